@@ -1,1 +1,16 @@
-//! Pure rules.
+//! What the warehouse means: types, state machines, decisions, algorithms.
+//!
+//! Pure and wasm-safe: no I/O, no clock, no randomness. `now` and ids are arguments.
+
+pub mod catalog;
+pub mod command;
+pub mod ids;
+pub mod ledger;
+pub mod money;
+pub mod orders;
+pub mod people;
+pub mod quantity;
+pub mod refunds;
+pub mod refusal;
+pub mod returns;
+pub mod stock;

@@ -1,1 +1,21 @@
-//! Transactions.
+//! Every transaction and all SQL.
+//!
+//! One way in: [`Db::run`] for commands, [`Db::read`] for questions. A noun's `mod.rs` acts, its `sql.rs` holds statements only.
+
+pub mod audit;
+pub mod command;
+pub mod db;
+pub mod directory;
+pub mod failure;
+pub mod idempotency;
+pub mod numbers;
+pub mod outbox;
+#[cfg(any(test, feature = "testkit"))]
+pub mod testkit;
+
+pub use command::Act;
+pub use db::{Db, Tx};
+pub use failure::{Failure, Result};
+
+/// Embedded migrations; `tideway migrate` and the test template run them as `tideway_owner`.
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");

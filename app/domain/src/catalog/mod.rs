@@ -1,0 +1,5 @@
+//! What is sold: SKUs, barcodes, packs.
+
+mod refusal;
+
+pub use refusal::CatalogRefusal;

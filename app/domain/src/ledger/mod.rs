@@ -1,0 +1,5 @@
+//! Accounts and transfers: what each event posts.
+
+mod refusal;
+
+pub use refusal::LedgerRefusal;

@@ -1,0 +1,5 @@
+//! Orders: what can be asked of one, and when.
+
+mod refusal;
+
+pub use refusal::OrderRefusal;

@@ -1,0 +1,5 @@
+//! Refunds: how much, who approves, never above what was paid.
+
+mod refusal;
+
+pub use refusal::RefundRefusal;

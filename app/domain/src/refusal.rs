@@ -1,0 +1,148 @@
+//! Named refusals: what Tideway says "no" to, with data, an HTTP status and words, in one place.
+//!
+//! A refusal is an answer, not an error: it is stored as the command's outcome and explained on screen.
+//! Each noun keeps its own enum beside its rules; this file only gathers them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::CatalogRefusal;
+use crate::ledger::LedgerRefusal;
+use crate::money::MoneyError;
+use crate::orders::OrderRefusal;
+use crate::people::PeopleRefusal;
+use crate::quantity::QuantityOutOfRange;
+use crate::refunds::RefundRefusal;
+use crate::returns::ReturnRefusal;
+use crate::stock::StockRefusal;
+
+/// What every refusal can say of itself. The words are its `Display`.
+pub trait Named: std::fmt::Display {
+    /// Stable and machine-readable: part of the API.
+    fn code(&self) -> &'static str;
+    /// HTTP status: 401, 403, 404, 409 (state), 422 (input), 429.
+    fn status(&self) -> u16;
+    /// The form field or JSON pointer segment it belongs beside.
+    fn field(&self) -> Option<&'static str> {
+        None
+    }
+}
+
+/// Refusals that belong to no noun.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum CommonRefusal {
+    #[error("There is no such {what}.")]
+    NotFound { what: String },
+    #[error("{words}")]
+    Invalid { field: String, words: String },
+    #[error("This request was already sent with other contents. Reload and try again.")]
+    CommandReused,
+    #[error("Someone else changed this meanwhile. Reload and try again.")]
+    Stale,
+    #[error(transparent)]
+    Quantity(#[from] QuantityOutOfRange),
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+}
+
+impl Named for CommonRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound { .. } => "not_found",
+            Self::Invalid { .. } => "invalid",
+            Self::CommandReused => "command_reused",
+            Self::Stale => "stale",
+            Self::Quantity(_) => "quantity_out_of_range",
+            Self::Money(_) => "money",
+        }
+    }
+
+    fn status(&self) -> u16 {
+        match self {
+            Self::NotFound { .. } => 404,
+            Self::Stale => 409,
+            Self::Invalid { .. } | Self::CommandReused | Self::Quantity(_) | Self::Money(_) => 422,
+        }
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::Quantity(_) => Some("quantity"),
+            Self::Money(_) => Some("amount"),
+            _ => None,
+        }
+    }
+}
+
+macro_rules! refusals {
+    ($($variant:ident($inner:ty)),+ $(,)?) => {
+        /// Any refusal of any noun.
+        #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+        #[serde(tag = "noun", content = "refusal", rename_all = "snake_case")]
+        pub enum Refusal {
+            $(#[error(transparent)] $variant(#[from] $inner),)+
+        }
+
+        impl Refusal {
+            fn named(&self) -> &dyn Named {
+                match self { $(Self::$variant(inner) => inner,)+ }
+            }
+        }
+    };
+}
+
+refusals! {
+    Common(CommonRefusal),
+    Catalog(CatalogRefusal),
+    Ledger(LedgerRefusal),
+    Orders(OrderRefusal),
+    People(PeopleRefusal),
+    Refunds(RefundRefusal),
+    Returns(ReturnRefusal),
+    Stock(StockRefusal),
+}
+
+impl Refusal {
+    pub fn not_found(what: &str) -> Self {
+        CommonRefusal::NotFound { what: what.to_owned() }.into()
+    }
+
+    pub fn invalid(field: &str, words: impl Into<String>) -> Self {
+        CommonRefusal::Invalid { field: field.to_owned(), words: words.into() }.into()
+    }
+}
+
+impl From<QuantityOutOfRange> for Refusal {
+    fn from(error: QuantityOutOfRange) -> Self {
+        CommonRefusal::from(error).into()
+    }
+}
+
+impl From<MoneyError> for Refusal {
+    fn from(error: MoneyError) -> Self {
+        CommonRefusal::from(error).into()
+    }
+}
+
+impl Named for Refusal {
+    fn code(&self) -> &'static str {
+        self.named().code()
+    }
+
+    fn status(&self) -> u16 {
+        self.named().status()
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        self.named().field()
+    }
+}
+
+impl Refusal {
+    /// The field it belongs beside; [`CommonRefusal::Invalid`] names it at run time.
+    pub fn beside(&self) -> Option<&str> {
+        match self {
+            Self::Common(CommonRefusal::Invalid { field, .. }) => Some(field),
+            other => other.named().field(),
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Returns: eligibility, policy, grading, disposition.
+
+mod refusal;
+
+pub use refusal::ReturnRefusal;

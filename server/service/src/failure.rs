@@ -1,0 +1,82 @@
+//! How a service call ends without success: a named refusal, or something broke.
+//!
+//! Constraint names become refusals here and nowhere else.
+
+use domain::refusal::{CommonRefusal, Refusal};
+use domain::stock::StockRefusal;
+
+pub type Result<T, E = Failure> = std::result::Result<T, E>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// An answer: stored as the command's outcome and explained to the person.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// Not an answer: infrastructure failed, nothing changed.
+    #[error(transparent)]
+    Broken(sqlx::Error),
+    /// Stored data that no longer reads as it was written.
+    #[error("{what} does not read back: {source}")]
+    Corrupt { what: &'static str, source: serde_json::Error },
+}
+
+/// Each noun's refusal is a failure by `?`.
+macro_rules! refused_by {
+    ($($refusal:ty),+ $(,)?) => {$(
+        impl From<$refusal> for Failure {
+            fn from(refusal: $refusal) -> Self {
+                Self::Refused(refusal.into())
+            }
+        }
+    )+};
+}
+
+refused_by! {
+    Refusal,
+    CommonRefusal,
+    domain::catalog::CatalogRefusal,
+    domain::ledger::LedgerRefusal,
+    domain::money::MoneyError,
+    domain::orders::OrderRefusal,
+    domain::people::PeopleRefusal,
+    domain::quantity::QuantityOutOfRange,
+    domain::refunds::RefundRefusal,
+    domain::returns::ReturnRefusal,
+    StockRefusal,
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        match constraint_refusal(&error) {
+            Some(refusal) => Self::Refused(refusal),
+            None => Self::Broken(error),
+        }
+    }
+}
+
+impl From<sqlx::migrate::MigrateError> for Failure {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        Self::Broken(sqlx::Error::Migrate(Box::new(error)))
+    }
+}
+
+/// Constraints that a person's input can reach although the service checks first: two people at once.
+fn constraint_refusal(error: &sqlx::Error) -> Option<Refusal> {
+    let name = error.as_database_error()?.constraint()?;
+    Some(match name {
+        "balance_allocated_within_on_hand" => StockRefusal::NotEnough { wanted: 1, free: 0 }.into(),
+        "sku_code_unique" | "barcode_pk" | "site_code_unique" | "bin_code_unique" | "lpn_code_unique" | "sales_order_external_unique" => {
+            CommonRefusal::Stale.into()
+        }
+        _ => return None,
+    })
+}
+
+impl Failure {
+    /// Serialization failures, deadlocks, lock timeouts: the same command may simply be run again. So may a unique key
+    /// taken meanwhile, most likely by the command's own twin, whose outcome the next try finds.
+    pub fn is_retryable(&self) -> bool {
+        let Self::Broken(sqlx::Error::Database(error)) = self else { return false };
+        matches!(error.code().as_deref(), Some("40001" | "40P01" | "55P03" | "23505"))
+    }
+}

@@ -1,0 +1,156 @@
+//! A database of one's own for each test: cloned from a migrated template, acted on as `tideway_app`.
+//!
+//! `TIDEWAY_TEST_URL` names a server where databases may be created; `make check` and `make test` start one and set it.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use domain::ids::{OrgId, PersonId, SiteId};
+use domain::people::{Actor, Caller, Grant, Role};
+use iso_currency::Currency;
+use sha2::{Digest, Sha256};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, PgPool};
+
+use crate::directory::NewOrg;
+use crate::{Db, MIGRATOR};
+
+/// One lock for whoever first makes the template; any number would do.
+const TEMPLATE_LOCK: i64 = 7_451_900;
+
+static NEXT: AtomicU32 = AtomicU32::new(0);
+
+/// A fresh migrated database with one org in it. Dropped with the value.
+pub struct TestDb {
+    pub db: Db,
+    pub org: OrgId,
+    /// The database owner's view, past every wall: for planting breaches and for counting.
+    pub root: PgPool,
+    /// How to connect to this database as root.
+    pub options: PgConnectOptions,
+    server: PgConnectOptions,
+    name: String,
+}
+
+impl TestDb {
+    pub async fn new() -> Self {
+        let server = server_options();
+        let template = template(&server).await;
+        let name = format!("tw_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let mut conn = server.connect().await.expect("the test server answers");
+        let clone = format!("create database {name} template {template}");
+        conn.execute(AssertSqlSafe(clone)).await.expect("the template can be cloned");
+        conn.close().await.expect("the connection closes");
+        let options = server.clone().database(&name);
+        let root = PgPoolOptions::new().max_connections(4).connect_lazy_with(options.clone());
+        let db = Db::connect(options.clone(), 24).await.expect("the app connects");
+        let org = found(&db, "acme").await;
+        Self { db, org, root, options, server, name }
+    }
+
+    /// Another org behind its own wall.
+    pub async fn another_org(&self) -> OrgId {
+        found(&self.db, "rival").await
+    }
+
+    /// The system itself, for setting the stage.
+    pub fn system(&self) -> Caller {
+        Caller::system(self.org, "test")
+    }
+
+    /// A person with one role, at one site or everywhere.
+    pub fn person(&self, role: Role, site: Option<SiteId>) -> Caller {
+        let who = Actor::Person {
+            id: PersonId::mint(),
+            name: role.name().to_owned(),
+            grants: vec![Grant { role, site }],
+            device: "test tablet".to_owned(),
+        };
+        Caller { org: self.org, who }
+    }
+
+    /// Count rows past the wall: `count("movement where reason = 'pick'")`.
+    pub async fn count(&self, from: &str) -> i64 {
+        let query = format!("select count(*) from {from}");
+        sqlx::query_scalar(AssertSqlSafe(query)).fetch_one(&self.root).await.expect("the count runs")
+    }
+}
+
+async fn found(db: &Db, slug: &str) -> OrgId {
+    let id = OrgId::mint();
+    let org = NewOrg { id, slug: slug.to_owned(), name: slug.to_owned(), currency: Currency::GBP };
+    db.found_org(&org).await.expect("the org is founded");
+    id
+}
+
+impl Drop for TestDb {
+    fn drop(&mut self) {
+        let (server, name) = (self.server.clone(), std::mem::take(&mut self.name));
+        // Drop is not async, and the test's runtime may be going down: a thread with its own.
+        let dropped = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(async {
+                let mut conn = server.connect().await?;
+                conn.execute(AssertSqlSafe(format!("drop database if exists {name} with (force)"))).await?;
+                Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
+            })
+        });
+        // A database left behind does no harm: the next template sweep removes it.
+        let _ = dropped.join();
+    }
+}
+
+fn server_options() -> PgConnectOptions {
+    let url = std::env::var("TIDEWAY_TEST_URL")
+        .expect("set TIDEWAY_TEST_URL to a Postgres where databases may be created (`make check` starts one and does)");
+    url.parse().expect("TIDEWAY_TEST_URL is a Postgres URL")
+}
+
+/// The template for these very migrations, made once per server.
+async fn template(server: &PgConnectOptions) -> String {
+    let digest = MIGRATOR.iter().fold(Sha256::new(), |hash, migration| hash.chain_update(&migration.checksum)).finalize();
+    let name = format!("tw_template_{}", hex::encode(&digest[..6]));
+    let mut conn = server.connect().await.expect("the test server answers (TIDEWAY_TEST_URL)");
+    let known = "select exists (select from pg_database where datname = $1)";
+    let ready = |conn: PgConnection| async {
+        let mut conn = conn;
+        let ready: bool = sqlx::query_scalar(known).bind(&name).fetch_one(&mut conn).await.expect("pg_database reads");
+        (conn, ready)
+    };
+    let ready_now;
+    (conn, ready_now) = ready(conn).await;
+    if ready_now {
+        return name;
+    }
+    sqlx::query("select pg_advisory_lock($1)").bind(TEMPLATE_LOCK).execute(&mut conn).await.expect("the lock is given");
+    let made_meanwhile;
+    (conn, made_meanwhile) = ready(conn).await;
+    if !made_meanwhile {
+        make_template(&mut conn, server, &name).await;
+    }
+    conn.close().await.expect("the connection closes");
+    name
+}
+
+async fn make_template(conn: &mut PgConnection, server: &PgConnectOptions, name: &str) {
+    conn.execute(
+        "do $$ declare role text; begin
+            foreach role in array array['tideway_owner', 'tideway_app', 'tideway_sequencer'] loop
+                if not exists (select from pg_roles where rolname = role) then
+                    execute format('create role %I login nosuperuser nobypassrls', role);
+                end if;
+            end loop;
+         end $$",
+    )
+    .await
+    .expect("the roles are there");
+    let half = format!("{name}_half");
+    for statement in [format!("drop database if exists {half} with (force)"), format!("create database {half} owner tideway_owner")] {
+        conn.execute(AssertSqlSafe(statement)).await.expect("the template database is made");
+    }
+    let owner = server.clone().database(&half).options([("role", "tideway_owner")]);
+    let mut migrating = owner.connect().await.expect("the template answers");
+    MIGRATOR.run(&mut migrating).await.expect("the migrations run");
+    migrating.close().await.expect("the connection closes");
+    // Renamed only when whole: a killed run leaves no broken template behind.
+    conn.execute(AssertSqlSafe(format!("alter database {half} rename to {name}"))).await.expect("the template is named");
+}
