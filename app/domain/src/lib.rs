@@ -4,6 +4,7 @@
 
 pub mod catalog;
 pub mod command;
+pub mod floor;
 pub mod ids;
 pub mod ledger;
 pub mod money;

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::CatalogRefusal;
+use crate::floor::FloorRefusal;
 use crate::ledger::LedgerRefusal;
 use crate::money::MoneyError;
 use crate::orders::OrderRefusal;
@@ -93,6 +94,7 @@ macro_rules! refusals {
 refusals! {
     Common(CommonRefusal),
     Catalog(CatalogRefusal),
+    Floor(FloorRefusal),
     Ledger(LedgerRefusal),
     Orders(OrderRefusal),
     People(PeopleRefusal),

@@ -35,6 +35,7 @@ refused_by! {
     Refusal,
     CommonRefusal,
     domain::catalog::CatalogRefusal,
+    domain::floor::FloorRefusal,
     domain::ledger::LedgerRefusal,
     domain::money::MoneyError,
     domain::orders::OrderRefusal,

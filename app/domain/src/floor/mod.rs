@@ -1,0 +1,253 @@
+//! The floor: picking into totes, packing into parcels, handing over to the carrier. Commands and what they answer.
+//!
+//! What a scan means is decided by `waves::scan` and `floor::pack`, in the browser and on the server alike.
+
+mod refusal;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+pub use refusal::FloorRefusal;
+
+use crate::ids::{OrderId, OrderLineId, ParcelId, SiteId, SkuId, TaskId, TripId, WaveId};
+
+/// Take a trip (or go on with one's own): from then on nobody else picks it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimTrip {
+    pub trip: TripId,
+}
+
+/// Give a trip back before its end; what is picked stays picked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveTrip {
+    pub trip: TripId,
+}
+
+/// Put a tote on a slot of the cart. From then on it holds that slot's order only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BindTote {
+    pub trip: TripId,
+    pub slot: i32,
+    pub code: String,
+}
+
+/// Units taken from the bin and put into the tote, as scanned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PickUnits {
+    pub task: TaskId,
+    pub bin_code: String,
+    pub item_code: String,
+    pub tote_code: String,
+    pub quantity: i32,
+}
+
+/// Put back what was just picked: a reversing movement, never a delete.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnpickUnits {
+    pub task: TaskId,
+    pub quantity: i32,
+}
+
+/// Why a bin gave less than was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ShortReason {
+    Missing,
+    Damaged,
+    WrongItem,
+}
+
+impl ShortReason {
+    pub const ALL: [Self; 3] = [Self::Missing, Self::Damaged, Self::WrongItem];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Damaged => "damaged",
+            Self::WrongItem => "wrong_item",
+        }
+    }
+
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Missing => "Not there",
+            Self::Damaged => "Damaged",
+            Self::WrongItem => "Other goods in the bin",
+        }
+    }
+}
+
+/// The bin has fewer than the task asks: what is missing is found elsewhere or goes on backorder, and the bin is to be counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShortPick {
+    pub task: TaskId,
+    pub reason: ShortReason,
+}
+
+/// Start packing an order's picked goods: by tote, order number or order id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenParcel {
+    pub site: SiteId,
+    pub scan: String,
+}
+
+/// One scan into the parcel; a case barcode counts its case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackUnit {
+    pub parcel: ParcelId,
+    pub code: String,
+}
+
+/// Close the parcel: every unit verified, weight within tolerance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CloseParcel {
+    pub parcel: ParcelId,
+    pub weight_g: Option<i32>,
+}
+
+/// Hand over to the carrier: stock issue, cost and revenue commit together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShipParcels {
+    pub parcels: Vec<ParcelId>,
+    pub carrier: String,
+    pub service: String,
+}
+
+/// A whole trip, bulk, as import, demo and replay walk it: every unit found, every tote bound.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PickTrips {
+    pub trips: Vec<TripId>,
+}
+
+/// Pack what orders have in totes, bulk: one parcel an order, every unit verified.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackOrders {
+    pub site: SiteId,
+    pub orders: Vec<OrderId>,
+}
+
+/// What a pick did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picked {
+    pub task: TaskId,
+    pub quantity_picked: i32,
+    pub quantity_left: i32,
+    pub trip_left: i32,
+}
+
+/// What became of units a bin did not give.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shorted {
+    pub task: TaskId,
+    /// Units found in another bin, as a new task of the same trip.
+    pub reallocated: i32,
+    pub backordered: i32,
+}
+
+/// One cart's walk as a tablet shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TripSheet {
+    pub trip: TripId,
+    pub wave: WaveId,
+    pub wave_number: String,
+    pub site: SiteId,
+    pub trip_no: i32,
+    pub method: String,
+    pub metres: i32,
+    pub person: Option<crate::ids::PersonId>,
+    pub slots: Vec<SlotSheet>,
+    pub tasks: Vec<TaskSheet>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlotSheet {
+    pub slot: i32,
+    pub order: OrderId,
+    pub order_number: String,
+    pub tote_code: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskSheet {
+    pub task: TaskId,
+    pub slot: i32,
+    pub bin_code: String,
+    /// Access point on the layout: aisle, y in mm, side; none = unmapped.
+    pub aisle: Option<i32>,
+    pub y_mm: Option<i32>,
+    pub side: Option<String>,
+    pub level: i32,
+    pub sku: SkuId,
+    pub sku_code: String,
+    pub sku_name: String,
+    pub variant: String,
+    /// Every barcode of the SKU with its pack quantity.
+    pub barcodes: Vec<(String, i32)>,
+    pub quantity: i32,
+    pub quantity_picked: i32,
+    pub quantity_short: i32,
+    pub done: bool,
+}
+
+/// A trip in the list of work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TripRow {
+    pub trip: TripId,
+    pub wave_number: String,
+    pub trip_no: i32,
+    pub orders: i32,
+    pub units: i32,
+    pub units_done: i32,
+    pub metres: i32,
+    pub person_name: Option<String>,
+    pub mine: bool,
+    pub due: Option<DateTime<Utc>>,
+}
+
+/// A parcel on the packing bench.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParcelSheet {
+    pub parcel: ParcelId,
+    pub number: String,
+    pub order: OrderId,
+    pub order_number: String,
+    pub customer: String,
+    pub city: String,
+    pub country: String,
+    pub totes: Vec<String>,
+    pub lines: Vec<PackLine>,
+    pub expected_weight_g: i32,
+    pub weight_g: i32,
+    pub packed: bool,
+    pub shipped: bool,
+    pub tracking: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackLine {
+    pub line: OrderLineId,
+    pub sku: SkuId,
+    pub sku_code: String,
+    pub sku_name: String,
+    pub variant: String,
+    pub barcodes: Vec<(String, i32)>,
+    pub weight_g: i32,
+    pub expected: i32,
+    pub packed: i32,
+}
+
+/// A parcel waiting for the carrier, or gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParcelRow {
+    pub parcel: ParcelId,
+    pub number: String,
+    pub order: OrderId,
+    pub order_number: String,
+    pub customer: String,
+    pub country: String,
+    pub weight_g: i32,
+    pub packed_at: Option<DateTime<Utc>>,
+    pub shipped_at: Option<DateTime<Utc>>,
+    pub carrier: String,
+    pub tracking: String,
+}

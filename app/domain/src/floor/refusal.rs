@@ -1,0 +1,75 @@
+//! What the floor refuses, and the words for it: always what was expected, then what came.
+
+use serde::{Deserialize, Serialize};
+
+use crate::refusal::Named;
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum FloorRefusal {
+    #[error("Expected {expected}, scanned {scanned}. Nothing changed.")]
+    WrongScan { expected: String, scanned: String },
+    #[error("Only {left} left to pick here; {scanned} scanned. Nothing changed.")]
+    TooMany { left: i32, scanned: i32 },
+    #[error("{person} is walking this trip.")]
+    TripTaken { person: String },
+    #[error("Take the trip first.")]
+    TripNotYours,
+    #[error("This wave is cancelled.")]
+    WaveCancelled,
+    #[error("This line is done.")]
+    TaskDone,
+    #[error("Tote {code} is in use for another order.")]
+    ToteInUse { code: String },
+    #[error("There is no tote {code} here.")]
+    UnknownTote { code: String },
+    #[error("Put a tote on slot {slot} first.")]
+    ToteMissing { slot: i32 },
+    #[error("Nothing picked is waiting to be packed for “{scan}”.")]
+    NothingToPack { scan: String },
+    #[error("{scanned} does not belong in this parcel. Nothing changed.")]
+    NotInParcel { scanned: String },
+    #[error("All {expected} of {sku} are already in. This one is too many.")]
+    AlreadyPacked { sku: String, expected: i32 },
+    #[error("{missing} units are not verified yet.")]
+    NotVerified { missing: i32 },
+    #[error("The parcel weighs {actual_g} g; {expected_g} g was expected. Check what is inside.")]
+    WeightOff { expected_g: i32, actual_g: i32 },
+    #[error("Parcel {number} is already closed.")]
+    ParcelClosed { number: String },
+    #[error("Parcel {number} is not packed yet.")]
+    NotPacked { number: String },
+    #[error("Nothing of this is left to put back.")]
+    NothingToUnpick,
+}
+
+impl Named for FloorRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::WrongScan { .. } => "wrong_scan",
+            Self::TooMany { .. } => "too_many",
+            Self::TripTaken { .. } => "trip_taken",
+            Self::TripNotYours => "trip_not_yours",
+            Self::WaveCancelled => "wave_cancelled",
+            Self::TaskDone => "task_done",
+            Self::ToteInUse { .. } => "tote_in_use",
+            Self::UnknownTote { .. } => "unknown_tote",
+            Self::ToteMissing { .. } => "tote_missing",
+            Self::NothingToPack { .. } => "nothing_to_pack",
+            Self::NotInParcel { .. } => "not_in_parcel",
+            Self::AlreadyPacked { .. } => "already_packed",
+            Self::NotVerified { .. } => "not_verified",
+            Self::WeightOff { .. } => "weight_off",
+            Self::ParcelClosed { .. } => "parcel_closed",
+            Self::NotPacked { .. } => "not_packed",
+            Self::NothingToUnpick => "nothing_to_unpick",
+        }
+    }
+
+    fn status(&self) -> u16 {
+        match self {
+            Self::UnknownTote { .. } | Self::NothingToPack { .. } => 404,
+            Self::WrongScan { .. } | Self::TooMany { .. } | Self::NotInParcel { .. } | Self::AlreadyPacked { .. } => 422,
+            _ => 409,
+        }
+    }
+}
