@@ -1,4 +1,6 @@
 //! Screens.
 use leptos::prelude::*;
 #[component]
-pub fn App() -> impl IntoView { view! { <p>"Tideway"</p> } }
+pub fn App() -> impl IntoView {
+    view! { <p>"Tideway"</p> }
+}

@@ -106,8 +106,7 @@ impl Money {
         let unit = Decimal::new(1, self.minor_places().max(self.amount.normalize().scale()));
         let total: Decimal = weights.iter().copied().sum();
         let even = [Decimal::ONE];
-        let weights: Vec<Decimal> =
-            if total.is_zero() { weights.iter().map(|_| even[0]).collect() } else { weights.to_vec() };
+        let weights: Vec<Decimal> = if total.is_zero() { weights.iter().map(|_| even[0]).collect() } else { weights.to_vec() };
         let total: Decimal = weights.iter().copied().sum();
         let whole = (self.amount / unit).round();
         let exact: Vec<Decimal> = weights.iter().map(|weight| whole * weight / total).collect();

@@ -98,11 +98,7 @@ impl Tx {
 
     /// Refuse unless the caller may do this at this site: for commands that learn the site by loading.
     pub fn require(&self, permission: Permission, site: SiteId) -> Result<()> {
-        if self.caller.may(permission, Some(site)) {
-            Ok(())
-        } else {
-            Err(PeopleRefusal::NotAllowed { permission }.into())
-        }
+        if self.caller.may(permission, Some(site)) { Ok(()) } else { Err(PeopleRefusal::NotAllowed { permission }.into()) }
     }
 
     /// Sites the caller may see for this permission: `None` = all.

@@ -144,7 +144,9 @@ async fn make_template(conn: &mut PgConnection, server: &PgConnectOptions, name:
     .await
     .expect("the roles are there");
     let half = format!("{name}_half");
-    for statement in [format!("drop database if exists {half} with (force)"), format!("create database {half} owner tideway_owner")] {
+    for statement in
+        [format!("drop database if exists {half} with (force)"), format!("create database {half} owner tideway_owner")]
+    {
         conn.execute(AssertSqlSafe(statement)).await.expect("the template database is made");
     }
     let owner = server.clone().database(&half).options([("role", "tideway_owner")]);

@@ -122,15 +122,9 @@ impl Role {
                 P::RefundsPropose,
                 P::LiveView,
             ],
-            Self::Finance => &[
-                P::OrdersView,
-                P::ReturnsView,
-                P::RefundsView,
-                P::RefundsApprove,
-                P::LedgerView,
-                P::LiveView,
-                P::StockView,
-            ],
+            Self::Finance => {
+                &[P::OrdersView, P::ReturnsView, P::RefundsView, P::RefundsApprove, P::LedgerView, P::LiveView, P::StockView]
+            }
             Self::Supervisor => &[
                 P::OrdersView,
                 P::OrdersEdit,
@@ -192,13 +186,26 @@ pub struct Caller {
 /// A person, a machine with a key, a customer at the portal, or Tideway itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Actor {
-    Person { id: PersonId, name: String, grants: Vec<Grant>, device: String },
+    Person {
+        id: PersonId,
+        name: String,
+        grants: Vec<Grant>,
+        device: String,
+    },
     /// An integration: its key's id stands for the person; permissions are its scopes.
-    Key { id: PersonId, name: String, scopes: Vec<Permission> },
+    Key {
+        id: PersonId,
+        name: String,
+        scopes: Vec<Permission>,
+    },
     /// A customer with a portal session for one order.
-    Customer { order: crate::ids::OrderId },
+    Customer {
+        order: crate::ids::OrderId,
+    },
     /// Followers, jobs, import, demo, replay.
-    System { name: String },
+    System {
+        name: String,
+    },
 }
 
 impl Caller {

@@ -1,0 +1,221 @@
+//! What a scan means while picking: location first, then item, then tote. The tablet asks to answer within the frame,
+//! the server asks again before anything moves. Decides nothing about who may pick; that is the trip's claim.
+
+use super::{FloorRefusal, PickUnits, TaskSheet};
+
+/// What the picker has confirmed so far for the task at hand. Lives in the tablet until the pick is sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hand {
+    pub bin: Option<String>,
+    pub item: Option<String>,
+    pub units: i32,
+}
+
+/// The next thing to scan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    Bin,
+    Item,
+    Tote,
+}
+
+/// What a good scan did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// Confirmed; go on with this step.
+    Next(Hand, Step),
+    /// Everything is confirmed: send this.
+    Send(PickUnits),
+}
+
+impl Hand {
+    pub fn step(&self) -> Step {
+        match (&self.bin, &self.item) {
+            (None, _) => Step::Bin,
+            (Some(_), None) => Step::Item,
+            (Some(_), Some(_)) => Step::Tote,
+        }
+    }
+}
+
+/// Units of the task neither picked nor given up.
+pub fn left(task: &TaskSheet) -> i32 {
+    task.quantity - task.quantity_picked - task.quantity_short
+}
+
+/// Codes are compared as people read them: case and surrounding space do not matter.
+fn same(a: &str, b: &str) -> bool {
+    a.trim().eq_ignore_ascii_case(b.trim())
+}
+
+/// Units one scan of this code stands for, when it is the task's SKU.
+fn units_of(task: &TaskSheet, code: &str) -> Option<i32> {
+    let packed = task.barcodes.iter().find(|(barcode, _)| same(barcode, code)).map(|(_, pack)| *pack);
+    packed.or_else(|| same(&task.sku_code, code).then_some(1))
+}
+
+fn wrong(expected: impl Into<String>, scanned: &str) -> FloorRefusal {
+    FloorRefusal::WrongScan { expected: expected.into(), scanned: scanned.trim().to_owned() }
+}
+
+/// Hear one scan. `tote` is the code bound to the task's slot. A wrong scan changes nothing.
+/// Scanning the item again counts it again; the tote sends what is in the hand.
+pub fn hear(task: &TaskSheet, tote: Option<&str>, hand: &Hand, code: &str) -> Result<Heard, FloorRefusal> {
+    let left = left(task);
+    if left == 0 {
+        return Err(FloorRefusal::TaskDone);
+    }
+    let Some(bin) = &hand.bin else {
+        return if same(&task.bin_code, code) {
+            Ok(Heard::Next(Hand { bin: Some(code.trim().to_owned()), ..Hand::default() }, Step::Item))
+        } else {
+            Err(wrong(format!("bin {}", task.bin_code), code))
+        };
+    };
+    if let Some(units) = units_of(task, code) {
+        let units = hand.units + units;
+        if units > left {
+            return Err(FloorRefusal::TooMany { left, scanned: units });
+        }
+        let item = Some(code.trim().to_owned());
+        return Ok(Heard::Next(Hand { bin: Some(bin.clone()), item, units }, Step::Tote));
+    }
+    let Some(item) = &hand.item else {
+        return Err(wrong(format!("{} ({})", task.sku_name, task.sku_code), code));
+    };
+    match tote {
+        None => Err(FloorRefusal::ToteMissing { slot: task.slot }),
+        Some(tote) if same(tote, code) => Ok(Heard::Send(PickUnits {
+            task: task.task,
+            bin_code: bin.clone(),
+            item_code: item.clone(),
+            tote_code: tote.to_owned(),
+            quantity: hand.units,
+        })),
+        Some(tote) => Err(wrong(format!("tote {tote}"), code)),
+    }
+}
+
+/// Is this pick right, all of it? The server's last word before units move.
+pub fn verify(task: &TaskSheet, tote: Option<&str>, pick: &PickUnits) -> Result<(), FloorRefusal> {
+    let left = left(task);
+    if left == 0 {
+        return Err(FloorRefusal::TaskDone);
+    }
+    if !same(&task.bin_code, &pick.bin_code) {
+        return Err(wrong(format!("bin {}", task.bin_code), &pick.bin_code));
+    }
+    if units_of(task, &pick.item_code).is_none() {
+        return Err(wrong(format!("{} ({})", task.sku_name, task.sku_code), &pick.item_code));
+    }
+    let tote = tote.ok_or(FloorRefusal::ToteMissing { slot: task.slot })?;
+    if !same(tote, &pick.tote_code) {
+        return Err(wrong(format!("tote {tote}"), &pick.tote_code));
+    }
+    if pick.quantity < 1 || pick.quantity > left {
+        return Err(FloorRefusal::TooMany { left, scanned: pick.quantity });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::{SkuId, TaskId};
+
+    fn task() -> TaskSheet {
+        TaskSheet {
+            task: TaskId::mint(),
+            slot: 2,
+            bin_code: "A-01-1".into(),
+            aisle: Some(1),
+            y_mm: Some(0),
+            side: Some("left".into()),
+            level: 0,
+            sku: SkuId::mint(),
+            sku_code: "MUG".into(),
+            sku_name: "Mug".into(),
+            variant: String::new(),
+            barcodes: vec![("5012345678900".into(), 1), ("15012345678907".into(), 6)],
+            quantity: 8,
+            quantity_picked: 0,
+            quantity_short: 0,
+            done: false,
+        }
+    }
+
+    fn walk(codes: &[&str]) -> Result<Heard, FloorRefusal> {
+        let (task, mut hand) = (task(), Hand::default());
+        let mut last = None;
+        for code in codes {
+            let heard = hear(&task, Some("T-7"), &hand, code)?;
+            if let Heard::Next(next, _) = &heard {
+                hand = next.clone();
+            }
+            last = Some(heard);
+        }
+        Ok(last.expect("codes were scanned"))
+    }
+
+    /// PCK-1: location and item are both required, location first.
+    #[test]
+    fn bin_then_item_then_tote_sends_the_pick() {
+        let Ok(Heard::Send(pick)) = walk(&["a-01-1 ", "5012345678900", "5012345678900", "t-7"]) else { panic!("not sent") };
+        assert_eq!(pick.quantity, 2);
+        assert_eq!(verify(&task(), Some("T-7"), &PickUnits { task: task().task, ..pick }), Ok(()));
+    }
+
+    /// PCK-1: a wrong scan says what was expected and changes nothing.
+    #[test]
+    fn a_wrong_scan_names_what_was_expected() {
+        let expected = |codes: &[&str]| match walk(codes) {
+            Err(FloorRefusal::WrongScan { expected, .. }) => expected,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(expected(&["5012345678900"]), "bin A-01-1");
+        assert_eq!(expected(&["A-01-1", "4006381333931"]), "Mug (MUG)");
+        assert_eq!(expected(&["A-01-1", "T-7"]), "Mug (MUG)");
+        assert_eq!(expected(&["A-01-1", "MUG", "T-8"]), "tote T-7");
+    }
+
+    #[test]
+    fn a_case_counts_its_units_and_never_more_than_are_left() {
+        let Ok(Heard::Next(hand, Step::Tote)) = walk(&["A-01-1", "15012345678907"]) else { panic!("no case") };
+        assert_eq!(hand.units, 6);
+        assert_eq!(walk(&["A-01-1", "15012345678907", "15012345678907"]), Err(FloorRefusal::TooMany { left: 8, scanned: 12 }));
+    }
+
+    /// PCK-2: without a tote on the slot nothing is picked; the wrong tote is refused.
+    #[test]
+    fn the_tote_is_bound_to_its_slot() {
+        let hand = Hand { bin: Some("A-01-1".into()), item: Some("MUG".into()), units: 1 };
+        assert_eq!(hear(&task(), None, &hand, "T-7"), Err(FloorRefusal::ToteMissing { slot: 2 }));
+        let pick = PickUnits {
+            task: TaskId::NIL,
+            bin_code: "A-01-1".into(),
+            item_code: "MUG".into(),
+            tote_code: "T-9".into(),
+            quantity: 1,
+        };
+        assert!(matches!(verify(&task(), Some("T-7"), &pick), Err(FloorRefusal::WrongScan { .. })));
+    }
+
+    /// PCK-6: more than expected is refused, whatever the tablet sends.
+    #[test]
+    fn the_server_never_takes_more_than_is_left() {
+        let pick = |quantity| PickUnits {
+            task: TaskId::NIL,
+            bin_code: "A-01-1".into(),
+            item_code: "MUG".into(),
+            tote_code: "T-7".into(),
+            quantity,
+        };
+        for bad in [-1, 0, 9] {
+            assert!(matches!(verify(&task(), Some("T-7"), &pick(bad)), Err(FloorRefusal::TooMany { .. })), "{bad}");
+        }
+        assert_eq!(verify(&task(), Some("T-7"), &pick(8)), Ok(()));
+        let done = TaskSheet { quantity_picked: 6, quantity_short: 2, ..task() };
+        assert_eq!(verify(&done, Some("T-7"), &pick(1)), Err(FloorRefusal::TaskDone));
+        assert_eq!(hear(&done, Some("T-7"), &Hand::default(), "A-01-1"), Err(FloorRefusal::TaskDone));
+    }
+}
