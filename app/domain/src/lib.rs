@@ -14,4 +14,5 @@ pub mod quantity;
 pub mod refunds;
 pub mod refusal;
 pub mod returns;
+pub mod sites;
 pub mod stock;

@@ -14,6 +14,7 @@ use crate::people::PeopleRefusal;
 use crate::quantity::QuantityOutOfRange;
 use crate::refunds::RefundRefusal;
 use crate::returns::ReturnRefusal;
+use crate::sites::SiteRefusal;
 use crate::stock::StockRefusal;
 
 /// What every refusal can say of itself. The words are its `Display`.
@@ -100,6 +101,7 @@ refusals! {
     People(PeopleRefusal),
     Refunds(RefundRefusal),
     Returns(ReturnRefusal),
+    Sites(SiteRefusal),
     Stock(StockRefusal),
 }
 

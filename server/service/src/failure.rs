@@ -43,6 +43,7 @@ refused_by! {
     domain::quantity::QuantityOutOfRange,
     domain::refunds::RefundRefusal,
     domain::returns::ReturnRefusal,
+    domain::sites::SiteRefusal,
     StockRefusal,
 }
 
@@ -80,7 +81,9 @@ impl Failure {
     /// Serialization failures, deadlocks, lock timeouts: the same command may simply be run again. So may a unique key
     /// taken meanwhile, most likely by the command's own twin, whose outcome the next try finds.
     pub fn is_retryable(&self) -> bool {
-        let Self::Broken(sqlx::Error::Database(error)) = self else { return false };
+        let Self::Broken(sqlx::Error::Database(error)) = self else {
+            return false;
+        };
         matches!(error.code().as_deref(), Some("40001" | "40P01" | "55P03" | "23505"))
     }
 }
