@@ -97,6 +97,19 @@ impl Money {
         self.amount > Decimal::ZERO
     }
 
+    /// The share of a line of `whole` units that falls to `units` of them, when `before` units had theirs already.
+    /// Cumulative, so that the shares of all units sum to the line exactly, in whatever portions they come.
+    pub fn share(self, whole: i32, before: i32, units: i32) -> Result<Self, MoneyError> {
+        if whole <= 0 || before < 0 || units < 0 || before + units > whole {
+            return Err(MoneyError::NothingToSplitOver);
+        }
+        let until = |count: i32| {
+            let amount = self.amount.checked_mul(Decimal::from(count)).ok_or(MoneyError::TooLarge)? / Decimal::from(whole);
+            Ok(Self { amount, ..self }.rounded())
+        };
+        until(before + units)?.minus(until(before)?)
+    }
+
     /// Split by weights so that the parts sum to the whole exactly, in minor units: largest remainder, ties to the earlier part.
     /// Weights are non-negative; all-zero weights split evenly.
     pub fn split(self, weights: &[Decimal]) -> Result<Vec<Self>, MoneyError> {
@@ -193,7 +206,32 @@ mod tests {
         assert_eq!(gbp("1").split(&[]), Err(MoneyError::NothingToSplitOver));
     }
 
+    #[test]
+    fn shares_outside_the_line_are_refused() {
+        for (whole, before, units) in [(0, 0, 0), (3, -1, 1), (3, 0, -1), (3, 2, 2)] {
+            assert_eq!(gbp("1").share(whole, before, units), Err(MoneyError::NothingToSplitOver), "{whole} {before} {units}");
+        }
+        assert_eq!(gbp("1").share(3, 0, 1), Ok(gbp("0.33")));
+        assert_eq!(gbp("1").share(3, 1, 1), Ok(gbp("0.34")));
+        assert_eq!(gbp("1").share(3, 0, 3), Ok(gbp("1")));
+        assert_eq!(gbp("1").share(3, 3, 0), Ok(gbp("0")));
+    }
+
     proptest! {
+        /// TAX-1: however a line is shipped or returned in portions, the portions sum to the line.
+        #[test]
+        fn shares_in_any_portions_sum_to_the_line(minor in 0_i64..10_000_000, portions in prop::collection::vec(1_i32..50, 1..8)) {
+            let line = Money::from_minor(minor, Currency::GBP);
+            let whole: i32 = portions.iter().sum();
+            let mut before = 0;
+            let mut sum = Money::zero(Currency::GBP);
+            for units in portions {
+                sum = sum.plus(line.share(whole, before, units).unwrap()).unwrap();
+                before += units;
+            }
+            prop_assert_eq!(sum, line);
+        }
+
         /// TAX-1: partial quantities are exact to the cent.
         #[test]
         fn a_split_always_sums_to_the_whole(minor in -10_000_000_i64..10_000_000, weights in prop::collection::vec(0_i64..10_000, 1..12)) {

@@ -2,6 +2,7 @@
 //!
 //! What a scan means is decided by `waves::scan` and `floor::pack`, in the browser and on the server alike.
 
+pub mod pack;
 pub mod pick;
 mod refusal;
 
