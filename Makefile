@@ -1,0 +1,64 @@
+# Tideway's commands. `make run` serves it; `make test` proves it.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+export SQLX_OFFLINE := true
+-include target/toolchain.env
+TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
+export CARGO_TARGET_DIR := $(TARGET)
+NEXTEST = $(shell command -v cargo-nextest >/dev/null 2>&1 && echo "cargo nextest run --no-fail-fast" || echo "cargo test --no-fail-fast")
+
+.PHONY: run test check dev bench shots proof mutants fmt sqlx site bootstrap-%
+
+run: ## serve Tideway with demo data
+	@tools/bootstrap run && $(MAKE) --no-print-directory _run
+_run: site
+	@cargo build --profile fast -p server -p simulators
+	@tools/run
+
+site: ## wasm → target/site
+	@tools/site $(or $(SITE_PROFILE),wasm-release)
+
+test: ## everything: format, lints, every Rust test on a real Postgres, the browser's journeys
+	@tools/bootstrap test && $(MAKE) --no-print-directory _test
+_test:
+	@cargo fmt --all --check
+	@cargo clippy --workspace --all-targets --quiet -- -D warnings
+	@tools/with-postgres $(NEXTEST) --workspace
+	@$(MAKE) --no-print-directory site
+	@cargo build -p server -p simulators
+	@tools/with-postgres tools/browser-tests
+
+check: ## the inner loop: format, lints, domain and service
+	@tools/bootstrap build && $(MAKE) --no-print-directory _check
+_check:
+	@cargo fmt --all --check
+	@cargo clippy --workspace --all-targets --quiet -- -D warnings
+	@tools/with-postgres $(NEXTEST) -p domain -p service
+
+dev: ## rebuild and serve again on every change
+	@tools/bootstrap build && tools/dev
+
+bench: ## ratios, side by side, in one run
+	@tools/bootstrap test && $(MAKE) --no-print-directory _bench
+_bench: site
+	@cargo build --release -p server -p simulators -p journeys
+	@tools/with-postgres tools/bench
+
+shots: ## every screen at 1280, 820 and 390 px in both themes, on one contact sheet
+	@tools/bootstrap test && $(MAKE) --no-print-directory _shots
+_shots: site
+	@cargo build -p server -p simulators
+	@tools/with-postgres tools/browser-tests shots.mjs
+
+proof: ## feature → the tests that prove it, and features without one
+	@tools/proof
+
+mutants: ## do the domain's tests notice when its rules change?
+	@cargo mutants --version >/dev/null 2>&1 || cargo install --locked cargo-mutants
+	@cargo mutants -p domain -f 'app/domain/src/{stock,money,refunds}*' -f 'app/domain/src/{stock,refunds}/**'
+
+fmt:
+	@cargo fmt --all
+
+sqlx: ## .sqlx from the statements as they are now
+	@tools/with-postgres tools/sqlx-prepare
