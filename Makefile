@@ -22,8 +22,8 @@ test: ## everything: format, lints, every Rust test on a real Postgres, the brow
 	@tools/bootstrap test && $(MAKE) --no-print-directory _test
 _test:
 	@cargo fmt --all --check
-	@cargo clippy --workspace --all-targets --quiet -- -D warnings
-	@tools/with-postgres $(NEXTEST) --workspace
+	@cargo clippy --all-targets --quiet -- -D warnings
+	@tools/with-postgres $(NEXTEST)
 	@$(MAKE) --no-print-directory site
 	@cargo build -p server -p simulators
 	@tools/with-postgres tools/browser-tests
@@ -32,7 +32,7 @@ check: ## the inner loop: format, lints, domain and service
 	@tools/bootstrap build && $(MAKE) --no-print-directory _check
 _check:
 	@cargo fmt --all --check
-	@cargo clippy --workspace --all-targets --quiet -- -D warnings
+	@cargo clippy --all-targets --quiet -- -D warnings
 	@tools/with-postgres $(NEXTEST) -p domain -p service
 
 dev: ## rebuild and serve again on every change

@@ -1,1 +1,2 @@
 //! Host.
+pub mod postgres;
