@@ -25,7 +25,7 @@ impl Numbers {
 
     pub(crate) async fn take(&self, org: OrgId, kind: &'static str, n: usize) -> Result<Vec<String>> {
         let wanted = i64::try_from(n).unwrap_or(i64::MAX);
-        let mut taken = self.from_block(org, kind, wanted);
+        let mut taken = self.rest_of_block(org, kind, wanted);
         let missing = wanted - i64::try_from(taken.len()).unwrap_or(0);
         if missing > 0 {
             let size = missing.max(BLOCK);
@@ -51,7 +51,7 @@ impl Numbers {
         Ok(taken.into_iter().map(|number| format!("{kind}-{number}")).collect())
     }
 
-    fn from_block(&self, org: OrgId, kind: &'static str, wanted: i64) -> Vec<i64> {
+    fn rest_of_block(&self, org: OrgId, kind: &'static str, wanted: i64) -> Vec<i64> {
         let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(block) = blocks.get_mut(&(org, kind)) else { return Vec::new() };
         let end = block.end.min(block.start.saturating_add(wanted));
