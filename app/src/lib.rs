@@ -1,6 +1,15 @@
-//! Screens.
-use leptos::prelude::*;
-#[component]
-pub fn App() -> impl IntoView {
-    view! { <p>"Tideway"</p> }
-}
+//! The screens, and the doors they use to reach the server.
+//!
+//! One noun, one room: `<noun>/api.rs` are its server functions, `<noun>/<page>.rs` its screens. `ui` knows no noun.
+
+pub mod door;
+mod home;
+mod live;
+mod not_found;
+mod routes;
+pub mod shell;
+pub mod ui;
+
+pub use live::STREAM_URL;
+pub use routes::App;
+pub use shell::shell;

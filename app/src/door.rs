@@ -1,0 +1,182 @@
+//! The door between screens and server: what a server function needs (`db`, `caller`, `now`), and the one error type all of them
+//! answer with. Decides how a refusal becomes an HTTP status; decides nothing of the trade.
+
+use chrono::{DateTime, Utc};
+use domain::people::{Caller, Permission};
+use domain::refusal::{Named, Refusal};
+use leptos::prelude::*;
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+
+pub use crate::live::{Link, link, live};
+
+/// What a server function says when it does not succeed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Said {
+    /// An answer with words, data and perhaps a field to stand beside.
+    Refused(Refusal),
+    /// Nobody is signed in (any more).
+    SignIn,
+    /// Something broke; nothing changed. The id finds the log line.
+    Broken(String),
+    /// The server cannot be reached from this device. Never said by the server itself.
+    Offline,
+}
+
+impl Said {
+    /// The words people read. All other words of failure live in the nouns' refusals.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Refused(refusal) => refusal.to_string(),
+            Self::SignIn => "Your session has ended. Sign in to go on.".to_owned(),
+            Self::Broken(request) => format!("Something broke on our side, and nothing changed. Reference {request}."),
+            Self::Offline => "The server cannot be reached. Check the network; nothing was sent.".to_owned(),
+        }
+    }
+
+    /// The form field these words belong beside.
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::Refused(refusal) => refusal.beside(),
+            _ => None,
+        }
+    }
+
+    /// Stable and machine-readable, for tests and for the few screens that act on one refusal.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(refusal) => refusal.code(),
+            Self::SignIn => "sign_in_needed",
+            Self::Broken(_) => "broken",
+            Self::Offline => "offline",
+        }
+    }
+
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Refused(refusal) => refusal.status(),
+            Self::SignIn => 401,
+            Self::Broken(_) => 500,
+            Self::Offline => 503,
+        }
+    }
+}
+
+impl std::fmt::Display for Said {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(&self.words())
+    }
+}
+
+impl std::error::Error for Said {}
+
+impl<R: Into<Refusal>> From<R> for Said {
+    fn from(refusal: R) -> Self {
+        Self::Refused(refusal.into())
+    }
+}
+
+impl FromServerFnError for Said {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        use ServerFnErrorErr as E;
+        let said = match error {
+            E::Request(_) => Self::Offline,
+            E::Args(_) | E::MissingArg(_) => Self::Refused(Refusal::invalid("request", "This request could not be read.")),
+            other => Self::Broken(other.to_string()),
+        };
+        #[cfg(feature = "ssr")]
+        server::status_of(&said);
+        said
+    }
+}
+
+/// Who the server rendered this page for. Provided by [`crate::App`], the same in browser and server.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visit {
+    pub caller: Option<Caller>,
+}
+
+impl Visit {
+    /// May this visitor do this anywhere? Only to choose what to show: the server asks again, with the site.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.caller.as_ref().is_some_and(|caller| caller.may(permission, None))
+    }
+}
+
+/// The visitor of the page being rendered.
+pub fn visit() -> Visit {
+    use_context::<Visit>().unwrap_or_default()
+}
+
+/// The one clock of the app: server functions pass it down, the browser stamps what it sends. Never called while rendering.
+#[expect(clippy::disallowed_methods, reason = "the edge: this is where time becomes an argument")]
+pub fn now() -> DateTime<Utc> {
+    Utc::now()
+}
+
+#[cfg(feature = "ssr")]
+pub use server::{RequestId, answer, caller, db};
+
+/// What only the server's side of the door knows.
+#[cfg(feature = "ssr")]
+mod server {
+    use domain::people::{Caller, PeopleRefusal};
+    use domain::refusal::Refusal;
+    use http::request::Parts;
+    use http::{Method, StatusCode, header};
+    use leptos::prelude::*;
+    use leptos_axum::ResponseOptions;
+    use service::{Db, Failure};
+
+    use super::Said;
+
+    /// The id of the request being answered; the host provides it.
+    #[derive(Debug, Clone)]
+    pub struct RequestId(pub String);
+
+    /// The database, provided by the host.
+    pub fn db() -> Db {
+        expect_context::<Db>()
+    }
+
+    /// Who asks, provided by the host from the session.
+    pub fn caller() -> Result<Caller, Said> {
+        let caller = use_context::<Option<Caller>>().flatten().ok_or(Said::SignIn);
+        caller.inspect_err(status_of)
+    }
+
+    /// A service call's end, for the wire: status set, words kept, breakage logged under the request's id.
+    pub fn answer<T>(ended: Result<T, Failure>) -> Result<T, Said> {
+        ended.map_err(|failure| {
+            let said = match failure {
+                Failure::Refused(Refusal::People(PeopleRefusal::SignInNeeded)) => Said::SignIn,
+                Failure::Refused(refusal) => Said::Refused(refusal),
+                broken => {
+                    let RequestId(request) =
+                        use_context().unwrap_or_else(|| RequestId(uuid::Uuid::now_v7().simple().to_string()));
+                    tracing::error!(request, error = %broken, "a server function broke");
+                    Said::Broken(request)
+                }
+            };
+            status_of(&said);
+            said
+        })
+    }
+
+    /// Puts the status on the response. A plain form's answer stays a redirect back to its page, and a page that shows a
+    /// refusal in one of its parts is still a page, unless what it is about does not exist.
+    pub(super) fn status_of(said: &Said) {
+        let (Some(response), Some(parts)) = (use_context::<ResponseOptions>(), use_context::<Parts>()) else {
+            return;
+        };
+        let html = parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+        let for_people = html.is_some_and(|value| value.contains("text/html"));
+        if (for_people || parts.method == Method::GET) && !(parts.method == Method::GET && said.status() == 404) {
+            return;
+        }
+        response.set_status(StatusCode::from_u16(said.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+    }
+}

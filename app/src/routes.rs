@@ -1,0 +1,45 @@
+//! Which screen answers which address. One line a screen; the shell around it is its parent route.
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+use crate::door::Visit;
+use crate::home::Home;
+use crate::live::Stream;
+use crate::not_found::NotFound;
+use crate::ui::shell::{Desk, Floor, Portal, Wallboard};
+
+/// The whole app. `SsrMode::Async` everywhere: the first HTML is whole, so it reads and submits before wasm, and without it.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    Stream::provide();
+    provide_context(SharedValue::new(arriving).into_inner());
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { "Tideway".to_owned() } else { format!("{title} · Tideway") } />
+        <Router>
+            <Routes fallback=NotFound>
+                <Route path=path!("") view=Home ssr=SsrMode::Async />
+                <ParentRoute path=path!("/portal") view=Portal ssr=SsrMode::Async>
+                    <Route path=path!("") view=NotFound />
+                </ParentRoute>
+                <ParentRoute path=path!("/floor") view=Floor ssr=SsrMode::Async>
+                    <Route path=path!("") view=NotFound />
+                </ParentRoute>
+                <ParentRoute path=path!("/wallboard") view=Wallboard ssr=SsrMode::Async>
+                    <Route path=path!("") view=NotFound />
+                </ParentRoute>
+                <ParentRoute path=path!("") view=Desk ssr=SsrMode::Async>
+                    <Route path=path!("/desk") view=NotFound />
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}
+
+/// Who this page is rendered for, as the host found from the session.
+fn arriving() -> Visit {
+    Visit { caller: use_context::<Option<domain::people::Caller>>().flatten() }
+}

@@ -1,0 +1,52 @@
+//! The HTML document around every page. Rendered on the server only.
+
+use leptos::hydration::{AutoReload, HydrationScripts};
+use leptos::prelude::*;
+use leptos_meta::{HashedStylesheet, MetaTags};
+
+use crate::App;
+
+/// The cookie that keeps a device's theme: `light` or `dark`; absent, the system decides.
+pub const THEME_COOKIE: &str = "theme";
+
+/// The document. `options` name the hashed files of the site.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="theme-color" content="#f4f7f8" media="(prefers-color-scheme: light)" />
+                <meta name="theme-color" content="#08131a" media="(prefers-color-scheme: dark)" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="preload" href="/fonts/inter.woff2" r#as="font" r#type="font/woff2" crossorigin="" />
+                <HashedStylesheet options=options.clone() id="sheet" />
+                <AutoReload options=options.clone() />
+                <HydrationScripts options />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// The device's choice, from its cookie. Anything else than the two words is ignored.
+#[cfg(feature = "ssr")]
+fn theme() -> Option<&'static str> {
+    let parts = use_context::<http::request::Parts>()?;
+    let cookies = parts.headers.get_all(http::header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let chosen = cookies.flat_map(|line| line.split(';')).find_map(|pair| {
+        let (name, value) = pair.trim().split_once('=')?;
+        (name == THEME_COOKIE).then_some(value)
+    })?;
+    ["light", "dark"].into_iter().find(|known| *known == chosen)
+}
+
+#[cfg(not(feature = "ssr"))]
+fn theme() -> Option<&'static str> {
+    None
+}

@@ -1,0 +1,3 @@
+//! Parts that know no noun.
+
+pub mod shell;
