@@ -1,1 +1,140 @@
-fn main() {}
+//! wasm → site: bind, shrink, hash, compress. What a browser loads, ready to be served as it lies there.
+//!
+//! The binding library has the exact version of `Cargo.lock`, so the famous mismatch between wasm-bindgen and its CLI cannot be.
+//! Leptos reads `hash.txt` and asks for `/pkg/tideway.{hash}.js|wasm|css`.
+
+mod press;
+mod sheet;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use clap::Parser;
+use sha2::{Digest, Sha256};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// The name everything in `pkg` starts with; `output-name` of the Leptos options.
+const NAME: &str = "tideway";
+/// What a first visit may load, brotli: wasm, script and sheet together.
+const BUDGET: usize = 330_000;
+
+/// Turns cargo's wasm, the sheets and the public files into a site.
+#[derive(Debug, Parser)]
+struct Options {
+    /// The wasm cargo built.
+    #[arg(long)]
+    wasm: PathBuf,
+    /// Folder of sheets, `tokens.css` first.
+    #[arg(long, default_value = "style")]
+    style: PathBuf,
+    /// Files served as they are.
+    #[arg(long, default_value = "frontend/public")]
+    public: PathBuf,
+    /// The site's folder; replaced as a whole.
+    #[arg(long, default_value = "target/site")]
+    out: PathBuf,
+    /// `wasm-opt`, when there is one.
+    #[arg(long)]
+    wasm_opt: Option<PathBuf>,
+    /// Shrink and compress as far as it goes; without it, quickly.
+    #[arg(long)]
+    small: bool,
+}
+
+fn main() -> Result<()> {
+    let options = Options::parse();
+    let next = options.out.with_extension("next");
+    remove(&next)?;
+    let pkg = next.join("pkg");
+    fs::create_dir_all(&pkg)?;
+    copy(&options.public, &next)?;
+    bind(&options, &pkg)?;
+    fs::write(pkg.join(format!("{NAME}.css")), sheet::gather(&options.style)?)?;
+    let hashes = hash(&pkg)?;
+    fs::write(next.join("hash.txt"), hashes)?;
+    let sizes = press::press(&next, options.small)?;
+    swap(&next, &options.out)?;
+    report(&sizes, options.small)
+}
+
+/// The script and the bound wasm, as `tideway.js` and `tideway.wasm`.
+fn bind(options: &Options, pkg: &Path) -> Result<()> {
+    Bindgen::new()
+        .input_path(&options.wasm)
+        .web(true)?
+        .out_name(NAME)
+        .typescript(false)
+        .omit_default_module_path(true)
+        .remove_name_section(options.small)
+        .remove_producers_section(true)
+        .generate(pkg)
+        .with_context(|| format!("cannot bind {}", options.wasm.display()))?;
+    let wasm = pkg.join(format!("{NAME}.wasm"));
+    fs::rename(pkg.join(format!("{NAME}_bg.wasm")), &wasm)?;
+    let Some(opt) = options.wasm_opt.as_ref().filter(|_| options.small) else { return Ok(()) };
+    let done = Command::new(opt).arg("-Oz").arg(&wasm).arg("-o").arg(&wasm).status();
+    match done {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => bail!("{} ended with {status}", opt.display()),
+        Err(error) => Err(error).with_context(|| format!("cannot run {}", opt.display())),
+    }
+}
+
+/// Renames `tideway.ext` to `tideway.{hash}.ext`; answers the lines Leptos reads.
+fn hash(pkg: &Path) -> Result<String> {
+    let hashed = ["js", "wasm", "css"].map(|kind| {
+        let plain = pkg.join(format!("{NAME}.{kind}"));
+        let hash = &hex::encode(Sha256::digest(fs::read(&plain)?))[..16];
+        fs::rename(&plain, pkg.join(format!("{NAME}.{hash}.{kind}")))?;
+        Ok(format!("{kind}: {hash}\n"))
+    });
+    hashed.into_iter().collect()
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    let Ok(entries) = fs::read_dir(from) else { return Ok(()) };
+    fs::create_dir_all(to)?;
+    for entry in entries {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// The new site takes the old one's place between two requests.
+fn swap(next: &Path, out: &Path) -> Result<()> {
+    let last = out.with_extension("last");
+    remove(&last)?;
+    if out.exists() {
+        fs::rename(out, &last)?;
+    }
+    fs::rename(next, out)?;
+    remove(&last)
+}
+
+fn report(sizes: &[press::Size], small: bool) -> Result<()> {
+    let first_load: usize = sizes.iter().filter(|size| size.path.starts_with("pkg")).map(|size| size.brotli).sum();
+    println!("{:<44} {:>10} {:>10}", "site file", "bytes", "brotli");
+    for size in sizes {
+        println!("{:<44} {:>10} {:>10}", size.path.display(), size.raw, size.brotli);
+    }
+    println!("first load {first_load} bytes of brotli; budget {BUDGET}");
+    if small && first_load > BUDGET {
+        bail!("the first load is {} bytes over its budget", first_load - BUDGET);
+    }
+    Ok(())
+}
