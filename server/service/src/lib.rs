@@ -3,13 +3,19 @@
 //! One way in: [`Db::run`] for commands, [`Db::read`] for questions. A noun's `mod.rs` acts, its `sql.rs` holds statements only.
 
 pub mod audit;
+pub mod catalog;
 pub mod command;
 pub mod db;
+pub(crate) mod decisions;
 pub mod directory;
+pub mod exceptions;
 pub mod failure;
 pub mod idempotency;
+pub mod ledger;
 pub mod numbers;
 pub mod outbox;
+pub mod sites;
+pub mod stock;
 #[cfg(any(test, feature = "testkit"))]
 pub mod testkit;
 

@@ -4,15 +4,22 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use domain::ids::{OrgId, PersonId, SiteId};
+use chrono::{DateTime, Utc};
+use domain::catalog::{AddSkus, NewSku};
+use domain::ids::{BinId, CommandId, OrgId, PersonId, SiteId, SkuId};
+use domain::ledger::OpenBooks;
 use domain::people::{Actor, Caller, Grant, Role};
+use domain::sites::OpenSite;
+use domain::sites::spec::LayoutSpec;
+use domain::stock::{ReceiveGoods, ReceiveLine};
 use iso_currency::Currency;
+use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, PgPool};
 
 use crate::directory::NewOrg;
-use crate::{Db, MIGRATOR};
+use crate::{Act, Db, MIGRATOR, Result};
 
 /// One lock for whoever first makes the template; any number would do.
 const TEMPLATE_LOCK: i64 = 7_451_900;
@@ -68,6 +75,74 @@ impl TestDb {
         Caller { org: self.org, who }
     }
 
+    /// Run a command as the system, now-ish: [`noon`].
+    pub async fn run<C: Act>(&self, command: &C) -> C::Outcome {
+        self.try_run(&self.system(), command).await.expect("the command is taken")
+    }
+
+    /// Run a command as someone.
+    pub async fn try_run<C: Act>(&self, caller: &Caller, command: &C) -> Result<C::Outcome> {
+        self.db.run(caller, CommandId::mint(), noon(), command).await
+    }
+
+    /// A small site: four aisles, 160 pick bins, 40 totes.
+    pub async fn site(&self, code: &str) -> SiteId {
+        let spec = LayoutSpec::small();
+        let site = OpenSite {
+            id: SiteId::mint(),
+            code: code.to_owned(),
+            name: code.to_owned(),
+            country: "GB".to_owned(),
+            timezone: "Europe/London".to_owned(),
+            rank: 0,
+            layout: spec.layout().expect("the small site is sound"),
+            bins: spec.bins().expect("the small site is sound"),
+            totes: 40,
+        };
+        self.run(&site).await
+    }
+
+    /// A SKU for 12.00 with 20 % tax, costing 4.00, with the barcode `CODE-EAN` and a case of six, `CODE-CASE`.
+    pub async fn sku(&self, code: &str) -> SkuId {
+        let sku = NewSku {
+            id: SkuId::mint(),
+            code: code.to_owned(),
+            name: format!("{code} thing"),
+            variant: String::new(),
+            category: "general".to_owned(),
+            length_mm: 100,
+            width_mm: 80,
+            height_mm: 50,
+            weight_g: 250,
+            price: Decimal::new(1200, 2),
+            tax_rate: Decimal::new(2, 1),
+            standard_cost: Decimal::new(400, 2),
+            barcodes: vec![(format!("{code}-EAN"), 1), (format!("{code}-CASE"), 6)],
+        };
+        let id = sku.id;
+        self.run(&AddSkus { skus: vec![sku] }).await;
+        id
+    }
+
+    /// The bin with this code.
+    pub async fn bin(&self, site: SiteId, code: &str) -> BinId {
+        self.db.bin_by_code(&self.system(), site, code).await.expect("the bin is there")
+    }
+
+    /// Units arrive in a bin, at standard cost.
+    pub async fn receive(&self, site: SiteId, sku: SkuId, bin_code: &str, quantity: i32) {
+        let bin = self.bin(site, bin_code).await;
+        let line = ReceiveLine { sku, bin, quantity, unit_cost: None };
+        let goods = ReceiveGoods {
+            site,
+            supplier: "Test & Co".to_owned(),
+            reference: "PO-1".to_owned(),
+            opening: true,
+            lines: vec![line],
+        };
+        self.run(&goods).await;
+    }
+
     /// Count rows past the wall: `count("movement where reason = 'pick'")`.
     pub async fn count(&self, from: &str) -> i64 {
         let query = format!("select count(*) from {from}");
@@ -75,10 +150,17 @@ impl TestDb {
     }
 }
 
+/// When tests happen.
+pub fn noon() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_789_646_400, 0).expect("a time in range")
+}
+
 async fn found(db: &Db, slug: &str) -> OrgId {
     let id = OrgId::mint();
     let org = NewOrg { id, slug: slug.to_owned(), name: slug.to_owned(), currency: Currency::GBP };
     db.found_org(&org).await.expect("the org is founded");
+    let books = OpenBooks {};
+    db.run(&Caller::system(id, "test"), CommandId::mint(), noon(), &books).await.expect("the books are opened");
     id
 }
 

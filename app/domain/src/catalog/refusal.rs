@@ -1,4 +1,4 @@
-//! What catalog refuse, and the words for it.
+//! What the catalog refuses, and the words for it.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,20 +6,39 @@ use crate::refusal::Named;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum CatalogRefusal {
-    #[error("No SKU has the code {code}.")]
+    #[error("SKU {code}: {words}.")]
+    Invalid { code: String, field: String, words: String },
+    #[error("There is a SKU {code} already.")]
+    CodeTaken { code: String },
+    #[error("Barcode {barcode} belongs to another SKU.")]
+    BarcodeTaken { barcode: String },
+    #[error("There is no SKU {code}.")]
     UnknownSku { code: String },
 }
 
 impl Named for CatalogRefusal {
     fn code(&self) -> &'static str {
         match self {
+            Self::Invalid { .. } => "sku_invalid",
+            Self::CodeTaken { .. } => "sku_code_taken",
+            Self::BarcodeTaken { .. } => "barcode_taken",
             Self::UnknownSku { .. } => "unknown_sku",
         }
     }
 
     fn status(&self) -> u16 {
         match self {
-            Self::UnknownSku { .. } => 404,
+            Self::Invalid { .. } | Self::UnknownSku { .. } => 422,
+            Self::CodeTaken { .. } | Self::BarcodeTaken { .. } => 409,
+        }
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::Invalid { .. } => None,
+            Self::CodeTaken { .. } => Some("code"),
+            Self::BarcodeTaken { .. } => Some("barcodes"),
+            Self::UnknownSku { .. } => Some("sku"),
         }
     }
 }

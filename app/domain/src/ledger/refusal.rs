@@ -1,4 +1,4 @@
-//! What ledger refuse, and the words for it.
+//! What the ledger refuses, and the words for it.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,18 +8,21 @@ use crate::refusal::Named;
 pub enum LedgerRefusal {
     #[error("The books for {period} are closed.")]
     PeriodClosed { period: String },
+    #[error("No cost stands behind {units} of these units. Run `tideway verify`.")]
+    NoCost { units: i32 },
 }
 
 impl Named for LedgerRefusal {
     fn code(&self) -> &'static str {
         match self {
             Self::PeriodClosed { .. } => "period_closed",
+            Self::NoCost { .. } => "no_cost",
         }
     }
 
     fn status(&self) -> u16 {
         match self {
-            Self::PeriodClosed { .. } => 409,
+            Self::PeriodClosed { .. } | Self::NoCost { .. } => 409,
         }
     }
 }

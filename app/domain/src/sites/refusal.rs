@@ -6,6 +6,8 @@ use crate::refusal::Named;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum SiteRefusal {
+    #[error("Site “{code}” needs a code of 2–12 capitals, a name, a two-letter country and a time zone.")]
+    Unnamed { code: String },
     #[error("A layout needs at least one {what}.")]
     NothingThere { what: String },
     #[error("{what} must be greater than zero; {given} is not.")]
@@ -37,6 +39,7 @@ pub enum SiteRefusal {
 impl Named for SiteRefusal {
     fn code(&self) -> &'static str {
         match self {
+            Self::Unnamed { .. } => "site_unnamed",
             Self::NothingThere { .. } => "layout_incomplete",
             Self::NotPositive { .. } => "dimension_not_positive",
             Self::TooMany { .. } => "layout_too_large",

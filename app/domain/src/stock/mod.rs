@@ -1,5 +1,286 @@
-//! Stock: states, movements, what is free to promise.
+//! Stock: the states goods can be in, why they move, and how much is free to promise. Where they stand is `sites`;
+//! what they cost is `ledger`. Decides nothing about who may move them.
 
+pub mod picks;
 mod refusal;
 
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
 pub use refusal::StockRefusal;
+
+use crate::ids::{BinId, LpnId, OrderId, OrderLineId, SiteId, SkuId};
+
+/// Physical states; `outside` is the world beyond the walls and keeps no balance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    Outside,
+    Sellable,
+    Held,
+    Quarantined,
+    Damaged,
+    Returned,
+    InTransit,
+}
+
+impl State {
+    /// States that keep a balance, in the order people read them.
+    pub const INSIDE: [Self; 6] = [Self::Sellable, Self::Held, Self::Quarantined, Self::Damaged, Self::Returned, Self::InTransit];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Outside => "outside",
+            Self::Sellable => "sellable",
+            Self::Held => "held",
+            Self::Quarantined => "quarantined",
+            Self::Damaged => "damaged",
+            Self::Returned => "returned",
+            Self::InTransit => "in_transit",
+        }
+    }
+
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Outside => "Outside",
+            Self::Sellable => "Sellable",
+            Self::Held => "On hold",
+            Self::Quarantined => "Quarantined",
+            Self::Damaged => "Damaged",
+            Self::Returned => "Returned",
+            Self::InTransit => "In transit",
+        }
+    }
+
+    pub fn parse(code: &str) -> Option<Self> {
+        [Self::Outside].into_iter().chain(Self::INSIDE).find(|state| state.code() == code)
+    }
+}
+
+/// Why a movement was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    Receipt,
+    Opening,
+    Putaway,
+    Pick,
+    Unpick,
+    Pack,
+    Ship,
+    ReturnReceipt,
+    Disposition,
+    Hold,
+    Release,
+    Damage,
+    Count,
+    Scrap,
+    Move,
+}
+
+impl Reason {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Receipt => "receipt",
+            Self::Opening => "opening",
+            Self::Putaway => "putaway",
+            Self::Pick => "pick",
+            Self::Unpick => "unpick",
+            Self::Pack => "pack",
+            Self::Ship => "ship",
+            Self::ReturnReceipt => "return_receipt",
+            Self::Disposition => "disposition",
+            Self::Hold => "hold",
+            Self::Release => "release",
+            Self::Damage => "damage",
+            Self::Count => "count",
+            Self::Scrap => "scrap",
+            Self::Move => "move",
+        }
+    }
+}
+
+/// Where goods stand: in a bin, loose or in a handling unit (`lpn` nil = loose).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Place {
+    pub site: SiteId,
+    pub bin: BinId,
+    pub lpn: LpnId,
+}
+
+impl Place {
+    pub const fn loose(site: SiteId, bin: BinId) -> Self {
+        Self { site, bin, lpn: LpnId::NIL }
+    }
+}
+
+/// Goods that arrive, on a supplier's word or as the opening of the books.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiveGoods {
+    pub site: SiteId,
+    pub supplier: String,
+    pub reference: String,
+    pub opening: bool,
+    pub lines: Vec<ReceiveLine>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiveLine {
+    pub sku: SkuId,
+    pub bin: BinId,
+    pub quantity: i32,
+    /// Cost of one; none = the SKU's standard cost.
+    pub unit_cost: Option<Decimal>,
+}
+
+/// Take units out of sale, or put them back on sale, where they stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoldUnits {
+    pub sku: SkuId,
+    pub site: SiteId,
+    pub bin: BinId,
+    pub quantity: i32,
+    /// Sellable → held when true, held → sellable when false.
+    pub hold: bool,
+    pub note: String,
+}
+
+/// What can be promised of a SKU at a site.
+/// `free` = Σ sellable on hand − Σ allocated, in pick and reserve bins; `promised` = reserved + buffer. Never below zero.
+pub fn available_to_promise(free: i64, promised: i64) -> i32 {
+    i32::try_from((free - promised).clamp(0, i64::from(i32::MAX))).unwrap_or(i32::MAX)
+}
+
+/// Shares `free` units among wants in their order: each gets what is left, up to what it wants.
+pub fn share_out(free: i32, wants: &[i32]) -> Vec<i32> {
+    let mut left = free.max(0);
+    wants
+        .iter()
+        .map(|want| {
+            let got = left.min((*want).max(0));
+            left -= got;
+            got
+        })
+        .collect()
+}
+
+/// One SKU in the list: units by what people see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StockRow {
+    pub sku: SkuId,
+    pub code: String,
+    pub name: String,
+    pub variant: String,
+    pub category: String,
+    pub price: Decimal,
+    pub available: i64,
+    pub allocated: i64,
+    pub reserved: i64,
+    pub held: i64,
+    pub quarantined: i64,
+    pub damaged: i64,
+    pub returned: i64,
+    pub in_transit: i64,
+    pub on_hand: i64,
+}
+
+/// A page of the inventory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StockPage {
+    pub rows: Vec<StockRow>,
+    /// All that match, whatever the page.
+    pub total: i64,
+}
+
+/// Where units of a SKU stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StockPlace {
+    pub site_code: String,
+    pub bin: BinId,
+    pub bin_code: String,
+    pub bin_kind: String,
+    pub lpn_code: Option<String>,
+    pub state: State,
+    pub on_hand: i32,
+    pub allocated: i32,
+}
+
+/// Who holds units that cannot be sold: an order line's allocation or reservation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    pub order: OrderId,
+    pub order_number: String,
+    pub line: OrderLineId,
+    /// True: these very units; false: a promise.
+    pub allocated: bool,
+    pub bin_code: Option<String>,
+    pub quantity: i32,
+}
+
+/// One movement as the SKU's page tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MovementRow {
+    pub at: DateTime<Utc>,
+    pub reason: String,
+    pub quantity: i32,
+    pub from: String,
+    pub from_state: State,
+    pub to: String,
+    pub to_state: State,
+}
+
+/// "Why can't I sell this?": everything about a SKU's units.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SkuStock {
+    pub row: StockRow,
+    pub barcodes: Vec<(String, i32)>,
+    pub weight_g: i32,
+    pub dimensions_mm: (i32, i32, i32),
+    /// What can be promised, per site.
+    pub promise: Vec<(SiteId, String, i32)>,
+    pub places: Vec<StockPlace>,
+    pub holders: Vec<Holder>,
+    pub movements: Vec<MovementRow>,
+    pub layers_quantity: i64,
+    pub layers_value: Decimal,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn states_read_back() {
+        for state in State::INSIDE {
+            assert_eq!(State::parse(state.code()), Some(state));
+            assert_eq!(serde_json::to_value(state).unwrap(), state.code());
+        }
+        assert_eq!(State::parse("lost"), None);
+    }
+
+    /// STK-3: what is promised is never more than what is free.
+    #[test]
+    fn what_can_be_promised_is_free_less_promised_and_never_negative() {
+        assert_eq!(available_to_promise(10, 4), 6);
+        assert_eq!(available_to_promise(4, 4), 0);
+        assert_eq!(available_to_promise(3, 4), 0);
+        assert_eq!(available_to_promise(i64::MAX, 0), i32::MAX);
+    }
+
+    proptest! {
+        #[test]
+        fn shares_never_exceed_what_is_free_nor_what_is_wanted(free in 0..500, wants in prop::collection::vec(0..100, 0..20)) {
+            let got = share_out(free, &wants);
+            prop_assert_eq!(got.len(), wants.len());
+            prop_assert!(got.iter().zip(&wants).all(|(got, want)| (0..=*want).contains(got)));
+            let (given, wanted): (i32, i32) = (got.iter().sum(), wants.iter().sum());
+            prop_assert_eq!(given, free.min(wanted));
+            // First come, first served: once someone gets less, nobody after gets any.
+            let short = got.iter().zip(&wants).position(|(got, want)| got < want).unwrap_or(got.len());
+            prop_assert!(got.iter().skip(short + 1).all(|got| *got == 0));
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! What stock refuse, and the words for it.
+//! What stock refuses, and the words for it.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,18 +8,33 @@ use crate::refusal::Named;
 pub enum StockRefusal {
     #[error("There are {free} free here, not {wanted}.")]
     NotEnough { wanted: i32, free: i32 },
+    #[error("A receipt needs at least one line.")]
+    EmptyReceipt,
+    #[error("A cost is not negative.")]
+    NegativeCost,
 }
 
 impl Named for StockRefusal {
     fn code(&self) -> &'static str {
         match self {
             Self::NotEnough { .. } => "not_enough_stock",
+            Self::EmptyReceipt => "empty_receipt",
+            Self::NegativeCost => "negative_cost",
         }
     }
 
     fn status(&self) -> u16 {
         match self {
             Self::NotEnough { .. } => 409,
+            Self::EmptyReceipt | Self::NegativeCost => 422,
+        }
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::NotEnough { .. } => Some("quantity"),
+            Self::EmptyReceipt => Some("lines"),
+            Self::NegativeCost => Some("unit_cost"),
         }
     }
 }

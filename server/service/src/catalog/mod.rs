@@ -1,0 +1,77 @@
+//! The catalog's transactions. What a SKU must state is decided by `domain::catalog`.
+
+pub(crate) mod sql;
+
+use std::collections::HashMap;
+
+use domain::catalog::{AddSkus, CatalogRefusal, SkuRow};
+use domain::ids::SkuId;
+use domain::people::{Caller, Permission};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use crate::{Act, Db, Result, Tx};
+
+impl Act for AddSkus {
+    const KIND: &'static str = "catalog.add";
+    const NEEDS: Permission = Permission::CatalogEdit;
+    /// How many were added.
+    type Outcome = i64;
+
+    async fn act(&self, tx: &mut Tx) -> Result<i64> {
+        for sku in &self.skus {
+            sku.check()?;
+        }
+        let org = tx.org().0;
+        let codes: Vec<String> = self.skus.iter().map(|sku| sku.code.clone()).collect();
+        if let Some(code) = sql::taken_codes(tx.conn(), org, &codes).await?.into_iter().next() {
+            return Err(CatalogRefusal::CodeTaken { code }.into());
+        }
+        let barcodes: Vec<String> = self.skus.iter().flat_map(|sku| sku.barcodes.iter().map(|(code, _)| code.clone())).collect();
+        if let Some(barcode) = sql::taken_barcodes(tx.conn(), org, &barcodes).await?.into_iter().next() {
+            return Err(CatalogRefusal::BarcodeTaken { barcode }.into());
+        }
+        sql::insert_skus(tx.conn(), org, &self.skus).await?;
+        let added = i64::try_from(self.skus.len()).unwrap_or(i64::MAX);
+        let subject = self.skus.first().map_or(org, |sku| sku.id.0);
+        tx.announce("sku.added", subject, None, added);
+        tx.audit("sku", subject, (), &codes);
+        Ok(added)
+    }
+}
+
+/// What one unit of each is expected to cost; unknown SKUs are absent.
+pub(crate) async fn standard_costs(tx: &mut Tx, skus: &[SkuId]) -> Result<HashMap<SkuId, Decimal>> {
+    let org = tx.org().0;
+    let ids: Vec<Uuid> = skus.iter().map(|sku| sku.0).collect();
+    Ok(sql::standard_costs(tx.conn(), org, &ids).await?.into_iter().collect())
+}
+
+/// SKUs by code.
+pub(crate) async fn by_code(tx: &mut Tx, codes: &[String]) -> Result<HashMap<String, SkuRow>> {
+    let org = tx.org().0;
+    Ok(sql::by_code(tx.conn(), org, codes).await?.into_iter().map(|row| (row.code.clone(), row)).collect())
+}
+
+/// SKUs by id.
+pub(crate) async fn by_id(tx: &mut Tx, ids: &[SkuId]) -> Result<HashMap<SkuId, SkuRow>> {
+    let org = tx.org().0;
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    Ok(sql::by_id(tx.conn(), org, &ids).await?.into_iter().map(|row| (row.id, row)).collect())
+}
+
+impl Db {
+    /// Every SKU, by code: for import, replay and demo.
+    pub async fn skus(&self, caller: &Caller) -> Result<Vec<SkuRow>> {
+        let mut tx = self.read(caller, Permission::StockView, None).await?;
+        let org = tx.org().0;
+        sql::all(tx.conn(), org).await
+    }
+
+    /// The SKU a scan means: a barcode or its code.
+    pub async fn sku_by_scan(&self, caller: &Caller, scan: &str) -> Result<Option<SkuId>> {
+        let mut tx = self.read(caller, Permission::StockView, None).await?;
+        let org = tx.org().0;
+        Ok(sql::by_scan(tx.conn(), org, scan.trim()).await?.map(Into::into))
+    }
+}

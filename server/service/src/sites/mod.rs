@@ -1,0 +1,124 @@
+//! Sites' transactions: opening one with its zones, bins and totes. Where bins stand is decided by `domain::sites`.
+
+pub(crate) mod sql;
+
+use domain::ids::{BinId, SiteId};
+use domain::people::{Caller, Permission};
+use domain::refusal::Refusal;
+use domain::sites::layout::Layout;
+use domain::sites::{OpenSite, SiteRow, WORLD_BINS, YARD_BINS};
+use uuid::Uuid;
+
+use crate::{Act, Db, Failure, Result, Tx};
+use sql::NewBins;
+
+/// The first bin of a kind: `stage`, `pack`, `returns`, `quarantine`, or a world bin (`supplier`, `customer`, `scrap`, `count`).
+pub(crate) async fn bin_of_kind(tx: &mut Tx, site: SiteId, kind: &str) -> Result<BinId> {
+    let org = tx.org().0;
+    let bin = sql::bin_of_kind(tx.conn(), org, site.0, kind).await?;
+    Ok(bin.ok_or_else(|| Refusal::not_found(&format!("{kind} bin at this site")))?.into())
+}
+
+/// A site's layout, as the planner computes on it.
+pub(crate) async fn layout(tx: &mut Tx, site: SiteId) -> Result<Layout> {
+    let org = tx.org().0;
+    let stored = sql::layout(tx.conn(), org, site.0).await?.ok_or_else(|| Refusal::not_found("site"))?;
+    serde_json::from_value(stored).map_err(|source| Failure::Corrupt { what: "site layout", source })
+}
+
+/// Goods come to rest in bins of the site itself, never in another's or in the world.
+pub(crate) async fn require_bins(tx: &mut Tx, site: SiteId, bins: &[Uuid]) -> Result<()> {
+    let org = tx.org().0;
+    if sql::foreign_bins(tx.conn(), org, site.0, bins).await? {
+        Err(Refusal::not_found("bin at this site").into())
+    } else {
+        Ok(())
+    }
+}
+
+impl Act for OpenSite {
+    const KIND: &'static str = "sites.open";
+    const NEEDS: Permission = Permission::PeopleEdit;
+    type Outcome = SiteId;
+
+    async fn act(&self, tx: &mut Tx) -> Result<SiteId> {
+        self.check()?;
+        let org = tx.org().0;
+        let layout = serde_json::to_value(&self.layout).map_err(|source| Failure::Corrupt { what: "site layout", source })?;
+        let new = sql::NewSite {
+            id: self.id.0,
+            code: &self.code,
+            name: &self.name,
+            country: &self.country,
+            timezone: &self.timezone,
+            layout,
+            rank: self.rank,
+        };
+        sql::insert_site(tx.conn(), org, &new).await?;
+        let (storage, yard) = (Uuid::now_v7(), Uuid::now_v7());
+        sql::insert_zone(tx.conn(), org, self.id.0, storage, "STORAGE", "Storage").await?;
+        sql::insert_zone(tx.conn(), org, self.id.0, yard, "YARD", "Docks and benches").await?;
+        let mut bins = NewBins::default();
+        for bin in &self.bins {
+            bins.ids.push(Uuid::now_v7());
+            bins.codes.push(bin.code.clone());
+            bins.kinds.push("pick".to_owned());
+            bins.aisles.push(Some(bin.access.aisle));
+            bins.ys.push(Some(bin.access.y_mm));
+            bins.sides.push(Some(bin.access.side.code().to_owned()));
+            bins.levels.push(bin.access.level);
+        }
+        sql::insert_bins(tx.conn(), org, self.id.0, storage, &bins).await?;
+        let mut bins = NewBins::default();
+        for (kind, code) in YARD_BINS.iter().chain(&WORLD_BINS) {
+            bins.ids.push(Uuid::now_v7());
+            bins.codes.push((*code).to_owned());
+            bins.kinds.push((*kind).to_owned());
+            bins.aisles.push(None);
+            bins.ys.push(None);
+            bins.sides.push(None);
+            bins.levels.push(0);
+        }
+        sql::insert_bins(tx.conn(), org, self.id.0, yard, &bins).await?;
+        let codes: Vec<String> = (1..=self.totes).map(|n| format!("{}-T{n:03}", self.code)).collect();
+        let ids: Vec<Uuid> = codes.iter().map(|_| Uuid::now_v7()).collect();
+        sql::insert_lpns(tx.conn(), org, self.id.0, "tote", &ids, &codes).await?;
+        tx.announce("site.opened", self.id, Some(self.id), &self.code);
+        tx.audit("site", self.id, (), &self.code);
+        Ok(self.id)
+    }
+}
+
+impl Db {
+    /// Sites the caller may see for this permission.
+    pub async fn sites(&self, caller: &Caller, needs: Permission) -> Result<Vec<SiteRow>> {
+        let mut tx = self.read(caller, needs, None).await?;
+        let (org, allowed) = (tx.org().0, caller.sites(needs));
+        let rows = sql::sites(tx.conn(), org).await?;
+        let rows = rows.into_iter().map(|row| SiteRow {
+            id: row.id.into(),
+            code: row.code,
+            name: row.name,
+            country: row.country,
+            timezone: row.timezone,
+            bins: row.bins,
+        });
+        Ok(rows.filter(|row| allowed.as_ref().is_none_or(|sites| sites.contains(&row.id))).collect())
+    }
+
+    /// A site's pick bins in aisle order, with their codes.
+    pub async fn pick_bins(&self, caller: &Caller, site: SiteId) -> Result<Vec<(BinId, String)>> {
+        let mut tx = self.read(caller, Permission::StockView, Some(site)).await?;
+        let org = tx.org().0;
+        let bins = sql::bins_of_kind(tx.conn(), org, site.0, "pick").await?;
+        Ok(bins.into_iter().map(|(id, code)| (id.into(), code)).collect())
+    }
+
+    /// The bin with this code.
+    pub async fn bin_by_code(&self, caller: &Caller, site: SiteId, code: &str) -> Result<BinId> {
+        let mut tx = self.read(caller, Permission::StockView, Some(site)).await?;
+        let org = tx.org().0;
+        let bin = sql::bin_by_code(tx.conn(), org, site.0, code.trim()).await?;
+        Ok(bin.ok_or_else(|| Refusal::not_found("bin at this site"))?.into())
+    }
+}

@@ -1,0 +1,87 @@
+//! Questions about stock: the inventory, and why a SKU's units cannot be sold.
+
+use domain::ids::SkuId;
+use domain::people::{Caller, Permission};
+use domain::refusal::Refusal;
+use domain::stock::{SkuStock, State, StockPage, StockRow, available_to_promise};
+use uuid::Uuid;
+
+use super::sql_read as sql;
+use crate::{Db, Result};
+
+/// Rows on a page of the inventory.
+pub const PAGE: i64 = 50;
+
+impl Db {
+    /// SKUs whose code, name or barcode holds `search`, with their units by state; `state` shows only those with units in it
+    /// (a state's code, or `short`: promised more than free).
+    pub async fn inventory(&self, caller: &Caller, search: &str, state: &str, page: i64) -> Result<StockPage> {
+        let mut tx = self.read(caller, Permission::StockView, None).await?;
+        let (org, sites) = (tx.org().0, tx.sites(Permission::StockView));
+        let search = search.trim();
+        let rows = sql::inventory(tx.conn(), org, sites.as_deref(), search, state, PAGE, page.max(0) * PAGE).await?;
+        let total = sql::inventory_total(tx.conn(), org, sites.as_deref(), search, state).await?;
+        Ok(StockPage { rows, total })
+    }
+
+    /// What can be promised of a SKU, per site.
+    pub async fn availability(&self, caller: &Caller, sku: SkuId) -> Result<Vec<(domain::ids::SiteId, String, i32)>> {
+        let mut tx = self.read(caller, Permission::StockView, None).await?;
+        let (org, sites) = (tx.org().0, tx.sites(Permission::StockView));
+        let rows = sql::promises(tx.conn(), org, sites.as_deref(), sku.0).await?;
+        Ok(rows.into_iter().map(|row| (row.site_id.into(), row.code, available_to_promise(row.free, row.promised))).collect())
+    }
+
+    /// Everything about a SKU's units.
+    pub async fn sku_stock(&self, caller: &Caller, sku: SkuId) -> Result<SkuStock> {
+        let promise = self.availability(caller, sku).await?;
+        let mut tx = self.read(caller, Permission::StockView, None).await?;
+        let (org, sites) = (tx.org().0, tx.sites(Permission::StockView));
+        let sites: Option<&[Uuid]> = sites.as_deref();
+        let row: StockRow = sql::stock_row(tx.conn(), org, sites, sku.0).await?.ok_or_else(|| Refusal::not_found("SKU"))?;
+        let facts = sql::facts(tx.conn(), org, sku.0).await?;
+        let state = |code: &str| State::parse(code).unwrap_or(State::Outside);
+        let places = sql::places(tx.conn(), org, sites, sku.0).await?.into_iter().map(|row| domain::stock::StockPlace {
+            site_code: row.site_code,
+            bin: row.bin_id.into(),
+            bin_code: row.bin_code,
+            bin_kind: row.bin_kind,
+            lpn_code: row.lpn_code,
+            state: state(&row.state),
+            on_hand: row.on_hand,
+            allocated: row.allocated,
+        });
+        let places = places.collect();
+        let holders = sql::holders(tx.conn(), org, sites, sku.0).await?.into_iter().map(|row| domain::stock::Holder {
+            order: row.order_id.into(),
+            order_number: row.order_number,
+            line: row.order_line_id.into(),
+            allocated: row.allocated,
+            bin_code: row.bin_code,
+            quantity: row.quantity,
+        });
+        let holders = holders.collect();
+        let movements = sql::movements(tx.conn(), org, sites, sku.0).await?.into_iter().map(|row| domain::stock::MovementRow {
+            at: row.occurred_at,
+            reason: row.reason,
+            quantity: row.quantity,
+            from: row.from_code,
+            from_state: state(&row.from_state),
+            to: row.to_code,
+            to_state: state(&row.to_state),
+        });
+        let movements = movements.collect();
+        Ok(SkuStock {
+            row,
+            barcodes: facts.barcodes.unwrap_or_default().into_iter().zip(facts.packs.unwrap_or_default()).collect(),
+            weight_g: facts.weight_g,
+            dimensions_mm: (facts.length_mm, facts.width_mm, facts.height_mm),
+            promise,
+            places,
+            holders,
+            movements,
+            layers_quantity: facts.layers_quantity,
+            layers_value: facts.layers_value,
+        })
+    }
+}

@@ -1,0 +1,226 @@
+use domain::ids::{AllocationId, LpnId, OrderLineId, SiteId, SkuId};
+use domain::ledger::INVENTORY;
+use domain::people::{Permission, Role};
+use domain::refusal::Named;
+use domain::stock::{HoldUnits, Place, Reason};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::testkit::TestDb;
+use crate::{Act, Failure, Result, Tx};
+
+/// Drives stock's own functions as a command, as orders and the floor do.
+#[derive(Serialize, Deserialize)]
+enum Drive {
+    Reserve { site: SiteId, line: OrderLineId, sku: SkuId, quantity: i32 },
+    Unreserve { line: OrderLineId },
+    Allocate { line: OrderLineId },
+    Deallocate { allocation: AllocationId, quantity: i32 },
+    Carry { allocation: AllocationId, quantity: i32, to: Place },
+    Issue { allocation: AllocationId },
+}
+
+impl Act for Drive {
+    const KIND: &'static str = "test.drive";
+    const NEEDS: Permission = Permission::Pick;
+    type Outcome = Vec<(Uuid, i32, Decimal)>;
+
+    async fn act(&self, tx: &mut Tx) -> Result<Self::Outcome> {
+        Ok(match *self {
+            Self::Reserve { site, line, sku, quantity } => {
+                let got = super::reserve(tx, site, &[super::Want { line, sku, quantity }]).await?;
+                got.into_iter().map(|units| (line.0, units, Decimal::ZERO)).collect()
+            }
+            Self::Unreserve { line } => {
+                super::unreserve(tx, &[line]).await?;
+                Vec::new()
+            }
+            Self::Allocate { line } => {
+                super::allocate(tx, &[line]).await?.into_iter().map(|a| (a.id.0, a.quantity, Decimal::ZERO)).collect()
+            }
+            Self::Deallocate { allocation, quantity } => {
+                super::deallocate(tx, &[(allocation, quantity)]).await?;
+                Vec::new()
+            }
+            Self::Carry { allocation, quantity, to } => {
+                let carry = super::Carry { allocation, quantity, to, source: Uuid::now_v7() };
+                super::carry(tx, Reason::Pick, &[carry]).await?.into_iter().map(|id| (id.0, 0, Decimal::ZERO)).collect()
+            }
+            Self::Issue { allocation } => super::issue(tx, &[(allocation, Uuid::now_v7())])
+                .await?
+                .into_iter()
+                .map(|issued| (issued.line.0, issued.quantity, issued.cost))
+                .collect(),
+        })
+    }
+}
+
+fn code(failure: &Failure) -> &'static str {
+    match failure {
+        Failure::Refused(refusal) => refusal.code(),
+        other => panic!("broken: {other}"),
+    }
+}
+
+/// An order line to hang demand on.
+async fn line(t: &TestDb, sku: SkuId) -> OrderLineId {
+    let (channel, order, line) = (Uuid::now_v7(), Uuid::now_v7(), OrderLineId::mint());
+    for statement in [
+        format!("insert into channel values ('{}', '{channel}', 'web{}', 'Web', 24)", t.org, &channel.simple().to_string()[20..]),
+        format!(
+            "insert into sales_order (org_id, id, number, channel_id, external_id, customer_name, email, address_line, city, postcode,
+               country, currency, shipping_amount, shipping_tax, placed_at, promised_at)
+             values ('{}', '{order}', '{order}', '{channel}', 'x', 'Ana', 'a@b.c', '1', 'Leeds', 'LS1', 'GB', 'GBP', 0, 0, now(), now())",
+            t.org
+        ),
+        format!(
+            "insert into order_line (org_id, id, order_id, line_no, sku_id, quantity, unit_price, tax)
+             values ('{}', '{line}', '{order}', 1, '{sku}', 100, 12, 0)",
+            t.org
+        ),
+    ] {
+        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&t.root).await.expect("the line is planted");
+    }
+    line
+}
+
+async fn promise(t: &TestDb, sku: SkuId) -> i32 {
+    t.db.availability(&t.system(), sku).await.unwrap()[0].2
+}
+
+async fn value_agrees(t: &TestDb) {
+    let balance = t.db.trial_balance(&t.system()).await.unwrap();
+    assert_eq!(balance.inventory, balance.layers, "inventory account = Σ remaining layer value");
+    let (debit, credit) = balance.rows.iter().fold((Decimal::ZERO, Decimal::ZERO), |(d, c), row| (d + row.debit, c + row.credit));
+    assert_eq!(debit, credit);
+    assert!(balance.rows.iter().any(|row| row.code == INVENTORY));
+}
+
+/// STK-1: receiving writes one movement, one balance, one layer and one transfer.
+#[tokio::test]
+async fn goods_received_are_counted_and_valued_together() {
+    let t = TestDb::new().await;
+    let (site, sku) = (t.site("LDS").await, t.sku("MUG").await);
+    t.receive(site, sku, "A01-01L-1", 10).await;
+    assert_eq!(promise(&t, sku).await, 10);
+    assert_eq!(t.count("movement").await, 1);
+    assert_eq!(t.count("cost_layer where remaining = 10 and remaining_value = 40").await, 1);
+    value_agrees(&t).await;
+}
+
+/// STK-3: a promise lowers what can be promised; allocation leaves it as it is; giving back raises it.
+#[tokio::test]
+async fn reserving_lowers_what_can_be_promised_and_allocating_does_not() {
+    let t = TestDb::new().await;
+    let (site, sku) = (t.site("LDS").await, t.sku("MUG").await);
+    t.receive(site, sku, "A01-01L-1", 10).await;
+    let (one, two) = (line(&t, sku).await, line(&t, sku).await);
+    assert_eq!(t.run(&Drive::Reserve { site, line: one, sku, quantity: 7 }).await[0].1, 7);
+    assert_eq!(promise(&t, sku).await, 3);
+    assert_eq!(t.run(&Drive::Reserve { site, line: two, sku, quantity: 7 }).await[0].1, 3, "only what is free");
+    assert_eq!(promise(&t, sku).await, 0);
+    assert_eq!(t.run(&Drive::Allocate { line: one }).await[0].1, 7);
+    assert_eq!(promise(&t, sku).await, 0);
+    t.run(&Drive::Unreserve { line: two }).await;
+    assert_eq!(promise(&t, sku).await, 3);
+    assert_eq!(t.count("reservation").await, 0);
+    assert_eq!(t.count("demand where reserved <> 0").await, 0);
+}
+
+/// STK-4: however many ask at once, no unit is promised twice.
+#[tokio::test]
+async fn the_last_units_are_promised_once_however_many_ask() {
+    let t = TestDb::new().await;
+    let (site, sku) = (t.site("LDS").await, t.sku("MUG").await);
+    t.receive(site, sku, "A01-01L-1", 5).await;
+    let mut lines = Vec::new();
+    for _ in 0..12 {
+        lines.push(line(&t, sku).await);
+    }
+    let asks: Vec<_> = lines.iter().map(|line| Drive::Reserve { site, line: *line, sku, quantity: 1 }).collect();
+    let got = futures::future::join_all(asks.iter().map(|ask| t.run(ask))).await;
+    assert_eq!(got.iter().map(|answer| answer[0].1).sum::<i32>(), 5);
+    assert_eq!(promise(&t, sku).await, 0);
+}
+
+/// STK-2: the allocation follows the goods from bin to tote and out; stock and cost leave together.
+#[tokio::test]
+async fn allocated_units_are_carried_and_leave_with_their_cost() {
+    let t = TestDb::new().await;
+    let (site, sku) = (t.site("LDS").await, t.sku("MUG").await);
+    t.receive(site, sku, "A01-01L-1", 10).await;
+    let line = line(&t, sku).await;
+    t.run(&Drive::Reserve { site, line, sku, quantity: 4 }).await;
+    let given = t.run(&Drive::Allocate { line }).await;
+    let tote: Uuid = sqlx::query_scalar("select id from lpn limit 1").fetch_one(&t.root).await.unwrap();
+    let to = Place { site, bin: t.bin(site, "STAGE").await, lpn: LpnId(tote) };
+    let too_many = Drive::Carry { allocation: given[0].0.into(), quantity: 5, to };
+    assert_eq!(code(&t.try_run(&t.system(), &too_many).await.unwrap_err()), "not_enough_stock");
+    let there = t.run(&Drive::Carry { allocation: given[0].0.into(), quantity: 3, to }).await[0].0;
+    assert_eq!(t.count("allocation").await, 2, "three in the tote, one still in the bin");
+    assert_eq!(t.count(&format!("balance where lpn_id = '{tote}' and on_hand = 3 and allocated = 3")).await, 1);
+    let gone = t.run(&Drive::Issue { allocation: there.into() }).await;
+    assert_eq!((gone[0].1, gone[0].2), (3, Decimal::from(12)));
+    assert_eq!(t.count("allocation").await, 1);
+    assert_eq!(t.count("cost_layer where remaining = 7 and remaining_value = 28").await, 1);
+    t.run(&Drive::Deallocate { allocation: given[0].0.into(), quantity: 1 }).await;
+    assert_eq!(promise(&t, sku).await, 7);
+}
+
+/// STK-5: a physical fact wins: holding units that were promised breaks the latest promise and raises it.
+#[tokio::test]
+async fn units_put_on_hold_break_the_latest_promise_and_raise_it() {
+    let t = TestDb::new().await;
+    let (site, sku) = (t.site("LDS").await, t.sku("MUG").await);
+    t.receive(site, sku, "A01-01L-1", 5).await;
+    let (first, last) = (line(&t, sku).await, line(&t, sku).await);
+    t.run(&Drive::Reserve { site, line: first, sku, quantity: 3 }).await;
+    t.run(&Drive::Reserve { site, line: last, sku, quantity: 2 }).await;
+    let bin = t.bin(site, "A01-01L-1").await;
+    let hold = HoldUnits { sku, site, bin, quantity: 1, hold: true, note: "chipped".to_owned() };
+    let supervisor = t.person(Role::Supervisor, Some(site));
+    t.try_run(&supervisor, &hold).await.unwrap();
+    assert_eq!(t.count(&format!("reservation where order_line_id = '{last}' and quantity = 1")).await, 1);
+    assert_eq!(t.count(&format!("reservation where order_line_id = '{first}' and quantity = 3")).await, 1);
+    assert_eq!(t.count(&format!("exception_case where kind = 'backorder' and subject_id = '{last}'")).await, 1);
+    assert_eq!(promise(&t, sku).await, 0);
+    let row = t.db.sku_stock(&t.system(), sku).await.unwrap();
+    assert_eq!((row.row.available, row.row.held, row.row.on_hand), (4, 1, 5));
+    assert_eq!(row.holders.len(), 2);
+    t.try_run(&supervisor, &HoldUnits { hold: false, ..hold.clone() }).await.unwrap();
+    assert_eq!(promise(&t, sku).await, 1);
+    let too_many = HoldUnits { quantity: 9, ..hold.clone() };
+    assert_eq!(code(&t.try_run(&supervisor, &too_many).await.unwrap_err()), "not_enough_stock");
+    let picker = t.person(Role::Picker, Some(site));
+    assert_eq!(code(&t.try_run(&picker, &hold).await.unwrap_err()), "not_allowed");
+}
+
+#[tokio::test]
+async fn a_receipt_of_nothing_or_into_another_sites_bin_is_refused() {
+    let t = TestDb::new().await;
+    let (site, other, sku) = (t.site("LDS").await, t.site("LYN").await, t.sku("MUG").await);
+    let receive =
+        |lines| domain::stock::ReceiveGoods { site, supplier: "S".into(), reference: "P".into(), opening: false, lines };
+    assert_eq!(code(&t.try_run(&t.system(), &receive(vec![])).await.unwrap_err()), "empty_receipt");
+    let bin = t.bin(other, "A01-01L-1").await;
+    let line = |quantity, unit_cost| domain::stock::ReceiveLine { sku, bin, quantity, unit_cost };
+    assert_eq!(code(&t.try_run(&t.system(), &receive(vec![line(1, None)])).await.unwrap_err()), "not_found");
+    assert_eq!(code(&t.try_run(&t.system(), &receive(vec![line(0, None)])).await.unwrap_err()), "quantity_out_of_range");
+    let negative = Some(Decimal::NEGATIVE_ONE);
+    assert_eq!(code(&t.try_run(&t.system(), &receive(vec![line(1, negative)])).await.unwrap_err()), "negative_cost");
+    assert_eq!(t.count("movement").await + t.count("goods_receipt").await, 0);
+}
+
+#[tokio::test]
+async fn the_inventory_is_searched_by_code_name_and_barcode_and_filtered_by_state() {
+    let t = TestDb::new().await;
+    let (site, mug, cup) = (t.site("LDS").await, t.sku("MUG").await, t.sku("CUP").await);
+    t.receive(site, mug, "A01-01L-1", 5).await;
+    let find = async |search: &str, state: &str| t.db.inventory(&t.system(), search, state, 0).await.unwrap();
+    assert_eq!(find("", "").await.total, 2);
+    assert_eq!(find("mug", "").await.rows[0].available, 5);
+    assert_eq!(find("CUP-EAN", "").await.rows[0].sku, cup);
+    assert_eq!(find("", "sellable").await.total, 1);
+    assert_eq!(find("", "damaged").await.total, 0);
+}
