@@ -1,0 +1,84 @@
+//! Tables: a title, a caption for those who do not see it, a CSV of the same rows, and sideways scrolling by keyboard too.
+
+use leptos::prelude::*;
+
+use super::icon::Icon;
+
+/// A table on its card. The children are `<thead>` and `<tbody>`.
+#[component]
+pub fn Table(
+    #[prop(into)] title: String,
+    /// What the table shows, for screen readers and the curious.
+    #[prop(into)]
+    caption: String,
+    /// Where the same rows come as CSV.
+    #[prop(into, optional)]
+    csv: String,
+    /// Right of the title: counts, buttons.
+    #[prop(optional)]
+    aside: Option<AnyView>,
+    /// Under the rows: usually a [`super::Pager`].
+    #[prop(optional)]
+    foot: Option<AnyView>,
+    children: Children,
+) -> impl IntoView {
+    let label = title.clone();
+    view! {
+        <section class="table-card">
+            <div class="table-head">
+                <h2 class="grow">{title}</h2>
+                {aside}
+                {(!csv.is_empty())
+                    .then(|| {
+                        view! {
+                            <a class="btn quiet" href=csv rel="external" download="">
+                                {Icon::Download.view()}
+                                "CSV"
+                            </a>
+                        }
+                    })}
+            </div>
+            <div class="table-scroll" tabindex="0" role="region" aria-label=label>
+                <table class="table">
+                    <caption class="visually-hidden">{caption}</caption>
+                    {children()}
+                </table>
+            </div>
+            {foot}
+        </section>
+    }
+    .into_any()
+}
+
+/// Which rows of how many, and the links to the others. Pages live in the address, so that they can be shared and gone back to.
+#[component]
+pub fn Pager(
+    /// 1-based.
+    page: i64,
+    per_page: i64,
+    total: i64,
+    /// Address of a page.
+    link: fn(i64, &str) -> String,
+    /// The rest of the query, handed to `link`.
+    #[prop(into, optional)]
+    query: String,
+) -> impl IntoView {
+    let last = ((total + per_page - 1) / per_page).max(1);
+    let (from, to) = (((page - 1) * per_page + 1).min(total), (page * per_page).min(total));
+    let step = move |to: i64, words: &'static str| {
+        let there = (1..=last).contains(&to) && to != page;
+        if there {
+            view! { <a class="btn" href=link(to, &query)>{words}</a> }.into_any()
+        } else {
+            view! { <span class="btn" aria-disabled="true">{words}</span> }.into_any()
+        }
+    };
+    let words = if total == 0 { "Nothing".to_owned() } else { format!("{from}–{to} of {total}") };
+    view! {
+        <nav class="pager" aria-label="Pages">
+            <span>{words}</span>
+            <span class="row">{step(page - 1, "Earlier")} {step(page + 1, "Later")}</span>
+        </nav>
+    }
+    .into_any()
+}

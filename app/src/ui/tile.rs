@@ -1,0 +1,81 @@
+//! A figure that managers glance at: name, value, unit, delta, course, threshold state, and when it was true.
+
+use leptos::prelude::*;
+
+use super::chip::{Chip, Tone};
+
+/// What a tile says. The value is words already: the noun knows its units.
+#[derive(Debug, Clone, Default)]
+pub struct TileFace {
+    /// Stable, for tests and drill-downs.
+    pub key: &'static str,
+    pub name: String,
+    pub value: String,
+    pub unit: String,
+    /// Chip under the value: a delta or target, with the threshold's tone.
+    pub state: Option<(String, Tone)>,
+    pub note: String,
+    /// Course of the last values, oldest first.
+    pub course: Vec<f64>,
+    /// `14:05:30`
+    pub as_of: String,
+    /// The rows this figure counts.
+    pub href: String,
+    /// How it is counted, on tap or hover of the name.
+    pub definition: String,
+}
+
+/// A tile. It keeps its size whatever it shows.
+#[component]
+pub fn Tile(face: TileFace, #[prop(optional, into)] stale: Option<Signal<bool>>) -> impl IntoView {
+    let tone = face.state.as_ref().map(|(_, tone)| *tone).unwrap_or_default();
+    let loud = if matches!(tone, Tone::Warn | Tone::Stop) { tone.class() } else { "" };
+    let class = move || {
+        let stale = stale.is_some_and(|stale| stale.get());
+        format!("tile {loud}{}", if stale { " stale" } else { "" })
+    };
+    let body = view! {
+        <span class="tile-name" title=face.definition>{face.name}</span>
+        <span class="tile-value"><span data-value=face.key>{face.value}</span><small>{face.unit}</small></span>
+        <span class="tile-note">
+            {face.state.map(|(text, tone)| view! { <Chip text tone /> })}
+            <span>{face.note}</span>
+        </span>
+        {spark(&face.course)}
+        <span class="tile-asof">{(!face.as_of.is_empty()).then(|| format!("as of {}", face.as_of))}</span>
+    };
+    if face.href.is_empty() {
+        view! { <div class=class data-tile=face.key>{body}</div> }.into_any()
+    } else {
+        view! { <a class=class data-tile=face.key href=face.href>{body}</a> }.into_any()
+    }
+}
+
+/// A small line of the last values, scaled to its own lowest and highest. Fewer than two values draw nothing.
+pub fn spark(course: &[f64]) -> AnyView {
+    let (width, height) = (100.0, 28.0);
+    let low = course.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = course.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if course.len() < 2 || !(high - low).is_finite() {
+        return view! { <svg class="spark" viewBox="0 0 100 28" aria-hidden="true"></svg> }.into_any();
+    }
+    let (step, span) = (width / (count(course.len()) - 1.0), (high - low).max(f64::EPSILON));
+    let points = course.iter().enumerate().map(|(at, value)| {
+        let y = height - 1.0 - (value - low) / span * (height - 2.0);
+        format!("{:.1} {y:.1}", count(at) * step)
+    });
+    let line = format!("M{}", points.collect::<Vec<_>>().join("L"));
+    let area = format!("{line}L{width} {height}L0 {height}Z");
+    view! {
+        <svg class="spark" viewBox="0 0 100 28" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+            <path class="area" d=area />
+            <path class="line" d=line />
+        </svg>
+    }
+    .into_any()
+}
+
+/// Points on a line are few; a u32 holds their number.
+fn count(n: usize) -> f64 {
+    f64::from(u32::try_from(n).unwrap_or(u32::MAX))
+}
