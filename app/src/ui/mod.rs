@@ -1,5 +1,8 @@
 //! Parts that know no noun.
 
+mod ask;
+mod band;
+mod bar;
 mod chip;
 mod field;
 mod icon;
@@ -8,7 +11,13 @@ pub mod shell;
 mod states;
 mod table;
 mod tile;
+mod timeline;
+mod toast;
+mod when;
 
+pub use ask::{Confirm, Stepper};
+pub use band::{Band, Heard};
+pub use bar::{COLOURS, Meter, Share, ShareBar, grouped};
 pub use chip::{Chip, Tone};
 pub use field::{Choice, Field, Send};
 pub use icon::Icon;
@@ -16,3 +25,6 @@ pub use refusal::{Beside, Refusal, Refused, refused};
 pub use states::{Empty, Skeleton, failed, loaded};
 pub use table::{Pager, Table};
 pub use tile::{Tile, TileFace, spark};
+pub use timeline::{StepState, Timeline, TimelineStep};
+pub use toast::{ToastShelf, Toasts};
+pub use when::{When, Zone, age, when};

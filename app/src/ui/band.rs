@@ -1,0 +1,68 @@
+//! The answer to a scan, readable from an arm's length: colour, icon and words together, announced to screen readers.
+
+use leptos::prelude::*;
+
+use super::icon::Icon;
+
+/// What a band says. `Wrong` shows what was expected and what came; it goes with the next good scan, without a tap.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Heard {
+    /// What to do now.
+    #[default]
+    Quiet,
+    Ask(String),
+    Busy(String),
+    Ok(String),
+    Wrong {
+        words: String,
+        detail: String,
+    },
+    Done(String),
+}
+
+impl Heard {
+    pub fn wrong(said: &crate::door::Said) -> Self {
+        Self::Wrong { words: said.words(), detail: String::new() }
+    }
+
+    const fn look(&self) -> (&'static str, Icon) {
+        match self {
+            Self::Quiet | Self::Ask(_) => ("band", Icon::Scan),
+            Self::Busy(_) => ("band busy", Icon::Clock),
+            Self::Ok(_) => ("band ok", Icon::Check),
+            Self::Wrong { .. } => ("band wrong", Icon::Cross),
+            Self::Done(_) => ("band done", Icon::Check),
+        }
+    }
+
+    fn words(&self) -> (String, String) {
+        match self {
+            Self::Quiet => ("Scan to begin".to_owned(), String::new()),
+            Self::Ask(words) | Self::Busy(words) | Self::Ok(words) | Self::Done(words) => (words.clone(), String::new()),
+            Self::Wrong { words, detail } => (words.clone(), detail.clone()),
+        }
+    }
+}
+
+/// The full-width band of the floor's screens.
+#[component]
+pub fn Band(#[prop(into)] heard: Signal<Heard>) -> impl IntoView {
+    let look = move || heard.with(Heard::look);
+    view! {
+        <div
+            class=move || look().0
+            role=move || if matches!(heard.get(), Heard::Wrong { .. }) { "alert" } else { "status" }
+            data-band=move || look().0
+        >
+            {move || look().1.view()}
+            <span class="grow">
+                {move || heard.with(Heard::words).0}
+                {move || {
+                    let detail = heard.with(Heard::words).1;
+                    (!detail.is_empty()).then(|| view! { <small>{detail}</small> })
+                }}
+            </span>
+        </div>
+    }
+    .into_any()
+}
