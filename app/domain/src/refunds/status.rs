@@ -1,0 +1,82 @@
+//! A refund's states and the ways between them. An unknown outcome is asked for, never repeated blindly.
+
+use super::RefundRefusal;
+use crate::returns::terms;
+
+terms! {
+    /// Where a refund stands.
+    RefundStatus {
+        Proposed = "proposed", "Waiting for approval";
+        Approved = "approved", "Approved";
+        Paying = "paying", "Being paid";
+        /// The provider did not answer: it is looked up under the refund's own id.
+        Unknown = "unknown", "Being checked with the bank";
+        Paid = "paid", "Paid";
+        Failed = "failed", "Payment failed";
+        Declined = "declined", "Declined";
+    }
+}
+
+terms! {
+    /// How the money goes back.
+    RefundKind {
+        Refund = "refund", "Money back";
+        Credit = "credit", "Store credit";
+    }
+}
+
+impl RefundStatus {
+    /// Waiting for somebody or something.
+    pub const OPEN: &[Self] = &[Self::Proposed, Self::Approved, Self::Paying, Self::Unknown, Self::Failed];
+
+    /// Holds its share of what was paid: all but declined.
+    pub const fn is_live(self) -> bool {
+        !matches!(self, Self::Declined)
+    }
+
+    /// Whether it may become `next`.
+    pub const fn may_become(self, next: Self) -> bool {
+        use RefundStatus as S;
+        matches!(
+            (self, next),
+            (S::Proposed | S::Failed, S::Approved | S::Declined)
+                | (S::Approved, S::Paying | S::Paid)
+                | (S::Paying, S::Paid | S::Failed | S::Unknown)
+                | (S::Unknown, S::Paid | S::Failed | S::Paying)
+        )
+    }
+
+    pub fn advance(self, next: Self, number: &str) -> Result<Self, RefundRefusal> {
+        if self.may_become(next) {
+            Ok(next)
+        } else {
+            Err(RefundRefusal::WrongStatus { number: number.to_owned(), status: self.words().to_lowercase() })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RET-7: what is paid or declined stays so; nothing is paid without approval.
+    #[test]
+    fn paid_and_declined_are_final() {
+        for next in RefundStatus::ALL {
+            assert!(!RefundStatus::Paid.may_become(*next));
+            assert!(!RefundStatus::Declined.may_become(*next));
+        }
+        assert!(!RefundStatus::Proposed.may_become(RefundStatus::Paying));
+        assert!(!RefundStatus::Proposed.may_become(RefundStatus::Paid));
+        let refused = RefundStatus::Paid.advance(RefundStatus::Declined, "RF-1").unwrap_err();
+        assert_eq!(refused.to_string(), "RF-1 is paid; that cannot be done now.");
+    }
+
+    /// RET-7: a declined refund gives its share free again; a failed one keeps it until it is decided.
+    #[test]
+    fn only_a_declined_refund_lets_go() {
+        for status in RefundStatus::ALL {
+            assert_eq!(status.is_live(), *status != RefundStatus::Declined);
+        }
+    }
+}
