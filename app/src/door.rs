@@ -2,7 +2,8 @@
 //! answer with. Decides how a refusal becomes an HTTP status; decides nothing of the trade.
 
 use chrono::{DateTime, Utc};
-use domain::people::{Caller, Permission};
+use domain::ids::SiteId;
+use domain::people::{Actor, Caller, Grant, Permission};
 use domain::refusal::{Named, Refusal};
 use leptos::prelude::*;
 use leptos::server_fn::codec::JsonEncoding;
@@ -97,12 +98,29 @@ impl FromServerFnError for Said {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Visit {
     pub caller: Option<Caller>,
+    /// The site chosen on this device.
+    pub site: Option<SiteId>,
 }
 
 impl Visit {
     /// May this visitor do this anywhere? Only to choose what to show: the server asks again, with the site.
     pub fn may(&self, permission: Permission) -> bool {
         self.caller.as_ref().is_some_and(|caller| caller.may(permission, None))
+    }
+
+    /// Signed in as one of the house: a person, not a customer of the portal.
+    pub fn person(&self) -> Option<(&str, &[Grant])> {
+        match self.caller.as_ref().map(|caller| &caller.who) {
+            Some(Actor::Person { name, grants, .. }) => Some((name, grants)),
+            _ => None,
+        }
+    }
+
+    /// The one site this person has all roles at, if there is only one.
+    pub fn only_site(&self) -> Option<SiteId> {
+        let (_, grants) = self.person()?;
+        let first = grants.first()?.site?;
+        grants.iter().all(|grant| grant.site == Some(first)).then_some(first)
     }
 }
 

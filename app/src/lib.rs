@@ -6,8 +6,10 @@ pub mod door;
 mod home;
 mod live;
 mod not_found;
+pub mod people;
 mod routes;
 pub mod shell;
+pub mod sites;
 pub mod ui;
 
 pub use live::STREAM_URL;

@@ -1,5 +1,6 @@
 //! Which screen answers which address. One line a screen; the shell around it is its parent route.
 
+use domain::ids::SiteId;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
@@ -9,19 +10,26 @@ use crate::door::Visit;
 use crate::home::Home;
 use crate::live::Stream;
 use crate::not_found::NotFound;
+use crate::people::SignInPage;
+use crate::sites::{Here, SITE_COOKIE};
 use crate::ui::shell::{Desk, Floor, Portal, Wallboard};
+use crate::ui::{Zone, remembered};
 
 /// The whole app. `SsrMode::Async` everywhere: the first HTML is whole, so it reads and submits before wasm, and without it.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     Stream::provide();
-    provide_context(SharedValue::new(arriving).into_inner());
+    Zone::provide();
+    let visit = SharedValue::new(arriving).into_inner();
+    provide_context(Here(RwSignal::new(visit.site)));
+    provide_context(visit);
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Tideway".to_owned() } else { format!("{title} · Tideway") } />
         <Router>
             <Routes fallback=NotFound>
                 <Route path=path!("") view=Home ssr=SsrMode::Async />
+                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/portal") view=Portal ssr=SsrMode::Async>
                     <Route path=path!("") view=NotFound />
                 </ParentRoute>
@@ -41,5 +49,6 @@ pub fn App() -> impl IntoView {
 
 /// Who this page is rendered for, as the host found from the session.
 fn arriving() -> Visit {
-    Visit { caller: use_context::<Option<domain::people::Caller>>().flatten() }
+    let site = remembered(SITE_COOKIE).and_then(|site| site.parse().ok()).map(SiteId);
+    Visit { caller: use_context::<Option<domain::people::Caller>>().flatten(), site }
 }

@@ -35,18 +35,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 }
 
 /// The device's choice, from its cookie. Anything else than the two words is ignored.
-#[cfg(feature = "ssr")]
 fn theme() -> Option<&'static str> {
-    let parts = use_context::<http::request::Parts>()?;
-    let cookies = parts.headers.get_all(http::header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let chosen = cookies.flat_map(|line| line.split(';')).find_map(|pair| {
-        let (name, value) = pair.trim().split_once('=')?;
-        (name == THEME_COOKIE).then_some(value)
-    })?;
+    let chosen = crate::ui::remembered(THEME_COOKIE)?;
     ["light", "dark"].into_iter().find(|known| *known == chosen)
-}
-
-#[cfg(not(feature = "ssr"))]
-fn theme() -> Option<&'static str> {
-    None
 }

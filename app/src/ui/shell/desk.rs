@@ -1,0 +1,101 @@
+//! Desks: navigation by permission, site, theme, and who is signed in.
+
+use domain::people::Permission as P;
+use leptos::prelude::*;
+use leptos_router::components::{A, Outlet};
+
+use super::{LinkChip, ThemeSwitch, brand, guarded, with_toasts};
+use crate::door::{Visit, visit};
+use crate::sites::SitePicker;
+use crate::ui::icon::Icon;
+
+/// Where a desk can go: words, address, icon, and what it takes.
+const PLACES: [(&str, &str, Icon, &[P]); 11] = [
+    ("Live", "/live", Icon::Gauge, &[P::LiveView]),
+    ("Exceptions", "/exceptions", Icon::Alert, &[P::LiveView, P::ExceptionsResolve]),
+    ("Orders", "/orders", Icon::Cart, &[P::OrdersView]),
+    ("Waves", "/waves", Icon::Wave, &[P::WavesView]),
+    ("Shipping", "/shipping", Icon::Truck, &[P::Ship]),
+    ("Inventory", "/inventory", Icon::Box, &[P::StockView]),
+    ("Returns", "/returns", Icon::Return, &[P::ReturnsView]),
+    ("Refunds", "/refunds", Icon::Refund, &[P::RefundsView]),
+    ("Ledger", "/ledger", Icon::Ledger, &[P::LedgerView]),
+    ("Floor", "/floor", Icon::Scan, &[P::Pick, P::Pack, P::StockReceive, P::ReturnsReceive]),
+    ("People", "/people", Icon::Person, &[P::PeopleView]),
+];
+
+#[component]
+pub fn Desk() -> impl IntoView {
+    guarded(|| {
+        with_toasts(|| {
+            view! {
+                <a class="skip" href="#main">"Skip to content"</a>
+                <div class="desk">
+                    <details class="desk-menu">
+                        <summary class="btn square" aria-label="Menu">{Icon::Menu.view()}</summary>
+                        {menu(&visit())}
+                    </details>
+                    <aside class="desk-side">
+                        {brand("/")}
+                        {menu(&visit())}
+                        {foot(&visit())}
+                    </aside>
+                    <div class="desk-top">
+                        <span class="desk-brand">{brand("/")}</span>
+                        <span class="grow"></span>
+                        <LinkChip />
+                        <SitePicker all=true />
+                        <ThemeSwitch />
+                    </div>
+                    <main id="main" class="desk-main" tabindex="-1">
+                        <Outlet />
+                    </main>
+                </div>
+            }
+            .into_any()
+        })
+    })
+}
+
+/// The same list twice, for wide and for narrow screens; CSS shows one.
+fn menu(visit: &Visit) -> AnyView {
+    let places = PLACES.into_iter().filter(|(.., needs)| needs.iter().any(|need| visit.may(*need)));
+    let links = places.map(|(words, path, icon, _)| {
+        view! {
+            <li>
+                <A href=path attr:class="nav-link">
+                    {icon.view()}
+                    <span>{words}</span>
+                </A>
+            </li>
+        }
+    });
+    view! {
+        <nav aria-label="Main">
+            <ul class="nav" role="list">{links.collect_view()}</ul>
+        </nav>
+    }
+    .into_any()
+}
+
+fn foot(visit: &Visit) -> AnyView {
+    let (name, roles) = visit.person().map(|(name, grants)| (name.to_owned(), roles(grants))).unwrap_or_default();
+    view! {
+        <div class="desk-foot">
+            <p class="strong">{name}</p>
+            <p class="small muted">{roles}</p>
+            <form method="post" action="/api/fn/people/sign-out">
+                <button class="btn wide">"Sign out"</button>
+            </form>
+        </div>
+    }
+    .into_any()
+}
+
+/// `Supervisor, Finance`, each once.
+pub(super) fn roles(grants: &[domain::people::Grant]) -> String {
+    let mut names: Vec<&str> = grants.iter().map(|grant| grant.role.name()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.join(", ")
+}

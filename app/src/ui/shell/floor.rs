@@ -1,0 +1,37 @@
+//! The floor: a slim bar that never moves, then one task. Targets are big; the primary action sits at the bottom.
+
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+
+use super::{LinkChip, ThemeSwitch, guarded, with_toasts};
+use crate::door::visit;
+use crate::sites::SitePicker;
+use crate::ui::icon::Icon;
+
+#[component]
+pub fn Floor() -> impl IntoView {
+    guarded(|| {
+        with_toasts(|| {
+            let name = visit().person().map(|(name, _)| name.to_owned()).unwrap_or_default();
+            view! {
+                <div class="floor">
+                    <header class="floor-top">
+                        <a class="btn quiet square" href="/floor" aria-label="Floor home">{Icon::Back.view()}</a>
+                        <SitePicker />
+                        <span class="grow"></span>
+                        <LinkChip />
+                        <span class="floor-name muted">{name}</span>
+                        <ThemeSwitch />
+                        <form method="post" action="/api/fn/people/sign-out">
+                            <button class="btn quiet">"Sign out"</button>
+                        </form>
+                    </header>
+                    <main id="main" class="floor-main" tabindex="-1">
+                        <Outlet />
+                    </main>
+                </div>
+            }
+            .into_any()
+        })
+    })
+}
