@@ -43,6 +43,19 @@ pub async fn ensure_database(server: PgConnectOptions, database: &str) -> Result
 pub async fn migrate(options: &PgConnectOptions) -> Result<(), BootstrapError> {
     let mut conn = options.clone().connect().await?;
     ensure_roles(&mut conn).await?;
+    let may: bool = sqlx::query_scalar(
+        "select has_schema_privilege('tideway_owner', 'public', 'create')
+            and has_database_privilege('tideway_owner', current_database(), 'create')",
+    )
+    .fetch_one(&mut conn)
+    .await?;
+    if !may {
+        let database: String = sqlx::query_scalar("select quote_ident(current_database())").fetch_one(&mut conn).await?;
+        let grants = format!(
+            "grant create on database {database} to tideway_owner; grant usage, create on schema public to tideway_owner"
+        );
+        conn.execute(AssertSqlSafe(grants)).await.map_err(|_| BootstrapError::RolesMissing)?;
+    }
     conn.close().await?;
     let mut owner = options.clone().options([("role", "tideway_owner")]).connect().await?;
     MIGRATOR.run(&mut owner).await?;

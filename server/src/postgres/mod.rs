@@ -105,6 +105,11 @@ fn lent_user() -> Result<Option<(u32, u32)>, PostgresError> {
     ids("postgres").or_else(|| ids("nobody")).map(Some).ok_or(PostgresError::NoUser)
 }
 
+fn open_lock(base: &Path, name: &str) -> Result<File, PostgresError> {
+    let path = base.join(name);
+    File::options().create(true).truncate(false).write(true).open(&path).map_err(io_error(path.display().to_string()))
+}
+
 impl Embedded {
     /// Start the server of `base`, or adopt the one that runs there.
     pub fn start(base: &Path) -> Result<Self, PostgresError> {
@@ -120,12 +125,8 @@ impl Embedded {
         if let Some((uid, gid)) = user {
             chown(base, Some(uid), Some(gid)).map_err(io_error("the data directory cannot be lent to Postgres"))?;
         }
-        let open = |name: &str| {
-            let path = base.join(name);
-            File::options().create(true).truncate(false).write(true).open(&path).map_err(io_error(path.display().to_string()))
-        };
-        let users = open("users.lock")?;
-        let starting = open("start.lock")?;
+        let users = open_lock(base, "users.lock")?;
+        let starting = open_lock(base, "start.lock")?;
         // One starter at a time; the other waits here and then adopts.
         starting.lock().map_err(io_error("the start lock cannot be taken"))?;
         let mut server = Self { bin, base: base.to_owned(), user, users, adopted: false };
@@ -231,6 +232,9 @@ impl Embedded {
 
     /// Stop it, unless another Tideway still uses it.
     pub fn stop(self) -> Result<bool, PostgresError> {
+        // Whoever starts now waits until it is down, and then starts it again.
+        let starting = open_lock(&self.base, "start.lock")?;
+        starting.lock().map_err(io_error("the start lock cannot be taken"))?;
         self.users.unlock().map_err(io_error("the use lock cannot be given back"))?;
         match self.users.try_lock() {
             Ok(()) => {}

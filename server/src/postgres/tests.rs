@@ -73,3 +73,43 @@ fn a_path_too_long_for_a_socket_is_told_in_a_sentence() {
     let Err(error) = Embedded::start(Path::new(&format!("/tmp/{}", "x".repeat(120)))) else { panic!("started") };
     assert!(matches!(error, PostgresError::PathTooLong(_)), "{error}");
 }
+
+#[tokio::test]
+async fn an_embedded_server_is_migrated_by_the_owner_and_served_by_the_app_role() {
+    let base = Base::new("bootstrap");
+    let server = Embedded::start(&base.0).unwrap();
+    bootstrap::ensure_database(server.options("postgres"), "tideway").await.unwrap();
+    let options = server.options("tideway");
+    let (one, two) = tokio::join!(bootstrap::migrate(&options), bootstrap::migrate(&options));
+    one.and(two).unwrap();
+    bootstrap::check_role(&options).await.unwrap();
+    let db = service::Db::connect(options, 2).await.unwrap();
+    let role: String = sqlx::query_scalar("select current_user::text").fetch_one(db.pool()).await.unwrap();
+    assert_eq!(role, "tideway_app");
+    let owner: String = sqlx::query_scalar("select tableowner::text from pg_tables where tablename = 'movement'")
+        .fetch_one(db.pool())
+        .await
+        .unwrap();
+    assert_eq!(owner, "tideway_owner");
+    drop(db);
+    assert!(server.stop().unwrap());
+}
+
+#[tokio::test]
+async fn a_role_that_could_pass_the_wall_is_refused() {
+    let base = Base::new("strong");
+    let server = Embedded::start(&base.0).unwrap();
+    bootstrap::ensure_database(server.options("postgres"), "tideway").await.unwrap();
+    assert!(
+        Command::new("psql")
+            .arg("-h")
+            .arg(&base.0)
+            .args(["-qU", "postgres", "-c", "alter role tideway_app bypassrls"])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let refused = bootstrap::check_role(&server.options("tideway")).await.unwrap_err();
+    assert!(refused.to_string().contains("BYPASSRLS"), "{refused}");
+    assert!(server.stop().unwrap());
+}
