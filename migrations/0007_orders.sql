@@ -82,16 +82,20 @@ create table payment (
     provider_ref text not null default '',
     amount numeric(19,4) not null constraint payment_amount_not_negative check (amount >= 0),
     currency text not null constraint payment_currency_form check (currency ~ '^[A-Z]{3}$'),
-    status text not null constraint payment_status check (status in ('pending', 'captured', 'failed', 'unknown', 'voided')),
+    status text not null constraint payment_status check (status in
+        ('pending', 'captured', 'failed', 'unknown', 'voiding', 'voided')),
     failure text not null default '',
     captured_at timestamptz,
+    -- A worker that asks the provider has the row until then; if it dies, another asks what became of it.
+    claimed_until timestamptz not null default '-infinity',
+    attempts int not null default 0,
     occurred_at timestamptz not null,
     recorded_at timestamptz not null default now(),
     constraint payment_pk primary key (org_id, id),
     constraint payment_order foreign key (org_id, order_id) references sales_order (org_id, id)
 );
 create index payment_order_idx on payment (org_id, order_id);
-create index payment_open_idx on payment (org_id, status) where status in ('pending', 'unknown');
+create index payment_open_idx on payment (org_id, status) where status in ('pending', 'unknown', 'voiding');
 select org_table('payment', 'select, insert, update');
 
 -- A parcel is one handling unit for one order. shipped_at set = handed to the carrier.

@@ -67,12 +67,9 @@ fn constraint_refusal(error: &sqlx::Error) -> Option<Refusal> {
     let name = error.as_database_error()?.constraint()?;
     Some(match name {
         "balance_allocated_within_on_hand" => StockRefusal::NotEnough { wanted: 1, free: 0 }.into(),
-        "sku_code_unique"
-        | "barcode_pk"
-        | "site_code_unique"
-        | "bin_code_unique"
-        | "lpn_code_unique"
-        | "sales_order_external_unique" => CommonRefusal::Stale.into(),
+        "sku_code_unique" | "barcode_pk" | "site_code_unique" | "bin_code_unique" | "lpn_code_unique" => {
+            CommonRefusal::Stale.into()
+        }
         _ => return None,
     })
 }

@@ -13,7 +13,9 @@ pub mod failure;
 pub mod idempotency;
 pub mod ledger;
 pub mod numbers;
+pub mod orders;
 pub mod outbox;
+pub mod payments;
 pub mod sites;
 pub mod stock;
 #[cfg(any(test, feature = "testkit"))]

@@ -2,24 +2,64 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::quantity::QuantityOutOfRange;
 use crate::refusal::Named;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum OrderRefusal {
-    #[error("This order is cancelled.")]
-    Cancelled,
+    #[error("Order {external_id}: {words}.")]
+    Invalid { external_id: String, field: String, words: String },
+    #[error(transparent)]
+    Quantity(#[from] QuantityOutOfRange),
+    #[error("There is no channel {code}.")]
+    UnknownChannel { code: String },
+    #[error("There is a channel {code} already.")]
+    ChannelTaken { code: String },
+    #[error("Order {number} is cancelled.")]
+    Cancelled { number: String },
+    #[error("{units} units of order {number} are picked or gone already. Let them come back as a return.")]
+    TooLate { number: String, units: i32 },
+    #[error("Say why in a few words.")]
+    ReasonMissing,
+    #[error("Send at most {max} orders at once; these are {given}.")]
+    TooManyAtOnce { given: usize, max: usize },
+    #[error("Open a site first: there is nowhere to serve orders from.")]
+    NoSite,
 }
 
 impl Named for OrderRefusal {
     fn code(&self) -> &'static str {
         match self {
-            Self::Cancelled => "order_cancelled",
+            Self::Invalid { .. } => "order_invalid",
+            Self::Quantity(_) => "quantity_out_of_range",
+            Self::UnknownChannel { .. } => "unknown_channel",
+            Self::ChannelTaken { .. } => "channel_taken",
+            Self::Cancelled { .. } => "order_cancelled",
+            Self::TooLate { .. } => "too_late_to_cancel",
+            Self::ReasonMissing => "reason_missing",
+            Self::TooManyAtOnce { .. } => "too_many_orders",
+            Self::NoSite => "no_site",
         }
     }
 
     fn status(&self) -> u16 {
         match self {
-            Self::Cancelled => 409,
+            Self::Invalid { .. }
+            | Self::Quantity(_)
+            | Self::UnknownChannel { .. }
+            | Self::ReasonMissing
+            | Self::TooManyAtOnce { .. } => 422,
+            Self::ChannelTaken { .. } | Self::Cancelled { .. } | Self::TooLate { .. } | Self::NoSite => 409,
+        }
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::Quantity(_) => Some("quantity"),
+            Self::UnknownChannel { .. } | Self::ChannelTaken { .. } => Some("channel"),
+            Self::ReasonMissing => Some("reason"),
+            Self::TooManyAtOnce { .. } => Some("orders"),
+            _ => None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod sql;
 
+use domain::orders::DecisionRow;
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -50,4 +51,10 @@ pub(crate) async fn keep(tx: &mut Tx, decisions: &[Decision]) -> Result<()> {
     }
     let (org, command, at) = (tx.org().0, tx.command.0, tx.at);
     sql::insert_decisions(tx.conn(), org, command, at, decisions).await
+}
+
+/// Decisions about a subject, latest first.
+pub(crate) async fn about(tx: &mut Tx, subject: Uuid) -> Result<Vec<DecisionRow>> {
+    let org = tx.org().0;
+    sql::decisions(tx.conn(), org, subject).await
 }

@@ -1,6 +1,7 @@
 //! Statements on decision receipts.
 
 use chrono::{DateTime, Utc};
+use domain::orders::DecisionRow;
 use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -41,4 +42,16 @@ pub(crate) async fn insert_decisions(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+pub(crate) async fn decisions(conn: &mut PgConnection, org: Uuid, subject: Uuid) -> Result<Vec<DecisionRow>> {
+    Ok(sqlx::query_as!(
+        DecisionRow,
+        "select occurred_at as at, kind, rule_version, inputs, chosen, rejected from decision
+         where org_id = $1 and subject_id = $2 order by occurred_at desc, id desc limit 50",
+        org,
+        subject
+    )
+    .fetch_all(conn)
+    .await?)
 }

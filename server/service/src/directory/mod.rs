@@ -5,7 +5,7 @@ pub(crate) mod sql;
 use domain::ids::OrgId;
 use iso_currency::Currency;
 
-use crate::{Db, Result};
+use crate::{Db, Failure, Result, Tx};
 
 /// A new org, before anything is in it.
 #[derive(Debug, Clone)]
@@ -16,7 +16,21 @@ pub struct NewOrg {
     pub currency: Currency,
 }
 
+/// The currency the org's books are kept in.
+pub(crate) async fn currency(tx: &mut Tx) -> Result<Currency> {
+    let org = tx.org().0;
+    let code = sql::currency(tx.conn(), org).await?;
+    let unknown = || Failure::Broken(sqlx::Error::Decode(format!("{code} is no ISO 4217 currency").into()));
+    Currency::from_code(&code).ok_or_else(unknown)
+}
+
 impl Db {
+    /// Every org, for workers.
+    pub async fn orgs(&self) -> Result<Vec<OrgId>> {
+        let mut conn = self.pool.acquire().await?;
+        sql::orgs(&mut conn).await
+    }
+
     /// Found an org. Its accounts, channel and policy are opened by the caller's first commands.
     pub async fn found_org(&self, org: &NewOrg) -> Result<()> {
         let mut conn = self.pool.acquire().await?;

@@ -1,6 +1,8 @@
 //! Statements on directory tables.
 
+use domain::ids::OrgId;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::NewOrg;
 use crate::Result;
@@ -16,4 +18,13 @@ pub(crate) async fn insert_org(conn: &mut PgConnection, org: &NewOrg) -> Result<
     .execute(conn)
     .await?;
     Ok(())
+}
+
+pub(crate) async fn currency(conn: &mut PgConnection, org: Uuid) -> Result<String> {
+    Ok(sqlx::query_scalar!("select currency from org where id = $1", org).fetch_one(conn).await?)
+}
+
+pub(crate) async fn orgs(conn: &mut PgConnection) -> Result<Vec<OrgId>> {
+    let ids = sqlx::query_scalar!("select id from org order by id").fetch_all(conn).await?;
+    Ok(ids.into_iter().map(Into::into).collect())
 }

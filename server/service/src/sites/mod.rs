@@ -19,6 +19,12 @@ pub(crate) async fn bin_of_kind(tx: &mut Tx, site: SiteId, kind: &str) -> Result
     Ok(bin.ok_or_else(|| Refusal::not_found(&format!("{kind} bin at this site")))?.into())
 }
 
+/// The org's sites, the preferred first.
+pub(crate) async fn ranked(tx: &mut Tx) -> Result<Vec<SiteId>> {
+    let org = tx.org().0;
+    Ok(sql::sites(tx.conn(), org).await?.into_iter().map(|row| row.id.into()).collect())
+}
+
 /// A site's layout, as the planner computes on it.
 pub(crate) async fn layout(tx: &mut Tx, site: SiteId) -> Result<Layout> {
     let org = tx.org().0;

@@ -48,6 +48,27 @@ pub(crate) struct Allocated {
     pub quantity: i32,
 }
 
+/// What each site can promise of each SKU, exactly: the demand is locked until the command ends.
+pub(crate) async fn promises(tx: &mut Tx, sites: &[SiteId], skus: &[SkuId]) -> Result<HashMap<(SiteId, SkuId), i32>> {
+    let org = tx.org().0;
+    let skus: BTreeSet<Uuid> = skus.iter().map(|sku| sku.0).collect();
+    let skus: Vec<Uuid> = skus.into_iter().collect();
+    // Sites in id order: whoever looks at several locks them alike.
+    let sites: BTreeSet<SiteId> = sites.iter().copied().collect();
+    let mut promises = HashMap::new();
+    for site in sites {
+        let demand = sql::lock_demand(tx.conn(), org, site.0, &skus).await?;
+        let free: HashMap<Uuid, i64> =
+            sql::free(tx.conn(), org, site.0, &skus).await?.into_iter().map(|row| (row.sku_id, row.free)).collect();
+        for row in demand {
+            let free = free.get(&row.sku_id).copied().unwrap_or(0);
+            let units = available_to_promise(free, i64::from(row.reserved) + i64::from(row.buffer));
+            promises.insert((site, SkuId(row.sku_id)), units);
+        }
+    }
+    Ok(promises)
+}
+
 /// Promises units to lines, as far as they are free; answers what each want got, in order.
 pub(crate) async fn reserve(tx: &mut Tx, site: SiteId, wants: &[Want]) -> Result<Vec<i32>> {
     if wants.is_empty() {

@@ -1,0 +1,390 @@
+//! Statements on orders, lines, channels and payments.
+
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::Result;
+
+pub(crate) struct ChannelRow {
+    pub id: Uuid,
+    pub code: String,
+    pub promise_hours: i32,
+}
+
+pub(crate) async fn channels(conn: &mut PgConnection, org: Uuid) -> Result<Vec<ChannelRow>> {
+    Ok(sqlx::query_as!(ChannelRow, "select id, code, promise_hours from channel where org_id = $1", org).fetch_all(conn).await?)
+}
+
+pub(crate) async fn insert_channel(
+    conn: &mut PgConnection,
+    org: Uuid,
+    id: Uuid,
+    code: &str,
+    name: &str,
+    hours: i32,
+) -> Result<bool> {
+    let done = sqlx::query!(
+        "insert into channel (org_id, id, code, name, promise_hours) values ($1, $2, $3, $4, $5) on conflict (org_id, code) do nothing",
+        org,
+        id,
+        code,
+        name,
+        hours
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+pub(crate) struct KnownRow {
+    pub id: Uuid,
+    pub number: String,
+    pub channel_id: Uuid,
+    pub external_id: String,
+    pub released: bool,
+}
+
+pub(crate) async fn known(conn: &mut PgConnection, org: Uuid, channels: &[Uuid], externals: &[String]) -> Result<Vec<KnownRow>> {
+    Ok(sqlx::query_as!(
+        KnownRow,
+        r#"select o.id, o.number, o.channel_id, o.external_id, o.released_at is not null as "released!" from sales_order o
+           join (select distinct channel, external from unnest($2::uuid[], $3::text[]) as n (channel, external)) n
+             on o.channel_id = n.channel and o.external_id = n.external
+           where o.org_id = $1"#,
+        org,
+        channels,
+        externals
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Orders, column by column.
+#[derive(Default)]
+pub(crate) struct NewOrders {
+    pub ids: Vec<Uuid>,
+    pub numbers: Vec<String>,
+    pub channels: Vec<Uuid>,
+    pub externals: Vec<String>,
+    pub names: Vec<String>,
+    pub emails: Vec<String>,
+    pub addresses: Vec<String>,
+    pub cities: Vec<String>,
+    pub postcodes: Vec<String>,
+    pub countries: Vec<String>,
+    pub shippings: Vec<Decimal>,
+    pub shipping_taxes: Vec<Decimal>,
+    pub completes: Vec<bool>,
+    pub promised: Vec<DateTime<Utc>>,
+}
+
+pub(crate) async fn insert_orders(
+    conn: &mut PgConnection,
+    org: Uuid,
+    currency: &str,
+    at: DateTime<Utc>,
+    new: &NewOrders,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into sales_order (org_id, id, number, channel_id, external_id, customer_name, email, address_line, city, postcode, country,
+           currency, shipping_amount, shipping_tax, ship_complete, placed_at, promised_at)
+         select $1, id, number, channel, external, name, email, address, city, postcode, country, $2, shipping, shipping_tax, complete, $3, promised
+         from unnest($4::uuid[], $5::text[], $6::uuid[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
+                     $14::numeric[], $15::numeric[], $16::bool[], $17::timestamptz[])
+           as n (id, number, channel, external, name, email, address, city, postcode, country, shipping, shipping_tax, complete, promised)",
+        org,
+        currency,
+        at,
+        &new.ids,
+        &new.numbers,
+        &new.channels,
+        &new.externals,
+        &new.names,
+        &new.emails,
+        &new.addresses,
+        &new.cities,
+        &new.postcodes,
+        &new.countries,
+        &new.shippings,
+        &new.shipping_taxes,
+        &new.completes,
+        &new.promised
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Lines, column by column.
+#[derive(Default)]
+pub(crate) struct NewLines {
+    pub ids: Vec<Uuid>,
+    pub orders: Vec<Uuid>,
+    pub numbers: Vec<i32>,
+    pub skus: Vec<Uuid>,
+    pub quantities: Vec<i32>,
+    pub prices: Vec<Decimal>,
+    pub discounts: Vec<Decimal>,
+    pub taxes: Vec<Decimal>,
+}
+
+pub(crate) async fn insert_lines(conn: &mut PgConnection, org: Uuid, new: &NewLines) -> Result<()> {
+    sqlx::query!(
+        "insert into order_line (org_id, id, order_id, line_no, sku_id, quantity, unit_price, discount, tax)
+         select $1, * from unnest($2::uuid[], $3::uuid[], $4::int[], $5::uuid[], $6::int[], $7::numeric[], $8::numeric[], $9::numeric[])",
+        org,
+        &new.ids,
+        &new.orders,
+        &new.numbers,
+        &new.skus,
+        &new.quantities,
+        &new.prices,
+        &new.discounts,
+        &new.taxes
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Payments, column by column.
+#[derive(Default)]
+pub(crate) struct NewPayments {
+    pub ids: Vec<Uuid>,
+    pub orders: Vec<Uuid>,
+    pub providers: Vec<String>,
+    pub authorisations: Vec<String>,
+    pub references: Vec<String>,
+    pub amounts: Vec<Decimal>,
+    pub statuses: Vec<String>,
+}
+
+pub(crate) async fn insert_payments(
+    conn: &mut PgConnection,
+    org: Uuid,
+    currency: &str,
+    at: DateTime<Utc>,
+    new: &NewPayments,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into payment (org_id, id, order_id, provider, authorisation, provider_ref, amount, currency, status, captured_at, occurred_at)
+         select $1, id, order_id, provider, authorisation, reference, amount, $2, status, case status when 'captured' then $3::timestamptz end, $3
+         from unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::numeric[], $10::text[])
+           as n (id, order_id, provider, authorisation, reference, amount, status)",
+        org,
+        currency,
+        at,
+        &new.ids,
+        &new.orders,
+        &new.providers,
+        &new.authorisations,
+        &new.references,
+        &new.amounts,
+        &new.statuses
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(crate) struct GateRow {
+    pub id: Uuid,
+    pub number: String,
+    pub deliverable: bool,
+    pub ship_complete: bool,
+    pub hold: Option<String>,
+    pub released: bool,
+    pub cancelled: bool,
+    pub paid: bool,
+    pub ordered: i32,
+    pub served: i32,
+}
+
+/// Locks orders in id order, for whoever decides on them.
+pub(crate) async fn lock_orders(conn: &mut PgConnection, org: Uuid, ids: &[Uuid]) -> Result<()> {
+    sqlx::query!("select id from sales_order where org_id = $1 and id = any($2) order by id for no key update", org, ids)
+        .fetch_all(conn)
+        .await?;
+    Ok(())
+}
+
+/// What the gates look at.
+pub(crate) async fn gates(conn: &mut PgConnection, org: Uuid, ids: &[Uuid]) -> Result<Vec<GateRow>> {
+    Ok(sqlx::query_as!(
+        GateRow,
+        r#"select o.id, o.number, (btrim(o.customer_name) <> '' and btrim(o.address_line) <> '' and btrim(o.city) <> '') as "deliverable!",
+                  o.ship_complete, o.hold, o.released_at is not null as "released!", o.cancelled_at is not null as "cancelled!",
+                  not exists (select from payment p where p.org_id = o.org_id and p.order_id = o.id and p.amount > 0 and p.status <> 'captured')
+                    as "paid!",
+                  l.ordered as "ordered!", l.served as "served!"
+           from sales_order o
+           cross join lateral (
+             select coalesce(sum(ol.quantity - ol.quantity_cancelled), 0)::int as ordered,
+                    coalesce(sum((select coalesce(sum(r.quantity), 0) from reservation r where r.org_id = ol.org_id and r.order_line_id = ol.id)
+                      + (select coalesce(sum(a.quantity), 0) from allocation a where a.org_id = ol.org_id and a.order_line_id = ol.id)
+                      + (select coalesce(sum(pl.quantity), 0) from parcel_line pl join parcel p on p.org_id = pl.org_id and p.id = pl.parcel_id
+                         where pl.org_id = ol.org_id and pl.order_line_id = ol.id and p.shipped_at is not null)), 0)::int as served
+             from order_line ol where ol.org_id = o.org_id and ol.order_id = o.id) l
+           where o.org_id = $1 and o.id = any($2)"#,
+        org,
+        ids
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+pub(crate) async fn set_gates(
+    conn: &mut PgConnection,
+    org: Uuid,
+    at: DateTime<Utc>,
+    ids: &[Uuid],
+    holds: &[Option<String>],
+) -> Result<()> {
+    sqlx::query!(
+        "update sales_order o set hold = n.hold, released_at = case when n.hold is null then coalesce(o.released_at, $3) end
+         from unnest($2::uuid[], $4::text[]) as n (id, hold) where o.org_id = $1 and o.id = n.id",
+        org,
+        ids,
+        at,
+        holds as &[Option<String>]
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(crate) struct LineRow {
+    pub id: Uuid,
+    pub order_id: Uuid,
+    pub sku_id: Uuid,
+    pub quantity: i32,
+}
+
+pub(crate) async fn lines(conn: &mut PgConnection, org: Uuid, orders: &[Uuid]) -> Result<Vec<LineRow>> {
+    Ok(sqlx::query_as!(
+        LineRow,
+        "select id, order_id, sku_id, quantity from order_line where org_id = $1 and order_id = any($2) order by order_id, line_no",
+        org,
+        orders
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+pub(crate) async fn cancel(conn: &mut PgConnection, org: Uuid, order: Uuid, at: DateTime<Utc>) -> Result<()> {
+    sqlx::query!("update order_line set quantity_cancelled = quantity where org_id = $1 and order_id = $2", org, order)
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query!("update sales_order set cancelled_at = $3, hold = null where org_id = $1 and id = $2", org, order, at)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) struct PaymentRow {
+    pub id: Uuid,
+    pub order_id: Uuid,
+    pub amount: Decimal,
+    pub status: String,
+    pub order_cancelled: bool,
+    pub order_number: String,
+}
+
+/// Payments by id or by order, locked in id order.
+pub(crate) async fn lock_payments(conn: &mut PgConnection, org: Uuid, ids: &[Uuid], orders: &[Uuid]) -> Result<Vec<PaymentRow>> {
+    Ok(sqlx::query_as!(
+        PaymentRow,
+        r#"select p.id, p.order_id, p.amount, p.status, o.cancelled_at is not null as "order_cancelled!", o.number as order_number
+           from payment p join sales_order o on o.org_id = p.org_id and o.id = p.order_id
+           where p.org_id = $1 and (p.id = any($2) or p.order_id = any($3)) order by p.id for no key update of p"#,
+        org,
+        ids,
+        orders
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+pub(crate) async fn set_payment(
+    conn: &mut PgConnection,
+    org: Uuid,
+    id: Uuid,
+    status: &str,
+    reference: Option<&str>,
+    failure: &str,
+    captured_at: Option<DateTime<Utc>>,
+) -> Result<()> {
+    sqlx::query!(
+        "update payment set status = $3, provider_ref = coalesce($4, provider_ref), failure = $5, captured_at = coalesce($6, captured_at)
+         where org_id = $1 and id = $2",
+        org,
+        id,
+        status,
+        reference,
+        failure,
+        captured_at
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(crate) struct DueRow {
+    pub id: Uuid,
+    pub authorisation: String,
+    pub provider_ref: String,
+    pub amount: Decimal,
+    pub currency: String,
+    pub status: String,
+    pub attempts: i32,
+}
+
+/// Takes payments that wait for the provider, until a claim that grows with the attempts runs out.
+pub(crate) async fn claim_payments(conn: &mut PgConnection, org: Uuid, most: i64) -> Result<Vec<DueRow>> {
+    Ok(sqlx::query_as!(
+        DueRow,
+        "update payment p set attempts = p.attempts + 1,
+                claimed_until = now() + make_interval(secs => least(15 * power(2, p.attempts), 600))
+         from (select id from payment where org_id = $1 and status in ('pending', 'unknown', 'voiding') and claimed_until < now()
+               order by id limit $2 for update skip locked) due
+         where p.org_id = $1 and p.id = due.id
+         returning p.id, p.authorisation, p.provider_ref, p.amount, p.currency, p.status, p.attempts",
+        org,
+        most
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+pub(crate) struct WaitingRow {
+    pub line_id: Uuid,
+    pub order_id: Uuid,
+    pub sku_id: Uuid,
+    pub missing: i32,
+}
+
+/// Lines of live orders with units nobody has at hand, oldest order first.
+pub(crate) async fn waiting_lines(conn: &mut PgConnection, org: Uuid, skus: Option<&[Uuid]>) -> Result<Vec<WaitingRow>> {
+    Ok(sqlx::query_as!(
+        WaitingRow,
+        r#"select * from (
+             select ol.id as line_id, ol.order_id, ol.sku_id,
+                    (ol.quantity - ol.quantity_cancelled
+                     - (select coalesce(sum(r.quantity), 0) from reservation r where r.org_id = ol.org_id and r.order_line_id = ol.id)
+                     - (select coalesce(sum(a.quantity), 0) from allocation a where a.org_id = ol.org_id and a.order_line_id = ol.id)
+                     - (select coalesce(sum(pl.quantity), 0) from parcel_line pl join parcel p on p.org_id = pl.org_id and p.id = pl.parcel_id
+                        where pl.org_id = ol.org_id and pl.order_line_id = ol.id and p.shipped_at is not null))::int as "missing!"
+             from order_line ol join sales_order o on o.org_id = ol.org_id and o.id = ol.order_id
+             join exception_case e on e.org_id = o.org_id and e.kind = 'backorder' and e.resolved_at is null
+               and (e.subject_id = ol.id or e.subject_id = o.id)
+             where ol.org_id = $1 and o.cancelled_at is null and ($2::uuid[] is null or ol.sku_id = any($2))
+             order by o.placed_at, o.id, ol.line_no) w
+           where "missing!" > 0"#,
+        org,
+        skus
+    )
+    .fetch_all(conn)
+    .await?)
+}
