@@ -5,6 +5,7 @@
 pub mod pack;
 pub mod pick;
 mod refusal;
+pub mod wedge;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
