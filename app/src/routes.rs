@@ -13,7 +13,7 @@ use crate::not_found::NotFound;
 use crate::people::SignInPage;
 use crate::sites::{Here, SITE_COOKIE};
 use crate::ui::shell::{Desk, Floor, Portal, Wallboard};
-use crate::ui::{Zone, remembered};
+use crate::ui::{Scans, Zone, remembered};
 
 /// The whole app. `SsrMode::Async` everywhere: the first HTML is whole, so it reads and submits before wasm, and without it.
 #[component]
@@ -21,6 +21,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     Stream::provide();
     Zone::provide();
+    Scans::provide();
     let visit = SharedValue::new(arriving).into_inner();
     provide_context(Here(RwSignal::new(visit.site)));
     provide_context(visit);

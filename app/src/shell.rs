@@ -1,6 +1,7 @@
 //! The HTML document around every page. Rendered on the server only.
 
 use leptos::hydration::{AutoReload, HydrationScripts};
+use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags};
 
@@ -8,6 +9,10 @@ use crate::App;
 
 /// The cookie that keeps a device's theme: `light` or `dark`; absent, the system decides.
 pub const THEME_COOKIE: &str = "theme";
+
+/// A scanner does not wait for wasm: keys pressed before hydration are kept, and `ui::scan` hears them first.
+const EARLY_KEYS: &str = "(()=>{const kept=[],keep=e=>kept.push(e);addEventListener('keydown',keep,true);\
+     window.earlyKeys=()=>{removeEventListener('keydown',keep,true);return kept.splice(0)}})()";
 
 /// The document. `options` name the hashed files of the site.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -23,6 +28,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="preload" href="/fonts/inter.woff2" r#as="font" r#type="font/woff2" crossorigin="" />
                 <HashedStylesheet options=options.clone() id="sheet" />
+                <script nonce=use_nonce()>{EARLY_KEYS}</script>
                 <AutoReload options=options.clone() />
                 <HydrationScripts options />
                 <MetaTags />

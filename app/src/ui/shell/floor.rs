@@ -6,6 +6,7 @@ use leptos_router::components::Outlet;
 use super::{LinkChip, ThemeSwitch, guarded, with_toasts};
 use crate::door::visit;
 use crate::sites::SitePicker;
+use crate::ui::SoundSwitch;
 use crate::ui::icon::Icon;
 
 #[component]
@@ -21,6 +22,7 @@ pub fn Floor() -> impl IntoView {
                         <span class="grow"></span>
                         <LinkChip />
                         <span class="floor-name muted">{name}</span>
+                        <SoundSwitch />
                         <ThemeSwitch />
                         <form method="post" action="/api/fn/people/sign-out">
                             <button class="btn quiet">"Sign out"</button>
