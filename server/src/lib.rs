@@ -1,2 +1,3 @@
 //! Host.
+pub mod payments;
 pub mod postgres;

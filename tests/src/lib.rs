@@ -1,1 +1,3 @@
-//! Shared footing of the journeys: a server on its own database, and people who use it.
+//! Journeys over HTTP: many services at once, on a real server and a real Postgres. What several journeys need stands here.
+
+pub mod simulator;

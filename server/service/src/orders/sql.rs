@@ -317,7 +317,10 @@ pub(crate) async fn set_payment(
     captured_at: Option<DateTime<Utc>>,
 ) -> Result<()> {
     sqlx::query!(
-        "update payment set status = $3, provider_ref = coalesce($4, provider_ref), failure = $5, captured_at = coalesce($6, captured_at)
+        "update payment set status = $3, provider_ref = coalesce($4, provider_ref), failure = $5, captured_at = coalesce($6, captured_at),
+            -- Money on its way back starts its own tries.
+            attempts = case when $3 = 'voiding' then 0 else attempts end,
+            claimed_until = case when $3 = 'voiding' then '-infinity' else claimed_until end
          where org_id = $1 and id = $2",
         org,
         id,

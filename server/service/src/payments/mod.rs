@@ -53,6 +53,11 @@ async fn capture_once<P: Provider>(provider: &P, tried: bool, key: Uuid, authori
     provider.capture(key, authorisation, amount).await
 }
 
+/// A payment's way back has a key of its own: a provider takes one key for one request only.
+fn money_back_key(payment: Uuid) -> Uuid {
+    Uuid::new_v5(&payment, b"money back")
+}
+
 impl Db {
     /// One round for one org: claims what is due, asks the provider, records the answers. Answers how many were asked.
     pub async fn settle_payments<P: Provider>(&self, org: OrgId, provider: &P, now: DateTime<Utc>) -> Result<usize> {
@@ -69,7 +74,7 @@ impl Db {
             let amount = Money { amount: row.amount, currency };
             let tried = row.attempts > 1;
             let answer = if row.status == "voiding" {
-                refund_once(provider, tried, row.id, &row.provider_ref, amount).await
+                refund_once(provider, tried, money_back_key(row.id), &row.provider_ref, amount).await
             } else {
                 capture_once(provider, tried, row.id, &row.authorisation, amount).await
             };
