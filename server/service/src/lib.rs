@@ -10,6 +10,7 @@ pub(crate) mod decisions;
 pub mod directory;
 pub mod exceptions;
 pub mod failure;
+pub mod floor;
 pub mod idempotency;
 pub mod ledger;
 pub mod numbers;

@@ -1,6 +1,6 @@
 //! The floor: picking into totes, packing into parcels, handing over to the carrier. Commands and what they answer.
 //!
-//! What a scan means is decided by `waves::scan` and `floor::pack`, in the browser and on the server alike.
+//! What a scan means is decided by `floor::pick` and `floor::pack`, in the browser and on the server alike.
 
 pub mod pack;
 pub mod pick;
@@ -136,6 +136,17 @@ pub struct Picked {
     pub quantity_picked: i32,
     pub quantity_left: i32,
     pub trip_left: i32,
+}
+
+/// What a scan into a parcel did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Packed {
+    pub parcel: ParcelId,
+    pub line: OrderLineId,
+    pub packed: i32,
+    pub expected: i32,
+    /// Units the whole parcel still misses.
+    pub left: i32,
 }
 
 /// What became of units a bin did not give.

@@ -16,6 +16,8 @@ pub enum FloorRefusal {
     TripNotYours,
     #[error("This wave is cancelled.")]
     WaveCancelled,
+    #[error("This wave is not released yet.")]
+    WaveNotReleased,
     #[error("This line is done.")]
     TaskDone,
     #[error("Tote {code} is in use for another order.")]
@@ -26,6 +28,8 @@ pub enum FloorRefusal {
     ToteMissing { slot: i32 },
     #[error("Nothing picked is waiting to be packed for “{scan}”.")]
     NothingToPack { scan: String },
+    #[error("{left} units of this order are still being picked.")]
+    StillPicking { left: i32 },
     #[error("{scanned} does not belong in this parcel. Nothing changed.")]
     NotInParcel { scanned: String },
     #[error("All {expected} of {sku} are already in. This one is too many.")]
@@ -50,11 +54,13 @@ impl Named for FloorRefusal {
             Self::TripTaken { .. } => "trip_taken",
             Self::TripNotYours => "trip_not_yours",
             Self::WaveCancelled => "wave_cancelled",
+            Self::WaveNotReleased => "wave_not_released",
             Self::TaskDone => "task_done",
             Self::ToteInUse { .. } => "tote_in_use",
             Self::UnknownTote { .. } => "unknown_tote",
             Self::ToteMissing { .. } => "tote_missing",
             Self::NothingToPack { .. } => "nothing_to_pack",
+            Self::StillPicking { .. } => "still_picking",
             Self::NotInParcel { .. } => "not_in_parcel",
             Self::AlreadyPacked { .. } => "already_packed",
             Self::NotVerified { .. } => "not_verified",

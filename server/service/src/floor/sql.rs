@@ -8,39 +8,87 @@ use uuid::Uuid;
 use crate::Result;
 
 pub(crate) struct TripHead {
+    pub trip_id: Uuid,
     pub wave_id: Uuid,
     pub site_id: Uuid,
     pub person_id: Uuid,
     pub person_name: Option<String>,
+    pub released: bool,
     pub cancelled: bool,
 }
 
-/// Locks the trip: scans of one cart queue behind each other, carts do not meet.
-pub(crate) async fn lock_trip(conn: &mut PgConnection, org: Uuid, trip: Uuid) -> Result<Option<TripHead>> {
+/// Locks trips, in id order: scans of one cart queue behind each other, carts do not meet.
+pub(crate) async fn lock_trips(conn: &mut PgConnection, org: Uuid, trips: &[Uuid]) -> Result<Vec<TripHead>> {
     Ok(sqlx::query_as!(
         TripHead,
-        r#"select t.wave_id, w.site_id, t.person_id, p.name as "person_name?", w.cancelled_at is not null as "cancelled!"
+        r#"select t.id as trip_id, t.wave_id, w.site_id, t.person_id, p.name as "person_name?", w.released_at is not null as "released!",
+                  w.cancelled_at is not null as "cancelled!"
            from trip t join wave w on w.org_id = t.org_id and w.id = t.wave_id
            left join person p on p.org_id = t.org_id and p.id = t.person_id
-           where t.org_id = $1 and t.id = $2 for no key update of t"#,
+           where t.org_id = $1 and t.id = any($2) order by t.id for no key update of t"#,
         org,
-        trip
+        trips
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Locks the trip a task is on.
+pub(crate) async fn lock_trip_of(conn: &mut PgConnection, org: Uuid, task: Uuid) -> Result<Option<TripHead>> {
+    Ok(sqlx::query_as!(
+        TripHead,
+        r#"select t.id as trip_id, t.wave_id, w.site_id, t.person_id, p.name as "person_name?", w.released_at is not null as "released!",
+                  w.cancelled_at is not null as "cancelled!"
+           from pick_task k join trip t on t.org_id = k.org_id and t.id = k.trip_id
+           join wave w on w.org_id = t.org_id and w.id = t.wave_id
+           left join person p on p.org_id = t.org_id and p.id = t.person_id
+           where k.org_id = $1 and k.id = $2 for no key update of t"#,
+        org,
+        task
     )
     .fetch_optional(conn)
     .await?)
 }
 
-pub(crate) async fn set_trip_person(conn: &mut PgConnection, org: Uuid, trip: Uuid, person: Uuid, at: DateTime<Utc>) -> Result<()> {
+pub(crate) async fn set_trips_person(
+    conn: &mut PgConnection,
+    org: Uuid,
+    trips: &[Uuid],
+    person: Uuid,
+    at: DateTime<Utc>,
+) -> Result<()> {
     sqlx::query!(
-        "update trip set person_id = $3, claimed_at = coalesce(claimed_at, $4), version = version + 1 where org_id = $1 and id = $2",
+        "update trip set person_id = $3, claimed_at = coalesce(claimed_at, $4), version = version + 1 where org_id = $1 and id = any($2)",
         org,
-        trip,
+        trips,
         person,
         at
     )
     .execute(conn)
     .await?;
     Ok(())
+}
+
+pub(crate) struct TripRow {
+    pub wave_id: Uuid,
+    pub wave_number: String,
+    pub site_id: Uuid,
+    pub method: String,
+    pub trip_no: i32,
+    pub metres: i32,
+    pub person_id: Uuid,
+}
+
+pub(crate) async fn trip(conn: &mut PgConnection, org: Uuid, trip: Uuid) -> Result<Option<TripRow>> {
+    Ok(sqlx::query_as!(
+        TripRow,
+        "select t.wave_id, w.number as wave_number, w.site_id, w.method, t.trip_no, t.metres, t.person_id
+         from trip t join wave w on w.org_id = t.org_id and w.id = t.wave_id where t.org_id = $1 and t.id = $2",
+        org,
+        trip
+    )
+    .fetch_optional(conn)
+    .await?)
 }
 
 pub(crate) struct SlotRow {
@@ -66,32 +114,42 @@ pub(crate) async fn slots(conn: &mut PgConnection, org: Uuid, trips: &[Uuid]) ->
     .await?)
 }
 
-/// The tote's id, and whether goods are in it or another unfinished slot has it.
-pub(crate) async fn tote(conn: &mut PgConnection, org: Uuid, site: Uuid, code: &str, trip: Uuid) -> Result<Option<(Uuid, bool)>> {
-    let row = sqlx::query!(
-        r#"select l.id,
-             exists (select from balance b where b.org_id = l.org_id and b.site_id = l.site_id and b.lpn_id = l.id and b.on_hand > 0)
-             or exists (select from trip_slot s join pick_task k on k.org_id = s.org_id and k.trip_id = s.trip_id and k.slot_no = s.slot_no
-                        where s.org_id = l.org_id and s.lpn_id = l.id and k.done_at is null and k.cancelled_at is null
-                          and s.trip_id <> $4) as "busy!"
-           from lpn l where l.org_id = $1 and l.site_id = $2 and lower(l.code) = lower($3) and l.kind = 'tote' for update of l"#,
+/// Locks the tote with this code. Whether it is free is asked in a later statement: it then sees what others did meanwhile.
+pub(crate) async fn lock_tote(conn: &mut PgConnection, org: Uuid, site: Uuid, code: &str) -> Result<Option<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select id from lpn where org_id = $1 and site_id = $2 and upper(code) = upper($3) and kind = 'tote' for update",
         org,
         site,
-        code,
-        trip
+        code
     )
     .fetch_optional(conn)
-    .await?;
-    Ok(row.map(|row| (row.id, row.busy)))
+    .await?)
 }
 
-/// Free totes of a site, for whoever walks in bulk.
+/// Of these totes, those with goods in them or on an unfinished slot.
+pub(crate) async fn busy_totes(conn: &mut PgConnection, org: Uuid, site: Uuid, totes: &[Uuid]) -> Result<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        r#"select l.id as "id!" from unnest($3::uuid[]) as l (id)
+           where exists (select from balance b join bin on bin.org_id = b.org_id and bin.id = b.bin_id and bin.kind = 'stage'
+                         where b.org_id = $1 and b.site_id = $2 and bin.site_id = $2 and b.lpn_id = l.id and b.on_hand > 0)
+              or exists (select from trip_slot s join pick_task k on k.org_id = s.org_id and k.trip_id = s.trip_id and k.slot_no = s.slot_no
+                         where s.org_id = $1 and s.lpn_id = l.id and k.done_at is null and k.cancelled_at is null)"#,
+        org,
+        site,
+        totes
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Totes of a site that look free, locked for whoever walks in bulk; [`busy_totes`] has the last word.
 pub(crate) async fn free_totes(conn: &mut PgConnection, org: Uuid, site: Uuid, most: i64) -> Result<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
         "select l.id from lpn l where l.org_id = $1 and l.site_id = $2 and l.kind = 'tote'
-           and not exists (select from balance b where b.org_id = l.org_id and b.site_id = l.site_id and b.lpn_id = l.id and b.on_hand > 0)
+           and not exists (select from balance b join bin on bin.org_id = b.org_id and bin.id = b.bin_id and bin.kind = 'stage'
+                           where b.org_id = $1 and b.site_id = $2 and bin.site_id = $2 and b.lpn_id = l.id and b.on_hand > 0)
            and not exists (select from trip_slot s join pick_task k on k.org_id = s.org_id and k.trip_id = s.trip_id and k.slot_no = s.slot_no
-                           where s.org_id = l.org_id and s.lpn_id = l.id and k.done_at is null and k.cancelled_at is null)
+                           where s.org_id = $1 and s.lpn_id = l.id and k.done_at is null and k.cancelled_at is null)
          order by l.code limit $3 for update of l skip locked",
         org,
         site,
@@ -99,21 +157,6 @@ pub(crate) async fn free_totes(conn: &mut PgConnection, org: Uuid, site: Uuid, m
     )
     .fetch_all(conn)
     .await?)
-}
-
-pub(crate) async fn insert_lpns(conn: &mut PgConnection, org: Uuid, site: Uuid, kind: &str, ids: &[Uuid], codes: &[String]) -> Result<()> {
-    sqlx::query!(
-        "insert into lpn (org_id, id, site_id, code, kind)
-         select $1, id, $2, code, $3 from unnest($4::uuid[], $5::text[]) as n (id, code)",
-        org,
-        site,
-        kind,
-        ids,
-        codes
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
 }
 
 pub(crate) async fn bind_totes(conn: &mut PgConnection, org: Uuid, trips: &[Uuid], slots: &[i32], lpns: &[Uuid]) -> Result<()> {
@@ -193,7 +236,12 @@ pub(crate) struct BinAllocation {
     pub quantity: i32,
 }
 
-pub(crate) async fn bin_allocations(conn: &mut PgConnection, org: Uuid, lines: &[Uuid], bins: &[Uuid]) -> Result<Vec<BinAllocation>> {
+pub(crate) async fn bin_allocations(
+    conn: &mut PgConnection,
+    org: Uuid,
+    lines: &[Uuid],
+    bins: &[Uuid],
+) -> Result<Vec<BinAllocation>> {
     Ok(sqlx::query_as!(
         BinAllocation,
         "select a.id, a.order_line_id, a.bin_id, a.quantity from allocation a
@@ -206,6 +254,31 @@ pub(crate) async fn bin_allocations(conn: &mut PgConnection, org: Uuid, lines: &
     )
     .fetch_all(conn)
     .await?)
+}
+
+/// What a line has in totes of its slot: those bound now, and those picked into before the slot changed its tote.
+pub(crate) async fn trip_allocations(
+    conn: &mut PgConnection,
+    org: Uuid,
+    site: Uuid,
+    line: Uuid,
+    trip: Uuid,
+    slot: i32,
+) -> Result<Vec<(Uuid, i32)>> {
+    let rows = sqlx::query!(
+        "select a.id, a.quantity from allocation a join lpn l on l.org_id = a.org_id and l.id = a.lpn_id and l.kind = 'tote'
+         where a.org_id = $1 and a.order_line_id = $2 and a.site_id = $5
+         order by exists (select from trip_slot s where s.org_id = $1 and s.trip_id = $3 and s.slot_no = $4 and s.lpn_id = l.id) desc,
+                  a.id desc",
+        org,
+        line,
+        trip,
+        slot,
+        site
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.quantity)).collect())
 }
 
 /// Adds to what is picked and given up; a task with nothing left is done.
@@ -247,37 +320,51 @@ pub(crate) async fn trip_units_left(conn: &mut PgConnection, org: Uuid, trip: Uu
     Ok(left)
 }
 
-/// A further task at the end of the trip, for units found in another bin.
-#[expect(clippy::too_many_arguments, reason = "one row, column by column")]
-pub(crate) async fn append_task(
+/// Further tasks at the end of the trip, for units found in other bins.
+pub(crate) async fn append_tasks(
     conn: &mut PgConnection,
     org: Uuid,
-    id: Uuid,
     like: Uuid,
-    bin: Uuid,
-    quantity: i32,
+    ids: &[Uuid],
+    bins: &[Uuid],
+    quantities: &[i32],
 ) -> Result<()> {
     sqlx::query!(
         "insert into pick_task (org_id, id, wave_id, trip_id, walk_no, slot_no, order_line_id, sku_id, site_id, bin_id, quantity)
-         select k.org_id, $3, k.wave_id, k.trip_id,
-                (select max(walk_no) + 1 from pick_task where org_id = k.org_id and trip_id = k.trip_id),
-                k.slot_no, k.order_line_id, k.sku_id, k.site_id, $4, $5
-         from pick_task k where k.org_id = $1 and k.id = $2",
+         select k.org_id, n.id, k.wave_id, k.trip_id, m.last + n.nth::int, k.slot_no, k.order_line_id, k.sku_id, k.site_id, n.bin, n.quantity
+         from pick_task k
+         cross join lateral (select max(walk_no) as last from pick_task where org_id = k.org_id and trip_id = k.trip_id) m
+         cross join unnest($3::uuid[], $4::uuid[], $5::int[]) with ordinality as n (id, bin, quantity, nth)
+         where k.org_id = $1 and k.id = $2",
         org,
         like,
-        id,
-        bin,
-        quantity
+        ids,
+        bins,
+        quantities
     )
     .execute(conn)
     .await?;
     Ok(())
 }
 
-pub(crate) async fn bin_of_kind(conn: &mut PgConnection, org: Uuid, site: Uuid, kind: &str) -> Result<Option<Uuid>> {
-    Ok(sqlx::query_scalar!("select id from bin where org_id = $1 and site_id = $2 and kind = $3 order by code limit 1", org, site, kind)
-        .fetch_optional(conn)
-        .await?)
+/// Loose sellable units of a SKU in a bin that belong to nobody.
+pub(crate) async fn free_in_bin(conn: &mut PgConnection, org: Uuid, site: Uuid, bin: Uuid, sku: Uuid) -> Result<i32> {
+    Ok(sqlx::query_scalar!(
+        r#"select coalesce(sum(on_hand - allocated), 0)::int as "free!" from balance
+           where org_id = $1 and site_id = $2 and bin_id = $3 and lpn_id = '00000000-0000-0000-0000-000000000000' and sku_id = $4
+             and state = 'sellable'"#,
+        org,
+        site,
+        bin,
+        sku
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// How people call an order.
+pub(crate) async fn order_number(conn: &mut PgConnection, org: Uuid, order: Uuid) -> Result<String> {
+    Ok(sqlx::query_scalar!("select number from sales_order where org_id = $1 and id = $2", org, order).fetch_one(conn).await?)
 }
 
 /// Trips somebody can walk: not cancelled, something left.
@@ -317,7 +404,7 @@ pub(crate) async fn open_trips(conn: &mut PgConnection, org: Uuid, sites: Option
     .await?)
 }
 
-/// The order a scan means at packing: its number, a tote it stands in, or its open parcel.
+/// The order a scan means at packing: its number, a tote it stands in, or its parcel. Locked, so that two benches open one parcel.
 pub(crate) async fn order_to_pack(conn: &mut PgConnection, org: Uuid, site: Uuid, scan: &str) -> Result<Option<Uuid>> {
     Ok(sqlx::query_scalar!(
         "select o.id from sales_order o where o.org_id = $1 and (
@@ -326,8 +413,9 @@ pub(crate) async fn order_to_pack(conn: &mut PgConnection, org: Uuid, site: Uuid
                         join order_line ol on ol.org_id = a.org_id and ol.id = a.order_line_id
                         join lpn l on l.org_id = a.org_id and l.id = a.lpn_id
                         where a.org_id = $1 and a.site_id = $2 and upper(l.code) = upper($3))
-            or o.id in (select p.order_id from parcel p where p.org_id = $1 and p.site_id = $2 and upper(p.number) = upper($3)))
-         limit 1",
+            or o.id in (select p.order_id from parcel p where p.org_id = $1 and p.site_id = $2 and upper(p.number) = upper($3))
+            or o.id::text = lower($3))
+         limit 1 for no key update of o",
         org,
         site,
         scan
@@ -336,21 +424,42 @@ pub(crate) async fn order_to_pack(conn: &mut PgConnection, org: Uuid, site: Uuid
     .await?)
 }
 
+/// Units still to be picked into totes that already hold some of the order: it is on a cart.
+pub(crate) async fn units_on_cart(conn: &mut PgConnection, org: Uuid, order: Uuid) -> Result<i32> {
+    Ok(sqlx::query_scalar!(
+        r#"select coalesce(sum(k.quantity - k.quantity_picked - k.quantity_short), 0)::int as "left!"
+           from trip_slot s join pick_task k on k.org_id = s.org_id and k.trip_id = s.trip_id and k.slot_no = s.slot_no
+           where s.org_id = $1 and s.order_id = $2 and k.done_at is null and k.cancelled_at is null
+             and exists (select from pick_task d where d.org_id = s.org_id and d.trip_id = s.trip_id and d.slot_no = s.slot_no
+                         and d.quantity_picked > 0)"#,
+        org,
+        order
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
 /// What an order has in totes at a site.
 pub(crate) struct ToteAllocation {
     pub id: Uuid,
     pub order_id: Uuid,
     pub order_line_id: Uuid,
-    pub sku_id: Uuid,
     pub quantity: i32,
+    pub weight_g: i32,
     pub tote_code: String,
 }
 
-pub(crate) async fn tote_allocations(conn: &mut PgConnection, org: Uuid, site: Uuid, orders: &[Uuid]) -> Result<Vec<ToteAllocation>> {
+pub(crate) async fn tote_allocations(
+    conn: &mut PgConnection,
+    org: Uuid,
+    site: Uuid,
+    orders: &[Uuid],
+) -> Result<Vec<ToteAllocation>> {
     Ok(sqlx::query_as!(
         ToteAllocation,
-        "select a.id, ol.order_id, a.order_line_id, a.sku_id, a.quantity, l.code as tote_code
+        "select a.id, ol.order_id, a.order_line_id, a.quantity, sku.weight_g, l.code as tote_code
          from order_line ol join allocation a on a.org_id = ol.org_id and a.order_line_id = ol.id
+         join sku on sku.org_id = a.org_id and sku.id = a.sku_id
          join lpn l on l.org_id = a.org_id and l.id = a.lpn_id and l.kind = 'tote'
          where ol.org_id = $1 and a.site_id = $2 and ol.order_id = any($3) order by ol.order_id, ol.line_no, a.id",
         org,
@@ -450,7 +559,13 @@ pub(crate) async fn insert_parcels(
     Ok(())
 }
 
-pub(crate) async fn add_parcel_lines(conn: &mut PgConnection, org: Uuid, parcels: &[Uuid], lines: &[Uuid], quantities: &[i32]) -> Result<()> {
+pub(crate) async fn add_parcel_lines(
+    conn: &mut PgConnection,
+    org: Uuid,
+    parcels: &[Uuid],
+    lines: &[Uuid],
+    quantities: &[i32],
+) -> Result<()> {
     sqlx::query!(
         "insert into parcel_line as l (org_id, parcel_id, order_line_id, quantity)
          select $1, parcel, line, sum(quantity)::int from unnest($2::uuid[], $3::uuid[], $4::int[]) as n (parcel, line, quantity)
@@ -525,6 +640,14 @@ pub(crate) async fn pack_lines(conn: &mut PgConnection, org: Uuid, parcel: Uuid)
     .await?)
 }
 
+/// Locks orders, in id order: what shipped of them before is read in a later statement.
+pub(crate) async fn lock_orders(conn: &mut PgConnection, org: Uuid, orders: &[Uuid]) -> Result<()> {
+    sqlx::query!("select id from sales_order where org_id = $1 and id = any($2) order by id for no key update", org, orders)
+        .fetch_all(conn)
+        .await?;
+    Ok(())
+}
+
 /// Everything that leaves with these parcels.
 pub(crate) struct LeavingRow {
     pub allocation_id: Uuid,
@@ -581,15 +704,20 @@ pub(crate) async fn shipping_lines(conn: &mut PgConnection, org: Uuid, parcels: 
     .await?)
 }
 
+/// With whom, by whom and when parcels left.
+pub(crate) struct Departure<'a> {
+    pub carrier: &'a str,
+    pub service: &'a str,
+    pub person: Uuid,
+    pub at: DateTime<Utc>,
+}
+
 pub(crate) async fn mark_shipped(
     conn: &mut PgConnection,
     org: Uuid,
     ids: &[Uuid],
     trackings: &[String],
-    carrier: &str,
-    service: &str,
-    person: Uuid,
-    at: DateTime<Utc>,
+    left: Departure<'_>,
 ) -> Result<()> {
     sqlx::query!(
         "update parcel p set shipped_at = $7, shipped_by = $6, carrier = $4, service = $5, tracking = n.tracking
@@ -597,10 +725,10 @@ pub(crate) async fn mark_shipped(
         org,
         ids,
         trackings,
-        carrier,
-        service,
-        person,
-        at
+        left.carrier,
+        left.service,
+        left.person,
+        left.at
     )
     .execute(conn)
     .await?;

@@ -2,7 +2,7 @@
 
 pub(crate) mod sql;
 
-use domain::ids::{BinId, SiteId};
+use domain::ids::{BinId, LpnId, SiteId};
 use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
 use domain::sites::layout::Layout;
@@ -40,6 +40,14 @@ pub(crate) async fn require_bins(tx: &mut Tx, site: SiteId, bins: &[Uuid]) -> Re
     } else {
         Ok(())
     }
+}
+
+/// New handling units (`tote`, `parcel`) with these codes.
+pub(crate) async fn new_units(tx: &mut Tx, site: SiteId, kind: &str, codes: &[String]) -> Result<Vec<LpnId>> {
+    let org = tx.org().0;
+    let ids: Vec<Uuid> = codes.iter().map(|_| Uuid::now_v7()).collect();
+    sql::insert_lpns(tx.conn(), org, site.0, kind, &ids, codes).await?;
+    Ok(ids.into_iter().map(LpnId).collect())
 }
 
 impl Act for OpenSite {

@@ -1,0 +1,124 @@
+//! What the floor looks at: the work there is, one cart's walk, one parcel, what waits for the carrier.
+
+use domain::floor::{PackLine, ParcelRow, ParcelSheet, SlotSheet, TripRow, TripSheet, pack};
+use domain::ids::{ParcelId, SiteId, TripId};
+use domain::people::{Caller, Permission};
+use domain::refusal::Refusal;
+use uuid::Uuid;
+
+use super::{pack_line, sql, task_sheet};
+use crate::{Db, Result, Tx};
+
+impl Db {
+    /// Trips somebody can walk, of this site or of all the caller may pick at; earliest wave first.
+    pub async fn open_trips(&self, caller: &Caller, site: Option<SiteId>) -> Result<Vec<TripRow>> {
+        let mut tx = self.read(caller, Permission::Pick, site).await?;
+        let (org, me, sites) = (tx.org().0, caller.person().0, places(&tx, Permission::Pick, site));
+        let rows = sql::open_trips(tx.conn(), org, sites.as_deref()).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| TripRow {
+                trip: row.trip_id.into(),
+                wave_number: row.wave_number,
+                trip_no: row.trip_no,
+                orders: row.orders,
+                units: row.units,
+                units_done: row.units_done,
+                metres: row.metres,
+                mine: !row.person_id.is_nil() && row.person_id == me,
+                person_name: row.person_name,
+                due: row.due,
+            })
+            .collect())
+    }
+
+    /// One cart's walk: its slots, and its tasks in walking order.
+    pub async fn trip_sheet(&self, caller: &Caller, trip: TripId) -> Result<TripSheet> {
+        let mut tx = self.read(caller, Permission::Pick, None).await?;
+        let org = tx.org().0;
+        let row = sql::trip(tx.conn(), org, trip.0).await?.ok_or_else(|| Refusal::not_found("trip"))?;
+        tx.require(Permission::Pick, row.site_id.into())?;
+        let slots = sql::slots(tx.conn(), org, &[trip.0]).await?;
+        let tasks = sql::tasks(tx.conn(), org, &[], &[trip.0]).await?;
+        Ok(TripSheet {
+            trip,
+            wave: row.wave_id.into(),
+            wave_number: row.wave_number,
+            site: row.site_id.into(),
+            trip_no: row.trip_no,
+            method: row.method,
+            metres: row.metres,
+            person: (!row.person_id.is_nil()).then(|| row.person_id.into()),
+            slots: slots
+                .into_iter()
+                .map(|slot| SlotSheet {
+                    slot: slot.slot_no,
+                    order: slot.order_id.into(),
+                    order_number: slot.order_number,
+                    tote_code: slot.tote_code,
+                })
+                .collect(),
+            tasks: tasks.into_iter().map(task_sheet).collect(),
+        })
+    }
+
+    /// A parcel with what it holds and what it still expects.
+    pub async fn parcel_sheet(&self, caller: &Caller, parcel: ParcelId) -> Result<ParcelSheet> {
+        let mut tx = self.read(caller, Permission::Pack, None).await?;
+        let org = tx.org().0;
+        let head = sql::parcel(tx.conn(), org, parcel.0).await?.ok_or_else(|| Refusal::not_found("parcel"))?;
+        tx.require(Permission::Pack, head.site_id.into())?;
+        let lines: Vec<PackLine> = sql::pack_lines(tx.conn(), org, parcel.0).await?.into_iter().map(pack_line).collect();
+        let mut totes = Vec::new();
+        if head.packed_at.is_none() {
+            let given = sql::tote_allocations(tx.conn(), org, head.site_id, &[head.order_id]).await?;
+            totes = given.into_iter().map(|row| row.tote_code).collect();
+            totes.sort();
+            totes.dedup();
+        }
+        Ok(ParcelSheet {
+            parcel,
+            number: head.number,
+            order: head.order_id.into(),
+            order_number: head.order_number,
+            customer: head.customer_name,
+            city: head.city,
+            country: head.country,
+            totes,
+            expected_weight_g: pack::expected_weight_g(&lines),
+            lines,
+            weight_g: head.weight_g,
+            packed: head.packed_at.is_some(),
+            shipped: head.shipped_at.is_some(),
+            tracking: head.tracking,
+        })
+    }
+
+    /// Parcels not yet handed over: open ones first, then those packed longest ago.
+    pub async fn waiting_parcels(&self, caller: &Caller, site: Option<SiteId>) -> Result<Vec<ParcelRow>> {
+        let mut tx = self.read(caller, Permission::Pack, site).await?;
+        let (org, sites) = (tx.org().0, places(&tx, Permission::Pack, site));
+        let rows = sql::waiting_parcels(tx.conn(), org, sites.as_deref()).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| ParcelRow {
+                parcel: row.id.into(),
+                number: row.number,
+                order: row.order_id.into(),
+                order_number: row.order_number,
+                customer: row.customer_name,
+                country: row.country,
+                weight_g: row.weight_g,
+                packed_at: row.packed_at,
+                shipped_at: row.shipped_at,
+                carrier: row.carrier,
+                tracking: row.tracking,
+            })
+            .collect())
+    }
+}
+
+/// The sites to look at: the one asked for, or those the caller may.
+fn places(tx: &Tx, permission: Permission, site: Option<SiteId>) -> Option<Vec<Uuid>> {
+    site.map_or_else(|| tx.sites(permission), |site| Some(vec![site.0]))
+}

@@ -1,0 +1,101 @@
+//! Hand-over to the carrier: goods, their cost and the revenue leave together. A parcel that has left already stays as it is.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use domain::floor::{FloorRefusal, ShipParcels};
+use domain::ids::{AllocationId, SiteId};
+use domain::ledger::{CONTRACT_LIABILITY, COST_OF_SALES, INVENTORY, SALES, SALES_TAX};
+use domain::money::Money;
+use domain::people::Permission;
+use domain::refusal::Refusal;
+use iso_currency::Currency;
+use rust_decimal::Decimal;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::sql;
+use crate::ledger::{self, Posting};
+use crate::{Act, Result, Tx, stock};
+
+impl Act for ShipParcels {
+    const KIND: &'static str = "floor.ship";
+    const NEEDS: Permission = Permission::Ship;
+    /// Parcels that left by this command.
+    type Outcome = i32;
+
+    async fn act(&self, tx: &mut Tx) -> Result<i32> {
+        let (org, at, person) = (tx.org().0, tx.at, tx.caller.person().0);
+        if self.carrier.trim().is_empty() {
+            return Err(Refusal::invalid("carrier", "Name the carrier.").into());
+        }
+        let asked: BTreeSet<Uuid> = self.parcels.iter().map(|parcel| parcel.0).collect();
+        let asked: Vec<Uuid> = asked.into_iter().collect();
+        let mut heads = sql::lock_parcels(tx.conn(), org, &asked).await?;
+        if heads.len() < asked.len() {
+            return Err(Refusal::not_found("parcel").into());
+        }
+        for head in &heads {
+            tx.require(Permission::Ship, head.site_id.into())?;
+            if head.packed_at.is_none() {
+                return Err(FloorRefusal::NotPacked { number: head.number.clone() }.into());
+            }
+        }
+        heads.retain(|head| head.shipped_at.is_none());
+        let ids: Vec<Uuid> = heads.iter().map(|head| head.id).collect();
+        if !ids.is_empty() {
+            let orders: Vec<Uuid> = heads.iter().map(|head| head.order_id).collect();
+            sql::lock_orders(tx.conn(), org, &orders).await?;
+            let mut postings = revenue(&sql::shipping_lines(tx.conn(), org, &ids).await?)?;
+            let leaving = sql::leaving(tx.conn(), org, &ids).await?;
+            let leaving: Vec<_> = leaving.iter().map(|row| (AllocationId(row.allocation_id), row.parcel_id)).collect();
+            let mut costs: BTreeMap<Uuid, Decimal> = BTreeMap::new();
+            for issued in stock::issue(tx, &leaving).await? {
+                *costs.entry(issued.source).or_default() += issued.cost;
+            }
+            postings.extend(costs.into_iter().map(|(id, cost)| Posting::posted(COST_OF_SALES, INVENTORY, cost, "shipment", id)));
+            ledger::post(tx, &postings).await?;
+            let trackings: Vec<String> = tx.numbers("TW", ids.len()).await?.iter().map(|number| tracking(number)).collect();
+            let (carrier, service) = (self.carrier.trim(), self.service.trim());
+            let left = sql::Departure { carrier, service, person, at };
+            sql::mark_shipped(tx.conn(), org, &ids, &trackings, left).await?;
+            for (head, tracking) in heads.iter().zip(&trackings) {
+                let told = json!({ "number": head.number, "order": head.order_id, "carrier": carrier, "tracking": tracking });
+                tx.announce("parcel.shipped", head.id, Some(SiteId(head.site_id)), told);
+            }
+        }
+        let numbers: Vec<&String> = heads.iter().map(|head| &head.number).collect();
+        tx.audit("parcel", asked.first().copied().unwrap_or(org), (), json!({ "shipped": numbers, "carrier": self.carrier }));
+        Ok(i32::try_from(ids.len()).unwrap_or(i32::MAX))
+    }
+}
+
+/// `TW-1001` as a carrier prints it.
+fn tracking(number: &str) -> String {
+    format!("TW{:0>10}", number.trim_start_matches("TW-"))
+}
+
+/// What each parcel earns: its units' share of their lines, and the delivery with the order's first parcel.
+fn revenue(lines: &[sql::ShippingLine]) -> Result<Vec<Posting>> {
+    let mut before: HashMap<Uuid, i32> = HashMap::new();
+    let mut delivered: BTreeSet<Uuid> = BTreeSet::new();
+    let mut earned: BTreeMap<Uuid, (Decimal, Decimal)> = BTreeMap::new();
+    for line in lines {
+        let currency = Currency::from_code(&line.currency).unwrap_or(Currency::GBP);
+        let gone = before.entry(line.order_line_id).or_insert(line.shipped_before);
+        let share = |amount| Money { amount, currency }.share(line.quantity, *gone, line.units);
+        let (gross, tax) = (share(line.gross)?.amount, share(line.tax)?.amount);
+        *gone += line.units;
+        let (net, taxes) = earned.entry(line.parcel_id).or_default();
+        *net += gross - tax;
+        *taxes += tax;
+        if line.first_parcel && delivered.insert(line.order_id) {
+            *net += line.shipping_amount - line.shipping_tax;
+            *taxes += line.shipping_tax;
+        }
+    }
+    let posting = |credit, amount, parcel| Posting::posted(CONTRACT_LIABILITY, credit, amount, "shipment", parcel);
+    Ok(earned
+        .into_iter()
+        .flat_map(|(parcel, (net, tax))| [posting(SALES, net, parcel), posting(SALES_TAX, tax, parcel)])
+        .collect())
+}
