@@ -2,14 +2,18 @@
 //!
 //! One noun, one room: `<noun>/api.rs` are its server functions, `<noun>/<page>.rs` its screens. `ui` knows no noun.
 
+#[cfg(feature = "ssr")]
+pub mod csv;
 pub mod door;
 mod home;
 mod live;
 mod not_found;
+pub mod orders;
 pub mod people;
 mod routes;
 pub mod shell;
 pub mod sites;
+pub mod stock;
 pub mod ui;
 
 pub use live::STREAM_URL;

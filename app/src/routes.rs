@@ -10,8 +10,10 @@ use crate::door::Visit;
 use crate::home::Home;
 use crate::live::Stream;
 use crate::not_found::NotFound;
+use crate::orders::{OrderPage, OrdersPage};
 use crate::people::SignInPage;
 use crate::sites::{Here, SITE_COOKIE};
+use crate::stock::{InventoryPage, SkuPage};
 use crate::ui::shell::{Desk, Floor, Portal, Wallboard};
 use crate::ui::{Scans, Zone, remembered};
 
@@ -41,7 +43,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view=NotFound />
                 </ParentRoute>
                 <ParentRoute path=path!("") view=Desk ssr=SsrMode::Async>
-                    <Route path=path!("/desk") view=NotFound />
+                    <Route path=path!("/orders") view=OrdersPage ssr=SsrMode::Async />
+                    <Route path=path!("/orders/:number") view=OrderPage ssr=SsrMode::Async />
+                    <Route path=path!("/inventory") view=InventoryPage ssr=SsrMode::Async />
+                    <Route path=path!("/inventory/:sku") view=SkuPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -32,19 +32,38 @@ fn percent(permille: i64) -> String {
     format!("{}.{}%", permille / 10, permille % 10)
 }
 
-/// The bar and its key. Empty shares stay in the key, so that the layout does not move.
-#[component]
-pub fn ShareBar(#[prop(into)] label: String, shares: Vec<Share>) -> impl IntoView {
+/// The shares as rectangles, a hair apart, so that colour alone does not part them.
+fn rects(shares: &[Share]) -> AnyView {
     let whole: i64 = shares.iter().map(|share| share.count.max(0)).sum();
     let mut before = 0;
     let parts = shares.iter().map(|share| {
         let (x, end) = (permille(before, whole), permille(before + share.count.max(0), whole));
         before += share.count.max(0);
-        // A gap of a hair between neighbours, so that colour alone does not part them.
-        let width = (end - x - if end < 1000 { 4 } else { 0 }).max(0);
+        let width = (end - x - if end < 1000 { 6 } else { 0 }).max(0);
         view! { <rect class=share.colour x=percent(x) y="0" width=percent(width) height="100%" rx="2" /> }
     });
-    let parts = parts.collect_view();
+    parts.collect_view().into_any()
+}
+
+/// The bar alone, for rows whose figures stand beside it. Its words are for screen readers.
+#[component]
+pub fn ShareStrip(shares: Vec<Share>) -> impl IntoView {
+    let some = shares.iter().filter(|share| share.count > 0);
+    let words: Vec<String> = some.map(|share| format!("{} {}", share.name, share.count)).collect();
+    let label = if words.is_empty() { "nothing".to_owned() } else { words.join(", ") };
+    view! {
+        <svg class="bar strip" role="img" aria-label=label>
+            <rect class="ground" x="0" y="0" width="100%" height="100%" rx="2" />
+            {rects(&shares)}
+        </svg>
+    }
+    .into_any()
+}
+
+/// The bar and its key. Empty shares stay in the key, so that the layout does not move.
+#[component]
+pub fn ShareBar(#[prop(into)] label: String, shares: Vec<Share>) -> impl IntoView {
+    let parts = rects(&shares);
     let key = shares.into_iter().map(|share| {
         let count = grouped(share.count);
         let words = if share.href.is_empty() {
@@ -56,7 +75,10 @@ pub fn ShareBar(#[prop(into)] label: String, shares: Vec<Share>) -> impl IntoVie
     });
     view! {
         <div class="stack-tight">
-            <svg class="bar" role="img" aria-label=label>{parts}</svg>
+            <svg class="bar" role="img" aria-label=label>
+                <rect class="ground" x="0" y="0" width="100%" height="100%" rx="2" />
+                {parts}
+            </svg>
             <ul class="key" role="list">{key.collect_view()}</ul>
         </div>
     }

@@ -20,7 +20,7 @@ mod when;
 
 pub use ask::{Confirm, Stepper};
 pub use band::{Band, Heard};
-pub use bar::{COLOURS, Meter, Share, ShareBar, grouped};
+pub use bar::{COLOURS, Meter, Share, ShareBar, ShareStrip, grouped};
 pub use chip::{Chip, Tone};
 pub use device::{remember, remembered};
 pub use field::{Choice, Field, Send};

@@ -1,0 +1,9 @@
+//! Orders on screen: the list, and one order with everything that happened to it.
+
+pub mod api;
+mod list;
+mod order;
+mod parts;
+
+pub use list::OrdersPage;
+pub use order::OrderPage;
