@@ -1,3 +1,6 @@
-//! Host.
+//! The host: one binary, `tideway`.
+
+pub mod config;
+pub mod database;
 pub mod payments;
 pub mod postgres;

@@ -1,9 +1,13 @@
 //! Who may do what: roles, permissions, grants by site. Decides authority; sessions and passwords are elsewhere.
 
+mod commands;
 mod refusal;
 
 use serde::{Deserialize, Serialize};
 
+pub use commands::{
+    AddPerson, Deactivate, PASSWORD_LENGTH, PersonRow, SetGrants, SetPassword, check_password, email, keeps_an_administrator,
+};
 pub use refusal::PeopleRefusal;
 
 use crate::ids::{OrgId, PersonId, SiteId};

@@ -19,10 +19,14 @@ pub enum PeopleRefusal {
     EmailTaken { email: String },
     #[error("“{given}” is not an email address.")]
     NotAnEmail { given: String },
-    #[error("A password needs at least {min} characters.")]
+    #[error("A password needs at least {min} characters, and at most 256.")]
     PasswordTooShort { min: usize },
     #[error("There is no role “{given}”.")]
     UnknownRole { given: String },
+    #[error("Nobody else could edit people then. Make another administrator for all sites first.")]
+    LastAdministrator,
+    #[error("A person needs a name.")]
+    NameMissing,
     #[error("No such person.")]
     UnknownPerson,
     #[error("This request did not come from Tideway's own pages.")]
@@ -40,6 +44,8 @@ impl Named for PeopleRefusal {
             Self::NotAnEmail { .. } => "not_an_email",
             Self::PasswordTooShort { .. } => "password_too_short",
             Self::UnknownRole { .. } => "unknown_role",
+            Self::LastAdministrator => "last_administrator",
+            Self::NameMissing => "name_missing",
             Self::UnknownPerson => "unknown_person",
             Self::CrossSite => "cross_site",
         }
@@ -50,15 +56,16 @@ impl Named for PeopleRefusal {
             Self::SignInNeeded | Self::WrongCredentials => 401,
             Self::NotAllowed { .. } | Self::CrossSite => 403,
             Self::UnknownPerson => 404,
-            Self::EmailTaken { .. } => 409,
+            Self::EmailTaken { .. } | Self::LastAdministrator => 409,
             Self::TooManyTries { .. } => 429,
-            Self::NotAnEmail { .. } | Self::PasswordTooShort { .. } | Self::UnknownRole { .. } => 422,
+            Self::NameMissing | Self::NotAnEmail { .. } | Self::PasswordTooShort { .. } | Self::UnknownRole { .. } => 422,
         }
     }
 
     fn field(&self) -> Option<&'static str> {
         match self {
             Self::EmailTaken { .. } | Self::NotAnEmail { .. } => Some("email"),
+            Self::NameMissing => Some("name"),
             Self::PasswordTooShort { .. } => Some("password"),
             Self::UnknownRole { .. } => Some("role"),
             _ => None,

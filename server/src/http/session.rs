@@ -1,0 +1,33 @@
+//! Who asks: the session cookie, looked up once a request. Signing in and out is `app::people::api`.
+
+use app::people::cookies::{PORTAL, STAFF};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use domain::people::Caller;
+
+use super::AppState;
+
+/// Who asks, or nobody. In the request's extensions of every page and server function.
+#[derive(Debug, Clone, Default)]
+pub struct Asker(pub Option<Caller>);
+
+/// Finds the caller of the request's cookie. The portal has a cookie of its own: a person at work who tries the portal is a
+/// customer there and nothing else.
+pub async fn recognise(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let cookie = if is_portal(request.uri().path()) { PORTAL } else { STAFF };
+    let caller = match state.cookies.find(cookie, request.headers()) {
+        Some(token) => state.db.caller_of_session(&token, app::door::now()).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "the session could not be looked up");
+            None
+        }),
+        None => None,
+    };
+    request.extensions_mut().insert(Asker(caller));
+    next.run(request).await
+}
+
+fn is_portal(path: &str) -> bool {
+    path == "/portal" || path.starts_with("/portal/") || path.starts_with("/api/fn/portal/")
+}
+
