@@ -47,6 +47,17 @@ impl Db {
         &self.pool
     }
 
+    /// Does the database answer?
+    pub async fn answers(&self) -> Result<()> {
+        sqlx::query("select 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Connections held and idle, for the host's figures.
+    pub fn connections(&self) -> (u32, usize) {
+        (self.pool.size(), self.pool.num_idle())
+    }
+
     /// Begin inside the org's wall, in one round trip.
     pub async fn tx(&self, org: OrgId) -> Result<Transaction<'static, Postgres>> {
         // A UUID prints as hex and dashes only, so it is safe inside the statement.

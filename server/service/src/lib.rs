@@ -17,6 +17,7 @@ pub mod numbers;
 pub mod orders;
 pub mod outbox;
 pub mod payments;
+pub mod people;
 pub mod sites;
 pub mod stock;
 #[cfg(any(test, feature = "testkit"))]

@@ -42,7 +42,10 @@ pub async fn figures(State(state): State<AppState>, ConnectInfo(peer): ConnectIn
     if !peer.ip().is_loopback() || forwarded {
         return Problem::new(StatusCode::FORBIDDEN, "local_only", "Figures are told to this machine only.").into_response();
     }
-    state.db.pool_figures(|name, value| metrics::gauge!(name).set(value));
+    let (held, idle) = state.db.connections();
+    metrics::gauge!("tideway_database_connections").set(held);
+    #[expect(clippy::cast_precision_loss, reason = "a few dozen connections")]
+    metrics::gauge!("tideway_database_connections_idle").set(idle as f64);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], recorder().render()).into_response()
 }
 

@@ -1,9 +1,14 @@
 //! The global directory that stands before the org's wall: orgs, sign-ins, sessions, keys. Nothing else reaches these tables.
 
+mod password;
+mod session;
 pub(crate) mod sql;
 
 use domain::ids::OrgId;
 use iso_currency::Currency;
+
+pub use password::hash_password;
+pub use session::{Opened, SignIn};
 
 use crate::{Db, Failure, Result, Tx};
 
@@ -36,4 +41,11 @@ impl Db {
         let mut conn = self.pool.acquire().await?;
         sql::insert_org(&mut conn, org).await
     }
+
+    pub async fn org_by_slug(&self, slug: &str) -> Result<Option<OrgId>> {
+        sql::org_by_slug(&mut *self.pool.acquire().await?, slug).await
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! Statements on directory tables.
 
-use domain::ids::OrgId;
+use chrono::{DateTime, Utc};
+use domain::ids::{OrderId, OrgId, PersonId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -27,4 +28,176 @@ pub(crate) async fn currency(conn: &mut PgConnection, org: Uuid) -> Result<Strin
 pub(crate) async fn orgs(conn: &mut PgConnection) -> Result<Vec<OrgId>> {
     let ids = sqlx::query_scalar!("select id from org order by id").fetch_all(conn).await?;
     Ok(ids.into_iter().map(Into::into).collect())
+}
+
+pub(crate) async fn org_by_slug(conn: &mut PgConnection, slug: &str) -> Result<Option<OrgId>> {
+    Ok(sqlx::query_scalar!("select id from org where slug = $1", slug).fetch_optional(conn).await?.map(OrgId))
+}
+
+pub(crate) async fn insert_login(
+    conn: &mut PgConnection,
+    id: Uuid,
+    email: &str,
+    password_hash: &str,
+    org: Uuid,
+    person: Uuid,
+) -> Result<bool> {
+    let inserted = sqlx::query!(
+        "insert into login (id, email, password_hash, org_id, person_id) values ($1, $2, $3, $4, $5)
+         on conflict on constraint login_email_unique do nothing",
+        id,
+        email,
+        password_hash,
+        org,
+        person
+    )
+    .execute(conn)
+    .await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+pub(crate) async fn set_password(conn: &mut PgConnection, org: Uuid, person: Uuid, password_hash: &str) -> Result<bool> {
+    let set =
+        sqlx::query!("update login set password_hash = $3 where org_id = $1 and person_id = $2", org, person, password_hash)
+            .execute(conn)
+            .await?;
+    Ok(set.rows_affected() == 1)
+}
+
+pub(crate) struct LoginRow {
+    pub org: OrgId,
+    pub person: PersonId,
+    pub password_hash: String,
+}
+
+pub(crate) async fn login(conn: &mut PgConnection, email: &str) -> Result<Option<LoginRow>> {
+    let row =
+        sqlx::query!("select org_id, person_id, password_hash from login where email = $1", email).fetch_optional(conn).await?;
+    Ok(row.map(|row| LoginRow { org: OrgId(row.org_id), person: PersonId(row.person_id), password_hash: row.password_hash }))
+}
+
+pub(crate) struct NewSession<'a> {
+    pub token_hash: &'a [u8],
+    pub org: OrgId,
+    pub kind: &'static str,
+    pub person: PersonId,
+    pub order: OrderId,
+    pub device: &'a str,
+    pub at: DateTime<Utc>,
+    pub expires: DateTime<Utc>,
+}
+
+pub(crate) async fn insert_session(conn: &mut PgConnection, new: &NewSession<'_>) -> Result<()> {
+    sqlx::query!(
+        "insert into session (token_hash, org_id, kind, person_id, order_id, device, created_at, seen_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $7, $8)",
+        new.token_hash,
+        new.org.0,
+        new.kind,
+        new.person.0,
+        new.order.0,
+        new.device,
+        new.at,
+        new.expires
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(crate) struct SessionRow {
+    pub org: OrgId,
+    pub kind: String,
+    pub person: PersonId,
+    pub order: OrderId,
+    pub device: String,
+    pub seen_at: DateTime<Utc>,
+}
+
+pub(crate) async fn session(conn: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> Result<Option<SessionRow>> {
+    let row = sqlx::query!(
+        "select org_id, kind, person_id, order_id, device, seen_at from session
+         where token_hash = $1 and revoked_at is null and expires_at > $2",
+        token_hash,
+        now
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| SessionRow {
+        org: OrgId(row.org_id),
+        kind: row.kind,
+        person: PersonId(row.person_id),
+        order: OrderId(row.order_id),
+        device: row.device,
+        seen_at: row.seen_at,
+    }))
+}
+
+pub(crate) async fn touch_session(conn: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!("update session set seen_at = $2 where token_hash = $1 and seen_at < $2", token_hash, now).execute(conn).await?;
+    Ok(())
+}
+
+pub(crate) async fn revoke_session(conn: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!("update session set revoked_at = $2 where token_hash = $1 and revoked_at is null", token_hash, now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn revoke_sessions_of(conn: &mut PgConnection, org: Uuid, person: Uuid, now: DateTime<Utc>) -> Result<u64> {
+    let revoked = sqlx::query!(
+        "update session set revoked_at = $3 where org_id = $1 and person_id = $2 and kind = 'staff' and revoked_at is null",
+        org,
+        person,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(revoked.rows_affected())
+}
+
+/// One token from a bucket, refilled for the time gone by. `None`: there was one; else the tokens there are (below one).
+pub(crate) async fn take_token(
+    conn: &mut PgConnection,
+    bucket: &str,
+    most: f64,
+    per_second: f64,
+    now: DateTime<Utc>,
+) -> Result<Option<f64>> {
+    let taken = sqlx::query_scalar!(
+        "insert into rate_limit as r (bucket, tokens, refilled_at) values ($1, $2::float8 - 1, $4)
+         on conflict (bucket) do update set
+            tokens = least($2, r.tokens + greatest(0, extract(epoch from $4 - r.refilled_at)::float8) * $3) - 1,
+            refilled_at = greatest($4, r.refilled_at)
+         where least($2, r.tokens + greatest(0, extract(epoch from $4 - r.refilled_at)::float8) * $3) >= 1
+         returning tokens",
+        bucket,
+        most,
+        per_second,
+        now
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    if taken.is_some() {
+        return Ok(None);
+    }
+    let left = sqlx::query_scalar!(
+        r#"select least($2, tokens + greatest(0, extract(epoch from $4 - refilled_at)::float8) * $3) as "left!"
+           from rate_limit where bucket = $1"#,
+        bucket,
+        most,
+        per_second,
+        now
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(Some(left.unwrap_or(0.0)))
+}
+
+/// Sessions that ended and buckets long full again.
+pub(crate) async fn sweep(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<()> {
+    sqlx::query!("delete from session where expires_at < $1", before).execute(&mut *conn).await?;
+    sqlx::query!("delete from rate_limit where refilled_at < $1", before).execute(conn).await?;
+    Ok(())
 }

@@ -50,6 +50,13 @@ pub(crate) async fn new_units(tx: &mut Tx, site: SiteId, kind: &str, codes: &[St
     Ok(ids.into_iter().map(LpnId).collect())
 }
 
+/// Grants and the like name sites of this org.
+pub(crate) async fn require_sites(tx: &mut Tx, sites: &[Uuid]) -> Result<()> {
+    let org = tx.org().0;
+    let there = sql::count_sites(tx.conn(), org, sites).await?;
+    if usize::try_from(there).is_ok_and(|there| there == sites.len()) { Ok(()) } else { Err(Refusal::not_found("site").into()) }
+}
+
 impl Act for OpenSite {
     const KIND: &'static str = "sites.open";
     const NEEDS: Permission = Permission::PeopleEdit;

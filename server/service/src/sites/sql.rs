@@ -162,3 +162,10 @@ pub(crate) async fn foreign_bins(conn: &mut PgConnection, org: Uuid, site: Uuid,
     .fetch_one(conn)
     .await?)
 }
+
+/// How many of these are sites of the org.
+pub(crate) async fn count_sites(conn: &mut PgConnection, org: Uuid, sites: &[Uuid]) -> Result<i64> {
+    Ok(sqlx::query_scalar!(r#"select count(*) as "n!" from site where org_id = $1 and id = any($2)"#, org, sites)
+        .fetch_one(conn)
+        .await?)
+}
