@@ -35,6 +35,7 @@ async fn place(t: &TestDb, sku: SkuId, authorisation: &str) -> OrderId {
         ship_complete: false,
         lines: vec![NewLine { sku, quantity: 1, unit_price: Decimal::from(12), discount: Decimal::ZERO }],
         payment: NewPayment::Capture { authorisation: authorisation.into() },
+        placed_at: None,
     };
     t.run(&PlaceOrders { orders: vec![order] }).await[0].order
 }

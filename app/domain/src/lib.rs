@@ -6,6 +6,7 @@ pub mod catalog;
 pub mod command;
 pub mod floor;
 pub mod ids;
+pub mod imports;
 pub mod ledger;
 pub mod money;
 pub mod orders;

@@ -12,6 +12,7 @@ pub mod exceptions;
 pub mod failure;
 pub mod floor;
 pub mod idempotency;
+pub mod imports;
 pub mod ledger;
 pub mod numbers;
 pub mod orders;

@@ -8,6 +8,7 @@ pub mod release;
 pub mod sourcing;
 pub mod stage;
 
+use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +56,8 @@ pub struct NewOrder {
     pub ship_complete: bool,
     pub lines: Vec<NewLine>,
     pub payment: NewPayment,
+    /// When the customer ordered; none = now. Only import, demo and replay may set the past.
+    pub placed_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -205,6 +208,7 @@ mod tests {
             ship_complete: false,
             lines: vec![NewLine { sku: SkuId::mint(), quantity: 2, unit_price: Decimal::from(12), discount: Decimal::ZERO }],
             payment: NewPayment::Paid { reference: "p".into() },
+            placed_at: None,
         }
     }
 

@@ -23,6 +23,8 @@ pub enum OrderRefusal {
     ReasonMissing,
     #[error("Send at most {max} orders at once; these are {given}.")]
     TooManyAtOnce { given: usize, max: usize },
+    #[error("Only an import may say when an order was placed.")]
+    PastNotYours,
     #[error("Open a site first: there is nowhere to serve orders from.")]
     NoSite,
 }
@@ -38,6 +40,7 @@ impl Named for OrderRefusal {
             Self::TooLate { .. } => "too_late_to_cancel",
             Self::ReasonMissing => "reason_missing",
             Self::TooManyAtOnce { .. } => "too_many_orders",
+            Self::PastNotYours => "past_not_yours",
             Self::NoSite => "no_site",
         }
     }
@@ -48,6 +51,7 @@ impl Named for OrderRefusal {
             | Self::Quantity(_)
             | Self::UnknownChannel { .. }
             | Self::ReasonMissing
+            | Self::PastNotYours
             | Self::TooManyAtOnce { .. } => 422,
             Self::ChannelTaken { .. } | Self::Cancelled { .. } | Self::TooLate { .. } | Self::NoSite => 409,
         }

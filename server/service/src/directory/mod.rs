@@ -30,6 +30,12 @@ pub(crate) async fn currency(tx: &mut Tx) -> Result<Currency> {
 }
 
 impl Db {
+    /// ISO 4217 of an org's books.
+    pub(crate) async fn currency_of(&self, org: OrgId) -> Result<String> {
+        let mut conn = self.pool.acquire().await?;
+        sql::currency(&mut conn, org.0).await
+    }
+
     /// Every org, for workers.
     pub async fn orgs(&self) -> Result<Vec<OrgId>> {
         let mut conn = self.pool.acquire().await?;

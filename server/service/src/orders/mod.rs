@@ -19,7 +19,7 @@ use domain::orders::{
     Answer, BULK_MAX, CancelOrder, NewOrder, NewPayment, OpenChannel, OrderRefusal, PlaceOrders, Placed, RecordPayments,
     ReleaseOrders, Released, ServeBackorders, money,
 };
-use domain::people::Permission;
+use domain::people::{Actor, Permission};
 use domain::refusal::Refusal;
 use iso_currency::Currency;
 use rust_decimal::Decimal;
@@ -57,6 +57,9 @@ impl Act for PlaceOrders {
     async fn act(&self, tx: &mut Tx) -> Result<Vec<Placed>> {
         if self.orders.len() > BULK_MAX {
             return Err(OrderRefusal::TooManyAtOnce { given: self.orders.len(), max: BULK_MAX }.into());
+        }
+        if self.orders.iter().any(|order| order.placed_at.is_some()) && !matches!(tx.caller.who, Actor::System { .. }) {
+            return Err(OrderRefusal::PastNotYours.into());
         }
         let currency = directory::currency(tx).await?;
         for order in &self.orders {
@@ -131,7 +134,7 @@ async fn place(
     let mut postings = Vec::new();
     for (order, number) in orders.iter().zip(&numbers) {
         let channel = &channels[&order.channel];
-        let total = push_order(&mut new, &mut lines, order, number, channel, at, currency, &skus);
+        let total = push_order(&mut new, &mut lines, order, number, channel, order.placed_at.unwrap_or(at), currency, &skus);
         let payment = PaymentId::mint();
         let (provider, authorisation, reference, captured) = match &order.payment {
             NewPayment::Capture { authorisation } => ("provider", authorisation.clone(), String::new(), total.is_zero()),
@@ -148,7 +151,7 @@ async fn place(
             postings.push(Posting::posted(PAYMENT_CLEARING, CONTRACT_LIABILITY, total, "payment", payment.0));
         }
     }
-    sql::insert_orders(tx.conn(), org, currency.code(), at, &new).await?;
+    sql::insert_orders(tx.conn(), org, currency.code(), &new).await?;
     sql::insert_lines(tx.conn(), org, &lines).await?;
     sql::insert_payments(tx.conn(), org, currency.code(), at, &payments).await?;
     ledger::post(tx, &postings).await?;
@@ -204,6 +207,7 @@ fn push_order(
     // Delivery is taxed at the highest rate of what is delivered.
     new.shipping_taxes.push(money::tax_within(order.shipping_amount, highest, currency));
     new.completes.push(order.ship_complete);
+    new.placed.push(at);
     new.promised.push(at + Duration::hours(channel.promise_hours.into()));
     total
 }

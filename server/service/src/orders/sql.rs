@@ -77,26 +77,21 @@ pub(crate) struct NewOrders {
     pub shippings: Vec<Decimal>,
     pub shipping_taxes: Vec<Decimal>,
     pub completes: Vec<bool>,
+    pub placed: Vec<DateTime<Utc>>,
     pub promised: Vec<DateTime<Utc>>,
 }
 
-pub(crate) async fn insert_orders(
-    conn: &mut PgConnection,
-    org: Uuid,
-    currency: &str,
-    at: DateTime<Utc>,
-    new: &NewOrders,
-) -> Result<()> {
+pub(crate) async fn insert_orders(conn: &mut PgConnection, org: Uuid, currency: &str, new: &NewOrders) -> Result<()> {
     sqlx::query!(
         "insert into sales_order (org_id, id, number, channel_id, external_id, customer_name, email, address_line, city, postcode, country,
            currency, shipping_amount, shipping_tax, ship_complete, placed_at, promised_at)
-         select $1, id, number, channel, external, name, email, address, city, postcode, country, $2, shipping, shipping_tax, complete, $3, promised
+         select $1, id, number, channel, external, name, email, address, city, postcode, country, $2, shipping, shipping_tax, complete, placed, promised
          from unnest($4::uuid[], $5::text[], $6::uuid[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
-                     $14::numeric[], $15::numeric[], $16::bool[], $17::timestamptz[])
-           as n (id, number, channel, external, name, email, address, city, postcode, country, shipping, shipping_tax, complete, promised)",
+                     $14::numeric[], $15::numeric[], $16::bool[], $3::timestamptz[], $17::timestamptz[])
+           as n (id, number, channel, external, name, email, address, city, postcode, country, shipping, shipping_tax, complete, placed, promised)",
         org,
         currency,
-        at,
+        &new.placed,
         &new.ids,
         &new.numbers,
         &new.channels,

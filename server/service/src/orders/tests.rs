@@ -41,6 +41,7 @@ fn order(external: &str, lines: &[(SkuId, i32)]) -> NewOrder {
         ship_complete: false,
         lines: lines.iter().map(line).collect(),
         payment: NewPayment::Paid { reference: "shop-1".into() },
+        placed_at: None,
     }
 }
 
