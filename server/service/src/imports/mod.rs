@@ -39,7 +39,7 @@ pub(crate) fn derived(fingerprint: &[u8], what: &str) -> Uuid {
 }
 
 /// Names a batch by all that is in it: another batch is another command, even when a run ended half way.
-pub(crate) fn joined<'a>(what: &str, parts: impl Iterator<Item = &'a str>) -> String {
+pub(crate) fn joined<'a>(what: &'a str, parts: impl Iterator<Item = &'a str>) -> String {
     std::iter::once(what).chain(parts).collect::<Vec<_>>().join("\n")
 }
 
