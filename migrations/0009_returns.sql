@@ -190,3 +190,53 @@ create index refund_line_refund_idx on refund_line (org_id, refund_id);
 create index refund_line_order_line_idx on refund_line (org_id, order_line_id);
 create index refund_line_inspection_idx on refund_line (org_id, inspection_id);
 select org_table('refund_line', 'select, insert');
+
+-- Where each return stands, and since when: derived from its rows, defined here once. Codes are domain::returns::Stage.
+create view return_standing with (security_invoker = true) as
+select r.org_id, r.id, l.units, l.units_received, l.units_inspected,
+    case
+        when r.cancelled_at is not null then 'cancelled'
+        when r.decision = 'denied' then 'denied'
+        when r.decision = 'review' then 'review'
+        when l.units_received > l.units_inspected then 'to_inspect'
+        when f.open then 'refunding'
+        when l.units_received < l.units then 'awaiting'
+        else 'done'
+    end as stage,
+    case
+        when r.cancelled_at is not null then r.cancelled_at
+        when r.decision = 'denied' then coalesce(r.decided_at, r.requested_at)
+        when r.decision = 'review' then r.requested_at
+        when l.units_received > l.units_inspected then l.received_at
+        when f.open then f.proposed_at
+        when l.units_received < l.units then coalesce(r.decided_at, r.requested_at)
+        else greatest(l.inspected_at, f.paid_at)
+    end as since,
+    l.received_at, l.inspected_at, f.paid_at
+from return_request r
+join lateral (
+    select sum(rl.quantity)::int as units, coalesce(sum(c.received), 0)::int as units_received,
+           coalesce(sum(c.inspected), 0)::int as units_inspected,
+           -- The oldest still waiting for the bench, else the last that came.
+           coalesce(min(c.waiting_since), max(c.received_at)) as received_at, max(c.inspected_at) as inspected_at
+    from return_line rl
+    left join lateral (
+        select sum(x.quantity) as received, sum(i.inspected) as inspected, max(x.occurred_at) as received_at,
+               min(x.occurred_at) filter (where x.quantity > coalesce(i.inspected, 0)) as waiting_since,
+               max(i.inspected_at) as inspected_at
+        from receipt_line x
+        left join lateral (
+            select sum(n.quantity) as inspected, max(n.occurred_at) as inspected_at from inspection n
+            where n.org_id = x.org_id and n.receipt_line_id = x.id
+        ) i on true
+        where x.org_id = rl.org_id and x.return_line_id = rl.id
+    ) c on true
+    where rl.org_id = r.org_id and rl.return_id = r.id
+) l on true
+left join lateral (
+    select bool_or(f.status in ('proposed', 'approved', 'paying', 'unknown', 'failed')) as open,
+           min(f.proposed_at) filter (where f.status in ('proposed', 'approved', 'paying', 'unknown', 'failed')) as proposed_at,
+           max(f.paid_at) as paid_at
+    from refund f where f.org_id = r.org_id and f.return_id = r.id
+) f on true;
+grant select on return_standing to tideway_app;
