@@ -19,6 +19,8 @@ pub mod orders;
 pub mod outbox;
 pub mod payments;
 pub mod people;
+pub mod refunds;
+pub mod returns;
 pub mod sites;
 pub mod stock;
 #[cfg(any(test, feature = "testkit"))]

@@ -56,6 +56,15 @@ fn never_above_what_was_captured() {
     assert_eq!(amounts(&parts), [(gbp(0), gbp(0), gbp(0))]);
 }
 
+/// RET-7: what was captured in parts of a penny goes back in whole ones, never above it.
+#[test]
+fn parts_of_a_penny_do_not_go_back() {
+    let fine = |text: &str| Money { amount: text.parse().unwrap(), ..gbp(0) };
+    let mut lines = [SoldLine { gross: fine("9.9999"), ..sold(3, 0, 0) }];
+    let parts = compute(&mut lines, &[units(2, 0), units(1, 0)], fine("9.9999"), gbp(0)).unwrap();
+    assert_eq!(amounts(&parts), [(gbp(667), gbp(0), gbp(0)), (gbp(332), gbp(0), gbp(0))]);
+}
+
 /// RET-7: more units than the line has are refused, with what remains.
 #[test]
 fn never_more_units_than_the_line() {

@@ -12,7 +12,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::ids::{InspectionId, OrderId, OrderLineId, PersonId, RefundId, ReturnId};
-use domain::ledger::{REFUNDS_PAYABLE, RETURN_FEES, SALES_RETURNS, SALES_TAX, STORE_CREDIT};
+use domain::ledger::{PAYMENT_CLEARING, REFUNDS_PAYABLE, RETURN_FEES, SALES_RETURNS, SALES_TAX, STORE_CREDIT};
 use domain::money::Money;
 use domain::people::Permission;
 use domain::refunds::amount::{self, SoldLine, Totals, Units};
@@ -32,7 +32,7 @@ use crate::ledger::{self, Posting};
 use crate::{Act, Failure, Result, Tx, exceptions, returns};
 use sql::{Decided, NewRefundLines, NewRefunds, PaidRow, SoldRow};
 
-pub use pay::Paying;
+pub use pay::{BeginPayment, EndPayment, Paying};
 
 /// One refund to be proposed, for units of one return.
 #[derive(Debug, Clone)]
@@ -58,20 +58,21 @@ pub(crate) async fn propose(tx: &mut Tx, limit: Decimal, proposals: &[Proposal])
     let (mut new, mut lines) = (NewRefunds::default(), NewRefundLines::default());
     let (mut postings, mut receipts, mut made) = (Vec::new(), Vec::new(), Vec::new());
     for proposal in proposals {
+        let by_channel = books.paid.get(&proposal.order.0).is_some_and(|paid| paid.by_channel);
         let Some((parts, totals, history)) = books.compute(proposal)? else {
             made.push(None);
             continue;
         };
         let (id, number) = (RefundId::mint(), numbers.next().unwrap_or_default());
         let needs = approval::required(totals.payable, limit, history, proposal.stopped_at_bench, proposal.by_hand);
-        let status = first_status(proposal.kind, needs.is_empty());
+        let status = if needs.is_empty() { agreed(proposal.kind, by_channel) } else { RefundStatus::Proposed };
         new.push(id, &number, proposal, totals.payable, status);
         for part in &parts {
             lines.push(id, part);
         }
         postings.extend(proposed_postings(id, totals, !needs.is_empty()));
         if status == RefundStatus::Paid {
-            postings.push(Posting::posted(REFUNDS_PAYABLE, STORE_CREDIT, totals.payable.amount, "refund", id.0));
+            postings.push(paid_posting(id.0, proposal.kind, totals.payable.amount));
         }
         let inputs = json!({ "limit": limit, "on_order": history.on_order, "to_customer_in_a_day": history.to_customer_in_a_day,
                              "amount": totals.payable });
@@ -92,13 +93,22 @@ pub(crate) async fn propose(tx: &mut Tx, limit: Decimal, proposals: &[Proposal])
     Ok(made)
 }
 
-/// Store credit that needs nobody is given at once; money is paid by the payer.
-const fn first_status(kind: RefundKind, free: bool) -> RefundStatus {
-    match (kind, free) {
-        (_, false) => RefundStatus::Proposed,
-        (RefundKind::Credit, true) => RefundStatus::Paid,
-        (RefundKind::Refund, true) => RefundStatus::Approved,
+/// A refund everyone agrees to: store credit is given at once, and what a channel captured it gives back itself; the rest is
+/// paid by the payer.
+const fn agreed(kind: RefundKind, by_channel: bool) -> RefundStatus {
+    match kind {
+        RefundKind::Refund if !by_channel => RefundStatus::Approved,
+        RefundKind::Refund | RefundKind::Credit => RefundStatus::Paid,
     }
+}
+
+/// Money that went out, or is owed as store credit.
+fn paid_posting(id: Uuid, kind: RefundKind, amount: Decimal) -> Posting {
+    let from = match kind {
+        RefundKind::Refund => PAYMENT_CLEARING,
+        RefundKind::Credit => STORE_CREDIT,
+    };
+    Posting::posted(REFUNDS_PAYABLE, from, amount, "refund", id)
 }
 
 /// Revenue and tax come back out of sales; what fees keep is ours.
@@ -252,15 +262,8 @@ impl Act for ProposeRefund {
             units.push(Units { line: row.order_line_id.into(), inspection, quantity: requested, fee_percent });
         }
         let limit = returns::policy(tx).await?.1.refund_up_to;
-        let proposal = Proposal {
-            order,
-            return_id: self.id,
-            kind: self.kind,
-            units,
-            postage,
-            stopped_at_bench: false,
-            by_hand: true,
-        };
+        let proposal =
+            Proposal { order, return_id: self.id, kind: self.kind, units, postage, stopped_at_bench: false, by_hand: true };
         let made = propose(tx, limit, &[proposal]).await?.into_iter().next().flatten().ok_or(RefundRefusal::NothingLeft)?;
         tx.audit("refund", made.id, (), json!({ "number": made.number, "amount": made.amount }));
         Ok(made)
@@ -300,7 +303,7 @@ async fn approve(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<RefundStatus>> {
     if heads.len() != ids.len() {
         return Err(Refusal::not_found("refund").into());
     }
-    let (mut decided, mut credits, mut statuses) = (Decided::default(), Vec::new(), Vec::new());
+    let (mut decided, mut paid, mut statuses) = (Decided::default(), Vec::new(), Vec::new());
     for head in &heads {
         let inspectors: Vec<PersonId> = head.inspectors.iter().copied().map(Into::into).collect();
         let from = status(head)?;
@@ -308,19 +311,19 @@ async fn approve(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<RefundStatus>> {
             return Err(wrong(head, from).into());
         }
         approval::check_approver(by, head.proposed_by.into(), &inspectors)?;
-        let next = if head.kind == RefundKind::Credit.code() {
-            credits.push(Posting::posted(REFUNDS_PAYABLE, STORE_CREDIT, head.amount, "refund", head.id));
-            RefundStatus::Paid
-        } else {
-            RefundStatus::Approved
-        };
+        let kind = RefundKind::parse(&head.kind).unwrap_or(RefundKind::Refund);
+        let next = agreed(kind, head.by_channel);
+        if next == RefundStatus::Paid {
+            paid.push(paid_posting(head.id, kind, head.amount));
+            tx.announce("refund.paid", head.id, None, json!({ "number": head.number }));
+        }
         decided.push(head.id, next);
         statuses.push(next);
         tx.announce("refund.approved", head.id, None, json!({ "number": head.number, "status": next }));
     }
     sql::decide(tx.conn(), org, by.0, at, "", &decided).await?;
     ledger::settle(tx, ids, true).await?;
-    ledger::post(tx, &credits).await?;
+    ledger::post(tx, &paid).await?;
     Ok(statuses)
 }
 

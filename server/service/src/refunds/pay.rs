@@ -1,9 +1,11 @@
 //! Paying a refund: begin, ask the provider outside any transaction, end. Each half is a command, so a crash between them is
 //! told by the status `paying`, and is asked for at the provider, never repeated blindly.
 
-use domain::ids::{OrgId, RefundId};
+use chrono::{DateTime, Utc};
+use domain::ids::{CommandId, OrgId, RefundId};
 use domain::ledger::{PAYMENT_CLEARING, REFUNDS_PAYABLE};
 use domain::money::Money;
+use domain::orders::Answer;
 use domain::people::{Caller, Permission};
 use domain::refunds::RefundStatus;
 use serde::{Deserialize, Serialize};
@@ -12,6 +14,7 @@ use serde_json::json;
 use super::{currency, lock, sql, status};
 use crate::exceptions::{self, Case};
 use crate::ledger::{self, Posting};
+use crate::payments::{Provider, refund_once};
 use crate::{Act, Db, Result, Tx};
 
 /// What the payer has to do for a refund.
@@ -22,15 +25,7 @@ pub enum Paying {
     /// It was tried: ask the provider what became of the key, and pay only when it never arrived.
     LookUp { amount: Money, payment: String },
     /// Nothing to do.
-    Settled,
-}
-
-/// What became of it at the provider.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Ended {
-    Paid { reference: String },
-    Failed { why: String },
-    Unknown,
+    Settled(RefundStatus),
 }
 
 /// Before the provider is asked.
@@ -43,7 +38,7 @@ pub struct BeginPayment {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndPayment {
     pub id: RefundId,
-    pub ended: Ended,
+    pub answer: Answer,
 }
 
 impl Act for BeginPayment {
@@ -64,7 +59,7 @@ impl Act for BeginPayment {
                 Ok(Paying::Pay { amount, payment })
             }
             RefundStatus::Paying | RefundStatus::Unknown => Ok(Paying::LookUp { amount, payment }),
-            _ => Ok(Paying::Settled),
+            settled => Ok(Paying::Settled(settled)),
         }
     }
 }
@@ -82,10 +77,10 @@ impl Act for EndPayment {
         if from == RefundStatus::Paid {
             return Ok(from);
         }
-        let (next, reference, failure) = match &self.ended {
-            Ended::Paid { reference } => (RefundStatus::Paid, reference.as_str(), ""),
-            Ended::Failed { why } => (RefundStatus::Failed, "", why.as_str()),
-            Ended::Unknown => (RefundStatus::Unknown, "", "No answer yet."),
+        let (next, reference, failure) = match &self.answer {
+            Answer::Done { reference } => (RefundStatus::Paid, reference.as_str(), ""),
+            Answer::Failed { words } => (RefundStatus::Failed, "", words.as_str()),
+            Answer::Unknown => (RefundStatus::Unknown, "", "No answer yet."),
         };
         let next = if next == from { next } else { from.advance(next, &head.number)? };
         sql::ended(tx.conn(), org, head.id, next.code(), reference, failure, at).await?;
@@ -107,11 +102,38 @@ impl Act for EndPayment {
     }
 }
 
+/// Refunds one round takes on.
+const ROUND: i64 = 32;
+
 impl Db {
-    /// Refunds whose money has not gone out for certain, oldest first: the payer's work.
-    pub async fn refunds_to_pay(&self, org: OrgId, most: i64) -> Result<Vec<RefundId>> {
+    /// One round for one org: pays what is approved, asks about what is unknown. Answers how many were asked.
+    pub async fn settle_refunds<P: Provider>(&self, org: OrgId, provider: &P, now: DateTime<Utc>) -> Result<usize> {
+        let due = {
+            let mut tx = self.tx(org).await?;
+            sql::to_pay(&mut tx, org.0, ROUND).await?
+        };
+        for id in &due {
+            self.pay_refund(org, RefundId(*id), provider, now).await?;
+        }
+        Ok(due.len())
+    }
+
+    /// Pays one refund, or finds out what became of it. Safe to run again, and by two at once: the key is the refund's id.
+    pub async fn pay_refund<P: Provider>(
+        &self,
+        org: OrgId,
+        id: RefundId,
+        provider: &P,
+        now: DateTime<Utc>,
+    ) -> Result<RefundStatus> {
         let caller = Caller::system(org, "payer");
-        let mut tx = self.read(&caller, Permission::RefundsView, None).await?;
-        Ok(sql::to_pay(tx.conn(), org.0, most).await?.into_iter().map(Into::into).collect())
+        let begun = self.run(&caller, CommandId::mint(), now, &BeginPayment { id }).await?;
+        let (tried, amount, payment) = match begun {
+            Paying::Pay { amount, payment } => (false, amount, payment),
+            Paying::LookUp { amount, payment } => (true, amount, payment),
+            Paying::Settled(status) => return Ok(status),
+        };
+        let answer = refund_once(provider, tried, id.0, &payment, amount).await;
+        self.run(&caller, CommandId::mint(), now, &EndPayment { id, answer }).await
     }
 }

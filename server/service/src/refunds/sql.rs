@@ -49,6 +49,8 @@ pub(crate) struct PaidRow {
     pub given_back: Decimal,
     pub refunded: Decimal,
     pub to_customer_in_a_day: Decimal,
+    /// The channel captured it itself, and gives it back itself.
+    pub by_channel: bool,
 }
 
 pub(crate) async fn paid(conn: &mut PgConnection, org: Uuid, orders: &[Uuid], at: DateTime<Utc>) -> Result<Vec<PaidRow>> {
@@ -65,7 +67,9 @@ pub(crate) async fn paid(conn: &mut PgConnection, org: Uuid, orders: &[Uuid], at
                 coalesce((select sum(f.amount) from sales_order c join refund f on f.org_id = c.org_id and f.order_id = c.id
                           where c.org_id = o.org_id and lower(c.email) = lower(o.email) and f.status <> 'declined'
                             and f.proposed_at > $3::timestamptz - interval '1 day' and f.proposed_at <= $3::timestamptz), 0)
-                end as "to_customer_in_a_day!"
+                end as "to_customer_in_a_day!",
+              exists (select from payment p where p.org_id = o.org_id and p.order_id = o.id and p.status = 'captured'
+                      and p.provider = 'channel') as "by_channel!"
            from sales_order o where o.org_id = $1 and o.id = any($2)"#,
         org,
         orders,
@@ -100,7 +104,13 @@ pub(crate) struct NewRefunds {
 }
 
 /// What needs nobody is decided now, by nobody; what is paid at once is paid now.
-pub(crate) async fn insert_refunds(conn: &mut PgConnection, org: Uuid, by: Uuid, at: DateTime<Utc>, new: &NewRefunds) -> Result<()> {
+pub(crate) async fn insert_refunds(
+    conn: &mut PgConnection,
+    org: Uuid,
+    by: Uuid,
+    at: DateTime<Utc>,
+    new: &NewRefunds,
+) -> Result<()> {
     sqlx::query!(
         "insert into refund (org_id, id, number, order_id, return_id, kind, amount, currency, status, needs_approval, proposed_by,
                              proposed_at, decided_at, paid_at)
@@ -163,7 +173,6 @@ pub(crate) async fn insert_refund_lines(conn: &mut PgConnection, org: Uuid, new:
 pub(crate) struct InspectedRow {
     pub id: Uuid,
     pub return_id: Uuid,
-    pub order_id: Uuid,
     pub order_line_id: Uuid,
     pub quantity: i32,
     pub refunded: i32,
@@ -175,7 +184,7 @@ pub(crate) struct InspectedRow {
 pub(crate) async fn inspected(conn: &mut PgConnection, org: Uuid, inspections: &[Uuid]) -> Result<Vec<InspectedRow>> {
     Ok(sqlx::query_as!(
         InspectedRow,
-        r#"select i.id, l.return_id, r.order_id, l.order_line_id, i.quantity, i.grade, l.reason, r.policy_id,
+        r#"select i.id, l.return_id, l.order_line_id, i.quantity, i.grade, l.reason, r.policy_id,
                   coalesce((select sum(rl.quantity) from refund_line rl join refund f on f.org_id = rl.org_id and f.id = rl.refund_id
                             where rl.org_id = i.org_id and rl.inspection_id = i.id and f.status <> 'declined'), 0)::int as "refunded!"
            from inspection i
@@ -200,6 +209,7 @@ pub(crate) struct RefundHead {
     pub currency: String,
     pub status: String,
     pub proposed_by: Uuid,
+    pub by_channel: bool,
     pub inspectors: Vec<Uuid>,
 }
 
@@ -207,6 +217,8 @@ pub(crate) async fn lock_refunds(conn: &mut PgConnection, org: Uuid, ids: &[Uuid
     Ok(sqlx::query_as!(
         RefundHead,
         r#"select f.id, f.number, f.order_id, f.kind, f.amount, f.currency, f.status, f.proposed_by,
+                  exists (select from payment p where p.org_id = f.org_id and p.order_id = f.order_id and p.status = 'captured'
+                          and p.provider = 'channel') as "by_channel!",
                   array(select distinct i.inspected_by from refund_line rl
                         join inspection i on i.org_id = rl.org_id and i.id = rl.inspection_id
                         where rl.org_id = f.org_id and rl.refund_id = f.id) as "inspectors!"

@@ -80,7 +80,6 @@ pub(crate) async fn insert_policy(
 
 pub(crate) struct OrderRow {
     pub id: Uuid,
-    pub email: String,
     pub currency: String,
     /// Requests of the same email in the year before, denied and cancelled ones too.
     pub requests_in_a_year: i64,
@@ -101,7 +100,7 @@ pub(crate) async fn lock_orders(conn: &mut PgConnection, org: Uuid, orders: &[Uu
 pub(crate) async fn orders(conn: &mut PgConnection, org: Uuid, orders: &[Uuid], at: DateTime<Utc>) -> Result<Vec<OrderRow>> {
     Ok(sqlx::query_as!(
         OrderRow,
-        r#"select o.id, lower(o.email) as "email!", o.currency,
+        r#"select o.id, o.currency,
                   case when o.email = '' then 0 else
                     (select count(*) from sales_order p join return_request r on r.org_id = p.org_id and r.order_id = p.id
                      where p.org_id = o.org_id and lower(p.email) = lower(o.email)
@@ -227,11 +226,8 @@ pub(crate) async fn insert_lines(conn: &mut PgConnection, org: Uuid, new: &NewLi
 }
 
 pub(crate) struct RequestRow {
-    pub id: Uuid,
     pub number: String,
     pub order_id: Uuid,
-    pub decision: String,
-    pub cancelled: bool,
     pub stage: String,
     pub units_received: i32,
 }
@@ -239,7 +235,7 @@ pub(crate) struct RequestRow {
 pub(crate) async fn request(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<Option<RequestRow>> {
     Ok(sqlx::query_as!(
         RequestRow,
-        r#"select r.id, r.number, r.order_id, r.decision, r.cancelled_at is not null as "cancelled!", s.stage as "stage!",
+        r#"select r.number, r.order_id, s.stage as "stage!",
                   s.units_received as "units_received!"
            from return_request r join return_standing s on s.org_id = r.org_id and s.id = r.id
            where r.org_id = $1 and r.id = $2"#,
@@ -281,7 +277,6 @@ pub(crate) struct ReturnLineRow {
     pub id: Uuid,
     pub return_id: Uuid,
     pub number: String,
-    pub order_id: Uuid,
     pub order_line_id: Uuid,
     pub sku_id: Uuid,
     pub quantity: i32,
@@ -304,7 +299,7 @@ pub(crate) async fn orders_of_lines(conn: &mut PgConnection, org: Uuid, lines: &
 pub(crate) async fn return_lines(conn: &mut PgConnection, org: Uuid, lines: &[Uuid]) -> Result<Vec<ReturnLineRow>> {
     Ok(sqlx::query_as!(
         ReturnLineRow,
-        r#"select l.id, l.return_id, r.number, r.order_id, l.order_line_id, ol.sku_id, l.quantity, r.decision,
+        r#"select l.id, l.return_id, r.number, l.order_line_id, ol.sku_id, l.quantity, r.decision,
                   r.cancelled_at is not null as "cancelled!",
                   coalesce((select sum(c.quantity) from receipt_line c where c.org_id = l.org_id and c.return_line_id = l.id), 0)::int
                     as "received!"
