@@ -17,3 +17,4 @@ pub mod refusal;
 pub mod returns;
 pub mod sites;
 pub mod stock;
+pub mod waves;

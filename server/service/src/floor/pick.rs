@@ -84,7 +84,7 @@ impl Act for PickUnits {
         if row.done {
             return Err(FloorRefusal::TaskDone.into());
         }
-        let (org, line, bin) = (tx.org().0, row.order_line_id, row.bin_id);
+        let (line, bin) = (row.order_line_id, row.bin_id);
         let (tote, lpn, order) = (row.tote_code.clone(), row.lpn_id, row.order_id);
         let sheet = task_sheet(row);
         pick::verify(&sheet, tote.as_deref(), self)?;
@@ -119,8 +119,8 @@ impl Act for UnpickUnits {
         }
         let org = tx.org().0;
         let back = Place::loose(head.site(), row.bin_id.into());
-        let mut held = sql::trip_allocations(tx.conn(), org, head.site_id, row.order_line_id, row.trip_id, row.slot_no).await?;
-        let carried = take(&mut held, self.quantity, back, self.task.0).map_err(|_| FloorRefusal::NothingToUnpick)?;
+        let mut carted = sql::trip_allocations(tx.conn(), org, head.site_id, row.order_line_id, row.trip_id, row.slot_no).await?;
+        let carried = take(&mut carted, self.quantity, back, self.task.0).map_err(|_| FloorRefusal::NothingToUnpick)?;
         stock::carry(tx, Reason::Unpick, &carried).await?;
         let order = row.order_id;
         let sheet = task_sheet(row);
