@@ -16,6 +16,7 @@ use crate::refunds::RefundRefusal;
 use crate::returns::ReturnRefusal;
 use crate::sites::SiteRefusal;
 use crate::stock::StockRefusal;
+use crate::waves::WaveRefusal;
 
 /// What every refusal can say of itself. The words are its `Display`.
 pub trait Named: std::fmt::Display {
@@ -103,6 +104,7 @@ refusals! {
     Returns(ReturnRefusal),
     Sites(SiteRefusal),
     Stock(StockRefusal),
+    Waves(WaveRefusal),
 }
 
 impl Refusal {

@@ -45,6 +45,7 @@ refused_by! {
     domain::returns::ReturnRefusal,
     domain::sites::SiteRefusal,
     StockRefusal,
+    domain::waves::WaveRefusal,
 }
 
 impl From<sqlx::Error> for Failure {

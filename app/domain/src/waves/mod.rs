@@ -1,1 +1,235 @@
+//! Waves: which orders are picked together, on which carts, by what way. Commands, what they answer, what boards and maps show.
+//!
+//! How carts are filled is `plan`, how one is walked is `route`; what the floor then does is `floor`.
+
+pub mod plan;
+mod refusal;
 pub mod route;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+pub use refusal::WaveRefusal;
+
+use crate::ids::{OrderId, SiteId, TripId, WaveId};
+use crate::sites::layout::{Layout, Point};
+
+/// No cart carries more totes.
+pub const SLOTS_MAX: i32 = 36;
+/// Orders in one wave: what one transaction plans and one shift picks.
+pub const ORDERS_MAX: i32 = 2_000;
+
+/// One order a walk, or several on one cart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    Single,
+    #[default]
+    Cluster,
+}
+
+impl Method {
+    pub const ALL: [Self; 2] = [Self::Cluster, Self::Single];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Single => "single",
+            Self::Cluster => "cluster",
+        }
+    }
+
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Single => "One order a walk",
+            Self::Cluster => "Several orders on a cart",
+        }
+    }
+
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.code() == code)
+    }
+}
+
+/// Which of the waiting orders.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Chosen {
+    /// Those promised first.
+    Most(i32),
+    These(Vec<OrderId>),
+}
+
+/// Put waiting orders on carts and carts on their way; `release` hands them to the floor at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanWave {
+    pub site: SiteId,
+    pub orders: Chosen,
+    pub method: Method,
+    /// Totes on a cart; a single-order walk has one.
+    pub slots: i32,
+    pub release: bool,
+}
+
+impl PlanWave {
+    pub fn check(&self) -> Result<(), WaveRefusal> {
+        if !(1..=SLOTS_MAX).contains(&self.slots) {
+            return Err(WaveRefusal::SlotsOutOfRange { given: self.slots, max: SLOTS_MAX });
+        }
+        let asked = match &self.orders {
+            Chosen::Most(most) => *most,
+            Chosen::These(orders) => i32::try_from(orders.len()).unwrap_or(i32::MAX),
+        };
+        if (1..=ORDERS_MAX).contains(&asked) {
+            Ok(())
+        } else {
+            Err(WaveRefusal::OrdersOutOfRange { given: asked, max: ORDERS_MAX })
+        }
+    }
+
+    /// Orders a cart takes.
+    pub fn room(&self) -> usize {
+        match self.method {
+            Method::Single => 1,
+            Method::Cluster => usize::try_from(self.slots).unwrap_or(1),
+        }
+    }
+}
+
+/// Hand a planned wave to the floor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseWave {
+    pub wave: WaveId,
+}
+
+/// Take back what is not picked yet: those units keep their bins and can be planned again. What is in totes stays there, to be
+/// packed or put back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CancelWave {
+    pub wave: WaveId,
+}
+
+/// A wave as it was planned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Planned {
+    pub wave: WaveId,
+    pub number: String,
+    pub trips: Vec<TripId>,
+    pub orders: Vec<OrderId>,
+    pub units: i32,
+    pub metres: i32,
+    pub metres_fifo: i32,
+}
+
+/// What waits to be planned at a site.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Waiting {
+    pub orders: i32,
+    pub units: i32,
+    /// The earliest promise among them.
+    pub due: Option<DateTime<Utc>>,
+}
+
+/// How far a wave is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    Planned,
+    Released,
+    Picking,
+    Done,
+    Cancelled,
+}
+
+impl Status {
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Planned => "Planned",
+            Self::Released => "On the floor",
+            Self::Picking => "Picking",
+            Self::Done => "Picked",
+            Self::Cancelled => "Cancelled",
+        }
+    }
+}
+
+/// A wave on the board.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaveRow {
+    pub wave: WaveId,
+    pub number: String,
+    pub site: SiteId,
+    pub site_code: String,
+    pub method: Method,
+    pub orders: i32,
+    pub trips: i32,
+    pub trips_done: i32,
+    pub units: i32,
+    pub units_picked: i32,
+    pub units_short: i32,
+    pub metres: i32,
+    pub metres_fifo: i32,
+    pub seconds: i32,
+    pub pickers: Vec<String>,
+    /// The earliest promise among its orders.
+    pub due: Option<DateTime<Utc>>,
+    pub planned_at: DateTime<Utc>,
+    pub released_at: Option<DateTime<Utc>>,
+    pub cancelled_at: Option<DateTime<Utc>>,
+}
+
+impl WaveRow {
+    pub fn units_done(&self) -> i32 {
+        self.units_picked + self.units_short
+    }
+
+    pub fn status(&self) -> Status {
+        if self.cancelled_at.is_some() {
+            Status::Cancelled
+        } else if self.released_at.is_none() {
+            Status::Planned
+        } else if self.units_done() >= self.units {
+            Status::Done
+        } else if self.units_done() > 0 || !self.pickers.is_empty() {
+            Status::Picking
+        } else {
+            Status::Released
+        }
+    }
+
+    /// Metres saved against first-in-first-out, in per cent.
+    pub fn saved_percent(&self) -> i32 {
+        if self.metres_fifo <= 0 { 0 } else { (self.metres_fifo - self.metres) * 100 / self.metres_fifo }
+    }
+}
+
+/// A wave drawn on its site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaveMap {
+    pub row: WaveRow,
+    pub layout: Layout,
+    pub trips: Vec<TripLine>,
+}
+
+/// One cart's way, and how far it has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TripLine {
+    pub trip: TripId,
+    pub trip_no: i32,
+    pub person: Option<String>,
+    pub metres: i32,
+    pub units: i32,
+    pub units_done: i32,
+    /// Corners of the walk from the depot and back.
+    pub path: Vec<Point>,
+    pub stops: Vec<StopMark>,
+}
+
+/// A bin on the way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StopMark {
+    pub bin_code: String,
+    /// None = the bin is not on the layout.
+    pub at: Option<Point>,
+    pub units: i32,
+    pub done: bool,
+}

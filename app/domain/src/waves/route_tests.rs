@@ -15,7 +15,8 @@ fn layout(aisles: u16, cross_aisles: u16, one_way: bool) -> Layout {
 }
 
 fn spots(roads: &Roads, aisles: u16, places: &[(u16, i32)]) -> Vec<Spot> {
-    let access = |(aisle, y): &(u16, i32)| Access { aisle: i32::from(aisle % aisles) + 1, y_mm: y * 100, side: Side::Left, level: 0 };
+    let access =
+        |(aisle, y): &(u16, i32)| Access { aisle: i32::from(aisle % aisles) + 1, y_mm: y * 100, side: Side::Left, level: 0 };
     places.iter().map(|place| roads.spot(access(place)).expect("it lies on its aisle")).collect()
 }
 
