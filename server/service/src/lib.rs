@@ -23,6 +23,7 @@ pub mod refunds;
 pub mod returns;
 pub mod sites;
 pub mod stock;
+pub mod waves;
 #[cfg(any(test, feature = "testkit"))]
 pub mod testkit;
 

@@ -175,7 +175,6 @@ pub(crate) async fn bind_totes(conn: &mut PgConnection, org: Uuid, trips: &[Uuid
 
 pub(crate) struct TaskRow {
     pub id: Uuid,
-    pub wave_id: Uuid,
     pub trip_id: Uuid,
     pub slot_no: i32,
     pub order_line_id: Uuid,
@@ -205,7 +204,7 @@ pub(crate) struct TaskRow {
 pub(crate) async fn tasks(conn: &mut PgConnection, org: Uuid, tasks: &[Uuid], trips: &[Uuid]) -> Result<Vec<TaskRow>> {
     Ok(sqlx::query_as!(
         TaskRow,
-        r#"select k.id, k.wave_id, k.trip_id, k.slot_no, k.order_line_id, ol.order_id, k.site_id, k.bin_id, b.code as bin_code,
+        r#"select k.id, k.trip_id, k.slot_no, k.order_line_id, ol.order_id, k.site_id, k.bin_id, b.code as bin_code,
                   b.aisle, b.y_mm, b.side, b.level, k.sku_id, sku.code as sku_code, sku.name as sku_name, sku.variant,
                   (select array_agg(c.code order by c.code) from barcode c where c.org_id = k.org_id and c.sku_id = k.sku_id) as barcodes,
                   (select array_agg(c.pack_quantity order by c.code) from barcode c
