@@ -68,6 +68,14 @@ pub enum ConfigError {
     Url { flag: &'static str, given: String },
     #[error("There is no built site in {0} (hash.txt is missing). Build it with `make site`, or name it with --site-root.")]
     NoSite(PathBuf),
+    #[error("Another program listens on {0} already. Stop it, or choose another port with --listen.")]
+    PortTaken(SocketAddr),
+    #[error("This user may not listen on {0}: ports below 1024 are for root. Choose another with --listen.")]
+    PortClosed(SocketAddr),
+    #[error("{0} is no address of this machine. 127.0.0.1 is this machine only, 0.0.0.0 every network it is on.")]
+    NotOurAddress(SocketAddr),
+    #[error("{address} cannot be listened on: {error}")]
+    Listen { address: SocketAddr, error: std::io::Error },
 }
 
 impl ServeArgs {
@@ -144,6 +152,19 @@ impl fmt::Display for ServeArgs {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_taken_port_is_told_in_a_sentence() {
+        let held = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let refused = crate::serve::bind(held.local_addr().unwrap()).unwrap_err();
+        assert!(refused.to_string().starts_with("Another program listens on 127.0.0.1:"), "{refused}");
+    }
+
+    #[test]
+    fn a_site_that_is_not_built_is_told_in_a_sentence() {
+        let refused = crate::http::Site::find(std::path::Path::new("/nowhere")).unwrap_err();
+        assert!(refused.to_string().contains("make site"), "{refused}");
+    }
 
     #[test]
     fn passwords_are_never_shown() {

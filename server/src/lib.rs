@@ -1,6 +1,11 @@
 //! The host: one binary, `tideway`.
 
+pub mod cli;
 pub mod config;
 pub mod database;
+pub mod http;
+pub mod logs;
 pub mod payments;
 pub mod postgres;
+pub mod serve;
+pub mod user;

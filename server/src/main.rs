@@ -1,1 +1,34 @@
-fn main() {}
+//! `tideway`: reads the command line and hands over.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser;
+use server::cli::{Cli, Command, UserCommand};
+use server::database::Database;
+use server::{logs, serve, user};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    logs::start(matches!(&cli.command, Command::Serve(args) if args.log_json));
+    match run(cli.command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("✗ {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Serve(args) => serve::serve(&args).await,
+        Command::Migrate(args) => {
+            Database::open(&args).await?.close().await;
+            println!("The schema is up to date.");
+            Ok(())
+        }
+        Command::User { command: UserCommand::Add(args) } => user::add(&args).await,
+    }
+}

@@ -55,8 +55,8 @@ fn told(err: &str) -> Said {
 }
 
 /// Only addresses of this app are gone on to.
-fn is_own(next: &str) -> bool {
-    next.starts_with('/') && !next.starts_with("//") && !next.contains('\\')
+pub(super) fn is_own(next: &str) -> bool {
+    next.bytes().all(|byte| byte.is_ascii_graphic()) && next.starts_with('/') && !next.starts_with("//") && !next.contains('\\')
 }
 
 #[cfg(test)]
@@ -66,9 +66,13 @@ mod tests {
     /// GOV-1: a sign-in never sends people to another site.
     #[test]
     fn only_own_addresses_are_gone_on_to() {
-        for (next, own) in
-            [("/orders?page=2", true), ("//evil.example", false), ("https://evil.example", false), ("/\\evil", false)]
-        {
+        for (next, own) in [
+            ("/orders?page=2", true),
+            ("//evil.example", false),
+            ("https://evil.example", false),
+            ("/\\evil", false),
+            ("/\t/evil", false),
+        ] {
             assert_eq!(is_own(next), own, "{next}");
         }
     }

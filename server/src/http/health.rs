@@ -54,7 +54,8 @@ pub fn recorder() -> &'static PrometheusHandle {
     static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
     RECORDER.get_or_init(|| {
         let durations = Matcher::Suffix("_duration_seconds".to_owned());
-        let builder = PrometheusBuilder::new().set_buckets_for_metric(durations, &trail::SECONDS).expect("the buckets are not empty");
+        let builder =
+            PrometheusBuilder::new().set_buckets_for_metric(durations, &trail::SECONDS).expect("the buckets are not empty");
         builder.install_recorder().expect("nobody else records in this process")
     })
 }

@@ -21,7 +21,8 @@ impl Problem {
 
     /// For people when the request asks for HTML, else for machines.
     pub fn answer(&self, asked: &HeaderMap, sheet: &str) -> Response {
-        let html = asked.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("text/html"));
+        let html =
+            asked.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("text/html"));
         if html { self.page(sheet) } else { self.clone().into_response() }
     }
 

@@ -30,4 +30,3 @@ pub async fn recognise(State(state): State<AppState>, mut request: Request, next
 fn is_portal(path: &str) -> bool {
     path == "/portal" || path.starts_with("/portal/") || path.starts_with("/api/fn/portal/")
 }
-

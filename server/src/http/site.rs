@@ -42,7 +42,7 @@ impl Site {
             .output_name(NAME)
             .site_root(root.to_string_lossy())
             .site_pkg_dir("pkg")
-            .hash_file(hash_file.to_string_lossy())
+            .hash_file(hash_file.to_string_lossy().into())
             .hash_files(true)
             .build();
         Ok(Self { root, options })
@@ -82,6 +82,7 @@ impl Site {
 
     /// How long a public file may be kept, when its path is one.
     pub fn keeps(path: &str) -> Option<HeaderValue> {
-        (path.starts_with("/fonts/") || Path::new(path).extension().is_some_and(|end| end == "svg" || end == "woff2")).then_some(A_DAY)
+        (path.starts_with("/fonts/") || Path::new(path).extension().is_some_and(|end| end == "svg" || end == "woff2"))
+            .then_some(A_DAY)
     }
 }

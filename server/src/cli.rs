@@ -1,0 +1,65 @@
+//! `tideway --help`: the commands and what each is for. Flags are in `config`; the work is elsewhere.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{DatabaseArgs, ServeArgs};
+
+/// Runs a business end to end: orders out, returns back, stock and money always exact.
+#[derive(Debug, Parser)]
+#[command(
+    name = "tideway",
+    version,
+    after_help = "First time?\n  \
+        tideway serve                              a server with a Postgres of its own on http://127.0.0.1:8080\n  \
+        tideway user add --email you@example.org --name You --role admin\n  \
+        tideway serve --listen 0.0.0.0:8443 --tls  the same for tablets on the floor\n\n\
+        Every flag can also be set in the environment; the name stands beside it in `tideway COMMAND --help`."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve Tideway to browsers, scanners and integrations, until Ctrl-C.
+    Serve(ServeArgs),
+    /// Bring the database's schema up to this version. `serve` does it too.
+    Migrate(DatabaseArgs),
+    /// People who may sign in.
+    User {
+        #[command(subcommand)]
+        command: UserCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Add a person with a sign-in. The password is read from the first line of standard input.
+    Add(AddUser),
+}
+
+/// A person to add.
+#[derive(Debug, Args)]
+pub struct AddUser {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    #[arg(long)]
+    pub email: String,
+    #[arg(long)]
+    pub name: String,
+    /// picker, packer, receiver, returns_tech, customer_service, finance, supervisor, planner or admin; may be given again.
+    #[arg(long, required = true)]
+    pub role: Vec<String>,
+    /// The org, by its short name; founded when there is none yet.
+    #[arg(long, default_value = "tideway")]
+    pub org: String,
+    /// Currency of an org that is founded.
+    #[arg(long, default_value = "GBP")]
+    pub currency: String,
+    /// Read the password from this file instead.
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+}

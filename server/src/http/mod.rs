@@ -1,0 +1,161 @@
+//! The web server's order of things: what every request passes, and which handler answers it.
+//!
+//! Outermost first: trail (id, log, figures) → security headers and nonce → panics and limits explained → time and size limits
+//! → requests of other sites refused → who asks → the handler. Decides nothing of the trade.
+
+mod guard;
+mod health;
+mod problem;
+mod session;
+mod site;
+mod trail;
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::people::cookies::Cookies;
+use app::{App, shell};
+use axum::Router;
+use axum::extract::{FromRef, Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use futures::FutureExt;
+use http::request::Parts;
+use http::{StatusCode, header};
+use leptos::config::LeptosOptions;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
+use service::Db;
+use tokio_util::sync::CancellationToken;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+pub use problem::Problem;
+pub use session::Asker;
+pub use site::Site;
+
+/// Nothing a browser or an integration sends is larger; files are imported by `tideway import`.
+const BODY_LIMIT: usize = 4 * 1024 * 1024;
+/// Longer than any statement may take; streams are not counted, only their beginning.
+const ANSWER_WITHIN: Duration = Duration::from_secs(40);
+
+/// What handlers share.
+#[derive(Clone)]
+pub struct AppState {
+    pub db: Db,
+    pub cookies: Cookies,
+    pub site: Site,
+    /// The stylesheet, for pages that Leptos does not render.
+    pub sheet: Arc<str>,
+    /// The origin people use, when a proxy stands before us.
+    pub origin: Option<Arc<str>>,
+    /// Cancelled when the server goes down: streams end then.
+    pub stopping: CancellationToken,
+}
+
+impl AppState {
+    pub fn new(db: Db, site: Site, secure: bool, origin: Option<&str>) -> Self {
+        let origin = origin.map(|origin| origin.trim_end_matches('/').into());
+        Self { db, cookies: Cookies { secure }, sheet: site.sheet().into(), site, origin, stopping: CancellationToken::new() }
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.site.options.clone()
+    }
+}
+
+/// The whole server.
+pub fn router(state: AppState) -> Router {
+    // The recorder must be there before the first figure.
+    health::recorder();
+    let options = state.site.options.clone();
+    let pages = generate_route_list(App);
+    let context = contexts(&state);
+    let not_found = file_and_error_handler_with_context::<AppState, _>(contexts(&state), shell);
+    let not_found = Router::new().fallback(not_found).layer(from_fn(machines_get_problems)).with_state(state.clone());
+    let screens = Router::new()
+        .leptos_routes_with_context(&state, pages, context, move || shell(options.clone()))
+        .fallback_service(state.site.files(not_found))
+        .layer(from_fn(keep_files))
+        .layer(from_fn_with_state(state.clone(), session::recognise));
+    let watchers = Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::figures));
+    screens
+        .merge(watchers)
+        .nest_service("/pkg", state.site.pkg())
+        .layer(from_fn_with_state(state.clone(), guard::same_site))
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
+        .layer(from_fn_with_state(state.clone(), explain))
+        .layer(from_fn_with_state(state.clone(), guard::headers))
+        .layer(from_fn(trail::follow))
+        .with_state(state)
+}
+
+/// What pages and server functions find in their context, besides what Leptos provides.
+fn contexts(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
+    let (db, cookies) = (state.db.clone(), state.cookies);
+    move || {
+        provide_context(db.clone());
+        provide_context(cookies);
+        let Some(parts) = use_context::<Parts>() else { return };
+        let Asker(caller) = parts.extensions.get().cloned().unwrap_or_default();
+        provide_context(caller);
+        if let Some(id) = parts.extensions.get::<app::door::RequestId>() {
+            provide_context(id.clone());
+        }
+        if let Some(nonce) = parts.extensions.get::<leptos::nonce::Nonce>() {
+            provide_context(nonce.clone());
+        }
+    }
+}
+
+/// An address nobody answers: a page for people, a problem for machines.
+async fn machines_get_problems(request: Request, next: Next) -> Response {
+    if request.uri().path().starts_with("/api/") {
+        return Problem::new(StatusCode::NOT_FOUND, "not_found", "There is nothing at this address.").into_response();
+    }
+    next.run(request).await
+}
+
+/// Public files say how long they keep.
+async fn keep_files(request: Request, next: Next) -> Response {
+    let keeps = Site::keeps(request.uri().path());
+    let mut response = next.run(request).await;
+    if let Some(keeps) = keeps
+        && response.status().is_success()
+    {
+        response.headers_mut().insert(header::CACHE_CONTROL, keeps);
+    }
+    response
+}
+
+/// What ends without an answer of ours (a panic, a limit) is told in words, to people or to machines. A panic's own words stay
+/// in the log.
+async fn explain(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let asked = request.headers().clone();
+    let response = AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|panic| {
+        let words = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+        tracing::error!(panic = words.unwrap_or("without words"), "a handler panicked");
+        StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    });
+    if response.headers().contains_key(header::CONTENT_TYPE) && response.status() != StatusCode::PAYLOAD_TOO_LARGE {
+        return response;
+    }
+    let (code, words) = match response.status() {
+        StatusCode::INTERNAL_SERVER_ERROR => ("broken", "Something broke on our side, and nothing changed. Try again."),
+        StatusCode::SERVICE_UNAVAILABLE => {
+            ("too_slow", "This took too long. It may still be under way: look before you repeat it.")
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => ("too_large", "That is larger than Tideway takes over the web (4 MiB)."),
+        StatusCode::METHOD_NOT_ALLOWED => ("method_not_allowed", "This address does not answer that method."),
+        _ => return response,
+    };
+    Problem::new(response.status(), code, words).answer(&asked, &state.sheet)
+}

@@ -1,0 +1,118 @@
+//! Serving: bind, open the database, answer until told to stop, then stop in order: streams, connections, database.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{ConfigError, ServeArgs};
+use crate::database::Database;
+use crate::http::{AppState, Site, router};
+
+/// How long open requests may finish after the signal.
+const FAREWELL: Duration = Duration::from_secs(10);
+/// How often ended sessions and full buckets are swept.
+const SWEEP_EVERY: Duration = Duration::from_secs(3600);
+
+/// A server that answers.
+pub struct Running {
+    pub address: SocketAddr,
+    stopping: CancellationToken,
+    handle: Handle<SocketAddr>,
+    task: JoinHandle<io::Result<()>>,
+}
+
+impl Running {
+    /// Answer on this listener until stopped.
+    pub fn start(state: AppState, listener: TcpListener, tls: Option<RustlsConfig>) -> io::Result<Self> {
+        listener.set_nonblocking(true)?;
+        let (address, stopping, handle) = (listener.local_addr()?, state.stopping.clone(), Handle::new());
+        let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
+        let task = match tls {
+            None => {
+                let server = axum_server::from_tcp(listener)?.handle(handle.clone());
+                tokio::spawn(server.serve(service))
+            }
+            Some(tls) => {
+                let server = axum_server::from_tcp_rustls(listener, tls)?.handle(handle.clone());
+                tokio::spawn(server.serve(service))
+            }
+        };
+        Ok(Self { address, stopping, handle, task })
+    }
+
+    /// Take no more, let open requests finish, end streams.
+    pub async fn stop(self) -> Result<()> {
+        self.stopping.cancel();
+        self.handle.graceful_shutdown(Some(FAREWELL));
+        self.task.await?.context("the server ended badly")
+    }
+}
+
+/// `tideway serve`.
+pub async fn serve(args: &ServeArgs) -> Result<()> {
+    args.check()?;
+    tracing::info!("{args}");
+    let site = Site::find(&args.site_root)?;
+    // Before anything slow starts: a taken port is told at once.
+    let listener = bind(args.listen)?;
+    let database = Database::open(&args.database).await?;
+    let ended = answer(args, &database, site, listener).await;
+    database.close().await;
+    ended
+}
+
+async fn answer(args: &ServeArgs, database: &Database, site: Site, listener: TcpListener) -> Result<()> {
+    let db = database.connect(args.database.connections).await?;
+    let state = AppState::new(db, site, args.secure(), args.public_url.as_deref());
+    let (db, stopping) = (state.db.clone(), state.stopping.clone());
+    let running = Running::start(state, listener, None)?;
+    tracing::info!(address = %running.address, "serving");
+    println!("Tideway is at {}", args.url());
+    if let Some(psql) = database.psql() {
+        println!("Its database opens with: {psql}");
+    }
+    let sweeper = tokio::spawn(sweep(db, stopping));
+    until_told().await?;
+    println!("Stopping…");
+    running.stop().await?;
+    sweeper.await?;
+    Ok(())
+}
+
+/// Listen, or say why not.
+pub fn bind(address: SocketAddr) -> Result<TcpListener, ConfigError> {
+    TcpListener::bind(address).map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => ConfigError::PortTaken(address),
+        io::ErrorKind::PermissionDenied => ConfigError::PortClosed(address),
+        io::ErrorKind::AddrNotAvailable => ConfigError::NotOurAddress(address),
+        _ => ConfigError::Listen { address, error },
+    })
+}
+
+/// SIGINT or SIGTERM.
+async fn until_told() -> Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        told = tokio::signal::ctrl_c() => told?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
+
+async fn sweep(db: service::Db, stopping: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stopping.cancelled() => return,
+            () = tokio::time::sleep(SWEEP_EVERY) => {}
+        }
+        if let Err(error) = db.sweep_directory(app::door::now()).await {
+            tracing::warn!(%error, "ended sessions were not swept");
+        }
+    }
+}
