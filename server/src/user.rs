@@ -1,6 +1,6 @@
 //! `tideway user add`: a sign-in from the command line, for the first administrator and for scripts.
 
-use std::io::BufRead;
+use std::io::{BufRead, IsTerminal};
 
 use anyhow::{Context, Result, bail};
 use domain::ids::{CommandId, OrgId, PersonId};
@@ -44,7 +44,9 @@ fn password(args: &AddUser) -> Result<String> {
     let text = match &args.password_file {
         Some(file) => std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?,
         None => {
-            eprintln!("Password for {}:", args.email);
+            if std::io::stdin().is_terminal() {
+                eprintln!("Password for {}:", args.email);
+            }
             let mut line = String::new();
             std::io::stdin().lock().read_line(&mut line).context("the password could not be read from standard input")?;
             line
