@@ -23,9 +23,9 @@ pub mod refunds;
 pub mod returns;
 pub mod sites;
 pub mod stock;
-pub mod waves;
 #[cfg(any(test, feature = "testkit"))]
 pub mod testkit;
+pub mod waves;
 
 pub use command::Act;
 pub use db::{Db, Tx};

@@ -107,7 +107,12 @@ impl Act for PlanWave {
         decisions::keep(tx, &[receipt]).await?;
         let topic = if self.release { "wave.released" } else { "wave.planned" };
         tx.announce(topic, planned.wave, Some(self.site), json!({ "number": planned.number, "units": planned.units }));
-        tx.audit("wave", planned.wave, (), json!({ "number": planned.number, "orders": work.orders.len(), "metres": planned.metres }));
+        tx.audit(
+            "wave",
+            planned.wave,
+            (),
+            json!({ "number": planned.number, "orders": work.orders.len(), "metres": planned.metres }),
+        );
         Ok(planned)
     }
 }
