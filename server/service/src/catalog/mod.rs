@@ -47,12 +47,6 @@ pub(crate) async fn standard_costs(tx: &mut Tx, skus: &[SkuId]) -> Result<HashMa
     Ok(sql::standard_costs(tx.conn(), org, &ids).await?.into_iter().collect())
 }
 
-/// SKUs by code.
-pub(crate) async fn by_code(tx: &mut Tx, codes: &[String]) -> Result<HashMap<String, SkuRow>> {
-    let org = tx.org().0;
-    Ok(sql::by_code(tx.conn(), org, codes).await?.into_iter().map(|row| (row.code.clone(), row)).collect())
-}
-
 /// SKUs by id.
 pub(crate) async fn by_id(tx: &mut Tx, ids: &[SkuId]) -> Result<HashMap<SkuId, SkuRow>> {
     let org = tx.org().0;
@@ -61,6 +55,14 @@ pub(crate) async fn by_id(tx: &mut Tx, ids: &[SkuId]) -> Result<HashMap<SkuId, S
 }
 
 impl Db {
+    /// SKUs by code; unknown ones are absent.
+    pub async fn skus_by_code(&self, caller: &Caller, codes: &[String]) -> Result<HashMap<String, SkuRow>> {
+        let needs = if caller.may(Permission::StockView, None) { Permission::StockView } else { Permission::OrdersEdit };
+        let mut tx = self.read(caller, needs, None).await?;
+        let org = tx.org().0;
+        Ok(sql::by_code(tx.conn(), org, codes).await?.into_iter().map(|row| (row.code.clone(), row)).collect())
+    }
+
     /// Every SKU, by code: for import, replay and demo.
     pub async fn skus(&self, caller: &Caller) -> Result<Vec<SkuRow>> {
         let mut tx = self.read(caller, Permission::StockView, None).await?;

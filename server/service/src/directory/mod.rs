@@ -1,5 +1,6 @@
 //! The global directory that stands before the org's wall: orgs, sign-ins, sessions, keys. Nothing else reaches these tables.
 
+mod key;
 mod password;
 mod session;
 pub(crate) mod sql;
@@ -7,6 +8,7 @@ pub(crate) mod sql;
 use domain::ids::OrgId;
 use iso_currency::Currency;
 
+pub use key::{RevokeKey, SCOPES};
 pub use password::hash_password;
 pub use session::{Opened, SignIn};
 

@@ -201,3 +201,49 @@ pub(crate) async fn sweep(conn: &mut PgConnection, before: DateTime<Utc>) -> Res
     sqlx::query!("delete from rate_limit where refilled_at < $1", before).execute(conn).await?;
     Ok(())
 }
+
+pub(crate) async fn insert_key(
+    conn: &mut PgConnection,
+    org: Uuid,
+    id: Uuid,
+    key_hash: &[u8],
+    name: &str,
+    scopes: &[String],
+) -> Result<()> {
+    sqlx::query!(
+        "insert into api_key (id, key_hash, org_id, name, scopes) values ($1, $2, $3, $4, $5)",
+        id,
+        key_hash,
+        org,
+        name,
+        scopes
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn revoke_key(conn: &mut PgConnection, org: Uuid, id: Uuid, at: DateTime<Utc>) -> Result<bool> {
+    let done =
+        sqlx::query!("update api_key set revoked_at = $3 where org_id = $1 and id = $2 and revoked_at is null", org, id, at)
+            .execute(conn)
+            .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+pub(crate) struct KeyRow {
+    pub id: Uuid,
+    pub org_id: Uuid,
+    pub name: String,
+    pub scopes: Vec<String>,
+}
+
+pub(crate) async fn key(conn: &mut PgConnection, key_hash: &[u8]) -> Result<Option<KeyRow>> {
+    Ok(sqlx::query_as!(
+        KeyRow,
+        "select id, org_id, name, scopes from api_key where key_hash = $1 and revoked_at is null",
+        key_hash
+    )
+    .fetch_optional(conn)
+    .await?)
+}

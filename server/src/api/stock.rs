@@ -1,0 +1,43 @@
+//! Availability on the wire.
+
+use axum::Json;
+use axum::extract::{Query, State};
+use domain::catalog::CatalogRefusal;
+use domain::refusal::Refusal;
+use serde::{Deserialize, Serialize};
+use service::Db;
+use utoipa::{IntoParams, ToSchema};
+
+use super::wire::{Answer, Key, Problem};
+
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct Asked {
+    /// The SKU's code.
+    pub sku: String,
+}
+
+/// What can be promised of a SKU now.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Availability {
+    pub sku: String,
+    /// Sellable, given to nobody, promised to nobody; over all sites.
+    pub available: i64,
+    pub sites: Vec<SiteAvailability>,
+}
+
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct SiteAvailability {
+    pub site: String,
+    pub available: i32,
+}
+
+/// What can be promised of a SKU.
+#[utoipa::path(get, path = "/api/v1/availability", tag = "stock", params(Asked), security(("key" = ["stock_view"])),
+    responses((status = 200, body = Availability), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub async fn availability(State(db): State<Db>, Key(caller): Key, Query(asked): Query<Asked>) -> Answer<Availability> {
+    let mut known = db.skus_by_code(&caller, std::slice::from_ref(&asked.sku)).await?;
+    let row = known.remove(&asked.sku).ok_or_else(|| Refusal::from(CatalogRefusal::UnknownSku { code: asked.sku.clone() }))?;
+    let sites = db.availability(&caller, row.id).await?;
+    let sites: Vec<_> = sites.into_iter().map(|(_, site, available)| SiteAvailability { site, available }).collect();
+    Ok(Json(Availability { sku: row.code, available: sites.iter().map(|site| i64::from(site.available)).sum(), sites }))
+}
