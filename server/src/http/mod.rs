@@ -20,12 +20,13 @@ use axum::Router;
 use axum::extract::{FromRef, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use futures::FutureExt;
 use http::request::Parts;
 use http::{StatusCode, header};
 use leptos::config::LeptosOptions;
 use leptos::prelude::{provide_context, use_context};
+use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
 use service::Db;
 use tokio_util::sync::CancellationToken;
@@ -82,10 +83,7 @@ pub fn router(state: AppState) -> Router {
         .fallback_service(state.site.files(not_found))
         .layer(from_fn(keep_files))
         .layer(from_fn_with_state(state.clone(), session::recognise));
-    let watchers = Router::new()
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .route("/metrics", get(health::figures));
+    let watchers = watchers().into_iter().fold(Router::new(), |router, (path, handler)| router.route(path, handler));
     screens
         .merge(watchers)
         .nest_service("/pkg", state.site.pkg())
@@ -96,6 +94,22 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), guard::headers))
         .layer(from_fn(trail::follow))
         .with_state(state)
+}
+
+/// Routes for whoever watches the process. A table, so that the test of authority can enumerate it.
+fn watchers() -> Vec<(&'static str, MethodRouter<AppState>)> {
+    vec![("/healthz", get(health::alive)), ("/readyz", get(health::ready)), ("/metrics", get(health::figures))]
+}
+
+/// Every address that answers, as `(method, path)`: pages, server functions, and the rest. For the test that calls each.
+pub fn addresses() -> Vec<(String, String)> {
+    let pages = generate_route_list(App).into_iter().flat_map(|page| {
+        let path = page.path().to_owned();
+        page.methods().map(move |method| (format!("{method:?}").to_uppercase(), path.clone())).collect::<Vec<_>>()
+    });
+    let doors = server_fn_paths().map(|(path, method)| (method.to_string(), path.to_owned()));
+    let watchers = watchers().into_iter().map(|(path, _)| ("GET".to_owned(), path.to_owned()));
+    pages.chain(doors).chain(watchers).collect()
 }
 
 /// What pages and server functions find in their context, besides what Leptos provides.
