@@ -1,7 +1,7 @@
 //! The host: one binary, `tideway`.
 
-pub mod cli;
 pub mod api;
+pub mod cli;
 pub mod config;
 pub mod database;
 pub mod http;
