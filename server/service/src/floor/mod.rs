@@ -10,6 +10,8 @@ mod read;
 mod ship;
 mod short;
 mod sql;
+#[cfg(test)]
+pub(crate) mod tests;
 
 use domain::floor::{FloorRefusal, PackLine, TaskSheet};
 use domain::ids::{AllocationId, BinId, LpnId, SiteId};

@@ -78,6 +78,7 @@ impl Shop {
         let line = NewLine { sku: self.sku, quantity: units, unit_price, discount: Decimal::ZERO };
         let new = NewOrder {
             id: order,
+            placed_at: None,
             channel: "web".into(),
             external_id: order.to_string(),
             customer_name: "Ana Lima".into(),

@@ -1,0 +1,138 @@
+use domain::floor::{
+    BindTote, ClaimTrip, CloseParcel, LeaveTrip, OpenParcel, PackOrders, PackUnit, PickTrips, PickUnits, ShipParcels, ShortPick,
+    ShortReason, TaskSheet, TripSheet, UnpickUnits,
+};
+use domain::ids::{ChannelId, CommandId, OrderId, ParcelId, SiteId, SkuId, TripId};
+use domain::orders::stage::Stage;
+use domain::orders::{NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders};
+use domain::people::{Caller, Role};
+use domain::refusal::Named;
+use domain::waves::{Chosen, Method, PlanWave, Planned};
+use rust_decimal::Decimal;
+
+use crate::Failure;
+use crate::testkit::{TestDb, noon};
+
+pub(crate) fn code(failure: &Failure) -> &'static str {
+    match failure {
+        Failure::Refused(refusal) => refusal.code(),
+        other => panic!("broken: {other}"),
+    }
+}
+
+/// A site with mugs in two bins and cups in a third, and a shop that sells them.
+pub(crate) struct House {
+    pub t: TestDb,
+    pub site: SiteId,
+    pub mug: SkuId,
+    pub cup: SkuId,
+    pub picker: Caller,
+    pub packer: Caller,
+}
+
+impl House {
+    pub(crate) async fn open() -> Self {
+        let t = TestDb::new().await;
+        let (site, mug, cup) = (t.site("LDS").await, t.sku("MUG").await, t.sku("CUP").await);
+        t.run(&OpenChannel { id: ChannelId::mint(), code: "web".into(), name: "Web".into(), promise_hours: 24 }).await;
+        t.receive(site, mug, "A01-01L-1", 10).await;
+        t.receive(site, mug, "A04-09R-2", 4).await;
+        t.receive(site, cup, "A02-05R-1", 10).await;
+        let (picker, packer) = (t.person(Role::Picker, Some(site)), t.person(Role::Packer, Some(site)));
+        Self { t, site, mug, cup, picker, packer }
+    }
+
+    /// A paid order, delivered for 3.60.
+    pub(crate) async fn order(&self, external: &str, lines: &[(SkuId, i32)]) -> OrderId {
+        let line = |(sku, quantity): &(SkuId, i32)| NewLine {
+            sku: *sku,
+            quantity: *quantity,
+            unit_price: Decimal::from(12),
+            discount: Decimal::ZERO,
+        };
+        let order = NewOrder {
+            id: OrderId::mint(),
+            channel: "web".into(),
+            external_id: external.into(),
+            customer_name: "Ana Lima".into(),
+            email: "ana@example.com".into(),
+            address_line: "1 Quay".into(),
+            city: "Leeds".into(),
+            postcode: "LS1 1AA".into(),
+            country: "GB".into(),
+            currency: "GBP".into(),
+            shipping_amount: Decimal::new(360, 2),
+            ship_complete: false,
+            lines: lines.iter().map(line).collect(),
+            payment: NewPayment::Paid { reference: external.into() },
+            placed_at: None,
+        };
+        self.t.run(&PlaceOrders { orders: vec![order] }).await.remove(0).order
+    }
+
+    pub(crate) fn plan(&self, slots: i32) -> PlanWave {
+        PlanWave { site: self.site, orders: Chosen::Most(100), method: Method::Cluster, slots, release: true }
+    }
+
+    pub(crate) async fn wave(&self) -> Planned {
+        self.t.run(&self.plan(8)).await
+    }
+
+    pub(crate) async fn sheet(&self, trip: TripId) -> TripSheet {
+        self.t.db.trip_sheet(&self.picker, trip).await.expect("the trip is there")
+    }
+
+    /// The picker takes the trip and puts totes T001… on its slots.
+    pub(crate) async fn claim(&self, trip: TripId) -> TripSheet {
+        self.t.try_run(&self.picker, &ClaimTrip { trip }).await.expect("the trip is free");
+        for slot in self.sheet(trip).await.slots {
+            let bind = BindTote { trip, slot: slot.slot, code: format!("LDS-T{:03}", slot.slot) };
+            self.t.try_run(&self.picker, &bind).await.expect("the tote is free");
+        }
+        self.sheet(trip).await
+    }
+
+    pub(crate) async fn stage(&self, order: OrderId) -> Stage {
+        self.t.db.order(&self.t.system(), order).await.expect("the order is there").row.stage
+    }
+
+    async fn pick(&self, pick: &PickUnits) -> crate::Result<domain::floor::Picked> {
+        self.t.try_run(&self.picker, pick).await
+    }
+
+    /// Everything is in the books and the books agree.
+    async fn books_agree(&self) {
+        let balance = self.t.db.trial_balance(&self.t.system()).await.expect("the books open");
+        assert_eq!(balance.inventory, balance.layers, "inventory account = Σ remaining layer value");
+        let unlike = self
+            .t
+            .count(
+                "balance b where state = 'sellable' and allocated <> (select coalesce(sum(quantity), 0) from allocation a
+                   where a.org_id = b.org_id and a.site_id = b.site_id and a.bin_id = b.bin_id and a.lpn_id = b.lpn_id
+                     and a.sku_id = b.sku_id)",
+            )
+            .await;
+        assert_eq!(unlike, 0, "allocated = Σ allocations, bin by bin");
+    }
+
+    async fn moved(&self, reason: &str) -> i64 {
+        self.t.count(&format!("movement where reason = '{reason}'")).await
+    }
+
+    async fn posted(&self, debit: &str, credit: &str, amount: &str) -> i64 {
+        self.t.count(&format!("gl_transfer where debit = '{debit}' and credit = '{credit}' and amount = {amount}")).await
+    }
+}
+
+fn full(task: &TaskSheet, tote: &str) -> PickUnits {
+    PickUnits {
+        task: task.task,
+        bin_code: task.bin_code.clone(),
+        item_code: task.sku_code.clone(),
+        tote_code: tote.into(),
+        quantity: domain::floor::pick::left(task),
+    }
+}
+
+mod packing;
+mod picking;
