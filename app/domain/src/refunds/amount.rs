@@ -13,7 +13,7 @@ use crate::money::{Money, MoneyError};
 use crate::refusal::Refusal;
 
 /// An order line as it was sold, and what live refunds (all but declined ones) already give back of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SoldLine {
     pub line: OrderLineId,
     pub quantity: i32,

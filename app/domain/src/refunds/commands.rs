@@ -103,5 +103,9 @@ pub struct RefundList {
     pub rows: Vec<RefundRow>,
     /// Per status: how many, and how much in the org's currency.
     pub counts: Vec<(RefundStatus, i64, Money)>,
-    pub more: bool,
+    /// Rows on all pages.
+    pub total: i64,
 }
+
+/// Rows on a page of the list.
+pub const PAGE: i64 = 50;

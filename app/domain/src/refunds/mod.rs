@@ -7,7 +7,7 @@ mod refusal;
 mod status;
 
 pub use commands::{
-    ApproveRefund, ApproveRefunds, DeclineRefund, ProposeRefund, ProposeUnits, Proposed, RefundList, RefundPart, RefundRow,
+    ApproveRefund, ApproveRefunds, DeclineRefund, PAGE, ProposeRefund, ProposeUnits, Proposed, RefundList, RefundPart, RefundRow,
     RetryRefund,
 };
 pub use refusal::RefundRefusal;

@@ -9,6 +9,7 @@ pub mod policy;
 mod refusal;
 mod sheets;
 mod terms;
+mod timeline;
 
 pub use commands::{
     Answer, AskedLine, CancelReturn, DecideReturn, InspectMany, InspectUnits, Inspected, NOTE_MAX, PolicySet, ReceiveReturn,
@@ -16,8 +17,9 @@ pub use commands::{
 };
 pub use refusal::ReturnRefusal;
 pub use sheets::{
-    BenchFound, BenchLine, BenchSheet, EligibleLine, InspectionRow, Moment, OrderToReturn, Queue, QueueFilter, ReturnBrief,
+    BenchFound, BenchLine, BenchSheet, EligibleLine, InspectionRow, OrderToReturn, PAGE, Queue, QueueFilter, ReturnBrief,
     ReturnLineSheet, ReturnRow, ReturnSheet, ReturnStatus, StageCount, Waiting, mask_email,
 };
 pub(crate) use terms::terms;
 pub use terms::{Disposition, Grade, Outcome, Reason, Resolution, Source, Stage};
+pub use timeline::{Moment, Story};

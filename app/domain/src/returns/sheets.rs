@@ -5,17 +5,18 @@ use serde::{Deserialize, Serialize};
 
 use super::eligibility::Eligibility;
 use super::policy::{Because, Question};
+use super::timeline::Moment;
 use super::{Disposition, Grade, Outcome, Reason, Resolution, Source, Stage};
 use crate::ids::{InspectionId, OrderId, OrderLineId, ReceiptLineId, ReturnId, ReturnLineId, SiteId, SkuId};
 use crate::money::Money;
 use crate::refunds::RefundRow;
+use crate::refunds::amount::SoldLine;
 
 /// An order as the portal shows it: what can come back. The address is masked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderToReturn {
     pub order: OrderId,
     pub number: String,
-    pub shop: String,
     pub placed_at: DateTime<Utc>,
     pub masked_email: String,
     pub lines: Vec<EligibleLine>,
@@ -34,8 +35,16 @@ pub struct EligibleLine {
     pub variant: String,
     pub shipped: i32,
     pub can: Eligibility,
-    /// What the next 1, 2, … units would give back before fees: [`Money`] of the first `n`, at index `n - 1`.
-    pub worth: Vec<Money>,
+    /// What it was sold for: what units give back before fees is computed from it, in the browser as on the server.
+    pub sold: SoldLine,
+}
+
+impl EligibleLine {
+    /// What so many units give back before fees.
+    pub fn worth(&self, units: i32) -> Money {
+        let nothing = Money::zero(self.sold.gross.currency);
+        self.sold.next(units).map_or(nothing, |(amount, _)| amount)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,13 +72,6 @@ pub struct ReturnStatus {
     pub timeline: Vec<Moment>,
     pub refunds: Vec<RefundRow>,
     pub cancellable: bool,
-}
-
-/// One step of the timeline; no time yet = still ahead.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Moment {
-    pub what: String,
-    pub at: Option<DateTime<Utc>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,14 +129,19 @@ pub struct QueueFilter {
     /// Part of an RMA or order number, or of a customer's name or email.
     pub find: String,
     pub late_only: bool,
+    /// 1-based.
+    pub page: i64,
 }
+
+/// Rows on a page of the queue.
+pub const PAGE: i64 = 50;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Queue {
     pub rows: Vec<ReturnRow>,
     pub stages: Vec<StageCount>,
-    /// More rows than are shown.
-    pub more: bool,
+    /// Rows on all pages.
+    pub total: i64,
     pub as_of: DateTime<Utc>,
 }
 

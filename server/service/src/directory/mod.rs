@@ -50,6 +50,12 @@ impl Db {
         sql::insert_org(&mut conn, org).await
     }
 
+    /// The org whose portal answers at this host (a port is cut off); else the only org there is.
+    pub(crate) async fn portal_org(&self, host: &str) -> Result<Option<OrgId>> {
+        let host = host.split(':').next().unwrap_or_default().to_lowercase();
+        sql::portal_org(&mut *self.pool.acquire().await?, &host).await
+    }
+
     pub async fn org_by_slug(&self, slug: &str) -> Result<Option<OrgId>> {
         sql::org_by_slug(&mut *self.pool.acquire().await?, slug).await
     }

@@ -34,6 +34,18 @@ pub(crate) async fn org_by_slug(conn: &mut PgConnection, slug: &str) -> Result<O
     Ok(sqlx::query_scalar!("select id from org where slug = $1", slug).fetch_optional(conn).await?.map(OrgId))
 }
 
+/// The org whose portal answers at this host; else the only org there is.
+pub(crate) async fn portal_org(conn: &mut PgConnection, host: &str) -> Result<Option<OrgId>> {
+    let found = sqlx::query_scalar!(
+        r#"select coalesce((select org_id from portal_host where host = $1),
+                           (select id from org where (select count(*) from org) = 1)) as org"#,
+        host
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(found.map(OrgId))
+}
+
 pub(crate) async fn insert_login(
     conn: &mut PgConnection,
     id: Uuid,

@@ -33,6 +33,7 @@ use crate::{Act, Failure, Result, Tx, exceptions, returns};
 use sql::{Decided, NewRefundLines, NewRefunds, PaidRow, SoldRow};
 
 pub use pay::{BeginPayment, EndPayment, Paying};
+pub(crate) use read::{of_return, sold_lines};
 
 /// One refund to be proposed, for units of one return.
 #[derive(Debug, Clone)]

@@ -7,7 +7,7 @@ use domain::people::{Caller, Role};
 use domain::refunds::{
     ApproveRefund, ApproveRefunds, DeclineRefund, ProposeRefund, ProposeUnits, RefundKind, RefundStatus, RetryRefund,
 };
-use domain::returns::{Answer as Checked, Grade, InspectUnits, Reason, Resolution};
+use domain::returns::{Grade, InspectUnits, Reason, Resolution};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -275,8 +275,7 @@ async fn fees_are_booked_and_the_wrong_item_stops_the_refund() {
     assert_eq!(holds(&shop, "4200").await, "-2.40".parse().unwrap());
     assert_eq!(holds(&shop, "2200").await, "-9.60".parse().unwrap());
     let mut other = graded(receipt, 1, Grade::A);
-    let no = |answer: &Checked| Checked { yes: false, ..answer.clone() };
-    other.checklist[0] = no(&other.checklist[0]);
+    other.checklist[0].yes = false;
     let stopped = shop.t.try_run(&bench, &InspectUnits { note: "Not our mug".into(), ..other }).await.unwrap();
     assert_eq!(status(&shop, stopped.refund.unwrap()).await, RefundStatus::Proposed);
 }

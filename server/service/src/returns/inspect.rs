@@ -1,6 +1,7 @@
 //! Inspecting: units of a receipt are graded, go where the matrix or the bench says, and the refund they earn is proposed, all in
 //! one transaction. Which way they go is decided by `domain::returns::disposition`.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::ids::{BinId, DispositionId, InspectionId, OrderLineId, ReceiptLineId, RefundId, ReturnId, SiteId, SkuId};
@@ -273,8 +274,8 @@ async fn propose_refunds(tx: &mut Tx, cases: &[Case<'_>], rules: &Policy) -> Res
             Some(Resolution::Exchange) => continue,
             _ => RefundKind::Refund,
         };
-        if !policies.contains_key(&case.row.policy_id) {
-            policies.insert(case.row.policy_id, policy_by_id(tx, case.row.policy_id).await?);
+        if let Entry::Vacant(unread) = policies.entry(case.row.policy_id) {
+            unread.insert(policy_by_id(tx, case.row.policy_id).await?);
         }
         // Fees are those the customer was shown when asking.
         let (shown, reason) = (&policies[&case.row.policy_id], reason(case.row));

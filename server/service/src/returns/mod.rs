@@ -3,6 +3,7 @@
 
 mod inspect;
 mod policy;
+mod portal;
 mod read;
 mod receive;
 pub(crate) mod sql;
@@ -29,6 +30,7 @@ use crate::{Act, Result, Tx, refunds};
 use sql::{LineRow, NewLines, NewRequests, OrderRow};
 
 pub(crate) use policy::{policy, policy_by_id};
+pub use portal::PortalDoor;
 
 /// Orders, in id order: everyone locks them alike, so nobody waits for another in a circle.
 pub(crate) async fn lock_orders(tx: &mut Tx, orders: &[Uuid]) -> Result<()> {

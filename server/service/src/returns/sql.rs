@@ -124,7 +124,6 @@ pub(crate) struct LineRow {
     pub category: String,
     pub quantity: i32,
     pub gross: Decimal,
-    pub tax: Decimal,
     pub shipped: i32,
     pub shipped_at: Option<DateTime<Utc>>,
     pub requested: i32,
@@ -134,7 +133,7 @@ pub(crate) async fn lines(conn: &mut PgConnection, org: Uuid, orders: &[Uuid]) -
     Ok(sqlx::query_as!(
         LineRow,
         r#"select l.id, l.order_id, sku.code as sku_code, sku.name, sku.variant, sku.category, l.quantity,
-                  l.unit_price * l.quantity - l.discount as "gross!", l.tax,
+                  l.unit_price * l.quantity - l.discount as "gross!",
                   coalesce(s.shipped, 0)::int as "shipped!", s.shipped_at, coalesce(r.requested, 0)::int as "requested!"
            from order_line l
            join sku on sku.org_id = l.org_id and sku.id = l.sku_id

@@ -6,8 +6,8 @@ use domain::refusal::Named;
 use domain::returns::disposition::Override;
 use domain::returns::policy::Policy;
 use domain::returns::{
-    Answer as Checked, AskedLine, CancelReturn, DecideReturn, Disposition, Grade, InspectUnits, Inspected, Outcome, Reason,
-    ReceiveReturn, ReceiveUnidentified, RequestReturn, Requested, Resolution, SetPolicy, Source,
+    Answer as Checked, AskedLine, CancelReturn, DecideReturn, Disposition, Grade, InspectUnits, Inspected, Outcome, QueueFilter,
+    Reason, ReceiveReturn, ReceiveUnidentified, RequestReturn, Requested, Resolution, SetPolicy, Source, Stage,
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -376,4 +376,137 @@ async fn policies_follow_each_other_and_old_decisions_keep_theirs() {
     let made = shop.t.db.run(&shop.t.system(), domain::ids::CommandId::mint(), now, &ask).await.unwrap();
     assert_eq!(made.outcome, Outcome::Denied);
     assert_eq!(shop.t.count("return_request r join return_policy p on p.id = r.policy_id where p.version = 1").await, 1);
+}
+
+fn door(number: &str, secret: &str) -> super::PortalDoor {
+    super::PortalDoor {
+        host: "localhost:8080".into(),
+        number: number.into(),
+        secret: secret.into(),
+        address: "10.0.0.1".into(),
+        device: "phone".into(),
+    }
+}
+
+impl Shop {
+    async fn number(&self, order: OrderId) -> String {
+        let query = format!("select number from sales_order where id = '{order}'");
+        sqlx::query_scalar(sqlx::AssertSqlSafe(query)).fetch_one(&self.t.root).await.expect("one row")
+    }
+}
+
+/// RET-1: order number and email or postcode open the own order; a wrong pair always says the same.
+#[tokio::test]
+async fn the_portal_opens_with_number_and_email_or_postcode() {
+    let shop = Shop::open().await;
+    let sent = shop.sent(1).await;
+    let number = shop.number(sent.order).await;
+    for (given, secret) in [
+        (number.clone(), "ana@example.com"),
+        (format!(" #{} ", number.to_lowercase()), "ANA@Example.com "),
+        (number.trim_start_matches("SO-").to_owned(), "ls11aa"),
+        (sent.order.to_string(), "LS1 1AA"),
+    ] {
+        let opened = shop.t.db.open_portal(&door(&given, secret), noon()).await.unwrap();
+        let caller = shop.t.db.caller_of_session(&opened.token, noon()).await.unwrap().unwrap();
+        assert_eq!(caller.who, Actor::Customer { order: sent.order }, "{given}");
+    }
+    let mut said = Vec::new();
+    for (given, secret) in [(number.as_str(), "ben@example.com"), ("SO-1", "ana@example.com"), (number.as_str(), " "), ("", "")] {
+        let refused = shop.t.db.open_portal(&door(given, secret), noon()).await.unwrap_err();
+        assert_eq!(code(&refused), "no_match");
+        said.push(refused.to_string());
+    }
+    said.dedup();
+    assert_eq!(said.len(), 1, "the words never say which was wrong");
+}
+
+/// RET-1: guesses run dry, by address and by order.
+#[tokio::test]
+async fn guesses_at_the_portal_run_dry() {
+    let shop = Shop::open().await;
+    let guesses: Vec<_> =
+        (0..12).map(|guess| super::PortalDoor { address: format!("10.0.1.{guess}"), ..door("SO-9", "x") }).collect();
+    let got = futures::future::join_all(guesses.iter().map(|guess| shop.t.db.open_portal(guess, noon()))).await;
+    let dry = got.iter().filter(|refused| code(refused.as_ref().unwrap_err()) == "too_many_tries").count();
+    assert_eq!(dry, 4, "an order is guessed at eight times");
+    let guesses: Vec<_> = (0..24).map(|guess| door(&format!("SO-1{guess}"), "x")).collect();
+    let got = futures::future::join_all(guesses.iter().map(|guess| shop.t.db.open_portal(guess, noon()))).await;
+    let dry = got.iter().filter(|refused| code(refused.as_ref().unwrap_err()) == "too_many_tries").count();
+    assert_eq!(dry, 4, "an address guesses twenty times");
+}
+
+/// RET-1, RET-3: what the portal shows: what can come back, what each return does, and nobody else's.
+#[tokio::test]
+async fn the_portal_shows_the_own_order_and_its_returns() {
+    let shop = Shop::open().await;
+    let (mine, theirs) = (shop.sent(3).await, shop.sent(1).await);
+    let me = customer(&shop, mine.order);
+    let made = shop.t.try_run(&me, &asks(mine, 1, Reason::SizeTooLarge, Resolution::Refund)).await.unwrap();
+    let order = shop.t.db.order_to_return(&me, mine.order, noon()).await.unwrap();
+    assert_eq!((order.lines[0].can.units(), order.masked_email.as_str()), (2, "a•••@example.com"));
+    assert_eq!(order.lines[0].worth(2).amount, Decimal::from(24));
+    assert_eq!(order.returns.len(), 1);
+    let refused = shop.t.db.order_to_return(&me, theirs.order, noon()).await.unwrap_err();
+    assert_eq!(code(&refused), "not_found");
+    let status = shop.t.db.return_status(&me, &made.number).await.unwrap();
+    assert!(status.cancellable && status.stage == Stage::Awaiting);
+    let stranger = customer(&shop, theirs.order);
+    assert_eq!(code(&shop.t.db.return_status(&stranger, &made.number).await.unwrap_err()), "not_found");
+    assert_eq!(code(&shop.t.db.returns_queue(&me, &QueueFilter::default(), noon()).await.unwrap_err()), "not_allowed");
+    assert_eq!(code(&shop.t.db.return_sheet(&me, &made.number).await.unwrap_err()), "not_allowed");
+}
+
+/// RET-9: the queue counts what stands at each stage and what stands there too long; each row says since when.
+#[tokio::test]
+async fn the_queue_shows_stages_and_their_age() {
+    let shop = Shop::open().await;
+    let (waiting, arrived) = (shop.sent(1).await, shop.sent(2).await);
+    shop.back(waiting, 1).await;
+    let made = shop.back(arrived, 2).await;
+    let receipt = shop.received(made.lines[0], 2).await;
+    let staff = shop.t.person(Role::CustomerService, None);
+    let late = noon() + chrono::TimeDelta::hours(25);
+    let asked = |filter: QueueFilter, at| {
+        let (db, staff) = (shop.t.db.clone(), staff.clone());
+        async move { db.returns_queue(&staff, &filter, at).await.unwrap() }
+    };
+    let queue = asked(QueueFilter::default(), late).await;
+    let count = |stage| queue.stages.iter().find(|count| count.stage == stage).map(|count| (count.returns, count.late)).unwrap();
+    assert_eq!((count(Stage::Awaiting), count(Stage::ToInspect)), ((1, 0), (1, 1)));
+    assert_eq!((queue.rows.len(), queue.total), (2, 2));
+    let only = asked(QueueFilter { late_only: true, ..QueueFilter::default() }, late).await;
+    assert_eq!(only.rows.iter().map(|row| &row.number).collect::<Vec<_>>(), [&made.number]);
+    let found = asked(QueueFilter { find: made.number.to_lowercase(), ..QueueFilter::default() }, noon()).await;
+    assert_eq!(found.total, 1);
+    let none = asked(QueueFilter { reason: Some(Reason::Defective), ..QueueFilter::default() }, noon()).await;
+    assert_eq!(none.total, 0);
+    let tech = shop.t.person(Role::ReturnsTech, Some(shop.site));
+    shop.t.try_run(&tech, &graded(receipt, 2, Grade::A)).await.unwrap();
+    let sheet = shop.t.db.return_sheet(&staff, &made.number).await.unwrap();
+    assert_eq!((sheet.row.stage, sheet.inspections.len(), sheet.refunds.len()), (Stage::Refunding, 1, 1));
+    assert_eq!(sheet.because[0].to_string(), "Within the policy.");
+}
+
+/// RET-4: the bench finds a return by its number or its order's, with what waits and what the matrix would propose.
+#[tokio::test]
+async fn the_bench_finds_a_return_by_what_is_scanned() {
+    let shop = Shop::open().await;
+    let sent = shop.sent(2).await;
+    let made = shop.back(sent, 1).await;
+    let tech = shop.t.person(Role::ReturnsTech, Some(shop.site));
+    let number = shop.number(sent.order).await;
+    let found = shop.t.db.bench(&tech, shop.site, &number, noon()).await.unwrap();
+    let domain::returns::BenchFound::One(sheet) = found else { panic!("one return") };
+    assert_eq!(sheet.number, made.number);
+    assert_eq!((sheet.lines[0].questions.len(), sheet.lines[0].waiting.len()), (4, 0));
+    assert!(sheet.lines[0].proposals.contains(&(Grade::A, Some(Disposition::Resale))));
+    shop.received(made.lines[0], 1).await;
+    let other = shop.back(sent, 1).await;
+    let found = shop.t.db.bench(&tech, shop.site, &number, noon()).await.unwrap();
+    assert!(matches!(found, domain::returns::BenchFound::Several(briefs) if briefs.len() == 2));
+    let found = shop.t.db.bench(&tech, shop.site, &other.number.to_lowercase(), noon()).await.unwrap();
+    assert!(matches!(found, domain::returns::BenchFound::One(_)));
+    let unknown = shop.t.db.bench(&tech, shop.site, "9781234567897", noon()).await.unwrap_err();
+    assert_eq!(code(&unknown), "unknown_scan");
 }
