@@ -337,7 +337,13 @@ impl Act for CancelOrder {
             return Err(OrderRefusal::TooLate { number: row.number, units }.into());
         }
         stock::unreserve(tx, &lines).await?;
-        let given: Vec<_> = stock::allocated(tx, &lines).await?.iter().map(|given| (given.id, given.quantity)).collect();
+        let given = stock::allocated(tx, &lines).await?;
+        // Read again: a picker may have taken some since.
+        let taken: i32 = given.iter().filter(|given| !given.place.lpn.is_nil()).map(|given| given.quantity).sum();
+        if taken > 0 {
+            return Err(OrderRefusal::TooLate { number: row.number, units: taken }.into());
+        }
+        let given: Vec<_> = given.iter().map(|given| (given.id, given.quantity)).collect();
         stock::deallocate(tx, &given).await?;
         sql_read::drop_tasks(tx.conn(), org, order.0, at).await?;
         sql::cancel(tx.conn(), org, order.0, at).await?;
