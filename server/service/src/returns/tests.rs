@@ -81,7 +81,6 @@ impl Shop {
             placed_at: None,
             channel: "web".into(),
             external_id: order.to_string(),
-            placed_at: None,
             customer_name: "Ana Lima".into(),
             email: email.into(),
             address_line: "1 Quay".into(),
