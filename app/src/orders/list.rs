@@ -85,9 +85,9 @@ fn rows(page: OrderPage, search: &str, stage: &str, later: bool) -> AnyView {
                     <th scope="col">"Order"</th>
                     <th scope="col">"Stage"</th>
                     <th scope="col">"Customer"</th>
-                    <th scope="col">"Placed"</th>
-                    <th scope="col">"Promised"</th>
-                    <th scope="col">"Units"</th>
+                    <th scope="col" class="wide">"Placed"</th>
+                    <th scope="col" class="mid">"Promised"</th>
+                    <th scope="col" class="mid">"Units"</th>
                     <th scope="col" class="num">"Total"</th>
                 </tr>
             </thead>
@@ -104,13 +104,13 @@ fn row(row: OrderRow) -> AnyView {
         <tr>
             <th scope="row"><A href=format!("/orders/{}", row.number)>{row.number.clone()}</A></th>
             <td>
-                <span class="stack-tight">{stage_chip(row.stage)} {hold_words(row.hold)}</span>
+                <span class="table-cell">{stage_chip(row.stage)} {hold_words(row.hold)}</span>
             </td>
-            <td>{row.customer} <span class="muted">{format!(" · {} · {}", row.country, row.channel)}</span></td>
-            <td><When at=row.placed_at /></td>
-            <td><When at=row.promised_at /></td>
-            <td class="cell-bar">
-                <span class="row"><span class="small strong">{units}</span> <span class="grow"><ShareStrip shares /></span></span>
+            <td>{row.customer} " " <span class="muted nowrap">{format!("{} · {}", row.country, row.channel)}</span></td>
+            <td class="wide"><When at=row.placed_at /></td>
+            <td class="mid"><When at=row.promised_at /></td>
+            <td class="cell-bar mid">
+                <span class="unit-bar"><span class="small strong">{units}</span> <ShareStrip shares /></span>
             </td>
             <td class="num">{money(row.total, &row.currency)}</td>
         </tr>

@@ -73,12 +73,12 @@ fn rows(stock: StockPage, page: i64, (search, state): (String, String)) -> AnyVi
                 <tr>
                     <th scope="col">"SKU"</th>
                     <th scope="col">"Name"</th>
-                    <th scope="col">"Units by state"</th>
+                    <th scope="col" class="mid">"Units by state"</th>
                     <th scope="col" class="num">"On hand"</th>
                     <th scope="col" class="num">"Available"</th>
-                    <th scope="col" class="num">"Allocated"</th>
-                    <th scope="col" class="num">"Reserved"</th>
-                    <th scope="col" class="num">"Not sellable"</th>
+                    <th scope="col" class="num wide">"Allocated"</th>
+                    <th scope="col" class="num wide">"Reserved"</th>
+                    <th scope="col" class="num wide">"Not sellable"</th>
                 </tr>
             </thead>
             <tbody>{stock.rows.into_iter().map(row).collect_view()}</tbody>
@@ -100,12 +100,12 @@ fn row(row: StockRow) -> AnyView {
                 <A href=format!("/inventory/{}", row.sku)>{row.code}</A>
             </th>
             <td>{row.name} " " <span class="muted">{row.variant}</span></td>
-            <td class="cell-bar"><ShareStrip shares /></td>
+            <td class="cell-bar mid"><ShareStrip shares /></td>
             <td class="num">{grouped(row.on_hand)}</td>
             <td class="num strong">{grouped(row.available)}</td>
-            <td class="num">{grouped(row.allocated)}</td>
-            <td class="num">{grouped(row.reserved)}</td>
-            <td class="num">{grouped(blocked)}</td>
+            <td class="num wide">{grouped(row.allocated)}</td>
+            <td class="num wide">{grouped(row.reserved)}</td>
+            <td class="num wide">{grouped(blocked)}</td>
         </tr>
     }
     .into_any()

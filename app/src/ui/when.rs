@@ -20,15 +20,24 @@ impl Zone {
     }
 }
 
-/// `24 Nov 2026, 16:48`.
+/// `24 Nov 2026 16:48`.
 #[component]
 pub fn When(at: DateTime<Utc>) -> impl IntoView {
     let zone = use_context::<Zone>();
-    let words = move || match zone.and_then(|zone| zone.0.get()) {
-        Some(minutes) => moment(at + Duration::minutes(i64::from(minutes))),
-        None => format!("{} UTC", moment(at)),
+    let local = move || zone.and_then(|zone| zone.0.get()).map(|minutes| at + Duration::minutes(i64::from(minutes)));
+    let day = move || local().unwrap_or(at).format("%-d %b %Y").to_string();
+    let clock = move || match local() {
+        Some(at) => at.format("%H:%M").to_string(),
+        None => at.format("%H:%M UTC").to_string(),
     };
-    view! { <time class="nowrap" datetime=at.to_rfc3339()>{words}</time> }.into_any()
+    view! {
+        <time datetime=at.to_rfc3339()>
+            <span class="nowrap">{day}</span>
+            " "
+            <span class="nowrap muted">{clock}</span>
+        </time>
+    }
+    .into_any()
 }
 
 /// A moment that may not have come.
@@ -37,10 +46,6 @@ pub fn when(at: Option<DateTime<Utc>>) -> AnyView {
         Some(at) => view! { <When at /> }.into_any(),
         None => view! { <span class="muted">"–"</span> }.into_any(),
     }
-}
-
-fn moment(at: DateTime<Utc>) -> String {
-    at.format("%-d %b %Y, %H:%M").to_string()
 }
 
 /// `26 min`, `3 h 40`, `5 d`: how long, in the two greatest units that matter.

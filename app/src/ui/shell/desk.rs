@@ -31,22 +31,22 @@ pub fn Desk() -> impl IntoView {
             view! {
                 <a class="skip" href="#main">"Skip to content"</a>
                 <div class="desk">
-                    <details class="desk-menu">
-                        <summary class="btn square" aria-label="Menu">{Icon::Menu.view()}</summary>
-                        {menu(&visit())}
-                    </details>
                     <aside class="desk-side">
                         {brand("/")}
                         {menu(&visit())}
                         {foot(&visit())}
                     </aside>
-                    <div class="desk-top">
+                    <header class="desk-top">
+                        <details class="desk-menu">
+                            <summary class="btn square" aria-label="Menu">{Icon::Menu.view()}</summary>
+                            {menu(&visit())}
+                        </details>
                         <span class="desk-brand">{brand("/")}</span>
                         <span class="grow"></span>
                         <LinkChip />
                         <SitePicker all=true />
                         <ThemeSwitch />
-                    </div>
+                    </header>
                     <main id="main" class="desk-main" tabindex="-1">
                         <Outlet />
                     </main>

@@ -22,7 +22,7 @@ use crate::door::visit;
 /// Two waves and the name.
 pub fn brand(href: &'static str) -> AnyView {
     view! {
-        <a class="brand" href=href>
+        <a class="brand" href=href aria-label="Tideway">
             <svg class="brand-mark" viewBox="0 0 28 20" aria-hidden="true" focusable="false">
                 <path d="M2 7.5c4-5 8-5 12 0s8 5 12 0M2 14.5c4-5 8-5 12 0s8 5 12 0" />
             </svg>
