@@ -9,7 +9,7 @@ use leptos_router::{SsrMode, path};
 use crate::door::Visit;
 use crate::home::Home;
 use crate::live::Stream;
-use crate::not_found::NotFound;
+use crate::not_found::{NotFound, NothingHere};
 use crate::orders::{OrderPage, OrdersPage};
 use crate::people::SignInPage;
 use crate::sites::{Here, SITE_COOKIE};
@@ -34,13 +34,13 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("") view=Home ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/portal") view=Portal ssr=SsrMode::Async>
-                    <Route path=path!("") view=NotFound />
+                    <Route path=path!("") view=NothingHere />
                 </ParentRoute>
                 <ParentRoute path=path!("/floor") view=Floor ssr=SsrMode::Async>
-                    <Route path=path!("") view=NotFound />
+                    <Route path=path!("") view=NothingHere />
                 </ParentRoute>
                 <ParentRoute path=path!("/wallboard") view=Wallboard ssr=SsrMode::Async>
-                    <Route path=path!("") view=NotFound />
+                    <Route path=path!("") view=NothingHere />
                 </ParentRoute>
                 <ParentRoute path=path!("") view=Desk ssr=SsrMode::Async>
                     <Route path=path!("/orders") view=OrdersPage ssr=SsrMode::Async />
