@@ -11,13 +11,15 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use domain::catalog::{AddSkus, NewSku};
 use domain::ids::{CommandId, ImportId, OrderId, SkuId};
-use domain::imports::{FileOrder, ImportReport, ImportRow, Outcome};
+use domain::imports::{FileOrder, ImportReport, ImportRow, Outcome, uci};
 use domain::orders::{NewLine, NewOrder, NewPayment, PlaceOrders};
 use domain::people::{Caller, PeopleRefusal, Permission};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Db, Result};
+use crate::exceptions::{self, Case};
+use crate::{Act, Db, Result, Tx};
 use file::{Form, Sorted};
 
 /// Orders in one command: large enough to be quick, small enough that others get their turn at the stock.
@@ -41,6 +43,60 @@ pub(crate) fn derived(fingerprint: &[u8], what: &str) -> Uuid {
 /// Names a batch by all that is in it: another batch is another command, even when a run ended half way.
 pub(crate) fn joined<'a>(what: &'a str, parts: impl Iterator<Item = &'a str>) -> String {
     std::iter::once(what).chain(parts).collect::<Vec<_>>().join("\n")
+}
+
+/// Returned rows that no sale matches: each a case for a person.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct RaiseUnmatched {
+    pub rows: Vec<Unmatched>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Unmatched {
+    /// Follows from the file and the row, so that the same row is one case.
+    pub subject: Uuid,
+    pub row_no: i32,
+    pub invoice: String,
+    pub stock_code: String,
+    pub customer: String,
+    pub units: i32,
+}
+
+impl Unmatched {
+    pub fn new(fingerprint: &[u8], row_no: i32, row: &uci::Row) -> Self {
+        Self {
+            subject: derived(fingerprint, &format!("row {row_no}")),
+            row_no,
+            invoice: row.invoice.clone(),
+            stock_code: row.stock_code.clone(),
+            customer: row.customer.clone(),
+            units: -row.quantity,
+        }
+    }
+
+    fn case(&self) -> Case {
+        let who = if self.customer.is_empty() { "a guest".to_owned() } else { format!("customer {}", self.customer) };
+        Case {
+            kind: "unmatched_return",
+            subject: self.subject,
+            site: None,
+            summary: format!("{}: {} × {} came back from {who}, and no sale matches", self.invoice, self.units, self.stock_code),
+            detail: serde_json::json!({ "row": self.row_no, "invoice": self.invoice, "sku": self.stock_code, "units": self.units }),
+        }
+    }
+}
+
+impl Act for RaiseUnmatched {
+    const KIND: &'static str = "imports.raise_unmatched";
+    const NEEDS: Permission = Permission::ImportRun;
+    type Outcome = ();
+
+    async fn act(&self, tx: &mut Tx) -> Result<()> {
+        let cases: Vec<Case> = self.rows.iter().map(Unmatched::case).collect();
+        exceptions::raise(tx, &cases).await?;
+        tx.audit("import", self.rows.first().map_or(tx.org().0, |row| row.subject), (), self.rows.len());
+        Ok(())
+    }
 }
 
 impl Db {
@@ -76,6 +132,14 @@ impl Db {
         let orders = self.checked(&system, &mut sorted, &skus, options.channel).await?;
         let placed = i64::try_from(orders.len()).unwrap_or(i64::MAX);
         if !options.dry_run {
+            let at = sorted.returns.iter().map(|(_, row)| row.at).max().unwrap_or(now);
+            let unmatched: Vec<_> =
+                sorted.returns.iter().map(|(no, row)| Unmatched::new(&sorted.fingerprint, *no, row)).collect();
+            for chunk in unmatched.chunks(1_000) {
+                let named = joined("unmatched", chunk.iter().map(|row| row.invoice.as_str()));
+                let id = CommandId(derived(&sorted.fingerprint, &named));
+                self.run(&system, id, at, &RaiseUnmatched { rows: chunk.to_vec() }).await?;
+            }
             self.take(&system, import, &mut sorted, orders, &skus, options.channel, &told).await?;
         }
         let not_taken = sorted.not_taken();

@@ -32,7 +32,7 @@ use crate::ledger::{self, Posting};
 use crate::{Act, Failure, Result, Tx, exceptions, returns};
 use sql::{Decided, NewRefundLines, NewRefunds, PaidRow, SoldRow};
 
-pub use pay::{BeginPayment, EndPayment, Paying};
+pub use pay::{BeginPayment, EndPayment, Paying, RecordPaid};
 pub(crate) use read::{of_return, sold_lines};
 
 /// One refund to be proposed, for units of one return.

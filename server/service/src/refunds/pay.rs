@@ -64,42 +64,76 @@ impl Act for BeginPayment {
     }
 }
 
+/// Refunds that were paid elsewhere, long ago: history, as import, demo and replay tell it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordPaid {
+    /// Each with whoever paid it's own reference.
+    pub paid: Vec<(RefundId, String)>,
+}
+
+impl Act for RecordPaid {
+    const KIND: &'static str = "refunds.record_paid";
+    const NEEDS: Permission = Permission::ImportRun;
+    /// How many.
+    type Outcome = i32;
+
+    async fn act(&self, tx: &mut Tx) -> Result<i32> {
+        let org = tx.org().0;
+        for (id, reference) in &self.paid {
+            let head = lock(tx, *id).await?;
+            if status(&head)? == RefundStatus::Approved {
+                sql::set_status(tx.conn(), org, head.id, RefundStatus::Paying.code()).await?;
+            }
+            end(tx, *id, &Answer::Done { reference: reference.clone() }).await?;
+        }
+        let subject = self.paid.first().map_or(org, |(id, _)| id.0);
+        tx.audit("refund", subject, (), json!({ "paid": self.paid.len() }));
+        Ok(i32::try_from(self.paid.len()).unwrap_or(i32::MAX))
+    }
+}
+
 impl Act for EndPayment {
     const KIND: &'static str = "refunds.end_payment";
     const NEEDS: Permission = Permission::RefundsApprove;
     type Outcome = RefundStatus;
 
     async fn act(&self, tx: &mut Tx) -> Result<RefundStatus> {
-        let (org, at) = (tx.org().0, tx.at);
-        let head = lock(tx, self.id).await?;
-        let from = status(&head)?;
-        // Two payers heard the same answer: the first one wrote it.
-        if from == RefundStatus::Paid {
-            return Ok(from);
-        }
-        let (next, reference, failure) = match &self.answer {
-            Answer::Done { reference } => (RefundStatus::Paid, reference.as_str(), ""),
-            Answer::Failed { words } => (RefundStatus::Failed, "", words.as_str()),
-            Answer::Unknown => (RefundStatus::Unknown, "", "No answer yet."),
-        };
-        let next = if next == from { next } else { from.advance(next, &head.number)? };
-        sql::ended(tx.conn(), org, head.id, next.code(), reference, failure, at).await?;
-        match next {
-            RefundStatus::Paid => {
-                ledger::post(tx, &[Posting::posted(REFUNDS_PAYABLE, PAYMENT_CLEARING, head.amount, "refund", head.id)]).await?;
-                tx.announce("refund.paid", self.id, None, json!({ "number": head.number }));
-            }
-            RefundStatus::Failed => {
-                let summary = format!("Refund {} of {} {} failed", head.number, head.amount, head.currency);
-                let detail = json!({ "refund": self.id, "failure": failure });
-                exceptions::raise(tx, &[Case { kind: "refund_failed", subject: head.id, site: None, summary, detail }]).await?;
-                tx.announce("refund.failed", self.id, None, json!({ "number": head.number }));
-            }
-            _ => {}
-        }
+        let (from, next) = end(tx, self.id, &self.answer).await?;
         tx.audit("refund", self.id, from, next);
         Ok(next)
     }
+}
+
+/// Writes what the provider said; answers the status before and after.
+async fn end(tx: &mut Tx, id: RefundId, answer: &Answer) -> Result<(RefundStatus, RefundStatus)> {
+    let (org, at) = (tx.org().0, tx.at);
+    let head = lock(tx, id).await?;
+    let from = status(&head)?;
+    // Two payers heard the same answer: the first one wrote it.
+    if from == RefundStatus::Paid {
+        return Ok((from, from));
+    }
+    let (next, reference, failure) = match answer {
+        Answer::Done { reference } => (RefundStatus::Paid, reference.as_str(), ""),
+        Answer::Failed { words } => (RefundStatus::Failed, "", words.as_str()),
+        Answer::Unknown => (RefundStatus::Unknown, "", "No answer yet."),
+    };
+    let next = if next == from { next } else { from.advance(next, &head.number)? };
+    sql::ended(tx.conn(), org, head.id, next.code(), reference, failure, at).await?;
+    match next {
+        RefundStatus::Paid => {
+            ledger::post(tx, &[Posting::posted(REFUNDS_PAYABLE, PAYMENT_CLEARING, head.amount, "refund", head.id)]).await?;
+            tx.announce("refund.paid", id, None, json!({ "number": head.number }));
+        }
+        RefundStatus::Failed => {
+            let summary = format!("Refund {} of {} {} failed", head.number, head.amount, head.currency);
+            let detail = json!({ "refund": id, "failure": failure });
+            exceptions::raise(tx, &[Case { kind: "refund_failed", subject: head.id, site: None, summary, detail }]).await?;
+            tx.announce("refund.failed", id, None, json!({ "number": head.number }));
+        }
+        _ => {}
+    }
+    Ok((from, next))
 }
 
 /// Refunds one round takes on.

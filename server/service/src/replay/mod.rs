@@ -1,0 +1,286 @@
+//! Replaying a retailer's history from its file, day by day: what it sold is ordered, waved, picked, packed and shipped; what its
+//! customers sent back is matched to what they bought, received, graded and paid back. What a row is, `domain::imports` decides.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use domain::catalog::AddSkus;
+use domain::ids::{ChannelId, OrderId, OrderLineId, SiteId, SkuId};
+use domain::imports::{FileOrder, Outcome, uci};
+use domain::ledger::OpenBooks;
+use domain::orders::{OpenChannel, PlaceOrders};
+use domain::people::Caller;
+use domain::quantity::Quantity;
+use domain::returns::policy::Policy;
+use domain::returns::{AskedLine, Grade, Reason, RequestReturn, Resolution, SetPolicy, Source};
+use domain::sites::OpenSite;
+use domain::sites::spec::LayoutSpec;
+use domain::stock::{ReceiveGoods, ReceiveLine};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::directory::NewOrg;
+use crate::history::{Clerk, Gone};
+use crate::imports::file::{self, Sorted};
+use crate::imports::{RaiseUnmatched, Unmatched, derived, missing_skus, new_order};
+use crate::{Db, Result};
+
+/// The channel history came by.
+const CHANNEL: &str = "retail";
+/// Lines in one receipt.
+const RECEIPT_LINES: usize = 2_000;
+
+/// What a replay did; `rows` is the sum of `outcomes`.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Replayed {
+    pub rows: i64,
+    pub outcomes: BTreeMap<Outcome, i64>,
+    pub days: i64,
+    pub skus: i64,
+    pub opening_units: i64,
+    pub orders: i64,
+    pub waves: u64,
+    pub parcels: u64,
+    pub units_sold: i64,
+    pub units_shipped: i64,
+    pub returns: i64,
+    pub units_returned: i64,
+    /// Of return rows with a customer.
+    pub match_rate: f64,
+}
+
+/// What a customer bought of a SKU and has not sent back, latest last.
+type Bought = HashMap<(String, SkuId), Vec<(OrderId, OrderLineId, SiteId, i32)>>;
+
+impl Db {
+    /// Replays a UCI file into an org of its own. `told` hears (days done, days in all).
+    pub async fn replay(&self, org: &NewOrg, bytes: &[u8], told: impl Fn(usize, usize) + Send) -> Result<Replayed> {
+        let (_, mut sorted) = file::read(bytes)?;
+        let caller = Caller::system(org.id, "replay");
+        let clerk = Clerk::new(self, caller, derived(&sorted.fingerprint, "replay"));
+        let orders = std::mem::take(&mut sorted.orders);
+        let returns = std::mem::take(&mut sorted.returns);
+        let mut done = Replayed { rows: i64::try_from(sorted.outcomes.len()).unwrap_or(i64::MAX), ..Replayed::default() };
+        let Some(first) = orders.iter().map(|order| order.at).min() else {
+            done.outcomes = sorted.counts();
+            return Ok(done);
+        };
+        let before = first.date_naive().and_time(NaiveTime::MIN).and_utc() - TimeDelta::days(1);
+        self.found_org(org).await?;
+        sorted.orders = orders;
+        let (site, skus) = open(&clerk, &sorted, before, &mut done).await?;
+        let orders = std::mem::take(&mut sorted.orders);
+        let mut days: BTreeMap<NaiveDate, (Vec<&FileOrder>, Vec<&(i32, uci::Row)>)> = BTreeMap::new();
+        for order in &orders {
+            days.entry(order.at.date_naive()).or_default().0.push(order);
+        }
+        for row in &returns {
+            days.entry(row.1.at.date_naive()).or_default().1.push(row);
+        }
+        let mut bought = Bought::new();
+        let count = days.len();
+        for (index, (day, (sold, back))) in days.into_iter().enumerate() {
+            let morning = day.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(6);
+            sell(&clerk, site, &skus, &sold, morning, &mut bought, &mut done).await?;
+            take_back(&clerk, &skus, &back, morning + TimeDelta::hours(15), &mut bought, &mut sorted, &mut done).await?;
+            done.days += 1;
+            told(index + 1, count);
+        }
+        done.outcomes = sorted.counts();
+        let of = |outcome| done.outcomes.get(&outcome).copied().unwrap_or(0);
+        let with_customer = returns.iter().filter(|(_, row)| !row.customer.is_empty()).count();
+        #[expect(clippy::cast_precision_loss, reason = "a share of rows, to be read by people")]
+        let rate = of(Outcome::ReturnMatched) as f64 / with_customer.max(1) as f64;
+        done.match_rate = rate;
+        Ok(done)
+    }
+}
+
+/// Books, channel, policy, a site with a bin for every SKU, and an opening stock sized from the file.
+async fn open(
+    clerk: &Clerk,
+    sorted: &Sorted,
+    at: DateTime<Utc>,
+    done: &mut Replayed,
+) -> Result<(SiteId, HashMap<String, SkuId>)> {
+    clerk.run(at, &OpenBooks {}).await?;
+    let channel = OpenChannel { id: ChannelId::mint(), code: CHANNEL.into(), name: "Online retail".into(), promise_hours: 48 };
+    clerk.run(at, &channel).await?;
+    clerk.run(at, &SetPolicy { policy: Policy::opening() }).await?;
+    let new = missing_skus(&HashMap::new(), sorted);
+    let mut sold: HashMap<&str, i32> = HashMap::new();
+    for line in sorted.orders.iter().flat_map(|order| &order.lines) {
+        *sold.entry(&line.sku_code).or_default() += line.quantity;
+    }
+    // Forty bays on both sides, four levels: as many aisles as the assortment needs.
+    let aisles = u16::try_from(new.len().div_ceil(40 * 2 * 4).max(2)).unwrap_or(u16::MAX);
+    let spec = LayoutSpec { aisles, cross_aisles: 3, bins_per_side: 40, levels: 4, length_mm: 40_000, ..LayoutSpec::small() };
+    let site = OpenSite {
+        id: SiteId::mint(),
+        code: "MAIN".into(),
+        name: "Main warehouse".into(),
+        country: "GB".into(),
+        timezone: "Europe/London".into(),
+        rank: 0,
+        layout: spec.layout()?,
+        bins: spec.bins()?,
+        totes: 500,
+    };
+    clerk.run(at, &site).await?;
+    for chunk in new.chunks(1_000) {
+        clerk.run(at, &AddSkus { skus: chunk.to_vec() }).await?;
+    }
+    let bins = clerk.db.pick_bins(&clerk.caller, site.id).await?;
+    let mut lines = Vec::new();
+    for (sku, (bin, _)) in new.iter().zip(&bins) {
+        let quantity = sold.get(sku.code.as_str()).copied().unwrap_or(0);
+        lines.push(ReceiveLine { sku: sku.id, bin: *bin, quantity, unit_cost: None });
+        done.opening_units += i64::from(quantity);
+    }
+    for chunk in lines.chunks(RECEIPT_LINES) {
+        let goods = ReceiveGoods {
+            site: site.id,
+            supplier: "Opening stock".into(),
+            reference: "opening".into(),
+            opening: true,
+            lines: chunk.to_vec(),
+        };
+        clerk.run(at, &goods).await?;
+    }
+    done.skus = i64::try_from(new.len()).unwrap_or(i64::MAX);
+    Ok((site.id, new.into_iter().map(|sku| (sku.code, sku.id)).collect()))
+}
+
+/// A day's orders come in and go out.
+async fn sell(
+    clerk: &Clerk,
+    site: SiteId,
+    skus: &HashMap<String, SkuId>,
+    orders: &[&FileOrder],
+    at: DateTime<Utc>,
+    bought: &mut Bought,
+    done: &mut Replayed,
+) -> Result<()> {
+    if orders.is_empty() {
+        return Ok(());
+    }
+    let currency = clerk.db.currency_of(clerk.caller.org).await?;
+    let new: Vec<_> = orders.iter().map(|order| new_order(order, skus, CHANNEL, &currency)).collect();
+    let customer: HashMap<OrderId, String> = new
+        .iter()
+        .zip(orders)
+        .map(|(new, order)| (new.id, if order.guest { String::new() } else { order.postcode.clone() }))
+        .collect();
+    let placed = clerk.run(at + TimeDelta::hours(5), &PlaceOrders { orders: new }).await?;
+    done.orders += i64::try_from(placed.len()).unwrap_or(i64::MAX);
+    done.units_sold += orders.iter().flat_map(|order| &order.lines).map(|line| i64::from(line.quantity)).sum::<i64>();
+    let worked = clerk.work(site, at + TimeDelta::hours(7), "Royal Mail").await?;
+    done.waves += worked.waves;
+    done.parcels += worked.parcels;
+    let ids: Vec<OrderId> = placed.iter().map(|placed| placed.order).collect();
+    for Gone { order, line, sku, quantity, site } in clerk.gone(&ids).await? {
+        done.units_shipped += i64::from(quantity);
+        if let Some(customer) = customer.get(&order).filter(|customer| !customer.is_empty()) {
+            bought.entry((customer.clone(), sku)).or_default().push((order, line, site, quantity));
+        }
+    }
+    Ok(())
+}
+
+/// A day's credit notes: each unit finds the sale it comes from, the latest first, or the row is raised.
+async fn take_back(
+    clerk: &Clerk,
+    skus: &HashMap<String, SkuId>,
+    rows: &[&(i32, uci::Row)],
+    at: DateTime<Utc>,
+    bought: &mut Bought,
+    sorted: &mut Sorted,
+    done: &mut Replayed,
+) -> Result<()> {
+    let mut by_order: BTreeMap<(OrderId, SiteId), BTreeMap<OrderLineId, i32>> = BTreeMap::new();
+    let mut unmatched = Vec::new();
+    for (row_no, row) in rows {
+        let Some(parts) = matched(skus, row, bought) else {
+            unmatched.push(Unmatched::new(&sorted.fingerprint, *row_no, row));
+            continue;
+        };
+        for (order, line, site, units) in parts {
+            *by_order.entry((order, site)).or_default().entry(line).or_default() += units;
+        }
+        sorted.set(*row_no, Outcome::ReturnMatched, "");
+    }
+    if !unmatched.is_empty() {
+        clerk.run(at, &RaiseUnmatched { rows: unmatched }).await?;
+    }
+    if by_order.is_empty() {
+        return Ok(());
+    }
+    let mut requests = Vec::new();
+    for ((order, _), lines) in &by_order {
+        let mut asked = Vec::new();
+        for (line, units) in lines {
+            let quantity = Quantity::new((*units).into())?;
+            asked.push(AskedLine {
+                line: *line,
+                quantity,
+                reason: Reason::Unknown,
+                note: String::new(),
+                resolution: Resolution::Refund,
+            });
+        }
+        requests.push(RequestReturn { order: *order, lines: asked, source: Source::Import });
+    }
+    let requested = clerk.ask(at, requests).await?;
+    done.returns += i64::try_from(requested.len()).unwrap_or(i64::MAX);
+    let mut at_site: BTreeMap<SiteId, Vec<(domain::ids::ReturnLineId, i32)>> = BTreeMap::new();
+    for (((_, site), lines), requested) in by_order.iter().zip(&requested) {
+        at_site.entry(*site).or_default().extend(requested.lines.iter().copied().zip(lines.values().copied()));
+    }
+    for (site, lines) in at_site {
+        let receipts = clerk.receive(site, at + TimeDelta::hours(1), &lines).await?;
+        // History does not say how the goods were: they are taken as new.
+        let graded: Vec<_> = receipts.iter().zip(&lines).map(|(receipt, (_, units))| (*receipt, *units, Grade::A)).collect();
+        let refunds = clerk.inspect(site, at + TimeDelta::hours(2), &graded).await?;
+        clerk.pay(at + TimeDelta::hours(2), &refunds).await?;
+        done.units_returned += lines.iter().map(|(_, units)| i64::from(*units)).sum::<i64>();
+    }
+    Ok(())
+}
+
+/// The sales a returned row comes from, latest first; none unless all of it is found.
+fn matched(
+    skus: &HashMap<String, SkuId>,
+    row: &uci::Row,
+    bought: &mut Bought,
+) -> Option<Vec<(OrderId, OrderLineId, SiteId, i32)>> {
+    let sku = *skus.get(&row.stock_code)?;
+    let sales = bought.get_mut(&(row.customer.clone(), sku)).filter(|_| !row.customer.is_empty())?;
+    let mut left = -row.quantity;
+    if sales.iter().map(|(.., units)| units).sum::<i32>() < left {
+        return None;
+    }
+    let mut parts = Vec::new();
+    for (order, line, site, units) in sales.iter_mut().rev() {
+        let taken = left.min(*units);
+        if taken > 0 {
+            *units -= taken;
+            left -= taken;
+            parts.push((*order, *line, *site, taken));
+        }
+    }
+    sales.retain(|(.., units)| *units > 0);
+    Some(parts)
+}
+
+/// A fresh org to replay into, named after the file.
+pub fn org_for(fingerprint: &[u8], slug: &str) -> NewOrg {
+    NewOrg {
+        id: Uuid::new_v5(&Uuid::NAMESPACE_OID, &[fingerprint, slug.as_bytes()].concat()).into(),
+        slug: slug.to_owned(),
+        name: "Online retail, replayed".to_owned(),
+        currency: iso_currency::Currency::GBP,
+    }
+}

@@ -1,0 +1,70 @@
+use std::fmt::Write;
+
+use domain::imports::Outcome;
+
+use super::org_for;
+use crate::testkit::TestDb;
+
+/// Three days, three customers, every kind of row.
+fn file() -> String {
+    let mut rows = String::from("Invoice,StockCode,Description,Quantity,InvoiceDate,Price,Customer ID,Country\n");
+    for (invoice, code, units, at, price, customer) in [
+        ("1", "85048", 12, "2009-12-01 07:45:00", "6.95", "13085"),
+        ("1", "85048", 12, "2009-12-01 07:45:00", "6.95", "13085"),
+        ("1", "22087", 3, "2009-12-01 07:45:00", "2.95", "13085"),
+        ("1", "POST", 1, "2009-12-01 07:45:00", "18", "13085"),
+        ("2", "22087", 5, "2009-12-01 09:00:00", "2.95", ""),
+        ("3", "85048", 4, "2009-12-02 10:00:00", "6.95", "13085"),
+        ("4", "21733", -6, "2009-12-02 11:00:00", "0", ""),
+        ("5", "21733", 6, "2009-12-02 11:00:00", "0", ""),
+        ("C6", "85048", -5, "2009-12-03 10:00:00", "6.95", "13085"),
+        ("C6", "22087", -9, "2009-12-03 10:00:00", "2.95", "13085"),
+        ("C7", "22087", -1, "2009-12-03 10:00:00", "2.95", ""),
+        ("C8", "22087", 1, "2009-12-03 10:00:00", "2.95", ""),
+        ("A9", "B", 1, "2009-12-03 10:00:00", "-53594.36", ""),
+    ] {
+        writeln!(rows, "{invoice},{code},THING {code},{units},{at},{price},{customer},United Kingdom").unwrap();
+    }
+    rows
+}
+
+/// INT-4: every row has one outcome; what was sold was shipped; what came back was matched or raised; the books agree.
+#[tokio::test]
+async fn a_history_is_lived_through_and_adds_up() {
+    let t = TestDb::new().await;
+    let bytes = file().into_bytes();
+    let org = org_for(&bytes, "history");
+    let done = t.db.replay(&org, &bytes, |_, _| {}).await.unwrap();
+    assert_eq!(done.rows, 13);
+    assert_eq!(done.outcomes.values().sum::<i64>(), done.rows);
+    let of = |outcome: Outcome| done.outcomes.get(&outcome).copied().unwrap_or(0);
+    assert_eq!((of(Outcome::Sale), of(Outcome::GuestSale)), (3, 1));
+    assert_eq!((of(Outcome::ReturnMatched), of(Outcome::ReturnUnmatched)), (1, 2));
+    assert_eq!((of(Outcome::Duplicate), of(Outcome::PseudoSku), of(Outcome::ZeroPrice)), (1, 1, 1));
+    assert_eq!((of(Outcome::StockCorrection), of(Outcome::OddReturn), of(Outcome::BooksCorrection)), (1, 1, 1));
+    assert_eq!((done.units_sold, done.units_shipped), (24, 24));
+    assert_eq!(done.units_returned, 5);
+    assert_eq!((done.orders, done.parcels, done.returns), (3, 3, 2));
+    let org = org.id;
+    assert_eq!(t.count(&format!("exception_case where org_id = '{org}' and kind = 'unmatched_return'")).await, 2);
+    assert_eq!(t.count(&format!("refund where org_id = '{org}' and status = 'paid'")).await, 2);
+    // Five lights came back: the four of the second order first, then one of the first.
+    assert_eq!(t.count(&format!("return_line where org_id = '{org}' and quantity in (1, 4)")).await, 2);
+    let books = t.db.trial_balance(&domain::people::Caller::system(org, "test")).await.unwrap();
+    assert_eq!(books.inventory, books.layers);
+    let sum =
+        |of: fn(&domain::ledger::TrialRow) -> rust_decimal::Decimal| -> rust_decimal::Decimal { books.rows.iter().map(of).sum() };
+    assert_eq!(sum(|row| row.debit), sum(|row| row.credit));
+}
+
+/// INT-4: the same history told again is the same commands: nothing happens twice.
+#[tokio::test]
+async fn a_history_told_twice_happens_once() {
+    let t = TestDb::new().await;
+    let bytes = file().into_bytes();
+    let org = org_for(&bytes, "history");
+    t.db.replay(&org, &bytes, |_, _| {}).await.unwrap();
+    let movements = t.count("movement").await;
+    assert!(t.db.replay(&org, &bytes, |_, _| {}).await.is_err(), "the org is there already");
+    assert_eq!(t.count("movement").await, movements);
+}
