@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::postgres;
+use crate::{postgres, tls};
 
 /// Where the data lives. Shared by every command.
 #[derive(Debug, Clone, Args)]
@@ -101,7 +101,8 @@ impl ServeArgs {
     /// The address to print and to open.
     pub fn url(&self) -> String {
         let scheme = if self.tls { "https" } else { "http" };
-        self.public_url.clone().unwrap_or_else(|| format!("{scheme}://{}", self.listen))
+        let ip = tls::reached_at(self.listen);
+        self.public_url.clone().unwrap_or_else(|| format!("{scheme}://{}", SocketAddr::new(ip, self.listen.port())))
     }
 }
 

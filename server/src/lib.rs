@@ -9,4 +9,5 @@ pub mod logs;
 pub mod payments;
 pub mod postgres;
 pub mod serve;
+pub mod tls;
 pub mod user;

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::{ConfigError, ServeArgs};
 use crate::database::Database;
 use crate::http::{AppState, Site, router};
+use crate::tls::{self, Identity, Welcome};
 
 /// How long open requests may finish after the signal.
 const FAREWELL: Duration = Duration::from_secs(10);
@@ -71,9 +72,14 @@ async fn answer(args: &ServeArgs, database: &Database, site: Site, listener: Tcp
     let db = database.connect(args.database.connections).await?;
     let state = AppState::new(db, site, args.secure(), args.public_url.as_deref());
     let (db, stopping) = (state.db.clone(), state.stopping.clone());
-    let running = Running::start(state, listener, None)?;
+    let tls = if args.tls { Some(identity(args)?) } else { None };
+    let state = AppState { authority: tls.as_ref().map(|tls| tls.authority.as_str().into()), ..state };
+    let running = Running::start(state, listener, rustls_config(tls.as_ref()).await?)?;
     tracing::info!(address = %running.address, "serving");
     println!("Tideway is at {}", args.url());
+    if let Some(tls) = tls {
+        welcome(args, tls.authority);
+    }
     if let Some(psql) = database.psql() {
         println!("Its database opens with: {psql}");
     }
@@ -83,6 +89,39 @@ async fn answer(args: &ServeArgs, database: &Database, site: Site, listener: Tcp
     running.stop().await?;
     sweeper.await?;
     Ok(())
+}
+
+/// A certificate for this machine, signed by the house's own authority.
+fn identity(args: &ServeArgs) -> Result<Identity> {
+    let names = tls::names(args.listen, &args.tls_name);
+    tracing::info!(?names, "certificate");
+    Ok(Identity::mint(&args.database.data_dir().join("tls"), names, app::door::now())?)
+}
+
+pub(crate) async fn rustls_config(tls: Option<&Identity>) -> Result<Option<RustlsConfig>> {
+    let Some(tls) = tls else { return Ok(None) };
+    // Another part of the process may have chosen already; the choice is the same.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let config = RustlsConfig::from_pem(tls.chain.clone().into_bytes(), tls.key.clone().into_bytes()).await?;
+    Ok(Some(config))
+}
+
+/// Print the QR, and serve the authority's certificate over plain http on the next port: who does not trust us yet cannot
+/// fetch it over https. Not being able to is no reason not to serve.
+fn welcome(args: &ServeArgs, authority: String) {
+    let beside = SocketAddr::new(args.listen.ip(), args.listen.port().saturating_add(1));
+    let reached = SocketAddr::new(tls::reached_at(args.listen), beside.port());
+    let page = Welcome { authority, url: args.url() };
+    let served = bind(beside).map_err(io::Error::other).and_then(|listener| {
+        listener.set_nonblocking(true)?;
+        let server = axum_server::from_tcp(listener)?;
+        tokio::spawn(server.serve(page.router().into_make_service()));
+        Ok(())
+    });
+    match served {
+        Ok(()) => println!("{}", tls::steps(&args.url(), reached)),
+        Err(error) => tracing::warn!(%error, "the certificate is at /ca.crt only"),
+    }
 }
 
 /// Listen, or say why not.

@@ -52,6 +52,8 @@ pub struct AppState {
     pub sheet: Arc<str>,
     /// The origin people use, when a proxy stands before us.
     pub origin: Option<Arc<str>>,
+    /// The certificate of the house's own authority, when it serves https.
+    pub authority: Option<Arc<str>>,
     /// Cancelled when the server goes down: streams end then.
     pub stopping: CancellationToken,
 }
@@ -59,7 +61,15 @@ pub struct AppState {
 impl AppState {
     pub fn new(db: Db, site: Site, secure: bool, origin: Option<&str>) -> Self {
         let origin = origin.map(|origin| origin.trim_end_matches('/').into());
-        Self { db, cookies: Cookies { secure }, sheet: site.sheet().into(), site, origin, stopping: CancellationToken::new() }
+        Self {
+            db,
+            cookies: Cookies { secure },
+            sheet: site.sheet().into(),
+            site,
+            origin,
+            authority: None,
+            stopping: CancellationToken::new(),
+        }
     }
 }
 
@@ -83,9 +93,9 @@ pub fn router(state: AppState) -> Router {
         .fallback_service(state.site.files(not_found))
         .layer(from_fn(keep_files))
         .layer(from_fn_with_state(state.clone(), session::recognise));
-    let watchers = watchers().into_iter().fold(Router::new(), |router, (path, handler)| router.route(path, handler));
+    let others = others().into_iter().fold(Router::new(), |router, (path, handler)| router.route(path, handler));
     screens
-        .merge(watchers)
+        .merge(others)
         .nest_service("/pkg", state.site.pkg())
         .layer(from_fn_with_state(state.clone(), guard::same_site))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
@@ -96,9 +106,22 @@ pub fn router(state: AppState) -> Router {
         .with_state(state)
 }
 
-/// Routes for whoever watches the process. A table, so that the test of authority can enumerate it.
-fn watchers() -> Vec<(&'static str, MethodRouter<AppState>)> {
-    vec![("/healthz", get(health::alive)), ("/readyz", get(health::ready)), ("/metrics", get(health::figures))]
+/// Routes that are neither page nor server function. A table, so that the test of authority can enumerate it.
+fn others() -> Vec<(&'static str, MethodRouter<AppState>)> {
+    vec![
+        ("/healthz", get(health::alive)),
+        ("/readyz", get(health::ready)),
+        ("/metrics", get(health::figures)),
+        ("/ca.crt", get(authority)),
+    ]
+}
+
+/// The authority's certificate, for devices that shall trust it. Public by nature.
+async fn authority(State(state): State<AppState>) -> Response {
+    match state.authority {
+        Some(authority) => ([(header::CONTENT_TYPE, "application/x-x509-ca-cert")], authority.to_string()).into_response(),
+        None => Problem::new(StatusCode::NOT_FOUND, "not_found", "This Tideway has no certificate of its own.").into_response(),
+    }
 }
 
 /// Every address that answers, as `(method, path)`: pages, server functions, and the rest. For the test that calls each.
@@ -108,8 +131,8 @@ pub fn addresses() -> Vec<(String, String)> {
         page.methods().map(move |method| (format!("{method:?}").to_uppercase(), path.clone())).collect::<Vec<_>>()
     });
     let doors = server_fn_paths().map(|(path, method)| (method.to_string(), path.to_owned()));
-    let watchers = watchers().into_iter().map(|(path, _)| ("GET".to_owned(), path.to_owned()));
-    pages.chain(doors).chain(watchers).collect()
+    let others = others().into_iter().map(|(path, _)| ("GET".to_owned(), path.to_owned()));
+    pages.chain(doors).chain(others).collect()
 }
 
 /// What pages and server functions find in their context, besides what Leptos provides.

@@ -1,6 +1,7 @@
 //! Roles, database and migrations: what must be there before the app may serve, embedded or brought along.
 
 use service::MIGRATOR;
+use sqlx::migrate::MigrateError;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection};
 
@@ -20,8 +21,21 @@ pub enum BootstrapError {
     RoleTooStrong { role: String, why: &'static str },
     #[error("The database does not answer: {0}")]
     Database(#[from] sqlx::Error),
+    #[error(
+        "The database was made by another version of Tideway (migration {0} differs or is unknown here). Serve it with that version or a newer one, or start afresh with another --data-dir."
+    )]
+    OtherVersion(i64),
     #[error("The migrations did not run: {0}")]
-    Migrate(#[from] sqlx::migrate::MigrateError),
+    Migrate(MigrateError),
+}
+
+impl From<MigrateError> for BootstrapError {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::VersionMismatch(version) | MigrateError::VersionMissing(version) => Self::OtherVersion(version),
+            other => Self::Migrate(other),
+        }
+    }
 }
 
 /// Make the database of an embedded server, when it is not there.
