@@ -15,6 +15,7 @@ pub mod shell;
 pub mod sites;
 pub mod stock;
 pub mod ui;
+pub mod waves;
 
 pub use live::STREAM_URL;
 pub use routes::App;

@@ -16,6 +16,7 @@ use crate::sites::{Here, SITE_COOKIE};
 use crate::stock::{InventoryPage, SkuPage};
 use crate::ui::shell::{Desk, Floor, Portal, Wallboard};
 use crate::ui::{Scans, Zone, remembered};
+use crate::waves::{WavePage, WavesPage};
 
 /// The whole app. `SsrMode::Async` everywhere: the first HTML is whole, so it reads and submits before wasm, and without it.
 #[component]
@@ -45,6 +46,8 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=Desk ssr=SsrMode::Async>
                     <Route path=path!("/orders") view=OrdersPage ssr=SsrMode::Async />
                     <Route path=path!("/orders/:number") view=OrderPage ssr=SsrMode::Async />
+                    <Route path=path!("/waves") view=WavesPage ssr=SsrMode::Async />
+                    <Route path=path!("/waves/:wave") view=WavePage ssr=SsrMode::Async />
                     <Route path=path!("/inventory") view=InventoryPage ssr=SsrMode::Async />
                     <Route path=path!("/inventory/:sku") view=SkuPage ssr=SsrMode::Async />
                 </ParentRoute>

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use refusal::WaveRefusal;
 
 use crate::ids::{OrderId, SiteId, TripId, WaveId};
-use crate::sites::layout::{Layout, Point};
+use crate::sites::layout::{Layout, Point, Side};
 
 /// No cart carries more totes.
 pub const SLOTS_MAX: i32 = 36;
@@ -230,6 +230,7 @@ pub struct StopMark {
     pub bin_code: String,
     /// None = the bin is not on the layout.
     pub at: Option<Point>,
+    pub side: Side,
     pub units: i32,
     pub done: bool,
 }

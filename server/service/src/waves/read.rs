@@ -3,7 +3,7 @@
 use domain::ids::{SiteId, WaveId};
 use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
-use domain::sites::layout::Point;
+use domain::sites::layout::{Point, Side};
 use domain::sites::roads::{Roads, Spot};
 use domain::waves::{Method, StopMark, TripLine, Waiting, WaveMap, WaveRow};
 
@@ -80,6 +80,7 @@ fn line(roads: &Roads, depot: Spot, tasks: &[sql::WalkRow]) -> TripLine {
     let stops = tasks.chunk_by(|a, b| a.bin_code == b.bin_code).map(|same| StopMark {
         bin_code: same[0].bin_code.clone(),
         at: spot(&same[0]).map(Point::from),
+        side: same[0].side.as_deref().and_then(Side::from_code).unwrap_or_default(),
         units: same.iter().map(|task| task.quantity).sum(),
         done: same.iter().all(|task| task.done),
     });

@@ -1,0 +1,25 @@
+//! Waves on screen: the board where they are planned and followed, and one wave drawn on its site.
+
+pub mod api;
+mod board;
+mod map;
+mod picture;
+
+pub use board::WavesPage;
+pub use map::WavePage;
+
+use domain::waves::Status;
+use leptos::prelude::*;
+
+use crate::ui::{Chip, Tone};
+
+fn status_chip(status: Status) -> AnyView {
+    let tone = match status {
+        Status::Planned => Tone::Plain,
+        Status::Released => Tone::Info,
+        Status::Picking => Tone::Accent,
+        Status::Done => Tone::Ok,
+        Status::Cancelled => Tone::Stop,
+    };
+    view! { <Chip text=status.words() tone /> }.into_any()
+}
