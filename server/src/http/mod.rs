@@ -33,6 +33,8 @@ use tokio_util::sync::CancellationToken;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::api;
+
 pub use problem::Problem;
 pub use session::Asker;
 pub use site::Site;
@@ -96,6 +98,7 @@ pub fn router(state: AppState) -> Router {
     let others = others().into_iter().fold(Router::new(), |router, (path, handler)| router.route(path, handler));
     screens
         .merge(others)
+        .merge(api::router(state.db.clone()).with_state(()))
         .nest_service("/pkg", state.site.pkg())
         .layer(from_fn_with_state(state.clone(), guard::same_site))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
@@ -132,7 +135,21 @@ pub fn addresses() -> Vec<(String, String)> {
     });
     let doors = server_fn_paths().map(|(path, method)| (method.to_string(), path.to_owned()));
     let others = others().into_iter().map(|(path, _)| ("GET".to_owned(), path.to_owned()));
-    pages.chain(doors).chain(others).collect()
+    let api = api::document().paths.paths.into_iter().flat_map(|(path, item)| {
+        let methods = [
+            ("GET", item.get.is_some()),
+            ("POST", item.post.is_some()),
+            ("PUT", item.put.is_some()),
+            ("DELETE", item.delete.is_some()),
+            ("PATCH", item.patch.is_some()),
+        ];
+        methods
+            .into_iter()
+            .filter(|(_, there)| *there)
+            .map(move |(method, _)| (method.to_owned(), path.clone()))
+            .collect::<Vec<_>>()
+    });
+    pages.chain(api).chain(doors).chain(others).collect()
 }
 
 /// What pages and server functions find in their context, besides what Leptos provides.

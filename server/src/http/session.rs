@@ -4,7 +4,7 @@ use app::people::cookies::{PORTAL, STAFF};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use domain::people::Caller;
+use domain::people::{Actor, Caller};
 
 use super::AppState;
 
@@ -13,9 +13,10 @@ use super::AppState;
 pub struct Asker(pub Option<Caller>);
 
 /// Finds the caller of the request's cookie. The portal has a cookie of its own: a person at work who tries the portal is a
-/// customer there and nothing else.
+/// customer there and nothing else, and a customer's session opens no door but the portal's.
 pub async fn recognise(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let cookie = if is_portal(request.uri().path()) { PORTAL } else { STAFF };
+    let portal = is_portal(request.uri().path());
+    let cookie = if portal { PORTAL } else { STAFF };
     let caller = match state.cookies.find(cookie, request.headers()) {
         Some(token) => state.db.caller_of_session(&token, app::door::now()).await.unwrap_or_else(|error| {
             tracing::error!(%error, "the session could not be looked up");
@@ -23,6 +24,7 @@ pub async fn recognise(State(state): State<AppState>, mut request: Request, next
         }),
         None => None,
     };
+    let caller = caller.filter(|caller| matches!(caller.who, Actor::Customer { .. }) == portal);
     request.extensions_mut().insert(Asker(caller));
     next.run(request).await
 }
