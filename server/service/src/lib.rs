@@ -27,6 +27,7 @@ pub mod sites;
 pub mod stock;
 #[cfg(any(test, feature = "testkit"))]
 pub mod testkit;
+pub mod verify;
 pub mod waves;
 
 pub use command::Act;

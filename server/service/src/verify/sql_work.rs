@@ -1,0 +1,85 @@
+//! Statements that find work that cannot be: units that skipped a step, promises nobody keeps. Rows are breaches, in words.
+
+use super::checks;
+
+checks! { work:
+    "I10" "what was shipped was packed"
+    "select format('parcel %s left without being packed', number) from parcel
+     where org_id = $1 and shipped_at is not null and (packed_at is null or packed_at > shipped_at)
+     union all
+     select format('parcel %s: packed %s, shipped %s units of SKU %s', p.number, coalesce(l.units, 0), coalesce(m.units, 0), sku_id)
+     from (select pl.parcel_id, ol.sku_id, sum(pl.quantity) as units from parcel_line pl
+           join order_line ol on ol.org_id = pl.org_id and ol.id = pl.order_line_id
+           join parcel p on p.org_id = pl.org_id and p.id = pl.parcel_id and p.shipped_at is not null
+           where pl.org_id = $1 group by pl.parcel_id, ol.sku_id) l
+     full join (select source_id as parcel_id, sku_id, sum(quantity) as units from movement
+                where org_id = $1 and reason = 'ship' group by source_id, sku_id) m using (parcel_id, sku_id)
+     left join parcel p on p.org_id = $1 and p.id = parcel_id
+     where coalesce(l.units, 0) <> coalesce(m.units, 0)";
+
+    "I10" "what was packed was picked"
+    "select format('parcel %s: scanned in %s, carried in %s units of SKU %s', p.number, coalesce(l.units, 0), coalesce(m.units, 0), sku_id)
+     from (select pl.parcel_id, ol.sku_id, sum(pl.quantity) as units from parcel_line pl
+           join order_line ol on ol.org_id = pl.org_id and ol.id = pl.order_line_id
+           where pl.org_id = $1 group by pl.parcel_id, ol.sku_id) l
+     full join (select source_id as parcel_id, sku_id, sum(quantity) as units from movement
+                where org_id = $1 and reason = 'pack' group by source_id, sku_id) m using (parcel_id, sku_id)
+     left join parcel p on p.org_id = $1 and p.id = parcel_id
+     where coalesce(l.units, 0) <> coalesce(m.units, 0)
+     union all
+     select format('order line %s: picked %s, packed %s', l.order_line_id, coalesce(t.units, 0), l.units)
+     from (select order_line_id, sum(quantity) as units from parcel_line where org_id = $1 group by order_line_id) l
+     left join (select order_line_id, sum(quantity_picked) as units from pick_task where org_id = $1 group by order_line_id) t
+       using (order_line_id)
+     where l.units > coalesce(t.units, 0)";
+
+    "I10" "what was refunded was agreed by policy or by another person"
+    "select format('refund %s (%s) of a return that is %s', f.number, f.status, r.decision) from refund f
+     join return_request r on r.org_id = f.org_id and r.id = f.return_id
+     where f.org_id = $1 and f.status in ('approved', 'paying', 'unknown', 'paid') and r.decision <> 'approved'
+     union all
+     select format('refund %s needed approval and was decided by its proposer', number) from refund
+     where org_id = $1 and needs_approval and decided_at is not null and decided_by = proposed_by
+       and decided_by <> '00000000-0000-0000-0000-000000000000'
+     union all
+     select format('refund %s (%s) is not decided', number, status) from refund
+     where org_id = $1 and status not in ('proposed') and decided_at is null";
+
+    "I11" "no promise outlives its time or its order"
+    "select format('reservation %s ran out at %s', id, expires_at) from reservation where org_id = $1 and expires_at < now()
+     union all
+     select format('order %s is cancelled and still holds %s units', o.number, sum(h.quantity))
+     from (select order_line_id, quantity from reservation where org_id = $1
+           union all select order_line_id, quantity from allocation where org_id = $1) h
+     join order_line l on l.org_id = $1 and l.id = h.order_line_id
+     join sales_order o on o.org_id = $1 and o.id = l.order_id
+     where o.cancelled_at is not null group by o.number";
+
+    "I11" "an order line holds no more than it is owed"
+    "select format('order line %s: ordered %s, cancelled %s, shipped %s, held %s', l.id, l.quantity, l.quantity_cancelled,
+                   coalesce(s.units, 0), h.units)
+     from (select order_line_id, sum(quantity) as units from (
+             select order_line_id, quantity from reservation where org_id = $1
+             union all select order_line_id, quantity from allocation where org_id = $1) u group by order_line_id) h
+     join order_line l on l.org_id = $1 and l.id = h.order_line_id
+     left join (select pl.order_line_id, sum(pl.quantity) as units from parcel_line pl
+                join parcel p on p.org_id = pl.org_id and p.id = pl.parcel_id
+                where pl.org_id = $1 and p.shipped_at is not null group by pl.order_line_id) s on s.order_line_id = l.id
+     where h.units > l.quantity - l.quantity_cancelled - coalesce(s.units, 0)";
+
+    "I11" "a task is walked in its own wave, for units that wait in its bin"
+    "select format('task %s is of wave %s, its trip of wave %s', t.id, t.wave_id, r.wave_id)
+     from pick_task t join trip r on r.org_id = t.org_id and r.id = t.trip_id where t.org_id = $1 and t.wave_id <> r.wave_id
+     union all
+     select format('task %s is open in a cancelled wave', t.id)
+     from pick_task t join wave w on w.org_id = t.org_id and w.id = t.wave_id
+     where t.org_id = $1 and w.cancelled_at is not null and t.cancelled_at is null and t.done_at is null
+     union all
+     select format('order line %s in bin %s: to pick %s, allocated there %s', t.order_line_id, t.bin_id, t.units, coalesce(a.units, 0))
+     from (select order_line_id, bin_id, sum(quantity - quantity_picked - quantity_short) as units from pick_task
+           where org_id = $1 and done_at is null and cancelled_at is null group by order_line_id, bin_id) t
+     left join (select order_line_id, bin_id, sum(quantity) as units from allocation
+                where org_id = $1 and lpn_id = '00000000-0000-0000-0000-000000000000' group by order_line_id, bin_id) a
+       using (order_line_id, bin_id)
+     where t.units > coalesce(a.units, 0)";
+}
