@@ -8,6 +8,8 @@ mod sql_money;
 mod sql_trail;
 mod sql_work;
 #[cfg(test)]
+pub(crate) mod business;
+#[cfg(test)]
 mod tests;
 
 use std::time::Instant;

@@ -1,0 +1,107 @@
+//! A small business with something at every stage, gone there through the real commands: for tests that count and for breaches.
+
+use domain::floor::{PackOrders, PickTrips, ShipParcels};
+use domain::ids::{ChannelId, OrderId, OrderLineId, ParcelId, ReturnId, SiteId, SkuId, TripId};
+use domain::orders::{NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders};
+use domain::quantity::Quantity;
+use domain::returns::{AskedLine, Grade, ReceiveReturn, RequestReturn, Resolution, Source};
+use domain::waves::{Chosen, Method, PlanWave};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use crate::returns::tests::graded;
+use crate::testkit::TestDb;
+
+/// Orders of mugs at 12.00, each as far as its name says.
+pub(crate) struct Business {
+    pub t: TestDb,
+    pub site: SiteId,
+    pub sku: SkuId,
+    /// Three shipped; two came back as new, and their money went out as store credit.
+    pub returned: OrderId,
+    pub returned_line: OrderLineId,
+    pub return_id: ReturnId,
+    pub packed: OrderId,
+    pub picked: OrderId,
+    pub planned: OrderId,
+    pub waiting: OrderId,
+    /// Asks for more than there is.
+    pub short: OrderId,
+}
+
+impl Business {
+    pub(crate) async fn open() -> Self {
+        let t = TestDb::new().await;
+        let (site, sku) = (t.site("LDS").await, t.sku("MUG").await);
+        t.run(&OpenChannel { id: ChannelId::mint(), code: "web".into(), name: "Web".into(), promise_hours: 24 }).await;
+        t.receive(site, sku, "A01-01L-1", 50).await;
+        let returned = order(&t, sku, 3).await;
+        ship(&t, site, &pack(&t, site, &walk(&t, site, &[returned]).await, &[returned]).await).await;
+        let packed = order(&t, sku, 2).await;
+        pack(&t, site, &walk(&t, site, &[packed]).await, &[packed]).await;
+        let picked = order(&t, sku, 4).await;
+        let trips = walk(&t, site, &[picked]).await;
+        t.run(&PickTrips { trips }).await;
+        let planned = order(&t, sku, 5).await;
+        walk(&t, site, &[planned]).await;
+        let (waiting, short) = (order(&t, sku, 1).await, order(&t, sku, 90).await);
+        let line: Uuid = one(&t, &format!("select id from order_line where order_id = '{returned}'")).await;
+        let return_id = back(&t, site, returned, line.into(), 2).await;
+        Self { t, site, sku, returned, returned_line: line.into(), return_id, packed, picked, planned, waiting, short }
+    }
+}
+
+/// One id past the wall.
+pub(crate) async fn one(t: &TestDb, query: &str) -> Uuid {
+    sqlx::query_scalar(sqlx::AssertSqlSafe(query.to_owned())).fetch_one(&t.root).await.expect("one row")
+}
+
+pub(crate) async fn order(t: &TestDb, sku: SkuId, quantity: i32) -> OrderId {
+    let id = OrderId::mint();
+    let line = NewLine { sku, quantity, unit_price: Decimal::from(12), discount: Decimal::ZERO };
+    let new = NewOrder {
+        id,
+        channel: "web".into(),
+        external_id: id.to_string(),
+        customer_name: "Ana Lima".into(),
+        email: "ana@example.com".into(),
+        address_line: "1 Quay".into(),
+        city: "Leeds".into(),
+        postcode: "LS1 1AA".into(),
+        country: "GB".into(),
+        currency: "GBP".into(),
+        shipping_amount: Decimal::new(360, 2),
+        ship_complete: false,
+        lines: vec![line],
+        payment: NewPayment::Paid { reference: "shop-1".into() },
+        placed_at: None,
+    };
+    t.run(&PlaceOrders { orders: vec![new] }).await;
+    id
+}
+
+/// A wave for these orders, on the floor.
+pub(crate) async fn walk(t: &TestDb, site: SiteId, orders: &[OrderId]) -> Vec<TripId> {
+    let orders = Chosen::These(orders.to_vec());
+    t.run(&PlanWave { site, orders, method: Method::Cluster, slots: 4, release: true }).await.trips
+}
+
+pub(crate) async fn pack(t: &TestDb, site: SiteId, trips: &[TripId], orders: &[OrderId]) -> Vec<ParcelId> {
+    t.run(&PickTrips { trips: trips.to_vec() }).await;
+    t.run(&PackOrders { site, orders: orders.to_vec() }).await
+}
+
+pub(crate) async fn ship(t: &TestDb, _: SiteId, parcels: &[ParcelId]) {
+    t.run(&ShipParcels { parcels: parcels.to_vec(), carrier: "Royal Mail".into(), service: "48".into() }).await;
+}
+
+/// Asked for store credit, received and inspected as new.
+pub(crate) async fn back(t: &TestDb, site: SiteId, order: OrderId, line: OrderLineId, units: i64) -> ReturnId {
+    let quantity = Quantity::new(units).expect("units in range");
+    let reason = domain::returns::Reason::Unwanted;
+    let asked = AskedLine { line, quantity, reason, note: String::new(), resolution: Resolution::Credit };
+    let made = t.run(&RequestReturn { order, lines: vec![asked], source: Source::Staff }).await;
+    let receipt = t.run(&ReceiveReturn { return_line: made.lines[0], quantity, site, bin: None }).await;
+    t.run(&graded(receipt, units, Grade::A)).await;
+    made.id
+}
