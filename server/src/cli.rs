@@ -28,11 +28,26 @@ pub enum Command {
     Serve(ServeArgs),
     /// Bring the database's schema up to this version. `serve` does it too.
     Migrate(DatabaseArgs),
+    /// Prove that stock, money and trail agree (I1–I12); a broken invariant is a failure.
+    Verify(Verify),
     /// People who may sign in.
     User {
         #[command(subcommand)]
         command: UserCommand,
     },
+}
+
+/// What to verify.
+#[derive(Debug, Args)]
+pub struct Verify {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// One org, by its short name; all of them when not given.
+    #[arg(long)]
+    pub org: Option<String>,
+    /// Write what was found to this file too.
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -11,3 +11,4 @@ pub mod postgres;
 pub mod serve;
 pub mod tls;
 pub mod user;
+pub mod verify;

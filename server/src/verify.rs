@@ -30,7 +30,7 @@ pub async fn verify(args: &Verify) -> Result<()> {
 async fn check(database: &Database, args: &Verify) -> Result<Vec<(String, Vec<Check>)>> {
     let db = database.connect(2).await?;
     let mut checked = Vec::new();
-    for (org, slug) in db.orgs().await? {
+    for (org, slug) in db.orgs_by_slug().await? {
         if args.org.as_ref().is_none_or(|only| *only == slug) {
             checked.push((slug, db.verify(org).await?));
         }

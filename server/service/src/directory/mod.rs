@@ -44,6 +44,11 @@ impl Db {
         sql::orgs(&mut conn).await
     }
 
+    /// Every org with its short name, for the command line.
+    pub async fn orgs_by_slug(&self) -> Result<Vec<(OrgId, String)>> {
+        sql::orgs_by_slug(&mut *self.pool.acquire().await?).await
+    }
+
     /// Found an org. Its accounts, channel and policy are opened by the caller's first commands.
     pub async fn found_org(&self, org: &NewOrg) -> Result<()> {
         let mut conn = self.pool.acquire().await?;

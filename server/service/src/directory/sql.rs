@@ -30,6 +30,11 @@ pub(crate) async fn orgs(conn: &mut PgConnection) -> Result<Vec<OrgId>> {
     Ok(ids.into_iter().map(Into::into).collect())
 }
 
+pub(crate) async fn orgs_by_slug(conn: &mut PgConnection) -> Result<Vec<(OrgId, String)>> {
+    let rows = sqlx::query!("select id, slug from org order by slug").fetch_all(conn).await?;
+    Ok(rows.into_iter().map(|row| (OrgId(row.id), row.slug)).collect())
+}
+
 pub(crate) async fn org_by_slug(conn: &mut PgConnection, slug: &str) -> Result<Option<OrgId>> {
     Ok(sqlx::query_scalar!("select id from org where slug = $1", slug).fetch_optional(conn).await?.map(OrgId))
 }

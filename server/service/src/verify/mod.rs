@@ -3,12 +3,12 @@
 //! Decides nothing and repairs nothing: what cannot drift by construction is proven here, after every fault and every replay.
 //! I8 (what was acknowledged is present) needs the asker's own notes, and is the fault harness's to check.
 
+#[cfg(test)]
+pub(crate) mod business;
 mod sql;
 mod sql_money;
 mod sql_trail;
 mod sql_work;
-#[cfg(test)]
-pub(crate) mod business;
 #[cfg(test)]
 mod tests;
 
