@@ -11,7 +11,7 @@ use crate::home::Home;
 use crate::live::Stream;
 use crate::not_found::{NotFound, NothingHere};
 use crate::orders::{OrderPage, OrdersPage};
-use crate::people::SignInPage;
+use crate::people::{PeoplePage, SignInPage};
 use crate::sites::{Here, SITE_COOKIE};
 use crate::stock::{InventoryPage, SkuPage};
 use crate::ui::shell::{Desk, Floor, Portal, Wallboard};
@@ -44,6 +44,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view=NothingHere />
                 </ParentRoute>
                 <ParentRoute path=path!("") view=Desk ssr=SsrMode::Async>
+                    <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async />
                     <Route path=path!("/orders") view=OrdersPage ssr=SsrMode::Async />
                     <Route path=path!("/orders/:number") view=OrderPage ssr=SsrMode::Async />
                     <Route path=path!("/waves") view=WavesPage ssr=SsrMode::Async />

@@ -1,0 +1,66 @@
+//! A new person with a sign-in.
+
+use domain::ids::{CommandId, PersonId};
+use domain::sites::SiteRow;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+
+use super::api;
+use super::grants::Grants;
+use crate::door::Said;
+use crate::ui::{Field, Refusal, Send, Toasts};
+
+#[component]
+pub fn AddCard(sites: Vec<SiteRow>, again: RwSignal<u32>) -> impl IntoView {
+    let (name, email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let grants = RwSignal::new(Vec::new());
+    // One id per person asked for, so that a repeated press makes one person; a new one after each success.
+    let ids = StoredValue::new((CommandId::NIL, PersonId::NIL));
+    let toasts = use_context::<Toasts>();
+    let add = Action::new_local(move |(): &()| {
+        let ((command, person), grants) = (ids.get_value(), grants.get_untracked());
+        let (name, email, password) = (name.get_untracked(), email.get_untracked(), password.get_untracked());
+        async move { api::add(command, person, name, email, password, grants).await }
+    });
+    let said = Signal::derive(move || add.value().get().and_then(Result::<PersonId, Said>::err));
+    Effect::new(move |_| {
+        if let Some(Ok(_)) = add.value().get() {
+            if let Some(toasts) = toasts {
+                toasts.push(format!("{} may sign in now.", name.get_untracked()));
+            }
+            for typed in [name, email, password] {
+                typed.set(String::new());
+            }
+            grants.set(Vec::new());
+            again.update(|again| *again += 1);
+        }
+    });
+    let send = move |event: SubmitEvent| {
+        event.prevent_default();
+        ids.set_value((CommandId::mint(), PersonId::mint()));
+        add.dispatch(());
+    };
+    view! {
+        <section class="card">
+            <h2>"Add a person"</h2>
+            <Refusal said fields=&["name", "email", "password", "role"] />
+            <form class="form" on:submit=send>
+                <Field label="Name" name="name" typed=name required=true autocomplete="off" said />
+                <Field label="Email" name="email" kind="email" typed=email required=true autocomplete="off" said />
+                <Field
+                    label="First password"
+                    name="password"
+                    kind="password"
+                    hint="At least 10 characters. They can have it changed here."
+                    typed=password
+                    required=true
+                    autocomplete="new-password"
+                    said
+                />
+                <Grants grants sites />
+                <Send label="Add" busy=add.pending() />
+            </form>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,105 @@
+//! One person's roles, password and end.
+
+use domain::ids::CommandId;
+use domain::people::PersonRow;
+use domain::sites::SiteRow;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use super::api;
+use super::grants::Grants;
+use crate::door::Said;
+use crate::ui::{Confirm, Field, Icon, Refusal, Send, Toasts};
+
+/// What can be done to a person.
+#[derive(Debug, Clone)]
+enum Change {
+    Grants,
+    Password,
+    End,
+}
+
+#[component]
+pub fn EditCard(person: PersonRow, sites: Vec<SiteRow>, again: RwSignal<u32>) -> impl IntoView {
+    let (id, active) = (person.id, person.active);
+    let grants = RwSignal::new(person.grants);
+    let password = RwSignal::new(String::new());
+    let toasts = use_context::<Toasts>();
+    let change = Action::new_local(move |change: &Change| {
+        let (change, command) = (change.clone(), CommandId::mint());
+        let (grants, given) = (grants.get_untracked(), password.get_untracked());
+        async move {
+            let words = match change {
+                Change::Grants => {
+                    api::set_grants(command, id, grants).await?;
+                    "The roles hold from now on.".to_owned()
+                }
+                Change::Password => {
+                    let ended = api::set_password(command, id, given).await?;
+                    password.set(String::new());
+                    format!("The new password holds. Sessions ended: {ended}.")
+                }
+                Change::End => {
+                    let ended = api::deactivate(command, id).await?;
+                    format!("No more sign-ins. Sessions ended: {ended}.")
+                }
+            };
+            if let Some(toasts) = toasts {
+                toasts.push(words);
+            }
+            again.update(|again| *again += 1);
+            Ok::<(), Said>(())
+        }
+    });
+    let said = Signal::derive(move || change.value().get().and_then(Result::err));
+    let set = move |wanted: Change| {
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            change.dispatch(wanted.clone());
+        }
+    };
+    let end = Callback::new(move |()| {
+        change.dispatch(Change::End);
+    });
+    view! {
+        <section class="card">
+            <div class="card-head">
+                <h2>{person.name}</h2>
+                <A href="/people" attr:class="btn quiet square" attr:aria-label="Close">{Icon::Cross.view()}</A>
+            </div>
+            <p class="muted small">{person.email}</p>
+            <Refusal said fields=&["password"] />
+            <form class="form" on:submit=set(Change::Grants)>
+                <Grants grants sites />
+                <Send label="Save roles" busy=change.pending() />
+            </form>
+            <form class="form" on:submit=set(Change::Password)>
+                <Field
+                    label="New password"
+                    name="password"
+                    kind="password"
+                    hint="Ends their running sessions."
+                    typed=password
+                    autocomplete="new-password"
+                    required=true
+                    said
+                />
+                <Send label="Set password" class="btn" busy=change.pending() />
+            </form>
+            {active
+                .then(|| {
+                    view! {
+                        <Confirm
+                            label="End their sign-in"
+                            question="They are out at once."
+                            yes="End it"
+                            on_yes=end
+                            busy=change.pending()
+                        />
+                    }
+                })}
+        </section>
+    }
+    .into_any()
+}
