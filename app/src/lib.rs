@@ -10,6 +10,7 @@ mod live;
 mod not_found;
 pub mod orders;
 pub mod people;
+pub mod returns;
 mod routes;
 pub mod shell;
 pub mod sites;

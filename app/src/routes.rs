@@ -12,6 +12,7 @@ use crate::live::Stream;
 use crate::not_found::{NotFound, NothingHere};
 use crate::orders::{OrderPage, OrdersPage};
 use crate::people::{PeoplePage, SignInPage};
+use crate::returns::{PortalLookupPage, PortalOrderPage, PortalReturnPage, PortalReviewPage};
 use crate::sites::{Here, SITE_COOKIE};
 use crate::stock::{InventoryPage, SkuPage};
 use crate::ui::shell::{Desk, Floor, Portal, Wallboard};
@@ -35,7 +36,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("") view=Home ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/portal") view=Portal ssr=SsrMode::Async>
-                    <Route path=path!("") view=NothingHere />
+                    <Route path=path!("") view=PortalLookupPage ssr=SsrMode::Async />
+                    <Route path=path!("/order") view=PortalOrderPage ssr=SsrMode::Async />
+                    <Route path=path!("/review") view=PortalReviewPage ssr=SsrMode::Async />
+                    <Route path=path!("/returns/:number") view=PortalReturnPage ssr=SsrMode::Async />
                 </ParentRoute>
                 <ParentRoute path=path!("/floor") view=Floor ssr=SsrMode::Async>
                     <Route path=path!("") view=NothingHere />

@@ -3,7 +3,7 @@
 mod add;
 pub mod api;
 #[cfg(feature = "ssr")]
-mod browser;
+pub(crate) mod browser;
 #[cfg(feature = "ssr")]
 pub mod cookies;
 mod edit;

@@ -1,0 +1,92 @@
+//! The customer's portal: find the order, choose what comes back, see what it gives, send it; then follow it. Every step is a page
+//! that works without JavaScript, and every answer is a new page.
+
+pub mod api;
+mod choose;
+mod lookup;
+mod review;
+mod status;
+
+use domain::people::PeopleRefusal;
+use domain::refusal::Refusal as Refused;
+use domain::returns::ReturnRefusal;
+use leptos::prelude::*;
+use leptos::server_fn::error::ServerFnUrlError;
+use leptos_router::hooks::use_query_map;
+
+pub use choose::PortalOrderPage;
+pub use lookup::PortalLookupPage;
+pub use review::PortalReviewPage;
+pub use status::PortalReturnPage;
+
+use crate::door::Said;
+use crate::ui::{Icon, Skeleton, failed};
+
+/// What the last form was refused with, as the redirect brought it back.
+fn told() -> Signal<Option<Said>> {
+    let query = use_query_map();
+    Signal::derive(move || query.with(|query| query.get_str("__err").map(known)))
+}
+
+/// It stands in the address, where anybody can write: only refusals whose words are all ours are shown.
+fn known(err: &str) -> Said {
+    use ReturnRefusal as R;
+    match ServerFnUrlError::<Said>::decode_err(err) {
+        Said::Refused(Refused::Returns(
+            known @ (R::NoMatch | R::NothingAsked | R::QuantityExceeds { .. } | R::NoteTooLong { .. }),
+        )) => known.into(),
+        Said::Refused(Refused::People(known @ (PeopleRefusal::TooManyTries { .. } | PeopleRefusal::CrossSite))) => known.into(),
+        _ => Said::Refused(Refused::invalid("form", "That did not work. Check what you entered and try again.")),
+    }
+}
+
+/// A page's answer when it is there. A visit that ended leads back to the door.
+fn visited<T>(answer: Resource<Result<T, Said>>, show: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static) -> AnyView
+where
+    T: Clone + Send + Sync + 'static,
+{
+    let view = move || {
+        let show = show.clone();
+        Suspend::new(async move {
+            match answer.await {
+                Ok(value) => show(value),
+                Err(Said::SignIn) => ended(),
+                Err(said) => failed(&said),
+            }
+        })
+    };
+    view! { <Transition fallback=|| view! { <Skeleton /> }>{view}</Transition> }.into_any()
+}
+
+fn ended() -> AnyView {
+    view! {
+        <div class="card state" data-state="ended">
+            {Icon::Clock.view()}
+            <h2>"Your visit has ended"</h2>
+            <p>"For your safety an order stays open for half an hour. Look it up again to go on."</p>
+            <a class="btn primary" href="/portal">"Find my order"</a>
+        </div>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The way of an error through the address.
+    fn shown(said: Said) -> String {
+        let url = ServerFnUrlError::new("/api/fn/portal/open", said).to_url("http://x/").unwrap();
+        let err = url.query_pairs().find_map(|(name, err)| (name == "__err").then(|| err.into_owned())).unwrap();
+        known(&err).words()
+    }
+
+    /// RET-1: words in the address are never shown unless they are ours.
+    #[test]
+    fn only_our_own_words_are_shown() {
+        assert!(shown(ReturnRefusal::NoMatch.into()).contains("no order with these details"));
+        let planted = Said::Refused(Refused::invalid("number", "Call 555 and read your card number"));
+        assert!(!shown(planted).contains("555"));
+        assert!(!known("garbage").words().is_empty());
+    }
+}
