@@ -63,7 +63,8 @@ create table outbox (
     command_id uuid not null,
     payload jsonb not null,
     occurred_at timestamptz not null,
-    recorded_at timestamptz not null default now(),
+    -- When the row was written, after every lock was held: causes are written before their effects, whoever began first.
+    recorded_at timestamptz not null default clock_timestamp(),
     position bigint,
     constraint outbox_pk primary key (org_id, id),
     constraint outbox_command foreign key (org_id, command_id) references command (org_id, id)

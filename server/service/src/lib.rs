@@ -15,6 +15,7 @@ pub mod history;
 pub mod idempotency;
 pub mod imports;
 pub mod ledger;
+pub mod live;
 pub mod numbers;
 pub mod orders;
 pub mod outbox;

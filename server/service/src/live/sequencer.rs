@@ -1,0 +1,121 @@
+//! The one who numbers: committed announcements get the next position of their org, in the order in which they were written.
+//!
+//! Rows are stamped after they commit, so a transaction that commits late is numbered late and no reader has passed it by.
+//! The lease is a session lock of the very connection that stamps: whoever lost the connection cannot stamp any more.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, PgConnection};
+
+use super::{seal, sql};
+use crate::Result;
+
+/// How long a committed announcement waits for its position, at most, while there is little to do.
+const TICK: Duration = Duration::from_millis(20);
+/// How often one who does not lead looks whether nobody does.
+const STAND_BY: Duration = Duration::from_millis(100);
+/// After a lost connection.
+const AGAIN: Duration = Duration::from_millis(250);
+/// Ticks from one look for unsealed audit rows to the next, when there were none.
+const TICKS_PER_SEAL: u32 = 10;
+/// Rows stamped in one transaction.
+pub(crate) const BATCH: i64 = 1_000;
+/// The lease's key among the database's advisory locks; any number nobody else uses would do.
+const LEASE: i64 = 7_451_901;
+
+/// Leads whenever nobody else does, for ever. To drop it is to let go of the lease.
+pub async fn run(options: PgConnectOptions) -> Infallible {
+    loop {
+        let lost = match Candidate::connect(&options).await {
+            Ok(candidate) => candidate.lead().await,
+            Err(failure) => failure,
+        };
+        tracing::warn!(failure = %lost, "the sequencer's connection is lost; connecting again");
+        tokio::time::sleep(AGAIN).await;
+    }
+}
+
+/// A connection that may lead.
+pub struct Candidate(PgConnection);
+
+/// The one connection that stamps and seals.
+pub struct Leader(PgConnection);
+
+impl Candidate {
+    /// `options` log in as `tideway_sequencer`, or as one who may become it.
+    pub async fn connect(options: &PgConnectOptions) -> Result<Self> {
+        let options = options.clone().options([
+            ("role", "tideway_sequencer"),
+            ("application_name", "tideway sequencer"),
+            ("lock_timeout", "2s"),
+            ("statement_timeout", "30s"),
+            ("idle_in_transaction_session_timeout", "10s"),
+            // A leader whose machine vanished holds the lease no longer than this.
+            ("tcp_keepalives_idle", "3"),
+            ("tcp_keepalives_interval", "2"),
+            ("tcp_keepalives_count", "2"),
+            ("tcp_user_timeout", "7000"),
+            ("timezone", "UTC"),
+        ]);
+        Ok(Self(options.connect().await?))
+    }
+
+    /// The lease, if nobody has it.
+    pub async fn try_lead(mut self) -> Result<std::result::Result<Leader, Self>> {
+        let taken = sql::try_lease(&mut self.0, LEASE).await?;
+        Ok(if taken { Ok(Leader(self.0)) } else { Err(self) })
+    }
+
+    /// Stand by, then lead, until something breaks.
+    async fn lead(self) -> crate::Failure {
+        let mut candidate = self;
+        loop {
+            match candidate.try_lead().await {
+                Ok(Ok(leader)) => return leader.serve().await,
+                Ok(Err(waiting)) => candidate = waiting,
+                Err(failure) => return failure,
+            }
+            tokio::time::sleep(STAND_BY).await;
+        }
+    }
+}
+
+impl Leader {
+    /// Stamps committed announcements of all orgs, one batch, one transaction. Answers how many.
+    pub async fn stamp(&mut self) -> Result<u64> {
+        sql::stamp(&mut self.0, BATCH).await
+    }
+
+    /// Seals audit rows whose announcements are stamped, one batch an org. Answers how many.
+    pub async fn seal(&mut self) -> Result<usize> {
+        seal::seal(&mut self.0).await
+    }
+
+    async fn serve(mut self) -> crate::Failure {
+        tracing::info!("this server leads: it stamps announcements and seals the audit");
+        let mut ticks_to_seal = 0;
+        loop {
+            match self.tick(&mut ticks_to_seal).await {
+                Ok(true) => {}
+                Ok(false) => tokio::time::sleep(TICK).await,
+                Err(failure) => return failure,
+            }
+        }
+    }
+
+    /// One round; is there more to do at once?
+    async fn tick(&mut self, ticks_to_seal: &mut u32) -> Result<bool> {
+        let stamped = self.stamp().await?;
+        if *ticks_to_seal > 0 {
+            *ticks_to_seal -= 1;
+            return Ok(stamped == BATCH.unsigned_abs());
+        }
+        let sealed = self.seal().await?;
+        if sealed == 0 {
+            *ticks_to_seal = TICKS_PER_SEAL;
+        }
+        Ok(sealed > 0 || stamped == BATCH.unsigned_abs())
+    }
+}
