@@ -5,6 +5,7 @@
 #[cfg(feature = "ssr")]
 pub mod csv;
 pub mod door;
+pub mod floor;
 mod home;
 mod live;
 mod not_found;

@@ -7,6 +7,7 @@ use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::door::Visit;
+use crate::floor::{BenchPage, FloorPage, PackPage, PickPage, ShipPage};
 use crate::home::Home;
 use crate::live::Stream;
 use crate::not_found::{NotFound, NothingHere};
@@ -42,7 +43,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/returns/:number") view=PortalReturnPage ssr=SsrMode::Async />
                 </ParentRoute>
                 <ParentRoute path=path!("/floor") view=Floor ssr=SsrMode::Async>
-                    <Route path=path!("") view=NothingHere />
+                    <Route path=path!("") view=FloorPage ssr=SsrMode::Async />
+                    <Route path=path!("pick/:trip") view=PickPage ssr=SsrMode::Async />
+                    <Route path=path!("pack") view=BenchPage ssr=SsrMode::Async />
+                    <Route path=path!("pack/:parcel") view=PackPage ssr=SsrMode::Async />
+                    <Route path=path!("ship") view=ShipPage ssr=SsrMode::Async />
                 </ParentRoute>
                 <ParentRoute path=path!("/wallboard") view=Wallboard ssr=SsrMode::Async>
                     <Route path=path!("") view=NothingHere />
@@ -53,6 +58,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/orders/:number") view=OrderPage ssr=SsrMode::Async />
                     <Route path=path!("/waves") view=WavesPage ssr=SsrMode::Async />
                     <Route path=path!("/waves/:wave") view=WavePage ssr=SsrMode::Async />
+                    <Route path=path!("/shipping") view=ShipPage ssr=SsrMode::Async />
                     <Route path=path!("/inventory") view=InventoryPage ssr=SsrMode::Async />
                     <Route path=path!("/inventory/:sku") view=SkuPage ssr=SsrMode::Async />
                 </ParentRoute>

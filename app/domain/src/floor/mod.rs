@@ -265,3 +265,20 @@ pub struct ParcelRow {
     pub carrier: String,
     pub tracking: String,
 }
+
+/// What a code scanned on the floor's home means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Found {
+    /// A tote on a cart: go on walking.
+    Trip(TripId),
+    /// A tote or an order with goods to pack.
+    ToPack(String),
+    Parcel(ParcelId),
+    /// An order by its number.
+    Order(String),
+    Sku(SkuId),
+    /// An RMA by its number.
+    Return(String),
+    Nothing,
+}

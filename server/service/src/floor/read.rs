@@ -1,6 +1,6 @@
 //! What the floor looks at: the work there is, one cart's walk, one parcel, what waits for the carrier.
 
-use domain::floor::{PackLine, ParcelRow, ParcelSheet, SlotSheet, TripRow, TripSheet, pack};
+use domain::floor::{Found, PackLine, ParcelRow, ParcelSheet, SlotSheet, TripRow, TripSheet, pack};
 use domain::ids::{ParcelId, SiteId, TripId};
 use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
@@ -92,6 +92,21 @@ impl Db {
             shipped: head.shipped_at.is_some(),
             tracking: head.tracking,
         })
+    }
+
+    /// What a code scanned on the floor means: a tote on a cart, goods to pack, a parcel, an order, an RMA, a SKU.
+    pub async fn find_scan(&self, caller: &Caller, site: Option<SiteId>, code: &str) -> Result<Found> {
+        let mut tx = self.read(caller, Permission::StockView, site).await?;
+        let (org, sites) = (tx.org().0, places(&tx, Permission::StockView, site));
+        let found = sql::meanings(tx.conn(), org, sites.as_deref(), code.trim()).await?;
+        Ok(found.map_or(Found::Nothing, |(kind, id, words)| match kind.as_str() {
+            "trip" => Found::Trip(id.into()),
+            "pack" => Found::ToPack(words),
+            "parcel" => Found::Parcel(id.into()),
+            "order" => Found::Order(words),
+            "return" => Found::Return(words),
+            _ => Found::Sku(id.into()),
+        }))
     }
 
     /// Parcels not yet handed over: open ones first, then those packed longest ago.

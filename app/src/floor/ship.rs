@@ -1,0 +1,174 @@
+//! `/floor/ship`, and `/shipping` at desks: what is packed goes to the carrier; stock, cost and revenue leave with it.
+
+use std::collections::BTreeSet;
+
+use domain::floor::{ParcelRow, ShipParcels};
+use domain::ids::{CommandId, ParcelId};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_meta::Title;
+
+use super::api::{read_parcels, send_ship};
+use crate::door::live;
+use crate::sites::here;
+use crate::ui::{Band, Chip, Choice, Empty, Heard, Icon, ManualCode, Table, Tone, answer_scan, loaded, on_scan, when};
+
+/// Carriers the house hands over to, with the service they give.
+const CARRIERS: [(&str, &str); 3] = [("Royal Mail", "Tracked 48"), ("DHL", "Next day"), ("DPD", "Two days")];
+
+#[component]
+pub fn ShipPage() -> impl IntoView {
+    let site = here();
+    let again = RwSignal::new(0_u32);
+    let fresh = live(&["parcel"]);
+    let answer = Resource::new(move || (site.get(), fresh.get(), again.get()), |(site, ..)| read_parcels(site));
+    let dock = Dock {
+        band: RwSignal::new(Heard::Ask("Scan parcels, or choose them below".to_owned())),
+        chosen: RwSignal::default(),
+        carrier: RwSignal::new(CARRIERS[0].0.to_owned()),
+        again,
+    };
+    on_scan(move |code| {
+        let rows = answer.get_untracked().and_then(Result::ok).unwrap_or_default();
+        dock.hear(&rows, &code);
+    });
+    view! {
+        <Title text="Hand over" />
+        <div class="task">
+            <div class="task-head"><h1>"Hand over to the carrier"</h1></div>
+            <div class="task-body">
+                <Band heard=dock.band />
+                {loaded(answer, move |rows| list(rows, dock))}
+            </div>
+            <div class="task-foot">
+                <ManualCode label="Type a parcel" />
+                <button
+                    type="button"
+                    class="btn primary"
+                    disabled=move || dock.chosen.with(BTreeSet::is_empty)
+                    on:click=move |_| dock.ship()
+                >
+                    {Icon::Truck.view()}
+                    {move || dock.words()}
+                </button>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What is about to leave.
+#[derive(Clone, Copy)]
+struct Dock {
+    band: RwSignal<Heard>,
+    chosen: RwSignal<BTreeSet<ParcelId>>,
+    carrier: RwSignal<String>,
+    again: RwSignal<u32>,
+}
+
+impl Dock {
+    fn hear(self, rows: &[ParcelRow], code: &str) {
+        let wrong = |words: String| answer_scan(self.band, Heard::Wrong { words, detail: String::new() });
+        let Some(row) =
+            rows.iter().find(|row| row.number.eq_ignore_ascii_case(code) || row.order_number.eq_ignore_ascii_case(code))
+        else {
+            return wrong(format!("{code} is no parcel that waits here."));
+        };
+        if row.packed_at.is_none() {
+            return wrong(format!("{} is not closed yet. Pack it first.", row.number));
+        }
+        let twice = !self.chosen.try_update(|chosen| chosen.insert(row.parcel)).unwrap_or_default();
+        let also = if twice { " already" } else { "" };
+        answer_scan(self.band, Heard::Ok(format!("{} is{also} with those that leave", row.number)));
+    }
+
+    fn flip(self, parcel: ParcelId) {
+        self.chosen.update(|chosen| {
+            if !chosen.remove(&parcel) {
+                chosen.insert(parcel);
+            }
+        });
+    }
+
+    fn words(self) -> String {
+        match self.chosen.with(BTreeSet::len) {
+            0 => "Hand over".to_owned(),
+            1 => "Hand over 1 parcel".to_owned(),
+            more => format!("Hand over {more} parcels"),
+        }
+    }
+
+    fn ship(self) {
+        let carrier = self.carrier.get_untracked();
+        let service = CARRIERS.iter().find(|(name, _)| *name == carrier).map_or("", |(_, service)| service).to_owned();
+        let parcels = self.chosen.get_untracked().into_iter().collect();
+        self.band.set(Heard::Busy("Handing over…".to_owned()));
+        spawn_local(async move {
+            match send_ship(CommandId::mint(), ShipParcels { parcels, carrier, service }).await {
+                Ok(1) => answer_scan(self.band, Heard::Done("1 parcel left the house".to_owned())),
+                Ok(left) => answer_scan(self.band, Heard::Done(format!("{left} parcels left the house"))),
+                Err(said) => answer_scan(self.band, Heard::wrong(&said)),
+            }
+            self.chosen.set(BTreeSet::new());
+            self.again.update(|again| *again += 1);
+        });
+    }
+}
+
+fn list(rows: Vec<ParcelRow>, dock: Dock) -> AnyView {
+    if rows.is_empty() {
+        return view! {
+            <div class="card">
+                <Empty title="Nothing waits for a carrier" words="Closed parcels stand here until they are handed over." icon=Icon::Truck />
+            </div>
+        }
+        .into_any();
+    }
+    let packed: Vec<ParcelId> = rows.iter().filter(|row| row.packed_at.is_some()).map(|row| row.parcel).collect();
+    let every = packed.len();
+    let all = move |_| dock.chosen.set(packed.iter().copied().collect());
+    let options = CARRIERS.iter().map(|(name, service)| ((*name).to_owned(), format!("{name} · {service}"))).collect();
+    let body = rows.into_iter().map(|row| parcel(row, dock)).collect_view();
+    let aside = view! { <button type="button" class="btn" on:click=all>{format!("Choose all {every}")}</button> }.into_any();
+    view! {
+        <div class="filters"><Choice label="Carrier" name="carrier" options picked=dock.carrier /></div>
+        <Table title="Parcels" caption="Parcels that have not left yet" aside>
+            <thead>
+                <tr>
+                    <th scope="col">"Leaves"</th>
+                    <th scope="col">"Order"</th>
+                    <th scope="col">"To"</th>
+                    <th scope="col" class="num">"Weight"</th>
+                    <th scope="col">"Closed"</th>
+                </tr>
+            </thead>
+            <tbody>{body}</tbody>
+        </Table>
+    }
+    .into_any()
+}
+
+fn parcel(row: ParcelRow, dock: Dock) -> AnyView {
+    let (id, packed) = (row.parcel, row.packed_at.is_some());
+    let choice = if packed {
+        view! {
+            <label class="check">
+                <input type="checkbox" prop:checked=move || dock.chosen.with(|chosen| chosen.contains(&id)) on:change=move |_| dock.flip(id) />
+                <span class="strong">{row.number}</span>
+            </label>
+        }
+        .into_any()
+    } else {
+        view! { <span class="row"><a href=format!("/floor/pack/{id}")>{row.number}</a> <Chip text="Open" tone=Tone::Warn /></span> }.into_any()
+    };
+    view! {
+        <tr>
+            <th scope="row">{choice}</th>
+            <td>{row.order_number}</td>
+            <td>{row.customer} <span class="muted">{format!(" · {}", row.country)}</span></td>
+            <td class="num">{row.weight_g} " g"</td>
+            <td>{when(row.packed_at)}</td>
+        </tr>
+    }
+    .into_any()
+}
