@@ -16,7 +16,7 @@ pub fn Empty(
     view! {
         <div class="state" data-state="empty">
             {icon.view()}
-            <h3>{title}</h3>
+            <p class="state-title">{title}</p>
             {(!words.is_empty()).then(|| view! { <p>{words}</p> })}
             {children.map(|children| children())}
         </div>
@@ -56,7 +56,7 @@ pub fn failed(said: &Said) -> AnyView {
     view! {
         <div class=class role="alert" data-state="failed" data-code=code>
             {icon.view()}
-            <h3>{title}</h3>
+            <p class="state-title">{title}</p>
             <p>{words}</p>
             {way_on}
         </div>

@@ -15,7 +15,7 @@ pub fn ThemeSwitch() -> impl IntoView {
     Effect::new(move |_| theme.set(document_theme().unwrap_or_default()));
     let next = move || match theme.get().as_str() {
         "light" => ("dark", "Dark theme", Icon::Moon),
-        "dark" => ("", "System theme", Icon::Gauge),
+        "dark" => ("", "System theme", Icon::Contrast),
         _ => ("light", "Light theme", Icon::Sun),
     };
     let press = move |_| {

@@ -25,7 +25,7 @@ pub fn Floor() -> impl IntoView {
                         <SoundSwitch />
                         <ThemeSwitch />
                         <form method="post" action="/api/fn/people/sign-out">
-                            <button class="btn quiet">"Sign out"</button>
+                            <button class="btn quiet square" aria-label="Sign out" title="Sign out">{Icon::Leave.view()}</button>
                         </form>
                     </header>
                     <main id="main" class="floor-main" tabindex="-1">
