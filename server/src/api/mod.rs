@@ -2,6 +2,7 @@
 //! its OpenAPI document and page served by the app. Says things on the wire; the same service calls as the screens do them.
 
 mod orders;
+mod returns;
 mod stock;
 mod wire;
 
@@ -37,6 +38,8 @@ fn parts() -> (Router<Db>, utoipa::openapi::OpenApi) {
         .routes(routes!(orders::get))
         .routes(routes!(orders::cancel))
         .routes(routes!(stock::availability))
+        .routes(routes!(returns::create))
+        .routes(routes!(returns::get))
         .split_for_parts()
 }
 
