@@ -7,6 +7,7 @@ pub mod catalog;
 pub mod command;
 pub mod db;
 pub(crate) mod decisions;
+pub mod demo;
 pub mod directory;
 pub mod exceptions;
 pub mod failure;

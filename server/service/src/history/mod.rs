@@ -1,8 +1,6 @@
 //! Days of trade as demo and replay live them: through the commands production runs, in bulk. Decides nothing of its own.
 
 pub(crate) mod sql;
-#[cfg(test)]
-mod tests;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
