@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::{DatabaseArgs, ServeArgs};
+use crate::import::ImportArgs;
+use crate::replay::ReplayArgs;
 
 /// Runs a business end to end: orders out, returns back, stock and money always exact.
 #[derive(Debug, Parser)]
@@ -13,6 +15,7 @@ use crate::config::{DatabaseArgs, ServeArgs};
     version,
     after_help = "First time?\n  \
         tideway serve                              a server with a Postgres of its own on http://127.0.0.1:8080\n  \
+        tideway serve --demo                       the same with a demo shop and its sign-ins\n  \
         tideway user add --email you@example.org --name You --role admin\n  \
         tideway serve --listen 0.0.0.0:8443 --tls  the same for tablets on the floor\n\n\
         Every flag can also be set in the environment; the name stands beside it in `tideway COMMAND --help`."
@@ -28,6 +31,12 @@ pub enum Command {
     Serve(ServeArgs),
     /// Bring the database's schema up to this version. `serve` does it too.
     Migrate(DatabaseArgs),
+    /// Fill the database with a demo shop: two sites, 2,000 SKUs, sixty days of trade, one sign-in a role.
+    Demo(DatabaseArgs),
+    /// Take orders from a CSV file, or tell row by row what would happen.
+    Import(ImportArgs),
+    /// Live through a retailer's history (UCI Online Retail) in an org of its own, and prove that it adds up.
+    Replay(ReplayArgs),
     /// Prove that stock, money and trail agree (I1–I12); a broken invariant is a failure.
     Verify(Verify),
     /// People who may sign in.

@@ -52,6 +52,9 @@ pub struct ServeArgs {
     /// The payment provider; payments wait in their queue while there is none.
     #[arg(long, env = "TIDEWAY_PAYMENTS_URL", value_name = "URL")]
     pub payments_url: Option<String>,
+    /// Serve the demo shop: told first if it is not there yet; its sign-ins are printed.
+    #[arg(long, env = "TIDEWAY_DEMO")]
+    pub demo: bool,
     /// Logs as JSON lines, for machines.
     #[arg(long, env = "TIDEWAY_LOG_JSON")]
     pub log_json: bool,

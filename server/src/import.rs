@@ -41,7 +41,8 @@ pub async fn import(args: &ImportArgs) -> Result<()> {
     let report = report?;
     print(&report);
     if let Some(path) = &args.json {
-        std::fs::write(path, serde_json::to_vec_pretty(&report)?).with_context(|| format!("{} cannot be written", path.display()))?;
+        std::fs::write(path, serde_json::to_vec_pretty(&report)?)
+            .with_context(|| format!("{} cannot be written", path.display()))?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Parser;
 use server::cli::{Cli, Command, UserCommand};
 use server::database::Database;
-use server::{logs, serve, user, verify};
+use server::{demo, import, logs, replay, serve, user, verify};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -29,6 +29,9 @@ async fn run(command: Command) -> Result<()> {
             println!("The schema is up to date.");
             Ok(())
         }
+        Command::Demo(args) => demo::tell(&args).await,
+        Command::Import(args) => import::import(&args).await,
+        Command::Replay(args) => replay::replay(&args).await,
         Command::Verify(args) => verify::verify(&args).await,
         Command::User { command: UserCommand::Add(args) } => user::add(&args).await,
     }

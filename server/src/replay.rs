@@ -65,9 +65,16 @@ async fn live_through(args: &ReplayArgs, database: &Database, bytes: &[u8]) -> R
     print(&replayed, seconds, rate);
     if let Some(path) = &args.json {
         let report = Report { replayed: &replayed, seconds, rows_per_second: rate };
-        std::fs::write(path, serde_json::to_vec_pretty(&report)?).with_context(|| format!("{} cannot be written", path.display()))?;
+        std::fs::write(path, serde_json::to_vec_pretty(&report)?)
+            .with_context(|| format!("{} cannot be written", path.display()))?;
     }
-    crate::verify::check(&db, org.id).await
+    let checks = db.verify(org.id).await?;
+    crate::verify::print(&args.org, &checks);
+    let broken = checks.iter().filter(|check| !check.holds()).count();
+    if broken > 0 {
+        bail!("{broken} invariants are broken");
+    }
+    Ok(())
 }
 
 /// A table for people.
@@ -77,6 +84,11 @@ fn print(done: &Replayed, seconds: f64, rate: f64) {
     println!("{:>10}  days", done.days);
     println!("{:>10}  orders in {} waves", done.orders, done.waves);
     println!("{:>10}  parcels with {} units; {} units were sold", done.parcels, done.units_shipped, done.units_sold);
-    println!("{:>10}  returns with {} units; {:.1} % of return rows with a customer matched", done.returns, done.units_returned, done.match_rate * 100.0);
+    println!(
+        "{:>10}  returns with {} units; {:.1} % of return rows with a customer matched",
+        done.returns,
+        done.units_returned,
+        done.match_rate * 100.0
+    );
     println!("{seconds:>10.1}  seconds, {rate:.0} rows a second");
 }

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::{ConfigError, ServeArgs};
 use crate::database::Database;
+use crate::demo;
 use crate::http::{AppState, Site, router};
 use crate::tls::{self, Identity, Welcome};
 
@@ -70,6 +71,9 @@ pub async fn serve(args: &ServeArgs) -> Result<()> {
 
 async fn answer(args: &ServeArgs, database: &Database, site: Site, listener: TcpListener) -> Result<()> {
     let db = database.connect(args.database.connections).await?;
+    if args.demo {
+        demo::ensure(&db).await?;
+    }
     let state = AppState::new(db, site, args.secure(), args.public_url.as_deref());
     let (db, stopping) = (state.db.clone(), state.stopping.clone());
     let tls = if args.tls { Some(identity(args)?) } else { None };
@@ -79,6 +83,9 @@ async fn answer(args: &ServeArgs, database: &Database, site: Site, listener: Tcp
     println!("Tideway is at {}", args.url());
     if let Some(tls) = tls {
         welcome(args, tls.authority);
+    }
+    if args.demo {
+        demo::print_cards();
     }
     if let Some(psql) = database.psql() {
         println!("Its database opens with: {psql}");

@@ -41,7 +41,8 @@ async fn check(database: &Database, args: &Verify) -> Result<Vec<(String, Vec<Ch
     }
 }
 
-fn print(slug: &str, checks: &[Check]) {
+/// A line an invariant, for people.
+pub fn print(slug: &str, checks: &[Check]) {
     println!("{slug}");
     for check in checks {
         let mark = if check.holds() { "✓" } else { "✗" };
