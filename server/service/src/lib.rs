@@ -25,6 +25,8 @@ pub mod people;
 pub mod refunds;
 pub mod replay;
 pub mod returns;
+#[cfg(test)]
+mod schema_lint;
 pub mod sites;
 pub mod stock;
 #[cfg(any(test, feature = "testkit"))]
