@@ -2,7 +2,7 @@
 //! by `domain::orders`.
 
 mod read;
-pub(crate) mod sql;
+mod sql;
 mod sql_read;
 #[cfg(test)]
 mod tests;
@@ -31,6 +31,8 @@ use crate::exceptions::{self, Case};
 use crate::ledger::{self, Posting};
 use crate::stock::{self, Want};
 use crate::{Act, Result, Tx, catalog, directory, sites};
+/// For the payer: what is due, claimed.
+pub(crate) use sql::claim_payments;
 use sql::{NewLines, NewOrders, NewPayments};
 
 impl Act for OpenChannel {

@@ -15,8 +15,7 @@ use futures::StreamExt;
 use iso_currency::Currency;
 use uuid::Uuid;
 
-use crate::orders::sql;
-use crate::{Db, Result};
+use crate::{Db, Result, orders};
 
 /// Payments one round takes on.
 const ROUND: i64 = 32;
@@ -63,7 +62,7 @@ impl Db {
     pub async fn settle_payments<P: Provider>(&self, org: OrgId, provider: &P, now: DateTime<Utc>) -> Result<usize> {
         let due = {
             let mut tx = self.tx(org).await?;
-            let due = sql::claim_payments(&mut tx, org.0, ROUND).await?;
+            let due = orders::claim_payments(&mut tx, org.0, ROUND).await?;
             tx.commit().await?;
             due
         };
