@@ -7,6 +7,7 @@ pub mod csv;
 pub mod door;
 pub mod floor;
 mod home;
+pub mod ledger;
 mod live;
 mod not_found;
 pub mod orders;

@@ -9,6 +9,7 @@ use leptos_router::{SsrMode, path};
 use crate::door::Visit;
 use crate::floor::{BenchPage, FloorPage, PackPage, PickPage, ShipPage};
 use crate::home::Home;
+use crate::ledger::LedgerPage;
 use crate::live::Stream;
 use crate::not_found::{NotFound, NothingHere};
 use crate::orders::{OrderPage, OrdersPage};
@@ -53,6 +54,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view=NothingHere />
                 </ParentRoute>
                 <ParentRoute path=path!("") view=Desk ssr=SsrMode::Async>
+                    <Route path=path!("/ledger") view=LedgerPage ssr=SsrMode::Async />
                     <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async />
                     <Route path=path!("/orders") view=OrdersPage ssr=SsrMode::Async />
                     <Route path=path!("/orders/:number") view=OrderPage ssr=SsrMode::Async />
