@@ -12,6 +12,7 @@ mod live;
 mod not_found;
 pub mod orders;
 pub mod people;
+pub mod refunds;
 pub mod returns;
 mod routes;
 pub mod shell;

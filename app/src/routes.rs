@@ -14,7 +14,8 @@ use crate::live::Stream;
 use crate::not_found::{NotFound, NothingHere};
 use crate::orders::{OrderPage, OrdersPage};
 use crate::people::{PeoplePage, SignInPage};
-use crate::returns::{PortalLookupPage, PortalOrderPage, PortalReturnPage, PortalReviewPage};
+use crate::refunds::RefundsPage;
+use crate::returns::{PortalLookupPage, PortalOrderPage, PortalReturnPage, PortalReviewPage, ReturnPage, ReturnsPage};
 use crate::sites::{Here, SITE_COOKIE};
 use crate::stock::{InventoryPage, SkuPage};
 use crate::ui::shell::{Desk, Floor, Portal, Wallboard};
@@ -61,6 +62,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/waves") view=WavesPage ssr=SsrMode::Async />
                     <Route path=path!("/waves/:wave") view=WavePage ssr=SsrMode::Async />
                     <Route path=path!("/shipping") view=ShipPage ssr=SsrMode::Async />
+                    <Route path=path!("/returns") view=ReturnsPage ssr=SsrMode::Async />
+                    <Route path=path!("/returns/:number") view=ReturnPage ssr=SsrMode::Async />
+                    <Route path=path!("/refunds") view=RefundsPage ssr=SsrMode::Async />
                     <Route path=path!("/inventory") view=InventoryPage ssr=SsrMode::Async />
                     <Route path=path!("/inventory/:sku") view=SkuPage ssr=SsrMode::Async />
                 </ParentRoute>
