@@ -20,13 +20,12 @@ site: ## wasm → target/site
 
 test: ## everything: format, lints, every Rust test on a real Postgres, the browser's journeys
 	@tools/bootstrap test && $(MAKE) --no-print-directory _test
-_test:
+_test: site
 	@cargo fmt --all --check
 	@cargo clippy --all-targets --quiet -- -D warnings
-	@tools/with-postgres $(NEXTEST)
-	@$(MAKE) --no-print-directory site
 	@cargo build -p server -p simulators
-	@tools/with-postgres tools/browser-tests
+	@tools/with-postgres $(NEXTEST)
+	@tools/browser-tests
 
 check: ## the inner loop: format, lints, domain and service
 	@tools/bootstrap build && $(MAKE) --no-print-directory _check
@@ -48,7 +47,7 @@ shots: ## every screen at 1280, 820 and 390 px in both themes, on one contact sh
 	@tools/bootstrap test && $(MAKE) --no-print-directory _shots
 _shots: site
 	@cargo build -p server -p simulators
-	@tools/with-postgres tools/browser-tests shots.mjs
+	@tools/browser-tests shots.mjs
 
 proof: ## feature → the tests that prove it, and features without one
 	@tools/proof

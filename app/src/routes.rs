@@ -32,6 +32,8 @@ pub fn App() -> impl IntoView {
     let visit = SharedValue::new(arriving).into_inner();
     provide_context(Here(RwSignal::new(visit.site)));
     provide_context(visit);
+    // For whoever drives the page: from here on wasm answers.
+    Effect::new(|_| document().document_element().map(|root| root.set_attribute("data-hydrated", "")));
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Tideway".to_owned() } else { format!("{title} · Tideway") } />
         <Router>
