@@ -8,7 +8,7 @@ pub mod door;
 pub mod floor;
 mod home;
 pub mod ledger;
-mod live;
+pub mod live;
 mod not_found;
 pub mod orders;
 pub mod people;

@@ -5,7 +5,7 @@
 use leptos::prelude::*;
 
 /// Where the host streams announcements: unnamed events whose data is JSON with a `topic` (`wave.released`).
-pub const STREAM_URL: &str = "/live/stream";
+pub const STREAM_URL: &str = "/api/live";
 
 /// What a burst names when the stream was lost and nobody knows what was missed.
 const EVERY_NOUN: &str = "*";

@@ -7,6 +7,7 @@ pub mod database;
 pub mod demo;
 pub mod http;
 pub mod import;
+pub mod live;
 pub mod logs;
 pub mod payments;
 pub mod postgres;

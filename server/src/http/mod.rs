@@ -29,11 +29,12 @@ use leptos::prelude::{provide_context, use_context};
 use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
 use service::Db;
+use service::live::tail::Tails;
 use tokio_util::sync::CancellationToken;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::api;
+use crate::{api, live};
 
 pub use problem::Problem;
 pub use session::Asker;
@@ -49,6 +50,8 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(40);
 pub struct AppState {
     pub db: Db,
     pub cookies: Cookies,
+    /// What happens elsewhere, read along by this server.
+    pub tails: Tails,
     pub site: Site,
     /// The stylesheet, for pages that Leptos does not render.
     pub sheet: Arc<str>,
@@ -64,6 +67,7 @@ impl AppState {
     pub fn new(db: Db, site: Site, secure: bool, origin: Option<&str>) -> Self {
         let origin = origin.map(|origin| origin.trim_end_matches('/').into());
         Self {
+            tails: Tails::new(db.clone()),
             db,
             cookies: Cookies { secure },
             sheet: site.sheet().into(),
@@ -116,6 +120,7 @@ fn others() -> Vec<(&'static str, MethodRouter<AppState>)> {
         ("/readyz", get(health::ready)),
         ("/metrics", get(health::figures)),
         ("/ca.crt", get(authority)),
+        (app::live::STREAM_URL, get(live::stream)),
     ]
 }
 
