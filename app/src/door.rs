@@ -86,6 +86,10 @@ impl FromServerFnError for Said {
         let said = match error {
             E::Request(_) => Self::Offline,
             E::Args(_) | E::MissingArg(_) => Self::Refused(Refusal::invalid("request", "This request could not be read.")),
+            // On the server it is the request that is read, in the browser the answer.
+            E::Deserialization(_) if cfg!(feature = "ssr") => {
+                Self::Refused(Refusal::invalid("request", "This request could not be read."))
+            }
             other => Self::Broken(other.to_string()),
         };
         #[cfg(feature = "ssr")]
@@ -192,7 +196,9 @@ mod server {
         };
         let html = parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
         let for_people = html.is_some_and(|value| value.contains("text/html"));
-        if (for_people || parts.method == Method::GET) && !(parts.method == Method::GET && said.status() == 404) {
+        let page = parts.method == Method::GET && !parts.uri.path().starts_with("/api/");
+        let form = for_people && parts.method != Method::GET;
+        if form || (page && said.status() != 404) {
             return;
         }
         response.set_status(StatusCode::from_u16(said.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));

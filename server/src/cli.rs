@@ -74,8 +74,11 @@ pub struct AddUser {
     pub email: String,
     #[arg(long)]
     pub name: String,
-    /// picker, packer, receiver, returns_tech, customer_service, finance, supervisor, planner or admin; may be given again.
-    #[arg(long, required = true)]
+    #[arg(
+        long,
+        required = true,
+        help = "picker, packer, receiver, returns_tech, customer_service, finance, supervisor, planner or admin; may be repeated"
+    )]
     pub role: Vec<String>,
     /// The org, by its short name; founded when there is none yet.
     #[arg(long, default_value = "tideway")]

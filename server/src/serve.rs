@@ -19,7 +19,7 @@ use crate::tls::{self, Identity, Welcome};
 /// How long open requests may finish after the signal.
 const FAREWELL: Duration = Duration::from_secs(10);
 /// How often ended sessions and full buckets are swept.
-const SWEEP_EVERY: Duration = Duration::from_secs(3600);
+const SWEEP_EVERY: Duration = Duration::from_hours(1);
 
 /// A server that answers.
 pub struct Running {

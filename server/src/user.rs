@@ -41,16 +41,15 @@ fn grants(roles: &[String]) -> Result<Vec<Grant>> {
 }
 
 fn password(args: &AddUser) -> Result<String> {
-    let text = match &args.password_file {
-        Some(file) => std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?,
-        None => {
-            if std::io::stdin().is_terminal() {
-                eprintln!("Password for {}:", args.email);
-            }
-            let mut line = String::new();
-            std::io::stdin().lock().read_line(&mut line).context("the password could not be read from standard input")?;
-            line
+    let text = if let Some(file) = &args.password_file {
+        std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?
+    } else {
+        if std::io::stdin().is_terminal() {
+            eprintln!("Password for {}:", args.email);
         }
+        let mut line = String::new();
+        std::io::stdin().lock().read_line(&mut line).context("the password could not be read from standard input")?;
+        line
     };
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }

@@ -27,15 +27,15 @@ pub struct TestServer {
 
 impl TestServer {
     pub async fn new() -> Self {
-        Self::serving(TestDb::new().await, false).await
+        Self::serving(TestDb::new().await, false)
     }
 
     /// As if behind https: cookies are secure ones.
     pub async fn secure() -> Self {
-        Self::serving(TestDb::new().await, true).await
+        Self::serving(TestDb::new().await, true)
     }
 
-    pub async fn serving(t: TestDb, secure: bool) -> Self {
+    pub fn serving(t: TestDb, secure: bool) -> Self {
         let site = std::env::temp_dir().join(format!("tideway-site-{}", uuid::Uuid::now_v7()));
         Site::bare(&site).expect("a bare site can be written");
         let found = Site::find(&site).expect("the bare site is whole");

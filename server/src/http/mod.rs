@@ -154,7 +154,8 @@ pub fn addresses() -> Vec<(String, String)> {
             .map(move |(method, _)| (method.to_owned(), path.clone()))
             .collect::<Vec<_>>()
     });
-    pages.chain(api).chain(doors).chain(others).collect()
+    let api_pages = ["/api/v1/openapi.json", "/api/v1/docs/"].map(|path| ("GET".to_owned(), path.to_owned()));
+    pages.chain(api).chain(api_pages).chain(doors).chain(others).collect()
 }
 
 /// What pages and server functions find in their context, besides what Leptos provides.

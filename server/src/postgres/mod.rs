@@ -19,7 +19,7 @@ use sqlx::postgres::PgConnectOptions;
 const VERSION_FLOOR: u32 = 15;
 /// A Unix socket's path, by the kernel's `sun_path`.
 const SOCKET_PATH_MAX: usize = 107;
-const START_LIMIT: Duration = Duration::from_secs(60);
+const START_LIMIT: Duration = Duration::from_mins(1);
 
 /// Why there is no Postgres: each a sentence with the way out.
 #[derive(Debug, thiserror::Error)]

@@ -32,7 +32,7 @@ fn the_certificate_names_what_the_operator_calls_this_machine() {
 }
 
 /// What a device that trusts the authority sees when it asks for `/ca.crt`.
-fn ask(address: std::net::SocketAddr, authority: &str) -> std::io::Result<String> {
+fn ask(address: SocketAddr, authority: &str) -> std::io::Result<String> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(authority.as_bytes()).unwrap()).unwrap();
     let config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();

@@ -37,7 +37,7 @@ impl Welcome {
     }
 
     fn page(&self) -> String {
-        let steps: String = STEPS.iter().map(|(device, step)| format!("<h2>{device}</h2><p>{step}</p>")).collect();
+        let steps = STEPS.map(|(device, step)| format!("<h2>{device}</h2><p>{step}</p>")).concat();
         let url = &self.url;
         format!(
             "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Trust Tideway</title>\

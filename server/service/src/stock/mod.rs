@@ -625,6 +625,7 @@ impl Act for HoldUnits {
 
     async fn act(&self, tx: &mut Tx) -> Result<()> {
         Quantity::new(self.quantity.into())?;
+        sites::require_bins(tx, self.site, &[self.bin.0]).await?;
         let place = Place::loose(self.site, self.bin);
         let (from, to, reason) = if self.hold {
             (State::Sellable, State::Held, Reason::Hold)

@@ -1,0 +1,155 @@
+//! Every address of the server is called by everyone: nobody, each role, another site, another org, a customer. What is answered
+//! stands in a table; whoever is refused changes nothing and reads nothing.
+
+mod stage;
+mod table;
+
+use std::collections::BTreeSet;
+
+use domain::people::{Permission, Role};
+use serde_json::Value;
+use stage::{SECRETS, Stage, Try, Who};
+use table::{DOORS, Door, Needs, PAGES, Page};
+
+/// GOV-1: no route and no server function is without an expectation.
+#[tokio::test]
+async fn every_address_has_its_line_in_the_table_and_every_line_its_address() {
+    let served: BTreeSet<String> = server::http::addresses().into_iter().map(|(_, path)| path).collect();
+    let told: BTreeSet<String> =
+        DOORS.iter().map(|door| door.path).chain(PAGES.iter().map(|page| page.path)).map(Into::into).collect();
+    let missing: Vec<_> = served.difference(&told).collect();
+    let gone: Vec<_> = told.difference(&served).collect();
+    assert!(missing.is_empty(), "add a line to tests/tests/authority/table.rs for each of {missing:#?}");
+    assert!(gone.is_empty(), "nothing answers at {gone:#?}");
+}
+
+/// What the table says about one who tries.
+enum Due {
+    May(&'static [u16]),
+    Refused(&'static [u16]),
+}
+
+fn role_may(role: Role, needs: Needs) -> bool {
+    match needs {
+        Needs::Nothing | Needs::Person => true,
+        Needs::May(permission) => role.permissions().contains(&permission),
+        Needs::Customer | Needs::Key => false,
+    }
+}
+
+impl Door {
+    fn due(&self, who: Who) -> Due {
+        match (self.needs, who) {
+            (Needs::Nothing, Who::Away) => Due::May(self.away),
+            (Needs::Nothing, Who::Rival) => Due::May(self.rival),
+            (Needs::Nothing, _) | (Needs::Customer, Who::Customer) => Due::May(self.allowed),
+            (Needs::Key | Needs::Customer, _) | (_, Who::Nobody) => Due::Refused(&[401]),
+            (_, Who::Role(role)) if role_may(role, self.needs) => Due::May(self.allowed),
+            (_, Who::Role(_)) => Due::Refused(&[403]),
+            (_, Who::Away) if self.away[0] >= 400 => Due::Refused(self.away),
+            (_, Who::Away) => Due::May(self.away),
+            (_, Who::Rival) if self.rival[0] >= 400 => Due::Refused(self.rival),
+            (_, Who::Rival) => Due::May(self.rival),
+            (_, Who::Customer) => Due::Refused(&[401, 403]),
+        }
+    }
+}
+
+async fn knock(stage: &Stage, door: &Door, method: &str, one: &Try) -> (u16, String) {
+    let body: Value = (door.body)(stage);
+    let path = door.path.replace("{order}", &stage.order.to_string());
+    let request = match method {
+        "GET" => one.browser.client.get(format!("{}{path}", stage.server.url)),
+        // Forms of the portal and of sign-in are plain; everything else is JSON.
+        _ if door.path.contains("/people/sign-") || door.path.contains("/portal/") => one.browser.post(&path).form(&body),
+        _ => one.browser.post(&path).json(&body),
+    };
+    let answer = request.send().await.expect("the server answers");
+    (answer.status().as_u16(), answer.text().await.unwrap_or_default())
+}
+
+fn secrets_in(text: &str) -> Vec<&'static str> {
+    SECRETS.into_iter().filter(|secret| text.contains(secret)).collect()
+}
+
+/// GOV-1: the refused change nothing and read nothing; the allowed are answered. Each door is called by all.
+#[tokio::test]
+async fn every_door_opens_for_whom_the_table_says_and_for_nobody_else() {
+    let stage = Stage::set().await;
+    let tries = stage.tries().await;
+    let mut wrong = Vec::new();
+    let methods: Vec<(String, String)> = server::http::addresses();
+    let method_of = |door: &Door| methods.iter().find(|(_, path)| path == door.path).map_or("GET", |(method, _)| method.as_str());
+    let mut before = stage.digest().await;
+    for door in DOORS {
+        for one in &tries {
+            let Due::Refused(statuses) = door.due(one.who) else { continue };
+            let (status, text) = knock(&stage, door, method_of(door), one).await;
+            if !statuses.contains(&status) || !secrets_in(&text).is_empty() {
+                wrong.push(format!("{} for {}: {status}, not {statuses:?}: {text:.160}", door.path, one.name));
+            }
+        }
+        let after = stage.digest().await;
+        let changed: Vec<_> = before.iter().zip(&after).filter(|(a, b)| a != b).map(|(a, _)| a.0.clone()).collect();
+        if !changed.is_empty() {
+            wrong.push(format!("{}: refused calls changed {changed:?}", door.path));
+        }
+        before = after;
+    }
+    for door in DOORS {
+        for one in &tries {
+            let Due::May(statuses) = door.due(one.who) else { continue };
+            let (status, text) = knock(&stage, door, method_of(door), one).await;
+            if !statuses.contains(&status) {
+                wrong.push(format!("{} for {}: {status}, not {statuses:?}: {text:.160}", door.path, one.name));
+            }
+            if one.who == Who::Rival && !secrets_in(&text).is_empty() {
+                wrong.push(format!("{} tells another org {:?}", door.path, secrets_in(&text)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} doors are not as the table says:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// GOV-1: a page shows nothing to whom it refuses; nobody is sent to sign in.
+#[tokio::test]
+async fn every_page_shows_itself_only_to_whom_the_table_says() {
+    let stage = Stage::set().await;
+    let tries = stage.tries().await;
+    let mut wrong = Vec::new();
+    for page in PAGES {
+        for one in &tries {
+            let answer = one.browser.get(&(page.at)(&stage)).await;
+            let status = answer.status().as_u16();
+            let text = answer.text().await.unwrap_or_default();
+            if let Some(said) = judge(page, one.who, status, &text) {
+                wrong.push(format!("{} for {}: {said}", page.path, one.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} pages are not as the table says:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+fn judge(page: &Page, who: Who, status: u16, text: &str) -> Option<String> {
+    let open = page.needs == Needs::Nothing;
+    let (statuses, silent): (&[u16], bool) = match who {
+        Who::Nobody | Who::Customer if !open => (&[302], true),
+        Who::Rival => (page.rival, true),
+        Who::Role(role) if !open && !role_may(role, page.needs) => (&[200, 403], true),
+        _ => (page.allowed, false),
+    };
+    if !statuses.contains(&status) {
+        return Some(format!("{status}, not {statuses:?}"));
+    }
+    (silent && !secrets_in(text).is_empty()).then(|| format!("shows {:?}", secrets_in(text)))
+}
+
+/// The table is about permissions that exist for somebody: one that no role has would pass unseen.
+#[test]
+fn every_permission_in_the_table_is_some_roles() {
+    let held = |permission: &Permission| Role::ALL.iter().any(|role| role.permissions().contains(permission));
+    let needs = DOORS.iter().map(|door| door.needs).chain(PAGES.iter().map(|page| page.needs));
+    for permission in needs.filter_map(|needs| if let Needs::May(permission) = needs { Some(permission) } else { None }) {
+        assert!(held(&permission), "{permission:?}");
+    }
+}

@@ -1,0 +1,179 @@
+//! What everyone may expect at each address. **A new route or server function needs a line here**, or the test names it.
+//!
+//! A line says what the address needs, a body that reads well on the stage, and what is answered to those who may, to someone
+//! with every role at another site, and to someone with every role in another org. Everyone else is refused by rule: nobody with
+//! 401, a role without the permission (and a customer) with 401 or 403, and nothing changes.
+
+use domain::ids::{BinId, CommandId, PersonId, WaveId};
+use domain::people::Permission as P;
+use domain::waves::{Chosen, Method, PlanWave};
+use serde_json::{Value, json};
+
+use crate::stage::Stage;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Open to the world.
+    Nothing,
+    /// Any person who is signed in.
+    Person,
+    May(P),
+    /// A portal session; people's sessions do not count there.
+    Customer,
+    /// An API key: no session opens it.
+    Key,
+}
+
+pub struct Door {
+    pub path: &'static str,
+    pub needs: Needs,
+    pub body: fn(&Stage) -> Value,
+    pub allowed: &'static [u16],
+    pub away: &'static [u16],
+    pub rival: &'static [u16],
+}
+
+/// Allowed, away and rival all get 200 unless said otherwise: lists are filtered, not refused.
+const fn door(path: &'static str, needs: Needs, body: fn(&Stage) -> Value) -> Door {
+    Door { path, needs, body, allowed: &[200], away: &[200], rival: &[200] }
+}
+
+impl Door {
+    const fn allowed(mut self, statuses: &'static [u16]) -> Self {
+        self.allowed = statuses;
+        self
+    }
+    const fn away(mut self, statuses: &'static [u16]) -> Self {
+        self.away = statuses;
+        self
+    }
+    const fn rival(mut self, statuses: &'static [u16]) -> Self {
+        self.rival = statuses;
+        self
+    }
+}
+
+fn plan(stage: &Stage) -> PlanWave {
+    PlanWave { site: stage.site, orders: Chosen::Most(10), method: Method::Cluster, slots: 4, release: false }
+}
+
+fn empty(_: &Stage) -> Value {
+    json!({})
+}
+
+/// Server functions, the API, and what is neither.
+pub const DOORS: &[Door] = &[
+    door("/healthz", Needs::Nothing, empty),
+    door("/readyz", Needs::Nothing, empty),
+    door("/metrics", Needs::Nothing, empty),
+    door("/ca.crt", Needs::Nothing, empty).allowed(&[404]).away(&[404]).rival(&[404]),
+    // People. Grants are the org's, so a person of another site who may edit people edits all of them.
+    door("/api/fn/people/sign-in", Needs::Nothing, |_| json!({ "email": "spare@example.org", "password": "guess", "next": "" }))
+        .allowed(&[401, 429])
+        .away(&[401, 429])
+        .rival(&[401, 429]),
+    door("/api/fn/people/list", Needs::May(P::PeopleView), empty),
+    door("/api/fn/people/add", Needs::May(P::PeopleEdit), |_| {
+        json!({ "id": CommandId::mint(), "person": PersonId::mint(), "name": "New", "email": format!("{}@example.org", PersonId::mint()),
+                "password": "low tide at noon", "grants": [] })
+    }),
+    door("/api/fn/people/set-grants", Needs::May(P::PeopleEdit), |s| json!({ "id": CommandId::mint(), "person": s.spare, "grants": [] }))
+        .rival(&[404]),
+    door("/api/fn/people/set-password", Needs::May(P::PeopleEdit), |s| {
+        json!({ "id": CommandId::mint(), "person": s.spare, "password": "high tide at noon" })
+    })
+    .rival(&[404]),
+    door("/api/fn/people/deactivate", Needs::May(P::PeopleEdit), |s| json!({ "id": CommandId::mint(), "person": s.spare }))
+        .rival(&[404]),
+    door("/api/fn/sites/list", Needs::May(P::StockView), empty),
+    // Orders are the org's: a site has no say in who may see or stop one.
+    door("/api/fn/orders/list", Needs::May(P::OrdersView), |_| json!({ "search": "", "stage": "", "after": "" })),
+    door("/api/fn/orders/list.csv", Needs::May(P::OrdersView), empty),
+    door("/api/fn/orders/order", Needs::May(P::OrdersView), |s| json!({ "number": s.number })).rival(&[404]),
+    door("/api/fn/orders/release", Needs::May(P::OrdersRelease), |s| {
+        json!({ "id": CommandId::mint(), "command": { "orders": [s.order] } })
+    })
+    .rival(&[404]),
+    door("/api/fn/orders/cancel", Needs::May(P::OrdersEdit), |s| {
+        json!({ "id": CommandId::mint(), "command": { "order": s.order, "reason": "asked to" } })
+    })
+    .allowed(&[200, 409])
+    .away(&[200, 409])
+    .rival(&[404]),
+    // Stock.
+    door("/api/fn/stock/inventory", Needs::May(P::StockView), |_| json!({ "search": "", "state": "", "page": 0 })),
+    door("/api/fn/stock/inventory.csv", Needs::May(P::StockView), empty),
+    door("/api/fn/stock/sku", Needs::May(P::StockView), |s| json!({ "sku": s.sku })).rival(&[404]),
+    door("/api/fn/stock/hold", Needs::May(P::StockHold), |s| {
+        json!({ "id": CommandId::mint(), "command": { "sku": s.sku, "site": s.site, "bin": BinId::NIL, "quantity": 1, "hold": true, "note": "" } })
+    })
+    .allowed(&[404, 409])
+    .away(&[403])
+    .rival(&[404]),
+    // Waves.
+    door("/api/fn/waves/list", Needs::May(P::WavesView), |_| json!({ "site": null })),
+    door("/api/fn/waves/waiting", Needs::May(P::WavesView), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/waves/map", Needs::May(P::WavesView), |_| json!({ "wave": WaveId::mint() })).allowed(&[404]).away(&[404]).rival(&[404]),
+    door("/api/fn/waves/plan", Needs::May(P::WavesPlan), |s| {
+        json!({ "id": CommandId::mint(), "command": plan(s) })
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/waves/release", Needs::May(P::WavesPlan), |_| json!({ "id": CommandId::mint(), "command": { "wave": WaveId::mint() } }))
+        .allowed(&[404])
+        .away(&[404])
+        .rival(&[404]),
+    door("/api/fn/waves/cancel", Needs::May(P::WavesPlan), |_| json!({ "id": CommandId::mint(), "command": { "wave": WaveId::mint() } }))
+        .allowed(&[404])
+        .away(&[404])
+        .rival(&[404]),
+    // The API: keys only; how it is used is told to everyone.
+    door("/api/v1/openapi.json", Needs::Nothing, empty),
+    door("/api/v1/docs/", Needs::Nothing, empty),
+    door("/api/v1/availability", Needs::Key, empty),
+    door("/api/v1/orders", Needs::Key, empty),
+    door("/api/v1/orders/{order}", Needs::Key, empty),
+    door("/api/v1/orders/{order}/cancel", Needs::Key, empty),
+    // Last: it ends everybody's session.
+    door("/api/fn/people/sign-out", Needs::Nothing, empty),
+];
+
+/// Pages. `at` is an address that is there on the stage.
+pub struct Page {
+    pub path: &'static str,
+    pub needs: Needs,
+    pub at: fn(&Stage) -> String,
+    pub allowed: &'static [u16],
+    pub rival: &'static [u16],
+}
+
+const fn page(path: &'static str, needs: Needs, at: fn(&Stage) -> String) -> Page {
+    Page { path, needs, at, allowed: &[200], rival: &[200] }
+}
+
+impl Page {
+    const fn allowed(mut self, statuses: &'static [u16]) -> Self {
+        self.allowed = statuses;
+        self.rival = statuses;
+        self
+    }
+    const fn rival(mut self, statuses: &'static [u16]) -> Self {
+        self.rival = statuses;
+        self
+    }
+}
+
+pub const PAGES: &[Page] = &[
+    page("/", Needs::Nothing, |_| "/".into()).allowed(&[302]),
+    page("/sign-in", Needs::Nothing, |_| "/sign-in".into()),
+    page("/portal", Needs::Nothing, |_| "/portal".into()).allowed(&[404]),
+    page("/floor", Needs::Person, |_| "/floor".into()).allowed(&[404]),
+    page("/wallboard", Needs::Person, |_| "/wallboard".into()).allowed(&[404]),
+    page("/orders", Needs::May(P::OrdersView), |_| "/orders".into()),
+    page("/orders/{number}", Needs::May(P::OrdersView), |s| format!("/orders/{}", s.number)).rival(&[404]),
+    page("/waves", Needs::May(P::WavesView), |_| "/waves".into()),
+    page("/waves/{wave}", Needs::May(P::WavesView), |_| format!("/waves/{}", WaveId::mint())).allowed(&[404]),
+    page("/inventory", Needs::May(P::StockView), |_| "/inventory".into()),
+    page("/inventory/{sku}", Needs::May(P::StockView), |s| format!("/inventory/{}", s.sku)).rival(&[404]),
+];
