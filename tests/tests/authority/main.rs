@@ -60,8 +60,7 @@ async fn knock(stage: &Stage, door: &Door, method: &str, one: &Try) -> (u16, Str
     let path = door.path.replace("{order}", &stage.order.to_string());
     let request = match method {
         "GET" => one.browser.client.get(format!("{}{path}", stage.server.url)),
-        // Forms of the portal and of sign-in are plain; everything else is JSON.
-        _ if door.path.contains("/people/sign-") || door.path.contains("/portal/") => one.browser.post(&path).form(&body),
+        _ if door.form => one.browser.post(&path).form(&body),
         _ => one.browser.post(&path).json(&body),
     };
     let answer = request.send().await.expect("the server answers");
@@ -133,6 +132,14 @@ async fn every_page_shows_itself_only_to_whom_the_table_says() {
 fn judge(page: &Page, who: Who, status: u16, text: &str) -> Option<String> {
     let open = page.needs == Needs::Nothing;
     let (statuses, silent): (&[u16], bool) = match who {
+        // People are shown the portal's way in, whoever they are.
+        _ if page.needs == Needs::Customer => {
+            if who == Who::Customer {
+                (page.allowed, false)
+            } else {
+                (&[200, 302], true)
+            }
+        }
         Who::Nobody | Who::Customer if !open => (&[302], true),
         Who::Rival => (page.rival, true),
         Who::Role(role) if !open && !role_may(role, page.needs) => (&[200, 403], true),

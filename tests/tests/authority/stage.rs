@@ -1,11 +1,13 @@
 //! The stage every door is tried on: one org with goods, an order and people; a rival org; and someone of each kind who tries.
 
-use domain::ids::{ChannelId, OrderId, PersonId, SiteId, SkuId};
+use domain::floor::{OpenParcel, PickTrips};
+use domain::ids::{ChannelId, OrderId, ParcelId, PersonId, SiteId, SkuId, TaskId, TripId};
 use domain::orders::{NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders};
 use domain::people::{Caller, Grant, Role};
+use domain::waves::{Chosen, Method, PlanWave, Planned};
 use journeys::server::{Browser, PASSWORD, TestServer};
 use rust_decimal::Decimal;
-use service::testkit::noon;
+use service::testkit::{TestDb, noon};
 
 /// Words that stand in this org's data and nowhere else: whoever is refused must never read them.
 pub const SECRETS: [&str; 2] = ["Zephyrine Quaysworth", "QUAYLAMP"];
@@ -17,6 +19,10 @@ pub struct Stage {
     pub sku: SkuId,
     pub order: OrderId,
     pub number: String,
+    /// A cart's walk, released to the floor, with one task; and a parcel being packed.
+    pub trip: TripId,
+    pub task: TaskId,
+    pub parcel: ParcelId,
     /// A person nobody signs in as: for doors that change people.
     pub spare: PersonId,
 }
@@ -48,12 +54,19 @@ impl Stage {
         let (site, away, sku) = (t.site("LDS").await, t.site("LYN").await, t.sku("QUAYLAMP").await);
         t.run(&OpenChannel { id: ChannelId::mint(), code: "web".into(), name: "Web".into(), promise_hours: 24 }).await;
         t.receive(site, sku, "A01-01L-1", 100).await;
-        let placed = t.run(&PlaceOrders { orders: vec![order(sku)] }).await;
+        let waits = NewPayment::Capture { authorisation: "pi_stage".into() };
+        let placed = t.run(&PlaceOrders { orders: vec![new_order(sku, "W-1", waits)] }).await;
         let (order, number) = (placed[0].order, placed[0].number.clone());
+        let packed = walk(t, site, sku, "W-2").await;
+        t.run(&PickTrips { trips: packed.trips }).await;
+        let parcel = t.run(&OpenParcel { site, scan: packed.orders[0].to_string() }).await;
+        let trip = walk(t, site, sku, "W-3").await.trips[0];
+        let task = sqlx::query_scalar("select id from pick_task where trip_id = $1").bind(trip.0).fetch_one(&t.root).await;
+        let task = TaskId(task.expect("the trip has a task"));
         let spare = server.hire("spare@example.org", Role::Picker, Some(site)).await;
         // So that changing the spare person never takes the last administrator away.
         server.hire("chief@example.org", Role::Admin, None).await;
-        Self { server, site, away, sku, order, number, spare }
+        Self { server, site, away, sku, order, number, trip, task, parcel, spare }
     }
 
     /// One browser for each who tries.
@@ -119,11 +132,19 @@ fn app_now() -> chrono::DateTime<chrono::Utc> {
     chrono::Utc::now()
 }
 
-fn order(sku: SkuId) -> NewOrder {
+/// A paid order on a cart of its own, released to the floor.
+async fn walk(t: &TestDb, site: SiteId, sku: SkuId, external_id: &str) -> Planned {
+    let paid = NewPayment::Paid { reference: external_id.into() };
+    t.run(&PlaceOrders { orders: vec![new_order(sku, external_id, paid)] }).await;
+    let wave = PlanWave { site, orders: Chosen::Most(10), method: Method::Single, slots: 1, release: true };
+    t.run(&wave).await
+}
+
+fn new_order(sku: SkuId, external_id: &str, payment: NewPayment) -> NewOrder {
     NewOrder {
         id: OrderId::mint(),
         channel: "web".into(),
-        external_id: "W-1".into(),
+        external_id: external_id.into(),
         customer_name: SECRETS[0].into(),
         email: "zephyrine@example.com".into(),
         address_line: "1 Quay".into(),
@@ -134,7 +155,7 @@ fn order(sku: SkuId) -> NewOrder {
         shipping_amount: Decimal::ZERO,
         ship_complete: false,
         lines: vec![NewLine { sku, quantity: 1, unit_price: Decimal::from(12), discount: Decimal::ZERO }],
-        payment: NewPayment::Capture { authorisation: "pi_stage".into() },
+        payment,
         placed_at: Some(noon()),
     }
 }

@@ -4,7 +4,7 @@
 //! with every role at another site, and to someone with every role in another org. Everyone else is refused by rule: nobody with
 //! 401, a role without the permission (and a customer) with 401 or 403, and nothing changes.
 
-use domain::ids::{BinId, CommandId, PersonId, WaveId};
+use domain::ids::{BinId, CommandId, PersonId, ReturnId, WaveId};
 use domain::people::Permission as P;
 use domain::waves::{Chosen, Method, PlanWave};
 use serde_json::{Value, json};
@@ -31,14 +31,20 @@ pub struct Door {
     pub allowed: &'static [u16],
     pub away: &'static [u16],
     pub rival: &'static [u16],
+    /// Sent as a plain form; everything else as JSON.
+    pub form: bool,
 }
 
 /// Allowed, away and rival all get 200 unless said otherwise: lists are filtered, not refused.
 const fn door(path: &'static str, needs: Needs, body: fn(&Stage) -> Value) -> Door {
-    Door { path, needs, body, allowed: &[200], away: &[200], rival: &[200] }
+    Door { path, needs, body, allowed: &[200], away: &[200], rival: &[200], form: false }
 }
 
 impl Door {
+    const fn form(mut self) -> Self {
+        self.form = true;
+        self
+    }
     const fn allowed(mut self, statuses: &'static [u16]) -> Self {
         self.allowed = statuses;
         self
@@ -57,6 +63,11 @@ fn plan(stage: &Stage) -> PlanWave {
     PlanWave { site: stage.site, orders: Chosen::Most(10), method: Method::Cluster, slots: 4, release: false }
 }
 
+/// A command's body under an id of its own.
+fn command(command: &Value) -> Value {
+    json!({ "id": CommandId::mint(), "command": command })
+}
+
 fn empty(_: &Stage) -> Value {
     json!({})
 }
@@ -68,7 +79,7 @@ pub const DOORS: &[Door] = &[
     door("/metrics", Needs::Nothing, empty),
     door("/ca.crt", Needs::Nothing, empty).allowed(&[404]).away(&[404]).rival(&[404]),
     // People. Grants are the org's, so a person of another site who may edit people edits all of them.
-    door("/api/fn/people/sign-in", Needs::Nothing, |_| json!({ "email": "spare@example.org", "password": "guess", "next": "" }))
+    door("/api/fn/people/sign-in", Needs::Nothing, |_| json!({ "email": "spare@example.org", "password": "guess", "next": "" })).form()
         .allowed(&[401, 429])
         .away(&[401, 429])
         .rival(&[401, 429]),
@@ -128,6 +139,65 @@ pub const DOORS: &[Door] = &[
         .allowed(&[404])
         .away(&[404])
         .rival(&[404]),
+    // The floor: every door but the lists names something that stands at one site.
+    door("/api/fn/floor/trips", Needs::May(P::Pick), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/floor/trip", Needs::May(P::Pick), |s| json!({ "trip": s.trip })).away(&[403]).rival(&[404]),
+    door("/api/fn/floor/parcel", Needs::May(P::Pack), |s| json!({ "parcel": s.parcel })).away(&[403]).rival(&[404]),
+    door("/api/fn/floor/parcels", Needs::May(P::Pack), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/floor/find", Needs::May(P::StockView), |s| json!({ "site": s.site, "code": "QUAYLAMP-EAN" })).away(&[403]),
+    door("/api/fn/floor/claim", Needs::May(P::Pick), |s| command(&json!({ "trip": s.trip })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/floor/bind", Needs::May(P::Pick), |s| command(&json!({ "trip": s.trip, "slot": 1, "code": "NO-SUCH-TOTE" })))
+        .allowed(&[404, 409, 422])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/floor/pick", Needs::May(P::Pick), |s| {
+        command(&json!({ "task": s.task, "bin_code": "X", "item_code": "X", "tote_code": "X", "quantity": 1 }))
+    })
+    .allowed(&[404, 409, 422])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/floor/unpick", Needs::May(P::Pick), |s| command(&json!({ "task": s.task, "quantity": 1 })))
+        .allowed(&[404, 409, 422])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/floor/short", Needs::May(P::Pick), |s| command(&json!({ "task": s.task, "reason": "missing" })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/floor/leave", Needs::May(P::Pick), |s| command(&json!({ "trip": s.trip })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/floor/open-parcel", Needs::May(P::Pack), |s| command(&json!({ "site": s.site, "scan": "NO-SUCH" })))
+        .allowed(&[404, 409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/floor/pack", Needs::May(P::Pack), |s| command(&json!({ "parcel": s.parcel, "code": "NO-SUCH" })))
+        .allowed(&[404, 409, 422])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/floor/close", Needs::May(P::Pack), |s| command(&json!({ "parcel": s.parcel, "weight_g": null })))
+        .allowed(&[409, 422])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/floor/ship", Needs::May(P::Ship), |s| {
+        command(&json!({ "parcels": [s.parcel], "carrier": "Tide Post", "service": "48" }))
+    })
+    .allowed(&[409, 422])
+    .away(&[403])
+    .rival(&[404]),
+    // The portal: a customer's session and no other.
+    door("/api/fn/portal/open", Needs::Nothing, |s| json!({ "number": s.number, "secret": "wrong@example.com" })).form()
+        .allowed(&[404, 429])
+        .away(&[404, 429])
+        .rival(&[404, 429]),
+    door("/api/fn/portal/order", Needs::Customer, empty),
+    door("/api/fn/portal/return", Needs::Customer, |_| json!({ "number": "RMA-1" })).allowed(&[404]),
+    door("/api/fn/portal/request", Needs::Customer, |_| json!({ "id": CommandId::mint() })).form().allowed(&[409, 422]),
+    door("/api/fn/portal/cancel", Needs::Customer, |_| json!({ "id": CommandId::mint(), "return_id": ReturnId::mint() })).form().allowed(&[404]),
     // The API: keys only; how it is used is told to everyone.
     door("/api/v1/openapi.json", Needs::Nothing, empty),
     door("/api/v1/docs/", Needs::Nothing, empty),
@@ -135,8 +205,9 @@ pub const DOORS: &[Door] = &[
     door("/api/v1/orders", Needs::Key, empty),
     door("/api/v1/orders/{order}", Needs::Key, empty),
     door("/api/v1/orders/{order}/cancel", Needs::Key, empty),
-    // Last: it ends everybody's session.
-    door("/api/fn/people/sign-out", Needs::Nothing, empty),
+    // Last: they end everybody's session.
+    door("/api/fn/portal/leave", Needs::Nothing, empty).form(),
+    door("/api/fn/people/sign-out", Needs::Nothing, empty).form(),
 ];
 
 /// Pages. `at` is an address that is there on the stage.
@@ -167,8 +238,17 @@ impl Page {
 pub const PAGES: &[Page] = &[
     page("/", Needs::Nothing, |_| "/".into()).allowed(&[302]),
     page("/sign-in", Needs::Nothing, |_| "/sign-in".into()),
-    page("/portal", Needs::Nothing, |_| "/portal".into()).allowed(&[404]),
-    page("/floor", Needs::Person, |_| "/floor".into()).allowed(&[404]),
+    page("/portal", Needs::Nothing, |_| "/portal".into()),
+    page("/portal/order", Needs::Customer, |_| "/portal/order".into()),
+    page("/portal/review", Needs::Customer, |_| "/portal/review".into()),
+    page("/portal/returns/{number}", Needs::Customer, |_| "/portal/returns/RMA-1".into()).allowed(&[404]),
+    page("/floor", Needs::Person, |_| "/floor".into()),
+    page("/floor/pick/{trip}", Needs::May(P::Pick), |s| format!("/floor/pick/{}", s.trip)).rival(&[404]),
+    page("/floor/pack", Needs::May(P::Pack), |_| "/floor/pack".into()),
+    page("/floor/pack/{parcel}", Needs::May(P::Pack), |s| format!("/floor/pack/{}", s.parcel)).rival(&[404]),
+    page("/floor/ship", Needs::May(P::Ship), |_| "/floor/ship".into()),
+    page("/shipping", Needs::May(P::Ship), |_| "/shipping".into()),
+    page("/people", Needs::May(P::PeopleView), |_| "/people".into()),
     page("/wallboard", Needs::Person, |_| "/wallboard".into()).allowed(&[404]),
     page("/orders", Needs::May(P::OrdersView), |_| "/orders".into()),
     page("/orders/{number}", Needs::May(P::OrdersView), |s| format!("/orders/{}", s.number)).rival(&[404]),
