@@ -3,7 +3,7 @@
 mod key;
 mod password;
 mod session;
-pub(crate) mod sql;
+mod sql;
 
 use domain::ids::OrgId;
 use iso_currency::Currency;
@@ -11,6 +11,8 @@ use iso_currency::Currency;
 pub use key::{RevokeKey, SCOPES};
 pub use password::hash_password;
 pub use session::{Opened, SignIn};
+/// For `people`: a sign-in made, changed and ended in the transaction of its person.
+pub(crate) use sql::{insert_login, revoke_sessions_of, set_password};
 
 use crate::{Db, Failure, Result, Tx};
 

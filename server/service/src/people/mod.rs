@@ -52,7 +52,7 @@ impl Act for AddPerson {
         }
         check_sites(tx, &self.grants).await?;
         let login = Uuid::now_v7();
-        if !directory::sql::insert_login(tx.conn(), login, &email, &self.password_hash, org, self.id.0).await? {
+        if !directory::insert_login(tx.conn(), login, &email, &self.password_hash, org, self.id.0).await? {
             return Err(PeopleRefusal::EmailTaken { email }.into());
         }
         sql::insert_person(tx.conn(), org, self.id.0, name, &email).await?;
@@ -93,7 +93,7 @@ impl Act for Deactivate {
         keeps_an_administrator(&people, self.person, &[])?;
         let (org, at) = (tx.org().0, tx.at);
         sql::deactivate(tx.conn(), org, self.person.0).await?;
-        let ended = directory::sql::revoke_sessions_of(tx.conn(), org, self.person.0, at).await?;
+        let ended = directory::revoke_sessions_of(tx.conn(), org, self.person.0, at).await?;
         tx.audit("person", self.person, json!({ "active": before.active }), json!({ "active": false, "sessions_ended": ended }));
         tx.announce("person.deactivated", self.person, None, json!({}));
         Ok(ended)
@@ -107,10 +107,10 @@ impl Act for SetPassword {
 
     async fn act(&self, tx: &mut Tx) -> Result<u64> {
         let (org, at) = (tx.org().0, tx.at);
-        if !directory::sql::set_password(tx.conn(), org, self.person.0, &self.password_hash).await? {
+        if !directory::set_password(tx.conn(), org, self.person.0, &self.password_hash).await? {
             return Err(PeopleRefusal::UnknownPerson.into());
         }
-        let ended = directory::sql::revoke_sessions_of(tx.conn(), org, self.person.0, at).await?;
+        let ended = directory::revoke_sessions_of(tx.conn(), org, self.person.0, at).await?;
         tx.audit("person", self.person, (), json!({ "password": "changed", "sessions_ended": ended }));
         tx.announce("person.password_set", self.person, None, json!({}));
         Ok(ended)
