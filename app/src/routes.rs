@@ -15,7 +15,9 @@ use crate::not_found::{NotFound, NothingHere};
 use crate::orders::{OrderPage, OrdersPage};
 use crate::people::{PeoplePage, SignInPage};
 use crate::refunds::RefundsPage;
-use crate::returns::{PortalLookupPage, PortalOrderPage, PortalReturnPage, PortalReviewPage, ReturnPage, ReturnsPage};
+use crate::returns::{
+    PortalLookupPage, PortalOrderPage, PortalReturnPage, PortalReviewPage, ReturnPage, ReturnsBenchPage, ReturnsPage,
+};
 use crate::sites::{Here, SITE_COOKIE};
 use crate::stock::{InventoryPage, SkuPage};
 use crate::ui::shell::{Desk, Floor, Portal, Wallboard};
@@ -52,6 +54,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("pack") view=BenchPage ssr=SsrMode::Async />
                     <Route path=path!("pack/:parcel") view=PackPage ssr=SsrMode::Async />
                     <Route path=path!("ship") view=ShipPage ssr=SsrMode::Async />
+                    <Route path=path!("returns") view=ReturnsBenchPage ssr=SsrMode::Async />
                 </ParentRoute>
                 <ParentRoute path=path!("/wallboard") view=Wallboard ssr=SsrMode::Async>
                     <Route path=path!("") view=NothingHere />

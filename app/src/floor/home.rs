@@ -55,7 +55,7 @@ fn address(found: &Found) -> Option<String> {
         Found::Parcel(parcel) => format!("/floor/pack/{parcel}"),
         Found::Order(number) => format!("/orders/{number}"),
         Found::Sku(sku) => format!("/inventory/{sku}"),
-        Found::Return(number) => format!("/floor/receive?rma={number}"),
+        Found::Return(number) => format!("/floor/returns?rma={number}"),
         Found::Nothing => return None,
     })
 }
@@ -65,8 +65,7 @@ fn doors() -> AnyView {
     let doors = [
         ("Pack", "A tote becomes a parcel", "/floor/pack", Icon::Box, P::Pack),
         ("Hand over", "Parcels leave with the carrier", "/floor/ship", Icon::Truck, P::Ship),
-        ("Receive a return", "What customers send back", "/floor/receive", Icon::Return, P::ReturnsReceive),
-        ("Inspect returns", "Grade them, decide where they go", "/floor/bench", Icon::Search, P::ReturnsInspect),
+        ("Returns", "What customers send back: in, graded, put away", "/floor/returns", Icon::Return, P::ReturnsReceive),
     ];
     let visit = visit();
     let open = doors.into_iter().filter(|(.., needs)| visit.may(*needs)).map(|(name, words, path, icon, _)| {
