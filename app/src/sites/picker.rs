@@ -25,7 +25,17 @@ pub fn SitePicker(
             let sites = sites.await.unwrap_or_default();
             match sites.as_slice() {
                 [] => ().into_any(),
-                [only] => view! { <span class="site-name">{only.name.clone()}</span> }.into_any(),
+                [only] => {
+                    let id = only.id;
+                    // The only one is the chosen one: this page now, the next from the cookie.
+                    Effect::new(move |_| {
+                        if here.get_untracked() != Some(id) {
+                            crate::ui::remember(SITE_COOKIE, &id.to_string());
+                            here.set(Some(id));
+                        }
+                    });
+                    view! { <span class="site-name">{only.name.clone()}</span> }.into_any()
+                }
                 _ => {
                     let options = sites.into_iter().map(|site| {
                         let (id, code) = (site.id, site.id.to_string());
