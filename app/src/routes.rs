@@ -1,5 +1,7 @@
 //! Which screen answers which address. One line a screen; the shell around it is its parent route.
 
+use std::time::Duration;
+
 use domain::ids::SiteId;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -31,6 +33,7 @@ pub fn App() -> impl IntoView {
     Stream::provide();
     Zone::provide();
     Scans::provide();
+    Effect::new(|_| set_timeout(tell_hydrated, USABLE_AFTER));
     let visit = SharedValue::new(arriving).into_inner();
     provide_context(Here(RwSignal::new(visit.site)));
     provide_context(visit);
@@ -75,6 +78,17 @@ pub fn App() -> impl IntoView {
                 </ParentRoute>
             </Routes>
         </Router>
+    }
+}
+
+/// Effects of the first screen have run by then, and the scan engine listens.
+const USABLE_AFTER: Duration = Duration::from_millis(50);
+
+/// Marks the document for whoever waits until wasm has taken over: tests, and sheets that show what needs it.
+fn tell_hydrated() {
+    if let Some(root) = document().document_element() {
+        // Cannot fail: the name is valid.
+        let _ = root.set_attribute("data-hydrated", "");
     }
 }
 
