@@ -52,6 +52,16 @@ pub struct ServeArgs {
     /// The payment provider; payments wait in their queue while there is none.
     #[arg(long, env = "TIDEWAY_PAYMENTS_URL", value_name = "URL")]
     pub payments_url: Option<String>,
+    /// The key the payment provider knows us by.
+    #[arg(
+        long,
+        env = "TIDEWAY_PAYMENTS_KEY",
+        hide_env_values = true,
+        default_value = "",
+        hide_default_value = true,
+        value_name = "KEY"
+    )]
+    pub payments_key: String,
     /// Serve the demo shop: told first if it is not there yet; its sign-ins are printed.
     #[arg(long, env = "TIDEWAY_DEMO")]
     pub demo: bool,

@@ -16,3 +16,4 @@ pub mod serve;
 pub mod tls;
 pub mod user;
 pub mod verify;
+pub mod workers;

@@ -14,12 +14,12 @@ use crate::config::{ConfigError, ServeArgs};
 use crate::database::Database;
 use crate::demo;
 use crate::http::{AppState, Site, router};
+use crate::payments::Stripe;
 use crate::tls::{self, Identity, Welcome};
+use crate::workers::Workers;
 
 /// How long open requests may finish after the signal.
 const FAREWELL: Duration = Duration::from_secs(10);
-/// How often ended sessions and full buckets are swept.
-const SWEEP_EVERY: Duration = Duration::from_hours(1);
 
 /// A server that answers.
 pub struct Running {
@@ -90,11 +90,12 @@ async fn answer(args: &ServeArgs, database: &Database, site: Site, listener: Tcp
     if let Some(psql) = database.psql() {
         println!("Its database opens with: {psql}");
     }
-    let sweeper = tokio::spawn(sweep(db, stopping));
+    let provider = args.payments_url.as_deref().map(|url| Stripe::new(url, &args.payments_key)).transpose()?;
+    let workers = Workers::start(db, database.options.clone(), provider, stopping);
     until_told().await?;
     println!("Stopping…");
     running.stop().await?;
-    sweeper.await?;
+    workers.stop().await;
     Ok(())
 }
 
@@ -149,16 +150,4 @@ async fn until_told() -> Result<()> {
         _ = terminate.recv() => {}
     }
     Ok(())
-}
-
-async fn sweep(db: service::Db, stopping: CancellationToken) {
-    loop {
-        tokio::select! {
-            () = stopping.cancelled() => return,
-            () = tokio::time::sleep(SWEEP_EVERY) => {}
-        }
-        if let Err(error) = db.sweep_directory(app::door::now()).await {
-            tracing::warn!(%error, "ended sessions were not swept");
-        }
-    }
 }

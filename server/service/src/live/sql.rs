@@ -205,3 +205,24 @@ pub(super) async fn events_after(conn: &mut PgConnection, org: Uuid, after: i64,
     .fetch_all(conn)
     .await?)
 }
+
+/// Of the next `most` events: the last position, and the last position of these topics.
+pub(super) async fn batch_of_topics(
+    conn: &mut PgConnection,
+    org: Uuid,
+    after: i64,
+    topics: &[String],
+    most: i64,
+) -> Result<(Option<i64>, Option<i64>)> {
+    let row = sqlx::query!(
+        "select max(position) as until, max(position) filter (where topic = any($3)) as cares from
+            (select position, topic from outbox where org_id = $1 and position > $2 order by position limit $4) as batch",
+        org,
+        after,
+        topics,
+        most
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok((row.until, row.cares))
+}

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::seal::Break;
 use super::sequencer::{Candidate, Leader, run};
 use super::tail::{Event, Listener, Tails};
-use crate::testkit::TestDb;
+use crate::testkit::{TestDb, noon};
 
 const SOON: Duration = Duration::from_secs(10);
 
@@ -275,4 +275,30 @@ async fn the_app_can_neither_seal_nor_stamp() {
         let code = refused.as_database_error().and_then(|error| error.code().map(std::borrow::Cow::into_owned));
         assert_eq!(code.as_deref(), Some("42501"), "{statement}");
     }
+}
+
+/// ORD-3, INT-3: goods that come in serve whoever waits; a follower killed before its cursor moved does it again, once.
+#[tokio::test]
+async fn goods_that_come_in_serve_who_waits_at_least_and_at_most_once() {
+    let test = TestDb::new().await;
+    let mut leader = leader(&test).await;
+    let (site, sku) = (test.site("LDS").await, test.sku("MUG").await);
+    let served = async || test.count("command where kind = 'orders.serve_backorders'").await;
+    test.receive(site, sku, "A01-01L-1", 1).await;
+    assert!(!test.db.follow_stock(test.org, noon()).await.expect("follows"), "nothing is numbered yet");
+    stamp_all(&mut leader).await;
+    assert!(test.db.follow_stock(test.org, noon()).await.expect("follows"));
+    assert!(!test.db.follow_stock(test.org, noon()).await.expect("follows"));
+    assert_eq!(served().await, 1);
+    sqlx::query("update follower_cursor set position = 0 where follower = 'backorders'")
+        .execute(&test.root)
+        .await
+        .expect("the cursor goes back");
+    stamp_all(&mut leader).await;
+    assert!(test.db.follow_stock(test.org, noon()).await.expect("follows"));
+    assert_eq!(served().await, 1, "the same goods, the same command");
+    test.receive(site, sku, "A01-01L-1", 1).await;
+    stamp_all(&mut leader).await;
+    assert!(test.db.follow_stock(test.org, noon()).await.expect("follows"));
+    assert_eq!(served().await, 2);
 }
