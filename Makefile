@@ -40,7 +40,7 @@ dev: ## rebuild and serve again on every change
 bench: ## ratios, side by side, in one run
 	@tools/bootstrap test && $(MAKE) --no-print-directory _bench
 _bench: site
-	@cargo build --release -p server -p simulators -p journeys
+	@cargo build --profile fast -p journeys --bins
 	@tools/with-postgres tools/bench
 
 shots: ## every screen at 1280, 820 and 390 px in both themes, on one contact sheet
