@@ -87,5 +87,7 @@ create index pick_task_wave_idx on pick_task (org_id, wave_id);
 create index pick_task_line_idx on pick_task (org_id, order_line_id);
 create index pick_task_sku_idx on pick_task (org_id, sku_id);
 create index pick_task_bin_idx on pick_task (org_id, bin_id);
+-- Which lines are on a cart's list right now: asked by every plan, few among the many that are done.
+create index pick_task_open_idx on pick_task (org_id, order_line_id) where done_at is null and cancelled_at is null;
 create index pick_task_done_idx on pick_task (org_id, done_at) where done_at is not null;
 select org_table('pick_task', 'select, insert, update');

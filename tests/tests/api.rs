@@ -120,7 +120,18 @@ async fn a_key_opens_its_scopes_only() {
     let t = &shop.server.t;
     let refused = t.db.issue_key(&t.system(), noon(), "boss", &[P::RefundsApprove]).await;
     assert!(refused.is_err(), "approvals are not for keys");
-    assert!(!format!("{:?}", sqlx::query_scalar::<_, String>("select outcome::text || fingerprint::text from command where kind = 'directory.issue_key' limit 1").fetch_one(&t.root).await.unwrap()).contains(&reader));
+    assert!(
+        !format!(
+            "{:?}",
+            sqlx::query_scalar::<_, String>(
+                "select outcome::text || fingerprint::text from command where kind = 'directory.issue_key' limit 1"
+            )
+            .fetch_one(&t.root)
+            .await
+            .unwrap()
+        )
+        .contains(&reader)
+    );
     let (id, key) = t.db.issue_key(&t.system(), noon(), "gone", &[P::StockView]).await.unwrap();
     assert_eq!(ask(&key, "/availability?sku=MUG").await, 200);
     t.run(&service::directory::RevokeKey { id }).await;
@@ -134,7 +145,9 @@ async fn the_document_is_served_and_names_every_path() {
     let document = body(shop.get("/openapi.json").await).await;
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
     let paths: Vec<&String> = document["paths"].as_object().unwrap().keys().collect();
-    for path in ["/api/v1/orders", "/api/v1/orders/{order}", "/api/v1/orders/{order}/cancel", "/api/v1/availability", "/api/v1/returns"] {
+    for path in
+        ["/api/v1/orders", "/api/v1/orders/{order}", "/api/v1/orders/{order}/cancel", "/api/v1/availability", "/api/v1/returns"]
+    {
         assert!(paths.iter().any(|known| *known == path), "{path}");
     }
     let page = shop.get("/docs/").await;
@@ -149,9 +162,7 @@ async fn a_return_is_asked_for_over_the_api() {
     let t = &shop.server.t;
     let placed = body(shop.post("/orders", "a").json(&order("W-1", 2)).send().await.unwrap()).await;
     let line = placed["lines"][0]["id"].as_str().unwrap();
-    let ask = |quantity: i64| {
-        json!({ "order": placed["number"], "lines": [{ "line": line, "quantity": quantity, "reason": "unwanted", "resolution": "refund" }] })
-    };
+    let ask = |quantity: i64| json!({ "order": placed["number"], "lines": [{ "line": line, "quantity": quantity, "reason": "unwanted", "resolution": "refund" }] });
     let early = shop.post("/returns", "early").json(&ask(1)).send().await.unwrap();
     assert!(early.status().is_client_error());
     let clerk = service::history::Clerk::new(&t.db, t.system(), uuid::Uuid::now_v7());

@@ -65,6 +65,12 @@ impl Db {
         Ok(self.pool.begin_with(AssertSqlSafe(begin)).await?)
     }
 
+    /// Begin for whoever works in bulk: a history fills empty tables, and a plan made when they were empty must not be kept.
+    pub(crate) async fn bulk_tx(&self, org: OrgId) -> Result<Transaction<'static, Postgres>> {
+        let begin = format!("begin; set local app.org = '{org}'; set local plan_cache_mode = force_custom_plan");
+        Ok(self.pool.begin_with(AssertSqlSafe(begin)).await?)
+    }
+
     /// A transaction to ask questions in, after authority is checked. `site` None asks for "anywhere":
     /// filter by [`Tx::sites`] then.
     pub async fn read(&self, caller: &Caller, needs: Permission, site: Option<SiteId>) -> Result<Tx> {

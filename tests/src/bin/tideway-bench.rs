@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use domain::floor::{ClaimTrip, BindTote, PickUnits};
+use domain::floor::{BindTote, ClaimTrip, PickUnits};
 use domain::ids::{ChannelId, CommandId, OrderId, SkuId};
 use domain::orders::{NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders};
 use domain::people::Role;
@@ -45,10 +45,19 @@ async fn main() -> Result<()> {
     }
     println!("\n{:<34} {:>12} {:>12} {:>8}  beside", "", "Tideway", "peer", "ratio");
     for figure in &figures {
-        println!("{:<34} {:>12.1} {:>12.1} {:>8.2}  {} ({})", figure.name, figure.ours, figure.peer, figure.ours / figure.peer, figure.peer_is, figure.unit);
+        println!(
+            "{:<34} {:>12.1} {:>12.1} {:>8.2}  {} ({})",
+            figure.name,
+            figure.ours,
+            figure.peer,
+            figure.ours / figure.peer,
+            figure.peer_is,
+            figure.unit
+        );
     }
     if let Some(path) = json {
-        std::fs::write(&path, serde_json::to_vec_pretty(&figures)?).with_context(|| format!("{} cannot be written", path.display()))?;
+        std::fs::write(&path, serde_json::to_vec_pretty(&figures)?)
+            .with_context(|| format!("{} cannot be written", path.display()))?;
     }
     Ok(())
 }
@@ -56,9 +65,21 @@ async fn main() -> Result<()> {
 /// pgbench against the test's own database; transactions a second.
 fn pgbench(t: &TestDb, args: &[&str]) -> Result<f64> {
     let server = std::env::var("TIDEWAY_TEST_URL").context("run me through tools/with-postgres")?;
-    let (host, database) = (server.split("host=").nth(1).unwrap_or("localhost").to_owned(), t.options.get_database().unwrap_or("postgres").to_owned());
-    let found = std::env::var_os("PATH").iter().flat_map(std::env::split_paths).map(|dir| dir.join("pgbench")).find(|path| path.is_file());
-    let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path().join("bin/pgbench")).find(|path| path.is_file());
+    let (host, database) = (
+        server.split("host=").nth(1).unwrap_or("localhost").to_owned(),
+        t.options.get_database().unwrap_or("postgres").to_owned(),
+    );
+    let found = std::env::var_os("PATH")
+        .iter()
+        .flat_map(std::env::split_paths)
+        .map(|dir| dir.join("pgbench"))
+        .find(|path| path.is_file());
+    let debian = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path().join("bin/pgbench"))
+        .find(|path| path.is_file());
     let Some(tool) = found.or(debian) else { bail!("pgbench is not here: it comes with Postgres") };
     let ended = Command::new(tool).args(["-h", &host, "-U", "postgres"]).args(args).arg(&database).output()?;
     let said = String::from_utf8_lossy(&ended.stdout).into_owned();
@@ -72,7 +93,8 @@ async fn shop(t: &TestDb, skus: u32) -> Vec<SkuId> {
     let mut ids = Vec::new();
     for n in 0..skus {
         let sku = t.sku(&format!("S{n:03}")).await;
-        let bin = format!("A{:02}-{:02}{}-{}", n % 4 + 1, n / 4 % 10 + 1, if n / 40 % 2 == 0 { "L" } else { "R" }, n / 80 % 2 + 1);
+        let bin =
+            format!("A{:02}-{:02}{}-{}", n % 4 + 1, n / 4 % 10 + 1, if n / 40 % 2 == 0 { "L" } else { "R" }, n / 80 % 2 + 1);
         t.receive(site, sku, &bin, 500_000).await;
         ids.push(sku);
     }
@@ -127,11 +149,32 @@ async fn picks() -> Result<Figure> {
     let t = TestDb::new().await;
     let skus = shop(&t, 40).await;
     let site = t.db.sites(&t.system(), domain::people::Permission::StockView).await?[0].id;
-    let lines = |n: usize| (0..5).map(|k| NewLine { sku: skus[(n * 5 + k) % skus.len()], quantity: 400, unit_price: Decimal::from(12), discount: Decimal::ZERO }).collect();
+    let lines = |n: usize| {
+        (0..5)
+            .map(|k| NewLine {
+                sku: skus[(n * 5 + k) % skus.len()],
+                quantity: 400,
+                unit_price: Decimal::from(12),
+                discount: Decimal::ZERO,
+            })
+            .collect()
+    };
     let orders = (0..8).map(|n| NewOrder {
-        id: OrderId::mint(), channel: "web".into(), external_id: format!("P{n}"), customer_name: "Ana".into(), email: "a@b.c".into(), address_line: "1".into(),
-        city: "Leeds".into(), postcode: "LS1".into(), country: "GB".into(), currency: "GBP".into(), shipping_amount: Decimal::ZERO, ship_complete: false,
-        lines: lines(n), payment: NewPayment::Paid { reference: "x".into() }, placed_at: None,
+        id: OrderId::mint(),
+        channel: "web".into(),
+        external_id: format!("P{n}"),
+        customer_name: "Ana".into(),
+        email: "a@b.c".into(),
+        address_line: "1".into(),
+        city: "Leeds".into(),
+        postcode: "LS1".into(),
+        country: "GB".into(),
+        currency: "GBP".into(),
+        shipping_amount: Decimal::ZERO,
+        ship_complete: false,
+        lines: lines(n),
+        payment: NewPayment::Paid { reference: "x".into() },
+        placed_at: None,
     });
     t.run(&PlaceOrders { orders: orders.collect() }).await;
     let wave = t.run(&PlanWave { site, orders: Chosen::Most(8), method: Method::Single, slots: 1, release: true }).await;
@@ -149,7 +192,13 @@ async fn picks() -> Result<Figure> {
                     if Instant::now() >= until {
                         break 'walk;
                     }
-                    let pick = PickUnits { task: task.task, bin_code: task.bin_code.clone(), item_code: task.sku_code.clone(), tote_code: tote.clone(), quantity: 1 };
+                    let pick = PickUnits {
+                        task: task.task,
+                        bin_code: task.bin_code.clone(),
+                        item_code: task.sku_code.clone(),
+                        tote_code: tote.clone(),
+                        quantity: 1,
+                    };
                     t.db.run(&picker, CommandId::mint(), noon(), &pick).await?;
                     done.fetch_add(1, Ordering::Relaxed);
                 }
@@ -170,16 +219,32 @@ async fn picks() -> Result<Figure> {
 fn wasm_size() -> Result<Option<Figure>> {
     let pkg = Path::new("target/site/pkg");
     let Ok(files) = std::fs::read_dir(pkg) else { return Ok(None) };
-    let size = files.flatten().filter(|file| file.file_name().to_string_lossy().ends_with(".wasm.br")).map(|file| file.metadata().map_or(0, |m| m.len())).max();
+    let size = files
+        .flatten()
+        .filter(|file| file.file_name().to_string_lossy().ends_with(".wasm.br"))
+        .map(|file| file.metadata().map_or(0, |m| m.len()))
+        .max();
     #[expect(clippy::cast_precision_loss, reason = "kilobytes for people")]
-    let figure = size.map(|bytes| Figure { name: "wasm, first load", ours: bytes as f64 / 1000.0, peer: 330.0, peer_is: "its budget", unit: "kB brotli" });
+    let figure = size.map(|bytes| Figure {
+        name: "wasm, first load",
+        ours: bytes as f64 / 1000.0,
+        peer: 330.0,
+        peer_is: "its budget",
+        unit: "kB brotli",
+    });
     Ok(figure)
 }
 
 /// Rows of real history a second, everything included.
 async fn replay_rate() -> Result<Option<Figure>> {
     let Some(data) = std::env::var_os("TIDEWAY_DATA").map(PathBuf::from) else { return Ok(None) };
-    let Some(file) = std::fs::read_dir(data.join("online_retail"))?.flatten().map(|entry| entry.path()).find(|path| path.to_string_lossy().ends_with(".csv.gz")) else { return Ok(None) };
+    let Some(file) = std::fs::read_dir(data.join("online_retail"))?
+        .flatten()
+        .map(|entry| entry.path())
+        .find(|path| path.to_string_lossy().ends_with(".csv.gz"))
+    else {
+        return Ok(None);
+    };
     let bytes = std::fs::read(file)?;
     let t = TestDb::new().await;
     let began = Instant::now();

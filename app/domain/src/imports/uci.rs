@@ -83,16 +83,11 @@ pub fn is_product(stock_code: &str) -> bool {
 #[derive(Debug, Default)]
 pub struct Sorter {
     seen: HashSet<Row>,
-    invoice: String,
 }
 
 impl Sorter {
-    /// What the row is. Rows of one invoice stand together in the file, so copies are looked for within it only.
+    /// What the row is. Rows of one invoice need not stand together: two invoices written at once are interleaved in the file.
     pub fn sort(&mut self, row: &Row) -> Kind {
-        if row.invoice != self.invoice {
-            self.seen.clear();
-            self.invoice.clone_from(&row.invoice);
-        }
         let credit = row.invoice.starts_with('C');
         if row.price < Decimal::ZERO {
             Kind::Not(Outcome::BooksCorrection)

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::ids::{CommandId, SiteId};
-use domain::people::{Caller, PeopleRefusal, Permission};
+use domain::people::{Actor, Caller, PeopleRefusal, Permission};
 use domain::refusal::CommonRefusal;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -93,7 +93,8 @@ impl Db {
     }
 
     async fn begin(&self, caller: &Caller, id: CommandId, at: DateTime<Utc>) -> Result<Tx> {
-        let inner = self.tx(caller.org).await?;
+        let bulk = matches!(caller.who, Actor::System { .. });
+        let inner = if bulk { self.bulk_tx(caller.org).await? } else { self.tx(caller.org).await? };
         Ok(Tx::new(self, inner, caller.clone(), id, at))
     }
 }

@@ -91,7 +91,7 @@ impl Clerk {
     pub async fn gone(&self, orders: &[OrderId]) -> Result<Vec<Gone>> {
         let org = self.caller.org.0;
         let raw: Vec<Uuid> = orders.iter().map(|order| order.0).collect();
-        let mut tx = self.db.tx(self.caller.org).await?;
+        let mut tx = self.db.bulk_tx(self.caller.org).await?;
         sql::gone(&mut tx, org, &raw).await
     }
 
@@ -163,7 +163,7 @@ impl Clerk {
     pub async fn waiting(&self, refunds: &[RefundId]) -> Result<Vec<RefundId>> {
         let org = self.caller.org.0;
         let raw: Vec<Uuid> = refunds.iter().map(|refund| refund.0).collect();
-        let mut tx = self.db.tx(self.caller.org).await?;
+        let mut tx = self.db.bulk_tx(self.caller.org).await?;
         Ok(sql::proposed(&mut tx, org, &raw).await?.into_iter().map(Into::into).collect())
     }
 }

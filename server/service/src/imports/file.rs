@@ -1,6 +1,6 @@
 //! Reading files: CSV, plain or gzipped, into rows with what each of them is. Writes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 
 use csv::StringRecord;
@@ -103,7 +103,9 @@ pub fn read(bytes: &[u8]) -> Result<(Form, Sorted)> {
     let mut sorted = Sorted { fingerprint, ..Sorted::default() };
     let mut own_rows = Vec::new();
     let mut sorter = Sorter::default();
-    let mut invoice: Vec<(i32, uci::Row)> = Vec::new();
+    // Rows of two invoices may alternate: each row goes to its own, in the order invoices began.
+    let mut invoices: Vec<Vec<(i32, uci::Row)>> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     let mut record = StringRecord::new();
     loop {
         let more = reader.read_record(&mut record);
@@ -133,15 +135,15 @@ pub fn read(bytes: &[u8]) -> Result<(Form, Sorted)> {
             },
             Form::Uci => match uci::read(&fields) {
                 Ok(row) => {
-                    if invoice.first().is_some_and(|(_, first)| first.invoice != row.invoice) {
-                        sorted.orders.extend(uci::order(&invoice));
-                        invoice.clear();
-                    }
                     match sorter.sort(&row) {
                         Kind::Sale => {
                             let outcome = if row.customer.is_empty() { Outcome::GuestSale } else { Outcome::Sale };
                             sorted.set(row_no, outcome, "");
-                            invoice.push((row_no, row));
+                            let place = *places.entry(row.invoice.clone()).or_insert_with(|| {
+                                invoices.push(Vec::new());
+                                invoices.len() - 1
+                            });
+                            invoices[place].push((row_no, row));
                         }
                         Kind::Return => {
                             sorted.set(row_no, Outcome::ReturnUnmatched, "");
@@ -154,7 +156,7 @@ pub fn read(bytes: &[u8]) -> Result<(Form, Sorted)> {
             },
         }
     }
-    sorted.orders.extend(uci::order(&invoice));
+    sorted.orders.extend(invoices.iter().filter_map(|rows| uci::order(rows)));
     if form == Form::Own {
         sorted.orders = own::join(own_rows);
     }
@@ -185,6 +187,17 @@ C3,85048,LIGHTS,-1,2009-12-02 07:45:00,6.95,13085,United Kingdom
         assert_eq!(sorted.orders.len(), 2);
         assert_eq!(sorted.returns.len(), 1);
         assert!(sorted.not_taken().iter().any(|row| row.row_no == 4 && row.words.contains("quantity")));
+    }
+
+    #[test]
+    fn rows_of_two_invoices_may_alternate() {
+        let row = |invoice: &str, code: &str| format!("{invoice},{code},X,1,2009-12-01 07:45:00,1,13085,EIRE\n");
+        let header = "Invoice,StockCode,Description,Quantity,InvoiceDate,Price,Customer ID,Country\n";
+        let file = [header, &row("1", "10001"), &row("2", "10001"), &row("1", "10002"), &row("2", "10001")].concat();
+        let (_, sorted) = read(file.as_bytes()).unwrap();
+        let orders: Vec<_> = sorted.orders.iter().map(|order| (order.external_id.as_str(), order.lines.len())).collect();
+        assert_eq!(orders, [("1", 2), ("2", 1)]);
+        assert_eq!(sorted.counts()[&Outcome::Duplicate], 1);
     }
 
     #[test]
