@@ -1,4 +1,5 @@
-//! UCI "Online Retail II" (Chen 2019, CC BY 4.0): Invoice, StockCode, Description, Quantity, InvoiceDate, Price, Customer ID, Country.
+//! UCI "Online Retail II" (Chen 2019, CC BY 4.0): its eight
+//! columns are [`HEADER`].
 //! Decides what each row is; the dirt is real, and each kind of it has its rule in [`Outcome`].
 
 use std::collections::HashSet;

@@ -59,9 +59,8 @@ pub struct Facts {
 
 /// Payment, then address, then stock: some of it, or all when the order ships complete.
 pub fn gate(facts: &Facts) -> Result<(), Hold> {
-    match facts.held {
-        Some(hold @ (Hold::Fraud | Hold::Manual)) => return Err(hold),
-        _ => {}
+    if let Some(hold @ (Hold::Fraud | Hold::Manual)) = facts.held {
+        return Err(hold);
     }
     if !facts.paid {
         return Err(Hold::Payment);

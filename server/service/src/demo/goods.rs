@@ -11,7 +11,8 @@ use uuid::Uuid;
 pub(super) const SKUS: usize = 2_000;
 
 /// Kind of thing, its category, its size in mm (length, width, height), its weight in g and its usual price.
-const THINGS: [(&str, &str, (i32, i32, i32), i32, i64); 25] = [
+type Thing = (&'static str, &'static str, (i32, i32, i32), i32, i64);
+const THINGS: [Thing; 25] = [
     ("Mug", "kitchen", (120, 90, 100), 340, 12),
     ("Espresso cup", "kitchen", (80, 60, 60), 160, 9),
     ("Teapot", "kitchen", (240, 150, 160), 920, 38),

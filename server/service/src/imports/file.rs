@@ -134,24 +134,22 @@ pub fn read(bytes: &[u8]) -> Result<(Form, Sorted)> {
                 Err(words) => sorted.set(row_no, Outcome::Unreadable, words),
             },
             Form::Uci => match uci::read(&fields) {
-                Ok(row) => {
-                    match sorter.sort(&row) {
-                        Kind::Sale => {
-                            let outcome = if row.customer.is_empty() { Outcome::GuestSale } else { Outcome::Sale };
-                            sorted.set(row_no, outcome, "");
-                            let place = *places.entry(row.invoice.clone()).or_insert_with(|| {
-                                invoices.push(Vec::new());
-                                invoices.len() - 1
-                            });
-                            invoices[place].push((row_no, row));
-                        }
-                        Kind::Return => {
-                            sorted.set(row_no, Outcome::ReturnUnmatched, "");
-                            sorted.returns.push((row_no, row));
-                        }
-                        Kind::Not(outcome) => sorted.set(row_no, outcome, ""),
+                Ok(row) => match sorter.sort(&row) {
+                    Kind::Sale => {
+                        let outcome = if row.customer.is_empty() { Outcome::GuestSale } else { Outcome::Sale };
+                        sorted.set(row_no, outcome, "");
+                        let place = *places.entry(row.invoice.clone()).or_insert_with(|| {
+                            invoices.push(Vec::new());
+                            invoices.len() - 1
+                        });
+                        invoices[place].push((row_no, row));
                     }
-                }
+                    Kind::Return => {
+                        sorted.set(row_no, Outcome::ReturnUnmatched, "");
+                        sorted.returns.push((row_no, row));
+                    }
+                    Kind::Not(outcome) => sorted.set(row_no, outcome, ""),
+                },
                 Err(words) => sorted.set(row_no, Outcome::Unreadable, words),
             },
         }

@@ -25,10 +25,6 @@ impl Posting {
     pub fn posted(debit: &'static str, credit: &'static str, amount: Decimal, source_kind: &'static str, source: Uuid) -> Self {
         Self { debit, credit, amount, source_kind, source, pending: false }
     }
-
-    pub fn pending(debit: &'static str, credit: &'static str, amount: Decimal, source_kind: &'static str, source: Uuid) -> Self {
-        Self { pending: true, ..Self::posted(debit, credit, amount, source_kind, source) }
-    }
 }
 
 /// Writes the transfers, in the org's currency and the period they happened in. Nothing moves for zero.

@@ -52,6 +52,8 @@ pub struct Replayed {
     pub match_rate: f64,
 }
 
+/// What was sold and what came back on a day.
+type Day<'a> = (Vec<&'a FileOrder>, Vec<&'a (i32, uci::Row)>);
 /// What a customer bought of a SKU and has not sent back, latest last.
 type Bought = HashMap<(String, SkuId), Vec<(OrderId, OrderLineId, SiteId, i32)>>;
 
@@ -73,7 +75,7 @@ impl Db {
         sorted.orders = orders;
         let (site, skus) = open(&clerk, &sorted, before, &mut done).await?;
         let orders = std::mem::take(&mut sorted.orders);
-        let mut days: BTreeMap<NaiveDate, (Vec<&FileOrder>, Vec<&(i32, uci::Row)>)> = BTreeMap::new();
+        let mut days: BTreeMap<NaiveDate, Day> = BTreeMap::new();
         for order in &orders {
             days.entry(order.at.date_naive()).or_default().0.push(order);
         }

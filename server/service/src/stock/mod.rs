@@ -285,9 +285,6 @@ async fn move_units(tx: &mut Tx, reason: Reason, moves: &Moves) -> Result<()> {
 /// What left with the carrier, and what it had cost.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Issued {
-    pub line: OrderLineId,
-    pub sku: SkuId,
-    pub quantity: i32,
     pub cost: Decimal,
     /// The parcel, as given.
     pub source: Uuid,
@@ -323,13 +320,8 @@ pub(crate) async fn issue(tx: &mut Tx, leaving: &[(AllocationId, Uuid)]) -> Resu
     move_units(tx, Reason::Ship, &moves).await?;
     let taken: Vec<(Uuid, i32, Uuid)> = gone.iter().map(|(a, _)| (a.sku.0, a.quantity, a.line.0)).collect();
     let costs = consume(tx, &taken).await?;
-    let issued = gone.iter().zip(costs).map(|((a, source), cost)| Issued {
-        line: a.line,
-        sku: a.sku,
-        quantity: a.quantity,
-        cost,
-        source: *source,
-    });
+    let issued =
+        gone.iter().zip(costs).map(|((a, source), cost)| Issued { line: a.line, quantity: a.quantity, cost, source: *source });
     Ok(issued.collect())
 }
 
