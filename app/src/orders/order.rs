@@ -112,40 +112,39 @@ fn lines(order: &OrderSheet) -> AnyView {
         let cancelled = (line.quantity_cancelled > 0).then(|| format!("{} cancelled", line.quantity_cancelled));
         view! {
             <tr>
-                <td class="num muted">{line.line_no}</td>
+                <td class="num muted mid">{line.line_no}</td>
                 <th scope="row"><A href=format!("/inventory/{}", line.sku)>{line.sku_code.clone()}</A></th>
                 <td>{line.sku_name.clone()} " " <span class="muted">{line.variant.clone()}</span></td>
                 <td class="num">{line.quantity} " " <span class="muted small">{cancelled}</span></td>
-                <td class="cell-bar"><ShareStrip shares /></td>
+                <td class="cell-bar mid"><ShareStrip shares /></td>
                 <td class="num">{money(gross, &currency)}</td>
             </tr>
         }
     };
     let rows = order.lines.iter().cloned().map(row).collect_view();
     let (shipping, total) = (money(order.shipping_amount, &currency), money(order.row.total, &currency));
+    let foot = view! {
+        <dl class="totals">
+            <dt>"Shipping"</dt>
+            <dd class="num">{shipping}</dd>
+            <dt>"Total, tax included"</dt>
+            <dd class="num strong">{total}</dd>
+        </dl>
+    }
+    .into_any();
     view! {
-        <Table title="Lines" caption="What was ordered and how far it has come">
+        <Table title="Lines" caption="What was ordered and how far it has come" foot>
             <thead>
                 <tr>
-                    <th scope="col" class="num">"#"</th>
+                    <th scope="col" class="num mid">"#"</th>
                     <th scope="col">"SKU"</th>
                     <th scope="col">"Name"</th>
                     <th scope="col" class="num">"Units"</th>
-                    <th scope="col">"Progress"</th>
+                    <th scope="col" class="mid">"Progress"</th>
                     <th scope="col" class="num">"Price"</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
-            <tfoot>
-                <tr>
-                    <td colspan="5">"Shipping"</td>
-                    <td class="num">{shipping}</td>
-                </tr>
-                <tr>
-                    <th scope="row" colspan="5">"Total, tax included"</th>
-                    <td class="num">{total}</td>
-                </tr>
-            </tfoot>
         </Table>
     }
     .into_any()
@@ -277,7 +276,7 @@ fn payments(order: &OrderSheet) -> AnyView {
             <li class="row-between">
                 <span>{money(payment.amount, &order.row.currency)} " " <span class="muted small">{payment.provider.clone()}</span></span>
                 <Chip text=payment.status.clone() tone />
-                <span class="small muted">{payment.failure.clone()}</span>
+                {(!payment.failure.is_empty()).then(|| view! { <span class="small muted">{payment.failure.clone()}</span> })}
             </li>
         }
     });
