@@ -7,6 +7,7 @@ pub mod command;
 pub mod floor;
 pub mod ids;
 pub mod imports;
+pub mod insight;
 pub mod ledger;
 pub mod money;
 pub mod orders;
