@@ -15,6 +15,7 @@ pub mod floor;
 pub mod history;
 pub mod idempotency;
 pub mod imports;
+pub mod insight;
 pub mod ledger;
 pub mod live;
 pub mod numbers;
