@@ -115,13 +115,13 @@ figures! {
      where f.org_id = $1 and f.status = 'paid' and f.paid_at > $3::timestamptz - interval '30 days' and f.paid_at <= $3::timestamptz";
 
     Stock
-    "select x.part, b.site_id, s.code as label, '/inventory/' || s.code as href, s.name as detail, null::timestamptz as at, sum(x.units) as counts
+    "select x.part, b.site_id, s.code as label, '/inventory/' || s.id as href, s.name as detail, null::timestamptz as at, sum(x.units) as counts
      from balance b
      join sku s on s.org_id = b.org_id and s.id = b.sku_id
      join lateral (values (case b.state when 'sellable' then 'available' else b.state end, b.on_hand - b.allocated),
                           ('allocated', b.allocated)) x (part, units) on x.units > 0
      where b.org_id = $1 and b.on_hand > 0
-     group by x.part, b.site_id, s.code, s.name";
+     group by x.part, b.site_id, s.id, s.code, s.name";
 
     OldestException
     "select kind as part, nullif(site_id, '00000000-0000-0000-0000-000000000000') as site_id, summary as label, '/exceptions?kind=' || kind as href,
