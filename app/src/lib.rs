@@ -7,6 +7,7 @@ pub mod csv;
 pub mod door;
 pub mod floor;
 mod home;
+pub mod insight;
 pub mod ledger;
 pub mod live;
 mod not_found;

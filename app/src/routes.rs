@@ -11,9 +11,10 @@ use leptos_router::{SsrMode, path};
 use crate::door::Visit;
 use crate::floor::{BenchPage, FloorPage, PackPage, PickPage, ShipPage};
 use crate::home::Home;
+use crate::insight::{DrillPage, LivePage, WallPage};
 use crate::ledger::LedgerPage;
 use crate::live::Stream;
-use crate::not_found::{NotFound, NothingHere};
+use crate::not_found::NotFound;
 use crate::orders::{OrderPage, OrdersPage};
 use crate::people::{PeoplePage, SignInPage};
 use crate::refunds::RefundsPage;
@@ -59,10 +60,12 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("ship") view=ShipPage ssr=SsrMode::Async />
                     <Route path=path!("returns") view=ReturnsBenchPage ssr=SsrMode::Async />
                 </ParentRoute>
-                <ParentRoute path=path!("/wallboard") view=Wallboard ssr=SsrMode::Async>
-                    <Route path=path!("") view=NothingHere />
+                <ParentRoute path=path!("/wall") view=Wallboard ssr=SsrMode::Async>
+                    <Route path=path!("") view=WallPage ssr=SsrMode::Async />
                 </ParentRoute>
                 <ParentRoute path=path!("") view=Desk ssr=SsrMode::Async>
+                    <Route path=path!("/live") view=LivePage ssr=SsrMode::Async />
+                    <Route path=path!("/live/:kpi") view=DrillPage ssr=SsrMode::Async />
                     <Route path=path!("/ledger") view=LedgerPage ssr=SsrMode::Async />
                     <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async />
                     <Route path=path!("/orders") view=OrdersPage ssr=SsrMode::Async />

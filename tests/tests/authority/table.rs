@@ -97,6 +97,9 @@ pub const DOORS: &[Door] = &[
     door("/api/fn/people/deactivate", Needs::May(P::PeopleEdit), |s| json!({ "id": CommandId::mint(), "person": s.spare }))
         .rival(&[404]),
     door("/api/fn/sites/list", Needs::May(P::StockView), empty),
+    door("/api/fn/insight/board", Needs::May(P::LiveView), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/insight/rows", Needs::May(P::LiveView), |s| json!({ "kpi": "stock", "site": s.site, "part": "" })).away(&[403]),
+    door("/api/fn/insight/rows.csv", Needs::May(P::LiveView), empty),
     // Orders are the org's: a site has no say in who may see or stop one.
     door("/api/fn/orders/list", Needs::May(P::OrdersView), |_| json!({ "search": "", "stage": "", "after": "" })),
     door("/api/fn/orders/list.csv", Needs::May(P::OrdersView), empty),

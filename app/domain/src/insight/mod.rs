@@ -98,12 +98,20 @@ impl Kpi {
     /// How it is counted, in full: shown with the figure.
     pub const fn definition(self) -> &'static str {
         match self {
-            Self::OrdersWaiting => "Released orders with units given to them in bins and on no cart's list; an order at two sites counts at both.",
+            Self::OrdersWaiting => {
+                "Released orders with units given to them in bins and on no cart's list; an order at two sites counts at both."
+            }
             Self::PickedPerHour => "Units of the pick tasks finished in the last 60 minutes.",
             Self::ShippedToday => "Parcels handed to a carrier since midnight at their site.",
-            Self::WaveProgress => "Units picked of all units to pick, in waves that were released in the last 7 days and are not finished.",
-            Self::ReturnsOpen => "Returns that wait: for a decision, for their units, for inspection, or for their money. Asked for in the last 180 days.",
-            Self::RefundHours => "Median hours from the first unit's receipt to the money being paid, of refunds paid in the last 30 days.",
+            Self::WaveProgress => {
+                "Units picked of all units to pick, in waves that were released in the last 7 days and are not finished."
+            }
+            Self::ReturnsOpen => {
+                "Returns that wait: for a decision, for their units, for inspection, or for their money. Asked for in the last 180 days."
+            }
+            Self::RefundHours => {
+                "Median hours from the first unit's receipt to the money being paid, of refunds paid in the last 30 days."
+            }
             Self::Stock => "Units inside the walls, by what they are good for; available and allocated are both sellable.",
             Self::OldestException => "Hours since the oldest open exception was raised.",
             Self::RefundsWaiting => "Refunds proposed and not yet decided.",
