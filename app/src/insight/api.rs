@@ -21,10 +21,10 @@ pub async fn read_rows(kpi: Kpi, site: Option<SiteId>, part: String) -> Result<D
     answer(db().live_drill(&caller()?, kpi, &Filter { site, part }, ROWS_SHOWN, now()).await)
 }
 
-/// The same rows as a file. `kpi` is its code, `site` an id or empty.
+/// The same rows as a file. `kpi` is its code, `site` an id or empty. Without a figure: all figures with their parts.
 #[server(endpoint = "insight/rows.csv", prefix = "/api/fn", input = GetUrl, output = StreamingText)]
 pub async fn rows_csv(
-    kpi: String,
+    #[server(default)] kpi: String,
     #[server(default)] site: String,
     #[server(default)] part: String,
 ) -> Result<TextStream<Said>, Said> {
@@ -33,6 +33,16 @@ pub async fn rows_csv(
     use domain::insight::Filter;
     use domain::refusal::Refusal;
     let caller = caller()?;
+    if kpi.is_empty() {
+        let mut csv = Csv::new(&["figure", "part", "rows", "total"]);
+        for figure in answer(db().live_board(&caller, site.parse().ok(), now()).await)?.figures {
+            for part in figure.parts {
+                let (rows, total) = (part.rows.to_string(), part.total.normalize().to_string());
+                csv.row(&[figure.kpi.code(), &part.part, &rows, &total]);
+            }
+        }
+        return Ok(csv.download("live"));
+    }
     let kpi = answer(Kpi::parse(&kpi).ok_or_else(|| Refusal::not_found("figure").into()))?;
     let filter = Filter { site: site.parse().ok(), part };
     let most = i64::try_from(ROWS_MAX).unwrap_or(i64::MAX);
