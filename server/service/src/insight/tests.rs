@@ -18,7 +18,7 @@ async fn value(b: &Business, kpi: Kpi) -> Option<Decimal> {
     figure(&board, kpi).value
 }
 
-/// EXC-3: every figure says what the business did.
+/// EXC-3, K8: every figure says what the business did.
 #[tokio::test]
 async fn figures_say_what_the_business_did() {
     let b = Business::open().await;
