@@ -52,7 +52,7 @@ pub fn Stepper(
                     type="button"
                     class="btn"
                     aria-label="One more"
-                    disabled=move || value.get() >= max.get()
+                    disabled=move || { value.get() >= max.get() }
                     on:click=move |_| step(1)
                 >
                     {Icon::Plus.view()}
