@@ -73,7 +73,11 @@ pub fn PackPage() -> impl IntoView {
     };
     view! {
         <Title text="Pack" />
-        <div class="task">{loaded(answer, show)}</div>
+        <div class="task scan">
+            // Outside of what is drawn again: it changes in the same breath as the parcel does.
+            <div class="task-band"><Band heard=bench.band /></div>
+            <div class="task-live">{loaded(answer, show)}</div>
+        </div>
     }
     .into_any()
 }
@@ -188,7 +192,6 @@ fn screen(sheet: &ParcelSheet, bench: Bench) -> AnyView {
             <Meter label="Units verified" done=(expected - left).into() of=expected.into() tone=Tone::Ok />
         </div>
         <div class="task-body">
-            <Band heard=bench.band />
             <p class="row-between"><span class="strong">{to}</span> <span class="muted">{sheet.number.clone()} " " {totes}</span></p>
             <ul class="pack-lines" role="list">{lines}</ul>
             {(!sheet.packed && left == 0).then(|| weigh(sheet, bench))}

@@ -27,7 +27,11 @@ pub fn PickPage() -> impl IntoView {
     };
     view! {
         <Title text="Pick" />
-        <div class="task">{loaded(answer, show)}</div>
+        <div class="task scan">
+            // Outside of what is drawn again: it changes in the same breath as the task does.
+            <div class="task-band"><Band heard=walk.band /></div>
+            <div class="task-live">{loaded(answer, show)}</div>
+        </div>
     }
     .into_any()
 }
@@ -44,7 +48,7 @@ fn screen(sheet: &TripSheet, walk: Walk) -> AnyView {
     };
     view! {
         {head(sheet, walk)}
-        <div class="task-body"><Band heard=walk.band /> {body}</div>
+        <div class="task-body">{body}</div>
         <div class="task-foot">{foot}</div>
     }
     .into_any()

@@ -171,3 +171,26 @@ async fn many_trips_are_picked_at_once() {
     assert_eq!(h.t.count("parcel where shipped_at is not null and weight_g = 650").await, 6);
     h.books_agree().await;
 }
+
+/// One scan anywhere opens the task it belongs to: a cart while it is walked, the bench once it is picked, the item by its barcode.
+#[tokio::test]
+async fn a_scan_of_anything_finds_its_task() {
+    use domain::floor::Found;
+    let h = House::open().await;
+    let order = h.order("W-1", &[(h.mug, 1)]).await;
+    let trip = h.wave().await.trips[0];
+    let sheet = h.claim(trip).await;
+    let number = sheet.slots[0].order_number.clone();
+    let find = async |code: &str| h.t.db.find_scan(&h.picker, Some(h.site), code).await.unwrap();
+    assert_eq!(find("lds-t001 ").await, Found::Trip(trip));
+    assert_eq!(find(&number).await, Found::Order(number.clone()));
+    assert_eq!(find("MUG-EAN").await, Found::Sku(h.mug));
+    assert_eq!(find("cup").await, Found::Sku(h.cup));
+    assert_eq!(find("LDS-T009").await, Found::Nothing);
+    h.pick(&full(&sheet.tasks[0], "LDS-T001")).await.unwrap();
+    assert_eq!(find("LDS-T001").await, Found::ToPack("LDS-T001".into()));
+    assert_eq!(find(&number).await, Found::ToPack(number));
+    let parcel = h.t.try_run(&h.packer, &OpenParcel { site: h.site, scan: order.to_string() }).await.unwrap();
+    let name = h.t.db.parcel_sheet(&h.packer, parcel).await.unwrap().number;
+    assert_eq!(find(&name).await, Found::Parcel(parcel));
+}
