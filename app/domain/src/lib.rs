@@ -4,6 +4,7 @@
 
 pub mod catalog;
 pub mod command;
+pub mod exceptions;
 pub mod floor;
 pub mod ids;
 pub mod imports;

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::CatalogRefusal;
+use crate::exceptions::ExceptionRefusal;
 use crate::floor::FloorRefusal;
 use crate::ledger::LedgerRefusal;
 use crate::money::MoneyError;
@@ -96,6 +97,7 @@ macro_rules! refusals {
 refusals! {
     Common(CommonRefusal),
     Catalog(CatalogRefusal),
+    Exceptions(ExceptionRefusal),
     Floor(FloorRefusal),
     Ledger(LedgerRefusal),
     Orders(OrderRefusal),

@@ -35,6 +35,7 @@ refused_by! {
     Refusal,
     CommonRefusal,
     domain::catalog::CatalogRefusal,
+    domain::exceptions::ExceptionRefusal,
     domain::floor::FloorRefusal,
     domain::ledger::LedgerRefusal,
     domain::money::MoneyError,

@@ -1,12 +1,14 @@
 //! Statements on the exception queue.
 
 use chrono::{DateTime, Utc};
+use domain::exceptions::{ExceptionRow, Kind};
+use domain::ids::PersonId;
 use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Case;
-use crate::Result;
+use crate::{Failure, Result};
 
 pub(crate) async fn insert_cases(conn: &mut PgConnection, org: Uuid, at: DateTime<Utc>, cases: &[Case]) -> Result<()> {
     let ids: Vec<Uuid> = cases.iter().map(|_| Uuid::now_v7()).collect();
@@ -54,4 +56,143 @@ pub(crate) async fn resolve_cases(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+pub(crate) struct CaseRow {
+    pub kind: String,
+    pub subject_id: Uuid,
+    pub site_id: Uuid,
+    pub summary: String,
+    pub owner_id: Uuid,
+    pub resolved: bool,
+    /// The order it is about, by itself or by one of its lines, unless that is cancelled.
+    pub order_id: Option<Uuid>,
+}
+
+pub(super) async fn lock_case(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<Option<CaseRow>> {
+    Ok(sqlx::query_as!(
+        CaseRow,
+        r#"select e.kind, e.subject_id, e.site_id, e.summary, e.owner_id, e.resolved_at is not null as "resolved!",
+               (select o.id from sales_order o where o.org_id = $1 and o.cancelled_at is null
+                and o.id in (e.subject_id, (select l.order_id from order_line l where l.org_id = $1 and l.id = e.subject_id))
+                limit 1) as order_id
+           from exception_case e where e.org_id = $1 and e.id = $2 for update of e"#,
+        org,
+        id
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+pub(super) async fn claim_case(conn: &mut PgConnection, org: Uuid, id: Uuid, person: Uuid, at: DateTime<Utc>) -> Result<()> {
+    sqlx::query!("update exception_case set owner_id = $3, claimed_at = $4 where org_id = $1 and id = $2", org, id, person, at)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn resolve_case(
+    conn: &mut PgConnection,
+    org: Uuid,
+    id: Uuid,
+    person: Uuid,
+    resolution: &str,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "update exception_case set resolved_at = $5, resolution = $4, owner_id = $3, claimed_at = coalesce(claimed_at, $5)
+         where org_id = $1 and id = $2",
+        org,
+        id,
+        person,
+        resolution,
+        at
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) struct QueueRow {
+    id: Uuid,
+    kind: String,
+    summary: String,
+    site: Option<String>,
+    order: Option<String>,
+    raised_at: DateTime<Utc>,
+    owner_id: Uuid,
+    owner_name: Option<String>,
+    claimed_at: Option<DateTime<Utc>>,
+    resolved_at: Option<DateTime<Utc>>,
+    resolution: String,
+    pub total: i64,
+}
+
+impl QueueRow {
+    pub(super) fn into_row(self, reader: PersonId) -> Result<ExceptionRow> {
+        let unknown = || Failure::Broken(sqlx::Error::Decode(format!("{} is no kind of exception", self.kind).into()));
+        let kind = Kind::parse(&self.kind).ok_or_else(unknown)?;
+        Ok(ExceptionRow {
+            id: self.id.into(),
+            kind,
+            summary: self.summary,
+            site: self.site,
+            order: self.order,
+            raised_at: self.raised_at,
+            owner: self.owner_id.into(),
+            owner_name: self.owner_name,
+            claimed_at: self.claimed_at,
+            resolved_at: self.resolved_at,
+            resolution: self.resolution,
+            own: !self.owner_id.is_nil() && self.owner_id == reader.0,
+        })
+    }
+}
+
+/// Open cases oldest first, resolved ones latest first; of these sites (`None`: all) or of no site.
+pub(super) async fn cases(
+    conn: &mut PgConnection,
+    org: Uuid,
+    sites: Option<&[Uuid]>,
+    kind: Option<&str>,
+    resolved: bool,
+    most: i64,
+    from: i64,
+) -> Result<Vec<QueueRow>> {
+    Ok(sqlx::query_as!(
+        QueueRow,
+        r#"select e.id, e.kind, e.summary, s.code as "site?", coalesce(o.number, lo.number) as "order?", e.raised_at, e.owner_id,
+               p.name as "owner_name?", e.claimed_at, e.resolved_at, e.resolution, count(*) over () as "total!"
+           from exception_case e
+           left join site s on s.org_id = e.org_id and s.id = e.site_id
+           left join person p on p.org_id = e.org_id and p.id = e.owner_id
+           left join sales_order o on o.org_id = e.org_id and o.id = e.subject_id
+           left join order_line l on l.org_id = e.org_id and l.id = e.subject_id
+           left join sales_order lo on lo.org_id = l.org_id and lo.id = l.order_id
+           where e.org_id = $1 and (e.resolved_at is not null) = $4 and ($3::text is null or e.kind = $3)
+             and ($2::uuid[] is null or e.site_id = any($2) or e.site_id = '00000000-0000-0000-0000-000000000000')
+           order by e.resolved_at desc, e.raised_at, e.id limit $5 offset $6"#,
+        org,
+        sites,
+        kind,
+        resolved,
+        most,
+        from
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+pub(super) async fn open_counts(conn: &mut PgConnection, org: Uuid, sites: Option<&[Uuid]>) -> Result<Vec<(String, i64)>> {
+    let rows = sqlx::query!(
+        r#"select kind, count(*) as "open!" from exception_case
+           where org_id = $1 and resolved_at is null
+             and ($2::uuid[] is null or site_id = any($2) or site_id = '00000000-0000-0000-0000-000000000000')
+           group by kind"#,
+        org,
+        sites
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.kind, row.open)).collect())
 }

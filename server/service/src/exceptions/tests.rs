@@ -1,0 +1,126 @@
+//! The queue of what needs a person: who sees it, who has it, what closing it does.
+
+use domain::exceptions::{ClaimException, ExceptionRow, Kind, ResolveException};
+use domain::ids::{ChannelId, ExceptionId, OrderId, PersonId, SiteId};
+use domain::orders::{NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders, ServeBackorders};
+use domain::people::{Caller, Permission, Role};
+use domain::refusal::Named;
+use rust_decimal::Decimal;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{Case, raise};
+use crate::Failure;
+use crate::testkit::TestDb;
+
+fn code<T: std::fmt::Debug>(ended: crate::Result<T>) -> &'static str {
+    match ended.expect_err("it is refused") {
+        Failure::Refused(refusal) => refusal.code(),
+        other => panic!("broken: {other}"),
+    }
+}
+
+async fn raised(t: &TestDb, kind: &'static str, site: Option<SiteId>) -> ExceptionId {
+    let subject = Uuid::now_v7();
+    let mut tx = t.db.read(&t.system(), Permission::LiveView, None).await.expect("a transaction");
+    let case = Case { kind, subject, site, summary: format!("{kind} trouble"), detail: Value::Null };
+    raise(&mut tx, &[case]).await.expect("it is raised");
+    tx.commit().await.expect("it commits");
+    let id = sqlx::query_scalar("select id from exception_case where subject_id = $1").bind(subject).fetch_one(&t.root).await;
+    ExceptionId(id.expect("the case is there"))
+}
+
+async fn open(t: &TestDb, reader: &Caller) -> Vec<ExceptionRow> {
+    t.db.exceptions(reader, None, false, 1).await.expect("the queue reads").rows
+}
+
+/// ORD-8, GOV-1: the queue is typed, and shows a reader their own sites' cases.
+#[tokio::test]
+async fn a_reader_sees_the_cases_of_their_sites() {
+    let t = TestDb::new().await;
+    let (leeds, york) = (t.site("LDS").await, t.site("YRK").await);
+    raised(&t, "count_due", Some(leeds)).await;
+    raised(&t, "refund_failed", None).await;
+    let queue = t.db.exceptions(&t.person(Role::Planner, None), Some(Kind::CountDue), false, 1).await.expect("the queue reads");
+    assert_eq!((queue.rows.len(), queue.total), (1, 1));
+    assert_eq!(queue.rows[0].site.as_deref(), Some("LDS"));
+    assert_eq!(queue.counts, [(Kind::RefundFailed, 1), (Kind::CountDue, 1)]);
+    let elsewhere = t.person(Role::Planner, Some(york));
+    let kinds: Vec<Kind> = open(&t, &elsewhere).await.iter().map(|row| row.kind).collect();
+    assert_eq!(kinds, [Kind::RefundFailed]);
+    let picker = t.db.exceptions(&t.person(Role::Picker, None), None, false, 1).await;
+    assert_eq!(code(picker), "not_allowed");
+}
+
+/// ORD-8: a case has one owner; it is taken over knowingly or not at all, and closed by its owner with words, once.
+#[tokio::test]
+async fn a_case_has_one_owner_who_closes_it() {
+    let t = TestDb::new().await;
+    let site = t.site("LDS").await;
+    let id = raised(&t, "count_due", Some(site)).await;
+    let (ana, ben) = (t.person(Role::Supervisor, Some(site)), t.person(Role::Supervisor, None));
+    t.try_run(&ana, &ClaimException { id, from: PersonId::NIL }).await.expect("Ana takes it");
+    assert_eq!(code(t.try_run(&ben, &ClaimException { id, from: PersonId::NIL }).await), "exception_claimed");
+    let done = ResolveException { id, resolution: "Counted: 3 were behind the rack.".to_owned() };
+    assert_eq!(code(t.try_run(&ben, &done).await), "exception_not_yours");
+    assert!(open(&t, &ana).await[0].own && !open(&t, &ben).await[0].own);
+    t.try_run(&ben, &ClaimException { id, from: ana.person() }).await.expect("Ben takes it over");
+    assert_eq!(code(t.try_run(&ben, &ResolveException { id, resolution: " ".to_owned() }).await), "resolution_needed");
+    t.try_run(&ben, &done).await.expect("Ben closes it");
+    assert_eq!(code(t.try_run(&ana, &done).await), "exception_resolved");
+    let resolved = t.db.exceptions(&ana, None, true, 1).await.expect("the queue reads").rows;
+    assert_eq!((resolved.len(), resolved[0].resolution.as_str()), (1, done.resolution.as_str()));
+    assert_eq!(t.count("audit where kind = 'exceptions.resolve' and not refused and subject_kind = 'exception'").await, 1);
+}
+
+/// GOV-1: a supervisor of another site neither takes nor closes it.
+#[tokio::test]
+async fn a_case_is_its_sites_own() {
+    let t = TestDb::new().await;
+    let (leeds, york) = (t.site("LDS").await, t.site("YRK").await);
+    let id = raised(&t, "short_pick", Some(leeds)).await;
+    let elsewhere = t.person(Role::Supervisor, Some(york));
+    assert_eq!(code(t.try_run(&elsewhere, &ClaimException { id, from: PersonId::NIL }).await), "not_allowed");
+    let done = ResolveException { id, resolution: "No".to_owned() };
+    assert_eq!(code(t.try_run(&elsewhere, &done).await), "not_allowed");
+    assert_eq!(code(t.try_run(&t.person(Role::Packer, None), &done).await), "not_allowed");
+}
+
+/// ORD-8: closing an order's case opens its gates again; what is still wrong is raised anew.
+#[tokio::test]
+async fn a_cause_that_stands_is_raised_anew() {
+    let t = TestDb::new().await;
+    let (site, sku) = (t.site("LDS").await, t.sku("MUG").await);
+    t.run(&OpenChannel { id: ChannelId::mint(), code: "web".into(), name: "Web".into(), promise_hours: 24 }).await;
+    let line = NewLine { sku, quantity: 2, unit_price: Decimal::from(12), discount: Decimal::ZERO };
+    let order = NewOrder {
+        id: OrderId::mint(),
+        channel: "web".into(),
+        external_id: "W-1".into(),
+        customer_name: "Ana Lima".into(),
+        email: "ana@example.com".into(),
+        address_line: "1 Quay".into(),
+        city: "Leeds".into(),
+        postcode: "LS1 1AA".into(),
+        country: "GB".into(),
+        currency: "GBP".into(),
+        shipping_amount: Decimal::ZERO,
+        ship_complete: false,
+        lines: vec![line],
+        payment: NewPayment::Paid { reference: "shop-1".into() },
+        placed_at: None,
+    };
+    let placed = t.run(&PlaceOrders { orders: vec![order] }).await.remove(0);
+    let planner = t.person(Role::Planner, None);
+    let before = open(&t, &planner).await;
+    assert_eq!(before.iter().map(|row| row.kind).collect::<Vec<_>>(), [Kind::Backorder]);
+    assert_eq!(before[0].order.as_deref(), Some(placed.number.as_str()));
+    let done = ResolveException { id: before[0].id, resolution: "The supplier says tomorrow.".into() };
+    t.try_run(&planner, &done).await.expect("it is closed");
+    let after = open(&t, &planner).await;
+    assert!(after.len() == 1 && after[0].id != before[0].id, "still nothing to send: {after:?}");
+    t.receive(site, sku, "A01-01L-1", 5).await;
+    t.run(&ServeBackorders { skus: None }).await;
+    assert_eq!(open(&t, &planner).await, [], "goods that came in closed it");
+    assert_eq!(t.count("allocation").await, 1, "the order has its units");
+}
