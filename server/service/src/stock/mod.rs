@@ -320,8 +320,7 @@ pub(crate) async fn issue(tx: &mut Tx, leaving: &[(AllocationId, Uuid)]) -> Resu
     move_units(tx, Reason::Ship, &moves).await?;
     let taken: Vec<(Uuid, i32, Uuid)> = gone.iter().map(|(a, _)| (a.sku.0, a.quantity, a.line.0)).collect();
     let costs = consume(tx, &taken).await?;
-    let issued =
-        gone.iter().zip(costs).map(|((a, source), cost)| Issued { line: a.line, quantity: a.quantity, cost, source: *source });
+    let issued = gone.iter().zip(costs).map(|((_, source), cost)| Issued { cost, source: *source });
     Ok(issued.collect())
 }
 
