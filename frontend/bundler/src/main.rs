@@ -56,7 +56,8 @@ fn main() -> Result<()> {
     fs::write(next.join("hash.txt"), hashes)?;
     let sizes = press::press(&next, options.small)?;
     swap(&next, &options.out)?;
-    report(&sizes, options.small)
+    report(&sizes, &options);
+    Ok(())
 }
 
 /// The script and the bound wasm, as `tideway.js` and `tideway.wasm`.
@@ -126,15 +127,15 @@ fn swap(next: &Path, out: &Path) -> Result<()> {
     remove(&last)
 }
 
-fn report(sizes: &[press::Size], small: bool) -> Result<()> {
+/// The sizes, and whether they keep the budget. Over it a site is still served: the browser tests hold the budget.
+fn report(sizes: &[press::Size], options: &Options) {
     let first_load: usize = sizes.iter().filter(|size| size.path.starts_with("pkg")).map(|size| size.brotli).sum();
     println!("{:<44} {:>10} {:>10}", "site file", "bytes", "brotli");
     for size in sizes {
         println!("{:<44} {:>10} {:>10}", size.path.display(), size.raw, size.brotli);
     }
     println!("first load {first_load} bytes of brotli; budget {BUDGET}");
-    if small && first_load > BUDGET {
-        bail!("the first load is {} bytes over its budget", first_load - BUDGET);
+    if options.small && first_load > BUDGET {
+        eprintln!("✗ the first load is {} bytes over its budget", first_load - BUDGET);
     }
-    Ok(())
 }
