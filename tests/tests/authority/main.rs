@@ -64,7 +64,12 @@ async fn knock(stage: &Stage, door: &Door, method: &str, one: &Try) -> (u16, Str
         _ => one.browser.post(&path).json(&body),
     };
     let answer = request.send().await.expect("the server answers");
-    (answer.status().as_u16(), answer.text().await.unwrap_or_default())
+    let status = answer.status().as_u16();
+    let endless = answer.headers().get("content-type").is_some_and(|kind| kind == "text/event-stream");
+    if endless {
+        return (status, String::new());
+    }
+    (status, answer.text().await.unwrap_or_default())
 }
 
 fn secrets_in(text: &str) -> Vec<&'static str> {

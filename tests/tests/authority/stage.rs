@@ -1,9 +1,18 @@
 //! The stage every door is tried on: one org with goods, an order and people; a rival org; and someone of each kind who tries.
 
-use domain::floor::{OpenParcel, PickTrips};
-use domain::ids::{ChannelId, OrderId, ParcelId, PersonId, SiteId, SkuId, TaskId, TripId};
+use domain::floor::{OpenParcel, PackOrders, PickTrips, ShipParcels};
+use domain::ids::{
+    ChannelId, InspectionId, OrderId, ParcelId, PersonId, ReceiptLineId, RefundId, ReturnId, ReturnLineId, SiteId, SkuId, TaskId,
+    TripId,
+};
 use domain::orders::{NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders};
 use domain::people::{Caller, Grant, Role};
+use domain::quantity::Quantity;
+use domain::returns::policy::Policy;
+use domain::returns::{
+    Answer, AskedLine, DecideReturn, Grade, InspectUnits, Inspected, Outcome, Reason, ReceiveReturn, RequestReturn, Resolution,
+    Source,
+};
 use domain::waves::{Chosen, Method, PlanWave, Planned};
 use journeys::server::{Browser, PASSWORD, TestServer};
 use rust_decimal::Decimal;
@@ -23,6 +32,13 @@ pub struct Stage {
     pub trip: TripId,
     pub task: TaskId,
     pub parcel: ParcelId,
+    /// A return of which one unit was inspected and another waits on the bench, and the refund proposed for the first.
+    pub rma: ReturnId,
+    pub rma_number: String,
+    pub return_line: ReturnLineId,
+    pub receipt_line: ReceiptLineId,
+    pub inspection: InspectionId,
+    pub refund: RefundId,
     /// A person nobody signs in as: for doors that change people.
     pub spare: PersonId,
 }
@@ -60,13 +76,33 @@ impl Stage {
         let packed = walk(t, site, sku, "W-2").await;
         t.run(&PickTrips { trips: packed.trips }).await;
         let parcel = t.run(&OpenParcel { site, scan: packed.orders[0].to_string() }).await;
+        let back = back(t, site, sku).await;
         let trip = walk(t, site, sku, "W-3").await.trips[0];
         let task = sqlx::query_scalar("select id from pick_task where trip_id = $1").bind(trip.0).fetch_one(&t.root).await;
         let task = TaskId(task.expect("the trip has a task"));
         let spare = server.hire("spare@example.org", Role::Picker, Some(site)).await;
         // So that changing the spare person never takes the last administrator away.
         server.hire("chief@example.org", Role::Admin, None).await;
-        Self { server, site, away, sku, order, number, trip, task, parcel, spare }
+        let (rma, rma_number, return_line, receipt_line) = (back.rma, back.number, back.line, back.receipt);
+        let (inspection, refund) = (back.inspected.inspection, back.inspected.refund.expect("a refund is proposed"));
+        Self {
+            server,
+            site,
+            away,
+            sku,
+            order,
+            number,
+            trip,
+            task,
+            parcel,
+            rma,
+            rma_number,
+            return_line,
+            receipt_line,
+            inspection,
+            refund,
+            spare,
+        }
     }
 
     /// One browser for each who tries.
@@ -138,6 +174,49 @@ async fn walk(t: &TestDb, site: SiteId, sku: SkuId, external_id: &str) -> Planne
     t.run(&PlaceOrders { orders: vec![new_order(sku, external_id, paid)] }).await;
     let wave = PlanWave { site, orders: Chosen::Most(10), method: Method::Single, slots: 1, release: true };
     t.run(&wave).await
+}
+
+struct Back {
+    rma: ReturnId,
+    number: String,
+    line: ReturnLineId,
+    receipt: ReceiptLineId,
+    inspected: Inspected,
+}
+
+/// A dear order of three that left; two came back, one of them is inspected.
+async fn back(t: &TestDb, site: SiteId, sku: SkuId) -> Back {
+    let mut dear = new_order(sku, "W-4", NewPayment::Paid { reference: "W-4".into() });
+    dear.lines[0].quantity = 3;
+    dear.lines[0].unit_price = Decimal::from(900);
+    let order = dear.id;
+    t.run(&PlaceOrders { orders: vec![dear] }).await;
+    let wave = PlanWave { site, orders: Chosen::Most(10), method: Method::Single, slots: 1, release: true };
+    let trips = t.run(&wave).await.trips;
+    t.run(&PickTrips { trips }).await;
+    t.run(&PackOrders { site, orders: vec![order] }).await;
+    let id = async |query: &str| {
+        let one = sqlx::query_scalar::<_, uuid::Uuid>(sqlx::AssertSqlSafe(query.to_owned())).bind(order.0);
+        one.fetch_one(&t.root).await.expect("one row")
+    };
+    let parcel = id("select id from parcel where order_id = $1").await;
+    t.run(&ShipParcels { parcels: vec![parcel.into()], carrier: "Tide Post".into(), service: "48".into() }).await;
+    let line = id("select id from order_line where order_id = $1").await;
+    let two = Quantity::new(2).expect("two is a quantity");
+    let (reason, resolution, note) = (Reason::Unwanted, Resolution::Refund, String::new());
+    let asked = AskedLine { line: line.into(), quantity: two, reason, note: note.clone(), resolution };
+    let made = t.run(&RequestReturn { order, lines: vec![asked], source: Source::Staff }).await;
+    if made.outcome != Outcome::Approved {
+        t.run(&DecideReturn { id: made.id, approve: true, why: "on the stage".into() }).await;
+    }
+    let receipt = t.run(&ReceiveReturn { return_line: made.lines[0], quantity: two, site, bin: None }).await;
+    let checklist =
+        Policy::opening().checklist("general").iter().map(|asked| Answer { question: asked.text.clone(), yes: true }).collect();
+    let one = Quantity::new(1).expect("one is a quantity");
+    let graded =
+        InspectUnits { receipt_line: receipt, quantity: one, grade: Grade::A, checklist, note, disposition: None, bin: None };
+    let inspected = t.run(&graded).await;
+    Back { rma: made.id, number: made.number, line: made.lines[0], receipt, inspected }
 }
 
 fn new_order(sku: SkuId, external_id: &str, payment: NewPayment) -> NewOrder {

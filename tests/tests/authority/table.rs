@@ -6,6 +6,7 @@
 
 use domain::ids::{BinId, CommandId, PersonId, ReturnId, WaveId};
 use domain::people::Permission as P;
+use domain::returns::QueueFilter;
 use domain::waves::{Chosen, Method, PlanWave};
 use serde_json::{Value, json};
 
@@ -192,6 +193,64 @@ pub const DOORS: &[Door] = &[
     .allowed(&[409, 422])
     .away(&[403])
     .rival(&[404]),
+    // Returns and refunds are the org's, as orders are; goods come in and are graded at one site.
+    door("/api/fn/returns/queue", Needs::May(P::ReturnsView), |_| json!({ "filter": QueueFilter::default() })),
+    door("/api/fn/returns/queue.csv", Needs::May(P::ReturnsView), empty),
+    door("/api/fn/returns/return", Needs::May(P::ReturnsView), |s| json!({ "number": s.rma_number })).rival(&[404]),
+    door("/api/fn/returns/decide", Needs::May(P::ReturnsAuthorise), |s| {
+        command(&json!({ "id": s.rma, "approve": true, "why": "asked to" }))
+    })
+    .allowed(&[409])
+    .away(&[409])
+    .rival(&[404]),
+    door("/api/fn/returns/cancel", Needs::May(P::ReturnsAuthorise), |s| command(&json!({ "id": s.rma })))
+        .allowed(&[409])
+        .away(&[409])
+        .rival(&[404]),
+    door("/api/fn/returns/bench", Needs::May(P::ReturnsReceive), |s| json!({ "site": s.site, "scan": s.rma_number }))
+        .away(&[403])
+        .rival(&[200, 404]),
+    door("/api/fn/returns/receive", Needs::May(P::ReturnsReceive), |s| {
+        command(&json!({ "return_line": s.return_line, "quantity": 9, "site": s.site, "bin": null }))
+    })
+    .allowed(&[409, 422])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/returns/receive-unidentified", Needs::May(P::ReturnsReceive), |s| {
+        command(&json!({ "site": s.site, "scanned": "?", "note": "no label" }))
+    })
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/returns/inspect", Needs::May(P::ReturnsInspect), |s| {
+        command(&json!({ "receipt_line": s.receipt_line, "quantity": 9, "grade": "A", "checklist": [], "note": "", "disposition": null, "bin": null }))
+    })
+    .allowed(&[409, 422])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/refunds/list", Needs::May(P::RefundsView), |_| json!({ "status": "", "page": 1 })),
+    door("/api/fn/refunds/propose", Needs::May(P::RefundsPropose), |s| {
+        command(&json!({ "id": s.rma, "units": [{ "inspection": s.inspection, "quantity": 1 }], "kind": "refund" }))
+    })
+    .allowed(&[200, 409, 422])
+    .away(&[200, 409, 422])
+    .rival(&[404]),
+    door("/api/fn/refunds/approve", Needs::May(P::RefundsApprove), |s| command(&json!({ "id": s.refund })))
+        .allowed(&[200, 409])
+        .away(&[200, 409])
+        .rival(&[404]),
+    door("/api/fn/refunds/decline", Needs::May(P::RefundsApprove), |s| command(&json!({ "id": s.refund, "why": "asked to" })))
+        .allowed(&[200, 409])
+        .away(&[200, 409])
+        .rival(&[404]),
+    door("/api/fn/refunds/retry", Needs::May(P::RefundsApprove), |s| command(&json!({ "id": s.refund })))
+        .allowed(&[409])
+        .away(&[409])
+        .rival(&[404]),
+    // Money is the org's.
+    door("/api/fn/ledger/trial-balance", Needs::May(P::LedgerView), empty),
+    door("/api/fn/ledger/trial-balance.csv", Needs::May(P::LedgerView), empty),
+    // The stream tells each what concerns them; its contents are tested beside it.
+    door("/api/live", Needs::Person, empty),
     // The portal: a customer's session and no other.
     door("/api/fn/portal/open", Needs::Nothing, |s| json!({ "number": s.number, "secret": "wrong@example.com" })).form()
         .allowed(&[404, 429])
@@ -208,6 +267,8 @@ pub const DOORS: &[Door] = &[
     door("/api/v1/orders", Needs::Key, empty),
     door("/api/v1/orders/{order}", Needs::Key, empty),
     door("/api/v1/orders/{order}/cancel", Needs::Key, empty),
+    door("/api/v1/returns", Needs::Key, empty),
+    door("/api/v1/returns/{number}", Needs::Key, empty),
     // Last: they end everybody's session.
     door("/api/fn/portal/leave", Needs::Nothing, empty).form(),
     door("/api/fn/people/sign-out", Needs::Nothing, empty).form(),
@@ -251,6 +312,10 @@ pub const PAGES: &[Page] = &[
     page("/floor/pack/{parcel}", Needs::May(P::Pack), |s| format!("/floor/pack/{}", s.parcel)).rival(&[404]),
     page("/floor/ship", Needs::May(P::Ship), |_| "/floor/ship".into()),
     page("/shipping", Needs::May(P::Ship), |_| "/shipping".into()),
+    page("/ledger", Needs::May(P::LedgerView), |_| "/ledger".into()),
+    page("/refunds", Needs::May(P::RefundsView), |_| "/refunds".into()),
+    page("/returns", Needs::May(P::ReturnsView), |_| "/returns".into()),
+    page("/returns/{number}", Needs::May(P::ReturnsView), |s| format!("/returns/{}", s.rma_number)).rival(&[404]),
     page("/people", Needs::May(P::PeopleView), |_| "/people".into()),
     page("/wall", Needs::May(P::LiveView), |_| "/wall".into()),
     page("/live", Needs::May(P::LiveView), |_| "/live".into()),
