@@ -311,6 +311,7 @@ pub const PAGES: &[Page] = &[
     page("/floor/pack", Needs::May(P::Pack), |_| "/floor/pack".into()),
     page("/floor/pack/{parcel}", Needs::May(P::Pack), |s| format!("/floor/pack/{}", s.parcel)).rival(&[404]),
     page("/floor/ship", Needs::May(P::Ship), |_| "/floor/ship".into()),
+    page("/floor/returns", Needs::May(P::ReturnsReceive), |_| "/floor/returns".into()),
     page("/shipping", Needs::May(P::Ship), |_| "/shipping".into()),
     page("/ledger", Needs::May(P::LedgerView), |_| "/ledger".into()),
     page("/refunds", Needs::May(P::RefundsView), |_| "/refunds".into()),
