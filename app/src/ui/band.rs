@@ -35,6 +35,17 @@ impl Heard {
         }
     }
 
+    /// In one word, for whoever drives the screen.
+    const fn state(&self) -> &'static str {
+        match self {
+            Self::Quiet | Self::Ask(_) => "ask",
+            Self::Busy(_) => "busy",
+            Self::Ok(_) => "ok",
+            Self::Wrong { .. } => "wrong",
+            Self::Done(_) => "done",
+        }
+    }
+
     fn words(&self) -> (String, String) {
         match self {
             Self::Quiet => ("Scan to begin".to_owned(), String::new()),
@@ -52,7 +63,7 @@ pub fn Band(#[prop(into)] heard: Signal<Heard>) -> impl IntoView {
         <div
             class=move || look().0
             role=move || if matches!(heard.get(), Heard::Wrong { .. }) { "alert" } else { "status" }
-            data-band=move || look().0
+            data-band=move || heard.with(Heard::state)
         >
             {move || look().1.view()}
             <span class="grow">

@@ -31,6 +31,9 @@ struct Tools {
     release: Action<WaveId, Result<(), Said>>,
     cancel: Action<WaveId, Result<(), Said>>,
     said: Signal<Option<Said>>,
+    // Made here, not where they are shown: what is shown is drawn anew in the same breath.
+    releasing: Signal<bool>,
+    cancelling: Signal<bool>,
     looked_at: RwSignal<Option<i32>>,
 }
 
@@ -61,7 +64,8 @@ impl Tools {
         });
         let last = [release.value(), cancel.value()];
         let said = Signal::derive(move || last.iter().find_map(|last| last.get().and_then(Result::err)));
-        Self { release, cancel, said, looked_at: RwSignal::default() }
+        let (releasing, cancelling) = (release.pending().into(), cancel.pending().into());
+        Self { release, cancel, said, releasing, cancelling, looked_at: RwSignal::default() }
     }
 }
 
@@ -91,7 +95,7 @@ fn acts(map: &WaveMap, tools: Tools) -> AnyView {
     if !visit().may(Permission::WavesPlan) || matches!(status, Status::Done | Status::Cancelled) {
         return ().into_any();
     }
-    let busy = tools.release.pending();
+    let busy = tools.releasing;
     let sure = Callback::new(move |()| {
         tools.cancel.dispatch(wave);
     });
@@ -112,7 +116,7 @@ fn acts(map: &WaveMap, tools: Tools) -> AnyView {
     });
     view! {
         <span class="row push">
-            <Confirm label="Cancel" question="Take back what is not picked?" yes="Cancel the wave" on_yes=sure busy=tools.cancel.pending() />
+            <Confirm label="Cancel" question="Take back what is not picked?" yes="Cancel the wave" on_yes=sure busy=tools.cancelling />
             {release}
         </span>
     }
