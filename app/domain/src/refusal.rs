@@ -77,13 +77,32 @@ impl Named for CommonRefusal {
     }
 }
 
+/// How a refusal travels.
+#[derive(Deserialize)]
+struct Sent {
+    noun: String,
+    refusal: serde_json::Value,
+}
+
 macro_rules! refusals {
     ($($variant:ident($inner:ty)),+ $(,)?) => {
         /// Any refusal of any noun.
-        #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
-        #[serde(tag = "noun", content = "refusal", rename_all = "snake_case")]
+        #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize)]
+        #[serde(tag = "noun", content = "refusal", rename_all = "lowercase")]
         pub enum Refusal {
             $(#[error(transparent)] $variant(#[from] $inner),)+
+        }
+
+        /// By way of one JSON value: derived, every refusal would be read by three copies of its code, which browsers load.
+        impl<'de> Deserialize<'de> for Refusal {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                use serde::de::Error;
+                let Sent { noun, refusal } = Sent::deserialize(from)?;
+                $(if noun.eq_ignore_ascii_case(stringify!($variant)) {
+                    return serde_json::from_value(refusal).map(Self::$variant).map_err(D::Error::custom);
+                })+
+                Err(D::Error::custom(format_args!("no noun {noun} refuses")))
+            }
         }
 
         impl Refusal {
@@ -152,5 +171,26 @@ impl Refusal {
             Self::Common(CommonRefusal::Invalid { field, .. }) => Some(field),
             other => other.named().field(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_reads_back_as_it_was_written() {
+        let refusals: [Refusal; 4] = [
+            CommonRefusal::Stale.into(),
+            Refusal::invalid("email", "Say where."),
+            PeopleRefusal::TooManyTries { seconds: 9 }.into(),
+            StockRefusal::NotEnough { wanted: 3, free: 1 }.into(),
+        ];
+        for refusal in refusals {
+            let text = serde_json::to_string(&refusal).unwrap();
+            assert_eq!(serde_json::from_str::<Refusal>(&text).unwrap(), refusal, "{text}");
+            assert_eq!(serde_json::from_value::<Refusal>(serde_json::to_value(&refusal).unwrap()).unwrap(), refusal);
+        }
+        assert!(serde_json::from_str::<Refusal>(r#"{"noun":"weather","refusal":"Rain"}"#).is_err());
     }
 }
