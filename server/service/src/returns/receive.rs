@@ -147,7 +147,7 @@ impl Act for ReceiveUnidentified {
         if scanned.is_empty() && note.is_empty() {
             return Err(Refusal::invalid("note", "Say what is on or in the parcel.").into());
         }
-        crate::sites::require_sites(tx, &[self.site.0]).await?;
+        sites::require_sites(tx, &[self.site.0]).await?;
         let (org, at, by) = (tx.org().0, tx.at, tx.caller.person().0);
         let number = tx.numbers("UR", 1).await?.remove(0);
         let id = ReturnId::mint();
