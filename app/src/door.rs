@@ -4,10 +4,13 @@
 use chrono::{DateTime, Utc};
 use domain::ids::SiteId;
 use domain::people::{Actor, Caller, Grant, Permission};
-use domain::refusal::{Named, Refusal};
+#[cfg(feature = "ssr")]
+use domain::refusal::Refusal;
+use domain::refusal::{CommonRefusal, Named};
 use leptos::prelude::*;
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub use crate::live::{Link, link, live};
@@ -15,8 +18,8 @@ pub use crate::live::{Link, link, live};
 /// What a server function says when it does not succeed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Said {
-    /// An answer with words, data and perhaps a field to stand beside.
-    Refused(Refusal),
+    /// An answer with words, and perhaps a field to stand beside.
+    Refused(Told),
     /// Nobody is signed in (any more).
     SignIn,
     /// Something broke; nothing changed. The id finds the log line.
@@ -25,11 +28,70 @@ pub enum Said {
     Offline,
 }
 
+/// A refusal as it is told to a screen: in the words the server found, so that a browser loads no noun's refusals to read them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    pub code: String,
+    pub status: u16,
+    pub field: Option<String>,
+    pub words: String,
+    /// The refusal itself, for the few screens that act on its data. Null when a screen refuses by itself.
+    of: serde_json::Value,
+}
+
+impl Told {
+    /// What a screen says by itself.
+    pub fn here(refusal: &CommonRefusal) -> Self {
+        let field = match refusal {
+            CommonRefusal::Invalid { field, .. } => Some(field.clone()),
+            other => other.field().map(str::to_owned),
+        };
+        Self {
+            code: refusal.code().to_owned(),
+            status: refusal.status(),
+            field,
+            words: refusal.to_string(),
+            of: serde_json::Value::Null,
+        }
+    }
+
+    /// The refusal of one noun, when it is of that noun.
+    pub fn of<R: DeserializeOwned>(&self, noun: &str) -> Option<R> {
+        if self.of.get("noun")?.as_str()? != noun {
+            return None;
+        }
+        R::deserialize(self.of.get("refusal")?).ok()
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl From<Refusal> for Told {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            code: refusal.code().to_owned(),
+            status: refusal.status(),
+            field: refusal.beside().map(str::to_owned),
+            words: refusal.to_string(),
+            // Cannot fail: refusals are enums of plain data.
+            of: serde_json::to_value(&refusal).unwrap_or_default(),
+        }
+    }
+}
+
 impl Said {
+    /// Of a form's or an address's own making.
+    pub fn invalid(field: &str, words: &str) -> Self {
+        Self::Refused(Told::here(&CommonRefusal::Invalid { field: field.to_owned(), words: words.to_owned() }))
+    }
+
+    pub fn not_found(what: &str) -> Self {
+        Self::Refused(Told::here(&CommonRefusal::NotFound { what: what.to_owned() }))
+    }
+
     /// The words people read. All other words of failure live in the nouns' refusals.
     pub fn words(&self) -> String {
         match self {
-            Self::Refused(refusal) => refusal.to_string(),
+            Self::Refused(told) => told.words.clone(),
             Self::SignIn => "Your session has ended. Sign in to go on.".to_owned(),
             Self::Broken(request) => format!("Something broke on our side, and nothing changed. Reference {request}."),
             Self::Offline => "The server cannot be reached. Check the network; nothing was sent.".to_owned(),
@@ -39,15 +101,15 @@ impl Said {
     /// The form field these words belong beside.
     pub fn field(&self) -> Option<&str> {
         match self {
-            Self::Refused(refusal) => refusal.beside(),
+            Self::Refused(told) => told.field.as_deref(),
             _ => None,
         }
     }
 
     /// Stable and machine-readable, for tests and for the few screens that act on one refusal.
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> &str {
         match self {
-            Self::Refused(refusal) => refusal.code(),
+            Self::Refused(told) => &told.code,
             Self::SignIn => "sign_in_needed",
             Self::Broken(_) => "broken",
             Self::Offline => "offline",
@@ -56,7 +118,7 @@ impl Said {
 
     pub fn status(&self) -> u16 {
         match self {
-            Self::Refused(refusal) => refusal.status(),
+            Self::Refused(told) => told.status,
             Self::SignIn => 401,
             Self::Broken(_) => 500,
             Self::Offline => 503,
@@ -72,9 +134,10 @@ impl std::fmt::Display for Said {
 
 impl std::error::Error for Said {}
 
+#[cfg(feature = "ssr")]
 impl<R: Into<Refusal>> From<R> for Said {
     fn from(refusal: R) -> Self {
-        Self::Refused(refusal.into())
+        Self::Refused(Told::from(refusal.into()))
     }
 }
 
@@ -85,11 +148,9 @@ impl FromServerFnError for Said {
         use ServerFnErrorErr as E;
         let said = match error {
             E::Request(_) => Self::Offline,
-            E::Args(_) | E::MissingArg(_) => Self::Refused(Refusal::invalid("request", "This request could not be read.")),
+            E::Args(_) | E::MissingArg(_) => Self::invalid("request", "This request could not be read."),
             // On the server it is the request that is read, in the browser the answer.
-            E::Deserialization(_) if cfg!(feature = "ssr") => {
-                Self::Refused(Refusal::invalid("request", "This request could not be read."))
-            }
+            E::Deserialization(_) if cfg!(feature = "ssr") => Self::invalid("request", "This request could not be read."),
             other => Self::Broken(other.to_string()),
         };
         #[cfg(feature = "ssr")]
@@ -175,7 +236,7 @@ mod server {
         ended.map_err(|failure| {
             let said = match failure {
                 Failure::Refused(Refusal::People(PeopleRefusal::SignInNeeded)) => Said::SignIn,
-                Failure::Refused(refusal) => Said::Refused(refusal),
+                Failure::Refused(refusal) => Said::from(refusal),
                 broken => {
                     let RequestId(request) =
                         use_context().unwrap_or_else(|| RequestId(uuid::Uuid::now_v7().simple().to_string()));

@@ -16,6 +16,7 @@ pub mod people;
 pub mod refunds;
 pub mod returns;
 mod routes;
+mod screens;
 pub mod shell;
 pub mod sites;
 pub mod stock;

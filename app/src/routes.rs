@@ -1,7 +1,5 @@
 //! Which screen answers which address. One line a screen; the shell around it is its parent route.
 
-use std::time::Duration;
-
 use domain::ids::SiteId;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -9,23 +7,14 @@ use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::door::Visit;
-use crate::floor::{BenchPage, FloorPage, PackPage, PickPage, ShipPage};
 use crate::home::Home;
-use crate::insight::{DrillPage, LivePage, WallPage};
-use crate::ledger::LedgerPage;
 use crate::live::Stream;
 use crate::not_found::NotFound;
-use crate::orders::{OrderPage, OrdersPage};
-use crate::people::{PeoplePage, SignInPage};
-use crate::refunds::RefundsPage;
-use crate::returns::{
-    PortalLookupPage, PortalOrderPage, PortalReturnPage, PortalReviewPage, ReturnPage, ReturnsBenchPage, ReturnsPage,
-};
+use crate::people::SignInPage;
+use crate::screens;
 use crate::sites::{Here, SITE_COOKIE};
-use crate::stock::{InventoryPage, SkuPage};
 use crate::ui::shell::{Desk, Floor, Portal, Wallboard};
 use crate::ui::{Scans, Zone, remembered};
-use crate::waves::{WavePage, WavesPage};
 
 /// The whole app. `SsrMode::Async` everywhere: the first HTML is whole, so it reads and submits before wasm, and without it.
 #[component]
@@ -34,12 +23,9 @@ pub fn App() -> impl IntoView {
     Stream::provide();
     Zone::provide();
     Scans::provide();
-    Effect::new(|_| set_timeout(tell_hydrated, USABLE_AFTER));
     let visit = SharedValue::new(arriving).into_inner();
     provide_context(Here(RwSignal::new(visit.site)));
     provide_context(visit);
-    // For whoever drives the page: from here on wasm answers.
-    Effect::new(|_| document().document_element().map(|root| root.set_attribute("data-hydrated", "")));
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Tideway".to_owned() } else { format!("{title} · Tideway") } />
         <Router>
@@ -47,51 +33,40 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("") view=Home ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/portal") view=Portal ssr=SsrMode::Async>
-                    <Route path=path!("") view=PortalLookupPage ssr=SsrMode::Async />
-                    <Route path=path!("/order") view=PortalOrderPage ssr=SsrMode::Async />
-                    <Route path=path!("/review") view=PortalReviewPage ssr=SsrMode::Async />
-                    <Route path=path!("/returns/:number") view=PortalReturnPage ssr=SsrMode::Async />
+                    <Route path=path!("") view=screens::PortalLookup::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/order") view=screens::PortalOrder::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/review") view=screens::PortalReview::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/returns/:number") view=screens::PortalReturn::fetched() ssr=SsrMode::Async />
                 </ParentRoute>
                 <ParentRoute path=path!("/floor") view=Floor ssr=SsrMode::Async>
-                    <Route path=path!("") view=FloorPage ssr=SsrMode::Async />
-                    <Route path=path!("pick/:trip") view=PickPage ssr=SsrMode::Async />
-                    <Route path=path!("pack") view=BenchPage ssr=SsrMode::Async />
-                    <Route path=path!("pack/:parcel") view=PackPage ssr=SsrMode::Async />
-                    <Route path=path!("ship") view=ShipPage ssr=SsrMode::Async />
-                    <Route path=path!("returns") view=ReturnsBenchPage ssr=SsrMode::Async />
+                    <Route path=path!("") view=screens::Floor::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("pick/:trip") view=screens::Pick::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("pack") view=screens::PackBench::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("pack/:parcel") view=screens::Pack::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("ship") view=screens::Ship::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("returns") view=screens::ReturnsBench::fetched() ssr=SsrMode::Async />
                 </ParentRoute>
                 <ParentRoute path=path!("/wall") view=Wallboard ssr=SsrMode::Async>
-                    <Route path=path!("") view=WallPage ssr=SsrMode::Async />
+                    <Route path=path!("") view=screens::Wall::fetched() ssr=SsrMode::Async />
                 </ParentRoute>
                 <ParentRoute path=path!("") view=Desk ssr=SsrMode::Async>
-                    <Route path=path!("/live") view=LivePage ssr=SsrMode::Async />
-                    <Route path=path!("/live/:kpi") view=DrillPage ssr=SsrMode::Async />
-                    <Route path=path!("/ledger") view=LedgerPage ssr=SsrMode::Async />
-                    <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async />
-                    <Route path=path!("/orders") view=OrdersPage ssr=SsrMode::Async />
-                    <Route path=path!("/orders/:number") view=OrderPage ssr=SsrMode::Async />
-                    <Route path=path!("/waves") view=WavesPage ssr=SsrMode::Async />
-                    <Route path=path!("/waves/:wave") view=WavePage ssr=SsrMode::Async />
-                    <Route path=path!("/shipping") view=ShipPage ssr=SsrMode::Async />
-                    <Route path=path!("/returns") view=ReturnsPage ssr=SsrMode::Async />
-                    <Route path=path!("/returns/:number") view=ReturnPage ssr=SsrMode::Async />
-                    <Route path=path!("/refunds") view=RefundsPage ssr=SsrMode::Async />
-                    <Route path=path!("/inventory") view=InventoryPage ssr=SsrMode::Async />
-                    <Route path=path!("/inventory/:sku") view=SkuPage ssr=SsrMode::Async />
+                    <Route path=path!("/live") view=screens::Live::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/live/:kpi") view=screens::Drill::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/ledger") view=screens::Ledger::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/people") view=screens::People::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/orders") view=screens::Orders::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/orders/:number") view=screens::Order::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/waves") view=screens::Waves::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/waves/:wave") view=screens::Wave::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/shipping") view=screens::Ship::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/returns") view=screens::Returns::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/returns/:number") view=screens::Return::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/refunds") view=screens::Refunds::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/inventory") view=screens::Inventory::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/inventory/:sku") view=screens::Sku::fetched() ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>
-    }
-}
-
-/// Effects of the first screen have run by then, and the scan engine listens.
-const USABLE_AFTER: Duration = Duration::from_millis(50);
-
-/// Marks the document for whoever waits until wasm has taken over: tests, and sheets that show what needs it.
-fn tell_hydrated() {
-    if let Some(root) = document().document_element() {
-        // Cannot fail: the name is valid.
-        let _ = root.set_attribute("data-hydrated", "");
     }
 }
 

@@ -14,13 +14,37 @@ const AMOUNT_LIMIT: i64 = 1_000_000_000_000_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Money {
     pub amount: Decimal,
+    #[serde(with = "by_code")]
     pub currency: Currency,
+}
+
+/// A currency as its ISO 4217 code. Derived, reading one is a match over every variant by name and by index, in each type that has
+/// one, and browsers load them all.
+mod by_code {
+    use iso_currency::Currency;
+    use serde::de::{Deserialize, Deserializer, Error};
+    use serde::ser::Serializer;
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape serde asks for")]
+    pub fn serialize<S: Serializer>(currency: &Currency, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(currency.code())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Currency, D::Error> {
+        let code = <std::borrow::Cow<'_, str>>::deserialize(from)?;
+        Currency::from_code(&code).ok_or_else(|| D::Error::custom(format_args!("{code} is no currency")))
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum MoneyError {
     #[error("{left} and {right} cannot be added: convert one first.")]
-    CurrencyMismatch { left: Currency, right: Currency },
+    CurrencyMismatch {
+        #[serde(with = "by_code")]
+        left: Currency,
+        #[serde(with = "by_code")]
+        right: Currency,
+    },
     #[error("The amount is too large to be kept exactly.")]
     TooLarge,
     #[error("An amount has at most four decimal places here.")]

@@ -23,7 +23,7 @@ pub fn DrillPage() -> impl IntoView {
     let answer = Resource::new(
         move || (code(), site(), part(), fresh.get()),
         |(code, site, part, _)| async move {
-            let kpi = Kpi::parse(&code).ok_or_else(|| Said::from(domain::refusal::Refusal::not_found("figure")))?;
+            let kpi = Kpi::parse(&code).ok_or_else(|| Said::not_found("figure"))?;
             read_rows(kpi, site, part).await
         },
     );

@@ -2,7 +2,6 @@
 //! whoever has just signed in.
 
 use domain::people::PeopleRefusal;
-use domain::refusal::Refusal as Refused;
 use leptos::prelude::*;
 use leptos::server_fn::error::ServerFnUrlError;
 use leptos_meta::Title;
@@ -46,11 +45,14 @@ pub fn SignInPage() -> impl IntoView {
 
 /// The error a redirect brought back. It stands in the address, where anybody can write: only our own words are shown.
 fn told(err: &str) -> Said {
-    match ServerFnUrlError::<Said>::decode_err(err) {
-        Said::Refused(Refused::People(
-            known @ (PeopleRefusal::WrongCredentials | PeopleRefusal::TooManyTries { .. } | PeopleRefusal::CrossSite),
-        )) => known.into(),
-        _ => Said::Refused(Refused::invalid("form", "That did not work. Try again.")),
+    use PeopleRefusal as R;
+    let ours = match ServerFnUrlError::<Said>::decode_err(err) {
+        Said::Refused(told) => told.of("people"),
+        _ => None,
+    };
+    match ours {
+        Some(known @ (R::WrongCredentials | R::TooManyTries { .. } | R::CrossSite)) => Said::invalid("form", &known.to_string()),
+        _ => Said::invalid("form", "That did not work. Try again."),
     }
 }
 

@@ -4,9 +4,7 @@
 use domain::ids::{CommandId, SiteId};
 use domain::people::Permission;
 use domain::quantity::Quantity;
-use domain::returns::{
-    BenchFound, BenchLine, BenchSheet, QueueFilter, ReceiveReturn, ReceiveUnidentified, ReturnBrief, ReturnRefusal, Stage,
-};
+use domain::returns::{BenchFound, BenchLine, BenchSheet, QueueFilter, ReceiveReturn, ReceiveUnidentified, ReturnBrief, Stage};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
@@ -295,8 +293,7 @@ fn idle(site: Signal<Option<SiteId>>, bench: Bench) -> AnyView {
 /// A scan nobody knows: keep the parcel as an unidentified return, so that it is not lost.
 fn unknown(said: &Said, scan: String, site: Signal<Option<SiteId>>, bench: Bench) -> AnyView {
     bench.sheet.set(None);
-    let strange = matches!(said, Said::Refused(domain::refusal::Refusal::Returns(ReturnRefusal::UnknownScan { .. })));
-    if !strange {
+    if said.code() != "unknown_scan" {
         return failed(said);
     }
     let words = said.words();

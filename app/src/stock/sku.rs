@@ -18,7 +18,7 @@ pub fn SkuPage() -> impl IntoView {
     let fresh = live(&["stock", "order", "wave", "return"]);
     let asked = move || (params.with(|params| params.get("sku").unwrap_or_default()), fresh.get());
     let answer = Resource::new(asked, |(sku, _)| async move {
-        let sku = sku.parse().map_err(|_| Said::from(domain::refusal::Refusal::not_found("SKU")))?;
+        let sku = sku.parse().map_err(|_| Said::not_found("SKU"))?;
         read_sku(SkuId(sku)).await
     });
     view! { <div class="page">{loaded(answer, sheet)}</div> }.into_any()

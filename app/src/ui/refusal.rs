@@ -33,7 +33,7 @@ pub fn Refusal(said: Refused, #[prop(optional)] fields: &'static [&'static str])
 }
 
 fn banner(said: &Said) -> AnyView {
-    let (words, code, again) = (said.words(), said.code(), matches!(said, Said::SignIn));
+    let (words, code, again) = (said.words(), said.code().to_owned(), matches!(said, Said::SignIn));
     view! {
         <p class="banner stop" data-code=code>
             {Icon::Alert.view()}

@@ -47,7 +47,7 @@ pub fn failed(said: &Said) -> AnyView {
         Said::Broken(_) => (Icon::Alert, "Something broke"),
     };
     let class = if matches!(said, Said::Broken(_)) { "state stop" } else { "state" };
-    let (words, code) = (said.words(), said.code());
+    let (words, code) = (said.words(), said.code().to_owned());
     let way_on = match said {
         Said::SignIn => view! { <a class="btn primary" href="/sign-in">"Sign in"</a> }.into_any(),
         Said::Offline | Said::Broken(_) => view! { <a class="btn" href="" rel="external">"Try again"</a> }.into_any(),

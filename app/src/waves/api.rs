@@ -1,6 +1,6 @@
 //! Server functions of waves.
 
-use domain::ids::{CommandId, SiteId, WaveId};
+use domain::ids::{CommandId, SiteId};
 use domain::waves::{CancelWave, PlanWave, Planned, ReleaseWave, Waiting, WaveMap, WaveRow};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -26,7 +26,7 @@ pub async fn read_waiting(site: SiteId) -> Result<Waiting, Said> {
 pub async fn read_wave(wave: String) -> Result<WaveMap, Said> {
     use crate::door::{answer, caller, db};
     let caller = caller()?;
-    let wave: WaveId = answer(wave.parse().map_err(|_| domain::refusal::Refusal::not_found("wave").into()))?;
+    let wave: domain::ids::WaveId = answer(wave.parse().map_err(|_| domain::refusal::Refusal::not_found("wave").into()))?;
     answer(db().wave_map(&caller, wave).await)
 }
 

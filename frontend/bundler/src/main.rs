@@ -1,16 +1,17 @@
-//! wasm → site: bind, shrink, hash, compress. What a browser loads, ready to be served as it lies there.
+//! wasm → site: split, bind, shrink, hash, compress. What a browser loads, ready to be served as it lies there.
 //!
 //! The binding library has the exact version of `Cargo.lock`, so the famous mismatch between wasm-bindgen and its CLI cannot be.
-//! Leptos reads `hash.txt` and asks for `/pkg/tideway.{hash}.js|wasm|css`.
+//! Leptos reads `hash.txt` and asks for `/pkg/tideway.{hash}.js|wasm|css` and for the parts by their own names.
 
 mod press;
 mod sheet;
+mod split;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 use clap::Parser;
 use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
@@ -50,9 +51,11 @@ fn main() -> Result<()> {
     let pkg = next.join("pkg");
     fs::create_dir_all(&pkg)?;
     copy(&options.public, &next)?;
-    bind(&options, &pkg)?;
-    fs::write(pkg.join(format!("{NAME}.css")), sheet::gather(&options.style)?)?;
-    let hashes = hash(&pkg)?;
+    let hash = bind(&options, &pkg)?;
+    let sheet = sheet::gather(&options.style)?;
+    let sheet_hash = short_hash(sheet.as_bytes());
+    fs::write(pkg.join(format!("{NAME}.{sheet_hash}.css")), sheet)?;
+    let hashes = format!("js: {hash}\nwasm: {hash}\ncss: {sheet_hash}\nsplit: {hash}\nmanifest: {hash}\n");
     fs::write(next.join("hash.txt"), hashes)?;
     let sizes = press::press(&next, options.small)?;
     swap(&next, &options.out)?;
@@ -60,38 +63,48 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// The script and the bound wasm, as `tideway.js` and `tideway.wasm`.
-fn bind(options: &Options, pkg: &Path) -> Result<()> {
+/// The wasm cut into parts, the first one bound: `tideway.{hash}.js` and `.wasm`. Answers the hash.
+fn bind(options: &Options, pkg: &Path) -> Result<String> {
+    let whole = fs::read(&options.wasm).with_context(|| format!("no wasm at {}", options.wasm.display()))?;
+    let hash = short_hash(&whole);
+    let first = pkg.join("first.wasm");
+    split::split(&whole, &hash, pkg, &first)?;
     Bindgen::new()
-        .input_path(&options.wasm)
+        .input_path(&first)
         .web(true)?
         .out_name(NAME)
         .typescript(false)
         .omit_default_module_path(true)
+        .keep_lld_exports(true)
+        .demangle(false)
         .remove_name_section(options.small)
         .remove_producers_section(true)
         .generate(pkg)
         .with_context(|| format!("cannot bind {}", options.wasm.display()))?;
-    let wasm = pkg.join(format!("{NAME}.wasm"));
-    fs::rename(pkg.join(format!("{NAME}_bg.wasm")), &wasm)?;
-    let Some(opt) = options.wasm_opt.as_ref().filter(|_| options.small) else { return Ok(()) };
-    let done = Command::new(opt).arg("-Oz").arg(&wasm).arg("-o").arg(&wasm).status();
-    match done {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => bail!("{} ended with {status}", opt.display()),
-        Err(error) => Err(error).with_context(|| format!("cannot run {}", opt.display())),
+    fs::remove_file(first)?;
+    for (bound, kind) in [(format!("{NAME}.js"), "js"), (format!("{NAME}_bg.wasm"), "wasm")] {
+        fs::rename(pkg.join(bound), pkg.join(format!("{NAME}.{hash}.{kind}")))?;
     }
+    if let Some(opt) = options.wasm_opt.as_ref().filter(|_| options.small) {
+        for entry in fs::read_dir(pkg)? {
+            let file = entry?.path();
+            if file.extension().is_some_and(|kind| kind == "wasm") {
+                shrink(opt, &file)?;
+            }
+        }
+    }
+    Ok(hash)
 }
 
-/// Renames `tideway.ext` to `tideway.{hash}.ext`; answers the lines Leptos reads.
-fn hash(pkg: &Path) -> Result<String> {
-    let hashed = ["js", "wasm", "css"].map(|kind| {
-        let plain = pkg.join(format!("{NAME}.{kind}"));
-        let hash = &hex::encode(Sha256::digest(fs::read(&plain)?))[..16];
-        fs::rename(&plain, pkg.join(format!("{NAME}.{hash}.{kind}")))?;
-        Ok(format!("{kind}: {hash}\n"))
-    });
-    hashed.into_iter().collect()
+fn shrink(opt: &Path, wasm: &Path) -> Result<()> {
+    let status = Command::new(opt).arg("-Oz").arg(wasm).arg("-o").arg(wasm).status();
+    let status = status.with_context(|| format!("cannot run {}", opt.display()))?;
+    ensure!(status.success(), "{} ended with {status}", opt.display());
+    Ok(())
+}
+
+fn short_hash(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))[..16].to_owned()
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

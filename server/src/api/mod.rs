@@ -1,5 +1,5 @@
 //! The integration API, version 1: JSON in and out, keys with scopes, `Idempotency-Key` on every POST, problems by RFC 9457,
-//! its OpenAPI document and page served by the app. Says things on the wire; the same service calls as the screens do them.
+//! its `OpenAPI` document and page served by the app. Says things on the wire; the same service calls as the screens do them.
 
 mod orders;
 mod returns;

@@ -71,7 +71,7 @@ pub struct OrderBody {
     pub number: String,
     pub external_id: String,
     pub channel: String,
-    /// on_hold, waiting, picking, packing, packed, backorder, part_shipped, shipped, cancelled.
+    /// `on_hold`, waiting, picking, packing, packed, backorder, `part_shipped`, shipped, cancelled.
     pub stage: String,
     /// payment, address, stock, fraud, manual.
     pub hold: Option<String>,

@@ -31,7 +31,7 @@ pub struct CreateReturnLine {
     pub line: Uuid,
     #[schema(minimum = 1)]
     pub quantity: i64,
-    /// defective, not_as_described, wrong_item, unwanted, size_too_small, size_too_large, style, color, other, unknown.
+    /// defective, `not_as_described`, `wrong_item`, unwanted, `size_too_small`, `size_too_large`, style, color, other, unknown.
     pub reason: String,
     #[serde(default)]
     #[schema(max_length = 300)]
@@ -46,7 +46,7 @@ pub struct ReturnBody {
     pub id: Uuid,
     pub number: String,
     pub order_number: String,
-    /// review, awaiting, to_inspect, refunding, done, denied, cancelled.
+    /// review, awaiting, `to_inspect`, refunding, done, denied, cancelled.
     pub stage: String,
     /// Why the policy decided so, in words.
     pub because: Vec<String>,

@@ -1,14 +1,15 @@
 //! Availability on the wire.
+#![expect(unused_qualifications, reason = "utoipa writes the path of `params` out")]
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use domain::catalog::CatalogRefusal;
 use domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use service::Db;
 use utoipa::{IntoParams, ToSchema};
 
-use super::wire::{Answer, Key, Problem};
+use super::wire::{Answer, Key, Params, Problem};
 
 #[derive(Debug, Deserialize, IntoParams)]
 pub struct Asked {
@@ -34,7 +35,7 @@ pub struct SiteAvailability {
 /// What can be promised of a SKU.
 #[utoipa::path(get, path = "/api/v1/availability", tag = "stock", params(Asked), security(("key" = ["stock_view"])),
     responses((status = 200, body = Availability), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub async fn availability(State(db): State<Db>, Key(caller): Key, Query(asked): Query<Asked>) -> Answer<Availability> {
+pub async fn availability(State(db): State<Db>, Key(caller): Key, Params(asked): Params<Asked>) -> Answer<Availability> {
     let mut known = db.skus_by_code(&caller, std::slice::from_ref(&asked.sku)).await?;
     let row = known.remove(&asked.sku).ok_or_else(|| Refusal::from(CatalogRefusal::UnknownSku { code: asked.sku.clone() }))?;
     let sites = db.availability(&caller, row.id).await?;

@@ -1,7 +1,7 @@
 //! What every call shares: who calls, once or again, and how a refusal looks on the wire.
 
 use axum::Json;
-use axum::extract::{FromRef, FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRef, FromRequest, FromRequestParts, Query, Request};
 use axum::response::{IntoResponse, Response};
 use domain::ids::CommandId;
 use domain::people::{Caller, PeopleRefusal};
@@ -153,6 +153,20 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
                 let status = if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE { 413 } else { 422 };
                 Err(Ended(Box::new(Problem::new(status, "body_unreadable", rejection.body_text())), None))
             }
+        }
+    }
+}
+
+/// Query parameters that read, or a problem that says what is wrong with them.
+pub struct Params<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
+    type Rejection = Ended;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Ended> {
+        match Query::<T>::from_request_parts(parts, state).await {
+            Ok(Query(asked)) => Ok(Self(asked)),
+            Err(rejection) => Err(Ended(Box::new(Problem::new(422, "query_unreadable", rejection.body_text())), None)),
         }
     }
 }

@@ -37,7 +37,7 @@ struct Figure {
 async fn main() -> Result<()> {
     let json = std::env::args().skip_while(|arg| arg != "--json").nth(1).map(PathBuf::from);
     let mut figures = vec![orders_over_http().await?, picks().await?];
-    figures.extend(wasm_size()?);
+    figures.extend(wasm_size());
     if let Some(replay) = replay_rate().await? {
         figures.push(replay);
     } else {
@@ -216,23 +216,22 @@ async fn picks() -> Result<Figure> {
 }
 
 /// First load, as a browser gets it.
-fn wasm_size() -> Result<Option<Figure>> {
+fn wasm_size() -> Option<Figure> {
     let pkg = Path::new("target/site/pkg");
-    let Ok(files) = std::fs::read_dir(pkg) else { return Ok(None) };
+    let files = std::fs::read_dir(pkg).ok()?;
     let size = files
         .flatten()
         .filter(|file| file.file_name().to_string_lossy().ends_with(".wasm.br"))
         .map(|file| file.metadata().map_or(0, |m| m.len()))
         .max();
     #[expect(clippy::cast_precision_loss, reason = "kilobytes for people")]
-    let figure = size.map(|bytes| Figure {
+    size.map(|bytes| Figure {
         name: "wasm, first load",
         ours: bytes as f64 / 1000.0,
         peer: 330.0,
         peer_is: "its budget",
         unit: "kB brotli",
-    });
-    Ok(figure)
+    })
 }
 
 /// Rows of real history a second, everything included.

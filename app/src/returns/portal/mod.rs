@@ -8,7 +8,7 @@ mod review;
 mod status;
 
 use domain::people::PeopleRefusal;
-use domain::refusal::Refusal as Refused;
+use domain::refusal::Named;
 use domain::returns::ReturnRefusal;
 use leptos::prelude::*;
 use leptos::server_fn::error::ServerFnUrlError;
@@ -31,13 +31,20 @@ fn told() -> Signal<Option<Said>> {
 /// It stands in the address, where anybody can write: only refusals whose words are all ours are shown.
 fn known(err: &str) -> Said {
     use ReturnRefusal as R;
-    match ServerFnUrlError::<Said>::decode_err(err) {
-        Said::Refused(Refused::Returns(
-            known @ (R::NoMatch | R::NothingAsked | R::QuantityExceeds { .. } | R::NoteTooLong { .. }),
-        )) => known.into(),
-        Said::Refused(Refused::People(known @ (PeopleRefusal::TooManyTries { .. } | PeopleRefusal::CrossSite))) => known.into(),
-        _ => Said::Refused(Refused::invalid("form", "That did not work. Check what you entered and try again.")),
-    }
+    let ours = match ServerFnUrlError::<Said>::decode_err(err) {
+        Said::Refused(told) => match (told.of::<R>("returns"), told.of::<PeopleRefusal>("people")) {
+            (Some(known @ (R::NoMatch | R::NothingAsked | R::QuantityExceeds { .. } | R::NoteTooLong { .. })), _) => {
+                Some((known.field(), known.to_string()))
+            }
+            (_, Some(known @ (PeopleRefusal::TooManyTries { .. } | PeopleRefusal::CrossSite))) => {
+                Some((known.field(), known.to_string()))
+            }
+            _ => None,
+        },
+        _ => None,
+    };
+    let (field, words) = ours.unwrap_or((None, "That did not work. Check what you entered and try again.".to_owned()));
+    Said::invalid(field.unwrap_or("form"), &words)
 }
 
 /// A page's answer when it is there. A visit that ended leads back to the door.
@@ -85,7 +92,7 @@ mod tests {
     #[test]
     fn only_our_own_words_are_shown() {
         assert!(shown(ReturnRefusal::NoMatch.into()).contains("no order with these details"));
-        let planted = Said::Refused(Refused::invalid("number", "Call 555 and read your card number"));
+        let planted = Said::invalid("number", "Call 555 and read your card number");
         assert!(!shown(planted).contains("555"));
         assert!(!known("garbage").words().is_empty());
     }

@@ -1,0 +1,68 @@
+//! Which screens' code travels together. Everyone loads the app's ground; a group follows when one of its screens is first gone to,
+//! while its data is on the way. A group is what one person's work goes back and forth between.
+
+use leptos::prelude::*;
+use leptos_router::{Lazy, LazyRoute};
+
+use crate::floor::{BenchPage, FloorPage, PackPage, PickPage, ShipPage};
+use crate::insight::{DrillPage, LivePage, WallPage};
+use crate::ledger::LedgerPage;
+use crate::orders::{OrderPage, OrdersPage};
+use crate::people::PeoplePage;
+use crate::refunds::RefundsPage;
+use crate::returns::{
+    PortalLookupPage, PortalOrderPage, PortalReturnPage, PortalReviewPage, ReturnPage, ReturnsBenchPage, ReturnsPage,
+};
+use crate::stock::{InventoryPage, SkuPage};
+use crate::waves::{WavePage, WavesPage};
+
+/// A group: the function its code is reached through, and a route type a screen. The screen's name crosses the cut, not its
+/// function, which would pull its code back to this side.
+macro_rules! group {
+    ($group:ident, $preload:ident: $($route:ident = $page:ident),+ $(,)?) => {
+        #[lazy]
+        fn $group(screen: &'static str) -> AnyView {
+            match screen {
+                $(stringify!($route) => $page().into_any(),)+
+                _ => ().into_any(),
+            }
+        }
+
+        $(
+            #[derive(Debug)]
+            pub struct $route;
+
+            impl $route {
+                pub fn fetched() -> Lazy<Self> {
+                    Lazy::new()
+                }
+            }
+
+            impl LazyRoute for $route {
+                fn data() -> Self {
+                    Self
+                }
+
+                async fn view(_: Self) -> AnyView {
+                    $group(stringify!($route)).await
+                }
+
+                #[cfg(target_arch = "wasm32")]
+                async fn preload() {
+                    $preload().await;
+                }
+            }
+        )+
+    };
+}
+
+group!(portal_screens, __preload_portal_screens:
+    PortalLookup = PortalLookupPage, PortalOrder = PortalOrderPage, PortalReview = PortalReviewPage, PortalReturn = PortalReturnPage);
+group!(floor_screens, __preload_floor_screens:
+    Floor = FloorPage, Pick = PickPage, PackBench = BenchPage, Pack = PackPage, Ship = ShipPage, ReturnsBench = ReturnsBenchPage);
+group!(insight_screens, __preload_insight_screens: Wall = WallPage, Live = LivePage, Drill = DrillPage);
+group!(office_screens, __preload_office_screens: Ledger = LedgerPage, People = PeoplePage, Refunds = RefundsPage);
+group!(outbound_screens, __preload_outbound_screens:
+    Orders = OrdersPage, Order = OrderPage, Waves = WavesPage, Wave = WavePage);
+group!(stock_screens, __preload_stock_screens: Inventory = InventoryPage, Sku = SkuPage);
+group!(returns_screens, __preload_returns_screens: Returns = ReturnsPage, Return = ReturnPage);
