@@ -1,4 +1,5 @@
 //! The integration API over HTTP: orders in, availability out, returns; keys, scopes, idempotency, problems.
+#![expect(clippy::unwrap_used, reason = "helpers of tests: one that cannot go on says where")]
 
 use domain::ids::ChannelId;
 use domain::orders::OpenChannel;

@@ -1,4 +1,5 @@
 //! Money through the real adapter to a provider that declines, hangs, answers late or breaks.
+#![expect(clippy::unwrap_used, reason = "helpers of tests: one that cannot go on says where")]
 
 use domain::ids::{ChannelId, OrderId, SkuId};
 use domain::orders::stage::Stage;
