@@ -1,4 +1,4 @@
-//! A payment provider in the shape of Stripe's API (docs.stripe.com/api: payment_intents, refunds, Idempotency-Key):
+//! A payment provider in the shape of Stripe's API (docs.stripe.com/api: `payment_intents`, refunds, Idempotency-Key):
 //! captures, refunds, look-ups. Faults are asked for by the authorisation's prefix or, for the next calls, at `/_faults`.
 //!
 //! - `pi_decline…`: the card is declined.
@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// Longer than any client waits.
-const NEVER: Duration = Duration::from_secs(120);
+const NEVER: Duration = Duration::from_mins(2);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
