@@ -2,6 +2,7 @@
 //!
 //! One noun, one room: `<noun>/api.rs` are its server functions, `<noun>/<page>.rs` its screens. `ui` knows no noun.
 
+mod ask;
 #[cfg(feature = "ssr")]
 pub mod csv;
 pub mod door;

@@ -1,23 +1,23 @@
 //! Server functions of the floor.
 
+use crate::ask::Ask;
 use domain::floor::{
     BindTote, ClaimTrip, CloseParcel, Found, LeaveTrip, OpenParcel, PackUnit, Packed, ParcelRow, ParcelSheet, PickUnits, Picked,
     ShipParcels, ShortPick, Shorted, TripRow, TripSheet, UnpickUnits,
 };
 use domain::ids::{CommandId, ParcelId, SiteId};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::door::Said;
 
 /// Trips somebody can walk.
-#[server(endpoint = "floor/trips", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "floor/trips", prefix = "/api/fn", protocol = Ask)]
 pub async fn read_trips(site: Option<SiteId>) -> Result<Vec<TripRow>, Said> {
     use crate::door::{answer, caller, db};
     answer(db().open_trips(&caller()?, site).await)
 }
 
-#[server(endpoint = "floor/trip", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "floor/trip", prefix = "/api/fn", protocol = Ask)]
 pub async fn read_trip(trip: String) -> Result<TripSheet, Said> {
     use crate::door::{answer, caller, db};
     let caller = caller()?;
@@ -25,7 +25,7 @@ pub async fn read_trip(trip: String) -> Result<TripSheet, Said> {
     answer(db().trip_sheet(&caller, trip).await)
 }
 
-#[server(endpoint = "floor/parcel", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "floor/parcel", prefix = "/api/fn", protocol = Ask)]
 pub async fn read_parcel(parcel: String) -> Result<ParcelSheet, Said> {
     use crate::door::{answer, caller, db};
     let caller = caller()?;
@@ -34,74 +34,74 @@ pub async fn read_parcel(parcel: String) -> Result<ParcelSheet, Said> {
 }
 
 /// Parcels not yet with the carrier.
-#[server(endpoint = "floor/parcels", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "floor/parcels", prefix = "/api/fn", protocol = Ask)]
 pub async fn read_parcels(site: Option<SiteId>) -> Result<Vec<ParcelRow>, Said> {
     use crate::door::{answer, caller, db};
     answer(db().waiting_parcels(&caller()?, site).await)
 }
 
 /// What a code scanned anywhere means, and so where to go.
-#[server(endpoint = "floor/find", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "floor/find", prefix = "/api/fn", protocol = Ask)]
 pub async fn read_scan(site: Option<SiteId>, code: String) -> Result<Found, Said> {
     use crate::door::{answer, caller, db};
     answer(db().find_scan(&caller()?, site, &code).await)
 }
 
-#[server(endpoint = "floor/claim", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "floor/claim", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_claim(id: CommandId, command: ClaimTrip) -> Result<(), Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }
 
-#[server(endpoint = "floor/leave", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "floor/leave", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_leave(id: CommandId, command: LeaveTrip) -> Result<(), Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }
 
-#[server(endpoint = "floor/bind", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "floor/bind", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_bind(id: CommandId, command: BindTote) -> Result<(), Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }
 
-#[server(endpoint = "floor/pick", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "floor/pick", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_pick(id: CommandId, command: PickUnits) -> Result<Picked, Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }
 
-#[server(endpoint = "floor/unpick", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "floor/unpick", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_unpick(id: CommandId, command: UnpickUnits) -> Result<Picked, Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }
 
-#[server(endpoint = "floor/short", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "floor/short", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_short(id: CommandId, command: ShortPick) -> Result<Shorted, Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }
 
-#[server(endpoint = "floor/open-parcel", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "floor/open-parcel", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_open(id: CommandId, command: OpenParcel) -> Result<ParcelId, Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }
 
-#[server(endpoint = "floor/pack", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "floor/pack", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_pack(id: CommandId, command: PackUnit) -> Result<Packed, Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }
 
-#[server(endpoint = "floor/close", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "floor/close", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_close(id: CommandId, command: CloseParcel) -> Result<(), Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }
 
-#[server(endpoint = "floor/ship", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "floor/ship", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_ship(id: CommandId, command: ShipParcels) -> Result<i32, Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)

@@ -3,18 +3,19 @@
 use domain::ids::SiteId;
 use domain::insight::{Board, Drill, Kpi};
 use leptos::prelude::*;
-use leptos::server_fn::codec::{GetUrl, Json, StreamingText, TextStream};
+use leptos::server_fn::codec::{GetUrl, StreamingText, TextStream};
 
+use crate::ask::Ask;
 use crate::door::Said;
 
-#[server(endpoint = "insight/board", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "insight/board", prefix = "/api/fn", protocol = Ask)]
 pub async fn read_board(site: Option<SiteId>) -> Result<Board, Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().live_board(&caller()?, site, now()).await)
 }
 
 /// The rows of one figure; `part` narrows to one of its parts.
-#[server(endpoint = "insight/rows", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "insight/rows", prefix = "/api/fn", protocol = Ask)]
 pub async fn read_rows(kpi: Kpi, site: Option<SiteId>, part: String) -> Result<Drill, Said> {
     use crate::door::{answer, caller, db, now};
     use domain::insight::{Filter, ROWS_SHOWN};

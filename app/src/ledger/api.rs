@@ -2,11 +2,12 @@
 
 use domain::ledger::TrialBalance;
 use leptos::prelude::*;
-use leptos::server_fn::codec::{GetUrl, Json, StreamingText, TextStream};
+use leptos::server_fn::codec::{GetUrl, StreamingText, TextStream};
 
+use crate::ask::Ask;
 use crate::door::Said;
 
-#[server(endpoint = "ledger/trial-balance", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "ledger/trial-balance", prefix = "/api/fn", protocol = Ask)]
 pub async fn read_trial_balance() -> Result<TrialBalance, Said> {
     use crate::door::{answer, caller, db};
     answer(db().trial_balance(&caller()?).await)

@@ -3,12 +3,13 @@
 use domain::ids::CommandId;
 use domain::orders::{CancelOrder, OrderPage, OrderSheet, ReleaseOrders, Released};
 use leptos::prelude::*;
-use leptos::server_fn::codec::{GetUrl, Json, StreamingText, TextStream};
+use leptos::server_fn::codec::{GetUrl, StreamingText, TextStream};
 
+use crate::ask::Ask;
 use crate::door::Said;
 
 /// `stage` is a stage's code or empty; `after` continues a page.
-#[server(endpoint = "orders/list", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "orders/list", prefix = "/api/fn", protocol = Ask)]
 pub async fn read_orders(search: String, stage: String, after: String) -> Result<OrderPage, Said> {
     use crate::door::{answer, caller, db};
     use domain::orders::stage::Stage;
@@ -17,7 +18,7 @@ pub async fn read_orders(search: String, stage: String, after: String) -> Result
 }
 
 /// By number or id.
-#[server(endpoint = "orders/order", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "orders/order", prefix = "/api/fn", protocol = Ask)]
 pub async fn read_order(number: String) -> Result<OrderSheet, Said> {
     use crate::door::{answer, caller, db};
     let caller = caller()?;
@@ -26,13 +27,13 @@ pub async fn read_order(number: String) -> Result<OrderSheet, Said> {
     answer(db().order(&caller, order).await)
 }
 
-#[server(endpoint = "orders/release", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "orders/release", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_release(id: CommandId, command: ReleaseOrders) -> Result<Vec<Released>, Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }
 
-#[server(endpoint = "orders/cancel", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "orders/cancel", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_cancel(id: CommandId, command: CancelOrder) -> Result<(), Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)

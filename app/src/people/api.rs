@@ -3,8 +3,9 @@
 use domain::ids::{CommandId, PersonId};
 use domain::people::{Grant, PersonRow};
 use leptos::prelude::*;
-use leptos::server_fn::codec::{Json, PostUrl};
+use leptos::server_fn::codec::PostUrl;
 
+use crate::ask::Ask;
 use crate::door::Said;
 
 /// Opens a session and goes on to `next`, or to where the person's work is.
@@ -37,14 +38,14 @@ pub async fn sign_out() -> Result<(), Said> {
 }
 
 /// Everyone of the org.
-#[server(prefix = "/api/fn", endpoint = "people/list", input = Json)]
+#[server(prefix = "/api/fn", endpoint = "people/list", protocol = Ask)]
 pub async fn list() -> Result<Vec<PersonRow>, Said> {
     use crate::door::{answer, caller, db};
     answer(db().people(&caller()?).await)
 }
 
 /// A new person with a sign-in.
-#[server(prefix = "/api/fn", endpoint = "people/add", input = Json)]
+#[server(prefix = "/api/fn", endpoint = "people/add", protocol = Ask)]
 pub async fn add(
     id: CommandId,
     person: PersonId,
@@ -62,21 +63,21 @@ pub async fn add(
 }
 
 /// Exactly these grants from now on.
-#[server(prefix = "/api/fn", endpoint = "people/set-grants", input = Json)]
+#[server(prefix = "/api/fn", endpoint = "people/set-grants", protocol = Ask)]
 pub async fn set_grants(id: CommandId, person: PersonId, grants: Vec<Grant>) -> Result<(), Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &domain::people::SetGrants { person, grants }).await)
 }
 
 /// No more sign-ins; how many sessions ended with it.
-#[server(prefix = "/api/fn", endpoint = "people/deactivate", input = Json)]
+#[server(prefix = "/api/fn", endpoint = "people/deactivate", protocol = Ask)]
 pub async fn deactivate(id: CommandId, person: PersonId) -> Result<u64, Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &domain::people::Deactivate { person }).await)
 }
 
 /// A new password; how many sessions ended with it.
-#[server(prefix = "/api/fn", endpoint = "people/set-password", input = Json)]
+#[server(prefix = "/api/fn", endpoint = "people/set-password", protocol = Ask)]
 pub async fn set_password(id: CommandId, person: PersonId, password: String) -> Result<u64, Said> {
     use crate::door::{answer, caller, db, now};
     let caller = caller()?;

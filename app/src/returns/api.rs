@@ -6,55 +6,56 @@ use domain::returns::{
     ReceiveUnidentified, ReturnSheet,
 };
 use leptos::prelude::*;
-use leptos::server_fn::codec::{GetUrl, Json, StreamingText, TextStream};
+use leptos::server_fn::codec::{GetUrl, StreamingText, TextStream};
 
+use crate::ask::Ask;
 use crate::door::Said;
 
-#[server(endpoint = "returns/queue", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "returns/queue", prefix = "/api/fn", protocol = Ask)]
 pub async fn read_queue(filter: QueueFilter) -> Result<Queue, Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().returns_queue(&caller()?, &filter, now()).await)
 }
 
 /// By number or id.
-#[server(endpoint = "returns/return", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "returns/return", prefix = "/api/fn", protocol = Ask)]
 pub async fn read_return_sheet(number: String) -> Result<ReturnSheet, Said> {
     use crate::door::{answer, caller, db};
     answer(db().return_sheet(&caller()?, &number).await)
 }
 
-#[server(endpoint = "returns/decide", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "returns/decide", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_decision(id: CommandId, command: DecideReturn) -> Result<Outcome, Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }
 
-#[server(endpoint = "returns/cancel", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "returns/cancel", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_cancel_return(id: CommandId, command: CancelReturn) -> Result<(), Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }
 
 /// What a scan at the bench means.
-#[server(endpoint = "returns/bench", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "returns/bench", prefix = "/api/fn", protocol = Ask)]
 pub async fn read_bench(site: SiteId, scan: String) -> Result<BenchFound, Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().bench(&caller()?, site, &scan, now()).await)
 }
 
-#[server(endpoint = "returns/receive", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "returns/receive", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_received(id: CommandId, command: ReceiveReturn) -> Result<ReceiptLineId, Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }
 
-#[server(endpoint = "returns/receive-unidentified", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "returns/receive-unidentified", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_unidentified(id: CommandId, command: ReceiveUnidentified) -> Result<String, Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }
 
-#[server(endpoint = "returns/inspect", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "returns/inspect", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_inspection(id: CommandId, command: InspectUnits) -> Result<Inspected, Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)

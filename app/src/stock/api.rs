@@ -3,23 +3,24 @@
 use domain::ids::{CommandId, SkuId};
 use domain::stock::{HoldUnits, SkuStock, StockPage};
 use leptos::prelude::*;
-use leptos::server_fn::codec::{GetUrl, Json, StreamingText, TextStream};
+use leptos::server_fn::codec::{GetUrl, StreamingText, TextStream};
 
+use crate::ask::Ask;
 use crate::door::Said;
 
-#[server(endpoint = "stock/inventory", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "stock/inventory", prefix = "/api/fn", protocol = Ask)]
 pub async fn read_inventory(search: String, state: String, page: i64) -> Result<StockPage, Said> {
     use crate::door::{answer, caller, db};
     answer(db().inventory(&caller()?, &search, &state, page).await)
 }
 
-#[server(endpoint = "stock/sku", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "stock/sku", prefix = "/api/fn", protocol = Ask)]
 pub async fn read_sku(sku: SkuId) -> Result<SkuStock, Said> {
     use crate::door::{answer, caller, db};
     answer(db().sku_stock(&caller()?, sku).await)
 }
 
-#[server(endpoint = "stock/hold", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "stock/hold", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_hold(id: CommandId, command: HoldUnits) -> Result<(), Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)

@@ -1,28 +1,28 @@
 //! Server functions of waves.
 
+use crate::ask::Ask;
 use domain::ids::{CommandId, SiteId};
 use domain::waves::{CancelWave, PlanWave, Planned, ReleaseWave, Waiting, WaveMap, WaveRow};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use crate::door::Said;
 
 /// Waves of a site, or of all the visitor may see; latest first.
-#[server(endpoint = "waves/list", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "waves/list", prefix = "/api/fn", protocol = Ask)]
 pub async fn read_waves(site: Option<SiteId>) -> Result<Vec<WaveRow>, Said> {
     use crate::door::{answer, caller, db};
     answer(db().waves(&caller()?, site).await)
 }
 
 /// What waits to be planned there.
-#[server(endpoint = "waves/waiting", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "waves/waiting", prefix = "/api/fn", protocol = Ask)]
 pub async fn read_waiting(site: SiteId) -> Result<Waiting, Said> {
     use crate::door::{answer, caller, db};
     answer(db().waiting_for_wave(&caller()?, site).await)
 }
 
 /// By id.
-#[server(endpoint = "waves/map", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "waves/map", prefix = "/api/fn", protocol = Ask)]
 pub async fn read_wave(wave: String) -> Result<WaveMap, Said> {
     use crate::door::{answer, caller, db};
     let caller = caller()?;
@@ -30,19 +30,19 @@ pub async fn read_wave(wave: String) -> Result<WaveMap, Said> {
     answer(db().wave_map(&caller, wave).await)
 }
 
-#[server(endpoint = "waves/plan", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "waves/plan", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_plan(id: CommandId, command: PlanWave) -> Result<Planned, Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }
 
-#[server(endpoint = "waves/release", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "waves/release", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_release_wave(id: CommandId, command: ReleaseWave) -> Result<(), Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }
 
-#[server(endpoint = "waves/cancel", prefix = "/api/fn", input = Json)]
+#[server(endpoint = "waves/cancel", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_cancel_wave(id: CommandId, command: CancelWave) -> Result<i32, Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)

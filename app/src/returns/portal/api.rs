@@ -3,8 +3,9 @@
 use domain::ids::{CommandId, ReturnId};
 use domain::returns::{AskedLine, OrderToReturn, ReturnStatus};
 use leptos::prelude::*;
-use leptos::server_fn::codec::{Json, PostUrl};
+use leptos::server_fn::codec::PostUrl;
 
+use crate::ask::Ask;
 use crate::door::Said;
 
 /// An order number with its email or postcode opens the order for half an hour.
@@ -37,7 +38,7 @@ pub async fn leave() -> Result<(), Said> {
 }
 
 /// The order of this visit, with what can come back.
-#[server(prefix = "/api/fn", endpoint = "portal/order", input = Json)]
+#[server(prefix = "/api/fn", endpoint = "portal/order", protocol = Ask)]
 pub async fn read_order() -> Result<OrderToReturn, Said> {
     use crate::door::{answer, db, now};
     let (caller, order) = customer()?;
@@ -45,7 +46,7 @@ pub async fn read_order() -> Result<OrderToReturn, Said> {
 }
 
 /// One return of this visit's order.
-#[server(prefix = "/api/fn", endpoint = "portal/return", input = Json)]
+#[server(prefix = "/api/fn", endpoint = "portal/return", protocol = Ask)]
 pub async fn read_return(number: String) -> Result<ReturnStatus, Said> {
     use crate::door::{answer, db};
     let (caller, _) = customer()?;
