@@ -21,6 +21,9 @@ const NAME: &str = "tideway";
 /// What a first visit may load, brotli: wasm, script and sheet together.
 const BUDGET: usize = 330_000;
 
+/// Smaller parts gain less from `wasm-opt` than its start costs.
+const WORTH_SHRINKING: u64 = 16_000;
+
 /// Turns cargo's wasm, the sheets and the public files into a site.
 #[derive(Debug, Parser)]
 struct Options {
@@ -87,8 +90,9 @@ fn bind(options: &Options, pkg: &Path) -> Result<String> {
     }
     if let Some(opt) = options.wasm_opt.as_ref().filter(|_| options.small) {
         for entry in fs::read_dir(pkg)? {
-            let file = entry?.path();
-            if file.extension().is_some_and(|kind| kind == "wasm") {
+            let entry = entry?;
+            let file = entry.path();
+            if file.extension().is_some_and(|kind| kind == "wasm") && entry.metadata()?.len() > WORTH_SHRINKING {
                 shrink(opt, &file)?;
             }
         }
