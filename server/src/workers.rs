@@ -63,14 +63,14 @@ impl Work {
         }
     }
 
-    /// One round; is there more to do at once? What is due again later (a refund without an answer) waits for its pause.
+    /// One round; is there more to do at once? What is due again later has its claim to wait for.
     async fn round(&self, db: &Db) -> Result<bool> {
         let now = app::door::now();
         match self {
             Self::Sweep => db.sweep_directory(now).await.map(|()| false),
             Self::Goods(org) => db.follow_stock(*org, now).await,
             Self::Payments(org, provider) => db.settle_payments(*org, provider, now).await.map(|asked| asked > 0),
-            Self::Refunds(org, provider) => db.settle_refunds(*org, provider, now).await.map(|_| false),
+            Self::Refunds(org, provider) => db.settle_refunds(*org, provider, now).await.map(|asked| asked > 0),
         }
     }
 }

@@ -139,6 +139,94 @@ async fn a_key_opens_its_scopes_only() {
     assert_eq!(ask(&key, "/availability?sku=MUG").await, 401);
 }
 
+/// INT-1: a key that may not see what it makes is told so before anything is made, and so is one that may not make it.
+#[tokio::test]
+async fn a_key_with_too_few_scopes_changes_nothing() {
+    let shop = Shop::open().await;
+    let placed = body(shop.post("/orders", "a").json(&order("W-1", 1)).send().await.unwrap()).await;
+    let id = placed["id"].as_str().unwrap();
+    let back = json!({ "order": id, "lines": [] });
+    let counts = "(select 1 from sales_order union all select 1 from return_request union all select 1 from sales_order where cancelled_at is not null) x";
+    let before = shop.server.t.count(counts).await;
+    for scopes in [vec![P::OrdersEdit], vec![P::OrdersView], vec![P::StockView], vec![P::ReturnsAuthorise], vec![P::ReturnsView]]
+    {
+        let key = Shop::issue(&shop.server, &scopes).await;
+        let post = async |path: &str, body: &Value| {
+            let url = format!("{}/api/v1{path}", shop.server.url);
+            let sent = shop.client.post(url).bearer_auth(&key).header("Idempotency-Key", path).json(body).send().await.unwrap();
+            (sent.status().as_u16(), sent.json::<Value>().await.unwrap()["code"].as_str().unwrap().to_owned())
+        };
+        let refused = (403, "not_allowed".to_owned());
+        assert_eq!(post("/orders", &order("W-2", 1)).await, refused, "{scopes:?}");
+        assert_eq!(post(&format!("/orders/{id}/cancel"), &json!({ "reason": "no" })).await, refused, "{scopes:?}");
+        assert_eq!(post("/returns", &back).await, refused, "{scopes:?}");
+    }
+    assert_eq!(shop.server.t.count(counts).await, before);
+    let both = Shop::issue(&shop.server, &[P::OrdersEdit, P::OrdersView]).await;
+    let url = format!("{}/api/v1/orders", shop.server.url);
+    let made =
+        shop.client.post(url).bearer_auth(&both).header("Idempotency-Key", "z").json(&order("W-2", 1)).send().await.unwrap();
+    assert_eq!(made.status(), 200);
+}
+
+/// INT-1, GOV-1: another org's key sees and changes nothing here.
+#[tokio::test]
+async fn another_orgs_key_reaches_nothing_here() {
+    let shop = Shop::open().await;
+    let t = &shop.server.t;
+    let placed = body(shop.post("/orders", "a").json(&order("W-1", 1)).send().await.unwrap()).await;
+    let (id, number) = (placed["id"].as_str().unwrap(), placed["number"].as_str().unwrap());
+    let rival = domain::people::Caller::system(t.another_org().await, "test");
+    let key = t.db.issue_key(&rival, noon(), "rival", &service::directory::SCOPES).await.unwrap().1;
+    for (path, status) in
+        [(format!("/orders/{id}"), 404), (format!("/orders/{number}"), 404), ("/availability?sku=MUG".into(), 422)]
+    {
+        let asked = shop.client.get(format!("{}/api/v1{path}", shop.server.url)).bearer_auth(&key).send().await.unwrap();
+        assert_eq!(asked.status(), status, "{path}");
+    }
+    let post = async |path: &str, body: &Value| {
+        let url = format!("{}/api/v1{path}", shop.server.url);
+        shop.client.post(url).bearer_auth(&key).header("Idempotency-Key", "r").json(body).send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(post(&format!("/orders/{id}/cancel"), &json!({ "reason": "no" })).await, 404);
+    assert_eq!(post("/orders", &order("W-2", 1)).await, 422, "their catalog has no mugs");
+    assert_eq!(t.count("sales_order where cancelled_at is null").await, 1);
+    assert_eq!(t.count("sales_order").await, 1);
+}
+
+/// INT-1: a call is counted once against its key, whatever it asks for.
+#[tokio::test]
+async fn a_call_is_counted_once() {
+    let shop = Shop::open().await;
+    let (writer, reader) = (
+        Shop::issue(&shop.server, &service::directory::SCOPES).await,
+        Shop::issue(&shop.server, &service::directory::SCOPES).await,
+    );
+    let url = |path: &str| format!("{}/api/v1{path}", shop.server.url);
+    let post = shop.client.post(url("/orders")).bearer_auth(&writer).header("Idempotency-Key", "a").json(&order("W-1", 1));
+    post.send().await.unwrap();
+    shop.client.get(url("/availability?sku=MUG")).bearer_auth(&reader).send().await.unwrap();
+    let left: Vec<f64> = sqlx::query_scalar("select tokens from rate_limit where bucket like 'api/%'")
+        .fetch_all(&shop.server.t.root)
+        .await
+        .unwrap();
+    assert_eq!(left.len(), 2);
+    assert!((left[0] - left[1]).abs() < f64::EPSILON, "{left:?}");
+}
+
+/// INT-3: text with a NUL, and amounts no column holds, are refused by name.
+#[tokio::test]
+async fn what_cannot_be_kept_is_a_problem_and_no_breakdown() {
+    let shop = Shop::open().await;
+    let mut nul = order("W-1", 1);
+    nul["customer_name"] = "Ana\u{0}".into();
+    let refused = shop.post("/orders", "nul").json(&nul).send().await.unwrap();
+    assert_eq!((refused.status().as_u16(), body(refused).await["code"].as_str()), (422, Some("invalid")));
+    let again = shop.post("/orders", "nul").json(&nul).send().await.unwrap();
+    assert_eq!(again.status(), 422, "the same answer for the same request");
+    assert_eq!(shop.get("/orders/SO%00").await.status(), 422);
+}
+
 /// INT-1: the document and its page are served, and name every path.
 #[tokio::test]
 async fn the_document_is_served_and_names_every_path() {

@@ -105,6 +105,12 @@ impl Money {
         Self { amount, ..self }
     }
 
+    /// Rounded down to what can be paid: half a penny is neither asked for nor given back.
+    #[must_use]
+    pub fn payable(self) -> Self {
+        Self { amount: self.amount.round_dp_with_strategy(self.minor_places(), RoundingStrategy::ToZero), ..self }
+    }
+
     /// Whole minor units, as payment providers count: 12.34 GBP is 1234.
     pub fn minor_units(self) -> Option<i64> {
         let scaled = self.rounded().amount.checked_mul(Decimal::from(10_i64.pow(self.minor_places())))?;

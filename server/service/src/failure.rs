@@ -2,6 +2,7 @@
 //!
 //! Constraint names become refusals here and nowhere else.
 
+use domain::orders::OrderRefusal;
 use domain::refusal::{CommonRefusal, Refusal};
 use domain::stock::StockRefusal;
 
@@ -39,7 +40,7 @@ refused_by! {
     domain::floor::FloorRefusal,
     domain::ledger::LedgerRefusal,
     domain::money::MoneyError,
-    domain::orders::OrderRefusal,
+    OrderRefusal,
     domain::people::PeopleRefusal,
     domain::quantity::QuantityOutOfRange,
     domain::refunds::RefundRefusal,
@@ -64,11 +65,18 @@ impl From<sqlx::migrate::MigrateError> for Failure {
     }
 }
 
-/// Constraints that a person's input can reach although the service checks first: two people at once.
+/// What a person's input can reach although it is checked first: two people at once, or what no column holds.
 fn constraint_refusal(error: &sqlx::Error) -> Option<Refusal> {
-    let name = error.as_database_error()?.constraint()?;
-    Some(match name {
+    let error = error.as_database_error()?;
+    match error.code().as_deref() {
+        // Text that Postgres cannot hold: a NUL, or half a surrogate in JSON.
+        Some("22021" | "22P05") => return Some(Refusal::invalid("text", "The text holds a character that cannot be kept.")),
+        Some("22003") => return Some(Refusal::invalid("number", "A number is too large to be kept.")),
+        _ => {}
+    }
+    Some(match error.constraint()? {
         "balance_allocated_within_on_hand" => StockRefusal::NotEnough { wanted: 1, free: 0 }.into(),
+        "payment_authorisation_unique" => OrderRefusal::AuthorisationUsed.into(),
         "sku_code_unique" | "barcode_pk" | "site_code_unique" | "bin_code_unique" | "lpn_code_unique" => {
             CommonRefusal::Stale.into()
         }

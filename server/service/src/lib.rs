@@ -39,5 +39,10 @@ pub use command::Act;
 pub use db::{Db, Tx};
 pub use failure::{Failure, Result};
 
+/// Rows before a page (counted from 1) of so many rows. Nobody turns to the millionth page; who asks for a later one gets it.
+pub(crate) fn rows_before(page: i64, rows: i64) -> i64 {
+    (page.clamp(1, 1_000_000) - 1) * rows
+}
+
 /// Embedded migrations; `tideway migrate` and the test template run them as `tideway_owner`.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");

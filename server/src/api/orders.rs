@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::catalog::CatalogRefusal;
 use domain::ids::{OrderId, SkuId};
 use domain::orders::{CancelOrder, NewLine, NewOrder, NewPayment, OrderSheet, PlaceOrders};
-use domain::people::Caller;
+use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use service::Db;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::wire::{Answer, Body, Ended, Key, Once, Problem};
+use super::wire::{Answer, Body, Ended, Key, Once, Problem, needs};
 
 /// An order of one of your channels. Amounts are decimal strings, tax included.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -152,10 +152,13 @@ pub async fn find(db: &Db, caller: &Caller, key: &str) -> Result<OrderId, Ended>
 }
 
 /// Take an order. The same channel and external id answer with the order as it stands.
-#[utoipa::path(post, path = "/api/v1/orders", tag = "orders", request_body = CreateOrder, security(("key" = ["orders_edit"])),
+#[utoipa::path(post, path = "/api/v1/orders", tag = "orders", request_body = CreateOrder,
+    security(("key" = ["orders_edit", "orders_view"])),
     params(("Idempotency-Key" = String, Header, description = "new for each order")),
     responses((status = 200, body = OrderBody), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn create(State(db): State<Db>, Key(caller): Key, Once(id): Once, Body(body): Body<CreateOrder>) -> Answer<OrderBody> {
+    // The answer is the order as it stands: who may not see it is told before it is taken.
+    needs(&caller, Permission::OrdersView)?;
     let codes: Vec<String> = body.lines.iter().map(|line| line.sku.clone()).collect();
     let known = db.skus_by_code(&caller, &codes).await?;
     let sku = |code: &str| -> Result<SkuId, Ended> {
@@ -207,7 +210,8 @@ pub async fn get(State(db): State<Db>, Key(caller): Key, Path(order): Path<Strin
 }
 
 /// Cancel an order of which nothing has been picked; what was paid goes back.
-#[utoipa::path(post, path = "/api/v1/orders/{order}/cancel", tag = "orders", request_body = Cancel, security(("key" = ["orders_edit"])),
+#[utoipa::path(post, path = "/api/v1/orders/{order}/cancel", tag = "orders", request_body = Cancel,
+    security(("key" = ["orders_edit", "orders_view"])),
     params(("order" = String, Path, description = "id or number"), ("Idempotency-Key" = String, Header, description = "new for each request")),
     responses((status = 200, body = OrderBody), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn cancel(
@@ -217,6 +221,7 @@ pub async fn cancel(
     Path(order): Path<String>,
     Body(body): Body<Cancel>,
 ) -> Answer<OrderBody> {
+    needs(&caller, Permission::OrdersView)?;
     let order = find(&db, &caller, &order).await?;
     db.run(&caller, id, super::now(), &CancelOrder { order, reason: body.reason }).await?;
     Ok(Json(db.order(&caller, order).await?.into()))

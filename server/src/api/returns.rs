@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use chrono::{DateTime, Utc};
 use domain::ids::OrderLineId;
+use domain::people::Permission;
 use domain::quantity::Quantity;
 use domain::refusal::Refusal;
 use domain::returns::{AskedLine, Reason, RequestReturn, Resolution, ReturnStatus, Source};
@@ -13,13 +14,13 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::orders::find;
-use super::wire::{Answer, Body, Ended, Key, Once, Problem};
+use super::wire::{Answer, Body, Ended, Key, Once, Problem, needs};
 
 /// A return of some lines of an order; the policy decides at once.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateReturn {
-    /// The order's id or number.
+    /// The order's id, or its number when the key may see orders.
     pub order: String,
     pub lines: Vec<CreateReturnLine>,
 }
@@ -36,7 +37,7 @@ pub struct CreateReturnLine {
     #[serde(default)]
     #[schema(max_length = 300)]
     pub note: String,
-    /// refund, credit or exchange.
+    /// refund or credit.
     pub resolution: String,
 }
 
@@ -96,7 +97,8 @@ impl From<ReturnStatus> for ReturnBody {
 }
 
 /// Ask for a return.
-#[utoipa::path(post, path = "/api/v1/returns", tag = "returns", request_body = CreateReturn, security(("key" = ["returns_authorise"])),
+#[utoipa::path(post, path = "/api/v1/returns", tag = "returns", request_body = CreateReturn,
+    security(("key" = ["returns_authorise", "returns_view"])),
     params(("Idempotency-Key" = String, Header, description = "new for each return")),
     responses((status = 200, body = ReturnBody), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn create(
@@ -105,6 +107,8 @@ pub async fn create(
     Once(id): Once,
     Body(body): Body<CreateReturn>,
 ) -> Answer<ReturnBody> {
+    // The answer is the return as it stands: who may not see it is told before it is made.
+    needs(&caller, Permission::ReturnsView)?;
     let order = find(&db, &caller, &body.order).await?;
     let mut lines = Vec::new();
     for line in body.lines {

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{FromRef, FromRequest, FromRequestParts, Query, Request};
 use axum::response::{IntoResponse, Response};
 use domain::ids::CommandId;
-use domain::people::{Caller, PeopleRefusal};
+use domain::people::{Caller, PeopleRefusal, Permission};
 use domain::refusal::{Named, Refusal};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
@@ -94,6 +94,15 @@ impl IntoResponse for Ended {
 
 pub type Answer<T> = Result<Json<T>, Ended>;
 
+/// Who calls, kept with the request.
+#[derive(Clone)]
+struct Known(Caller);
+
+/// Refused before anything is done when the caller may not also do this.
+pub fn needs(caller: &Caller, permission: Permission) -> Result<(), Ended> {
+    if caller.may(permission, None) { Ok(()) } else { Err(Refusal::from(PeopleRefusal::NotAllowed { permission }).into()) }
+}
+
 /// Who calls, by their key.
 pub struct Key(pub Caller);
 
@@ -106,10 +115,17 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Ended> {
         let bearer = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let key = bearer.and_then(|value| value.strip_prefix("Bearer ")).map(str::trim);
+        // Looked up once a request, however many ask who calls: each look-up is counted against the key's rate.
+        if let Some(Known(caller)) = parts.extensions.get() {
+            return Ok(Self(caller.clone()));
+        }
         let caller = match key {
             Some(key) => Db::from_ref(state).caller_of_key(key, super::now()).await?,
             None => None,
         };
+        if let Some(caller) = &caller {
+            parts.extensions.insert(Known(caller.clone()));
+        }
         let unknown = || {
             Ended(
                 Box::new(Problem::new(401, "unknown_key", "Send a valid API key as Authorization: Bearer tw_….".to_owned())),

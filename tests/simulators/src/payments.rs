@@ -5,6 +5,10 @@
 //! - `pi_hang…`: the first call is never answered and does nothing.
 //! - `pi_late…`: the first call takes effect and is never answered.
 //! - `pi_error…`: the first call answers 500 and does nothing.
+//! - `pi_unauthorised…`: the first call answers 401 and does nothing, as when our key ran out.
+//! - `pi_twice…`: the first call is carried out twice under its key, as when a proxy sends it again: it takes effect once.
+//!
+//! A call about an id that is no payment intent's (`pi_…`) answers 404.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -28,6 +32,8 @@ enum Fault {
     Hang,
     Late,
     Error,
+    Unauthorised,
+    Twice,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -48,6 +54,8 @@ struct Book {
     answered: HashMap<String, (String, (u16, Value))>,
     /// Keys and authorisations that had their fault.
     tripped: HashSet<String>,
+    /// Calls that came under a key we knew.
+    repeated: u32,
     next: VecDeque<Fault>,
 }
 
@@ -75,7 +83,13 @@ fn fault(book: &mut Book, authorisation: &str, call: &str) -> Option<Fault> {
     if authorisation.starts_with("pi_decline") {
         return Some(Fault::Decline);
     }
-    let named = [("pi_hang", Fault::Hang), ("pi_late", Fault::Late), ("pi_error", Fault::Error)];
+    let named = [
+        ("pi_hang", Fault::Hang),
+        ("pi_late", Fault::Late),
+        ("pi_error", Fault::Error),
+        ("pi_unauthorised", Fault::Unauthorised),
+        ("pi_twice", Fault::Twice),
+    ];
     let fault = named.into_iter().find(|(prefix, _)| authorisation.starts_with(prefix)).map(|(_, fault)| fault)?;
     book.tripped.insert(format!("{call} {authorisation}")).then_some(fault)
 }
@@ -98,34 +112,46 @@ async fn once(
     headers: &HeaderMap,
     authorisation: &str,
     call: &str,
-    act: impl FnOnce(&mut Book) -> (u16, Value),
+    act: impl Fn(&mut Book) -> (u16, Value),
 ) -> Response {
     let Some(key) = key(headers) else {
         return respond(error(400, "idempotency_key_missing", "This client always sends an Idempotency-Key."));
     };
     let (fault, answer) = {
         let mut book = open(&book);
-        if let Some((known, answer)) = book.answered.get(&key) {
-            if known != call {
-                return respond(error(400, "idempotency_error", "This key was used for another request."));
-            }
-            return respond(answer.clone());
-        }
-        let fault = fault(&mut book, authorisation, call);
+        let fault = if book.answered.contains_key(&key) { None } else { fault(&mut book, authorisation, call) };
         let answer = match fault {
-            Some(Fault::Decline) => error(402, "card_declined", "Your card was declined."),
+            Some(Fault::Decline) => keep(&mut book, &key, call, |_| error(402, "card_declined", "Your card was declined.")),
             Some(Fault::Hang | Fault::Error) => error(500, "api_error", "Something went wrong on our side."),
-            Some(Fault::Late) | None => act(&mut book),
+            Some(Fault::Unauthorised) => error(401, "invalid_api_key", "Expired API Key provided."),
+            Some(Fault::Twice) => {
+                keep(&mut book, &key, call, &act);
+                keep(&mut book, &key, call, &act)
+            }
+            Some(Fault::Late) | None => keep(&mut book, &key, call, &act),
         };
-        if !matches!(fault, Some(Fault::Hang | Fault::Error)) {
-            book.answered.insert(key, (call.to_owned(), answer.clone()));
-        }
         (fault, answer)
     };
     if matches!(fault, Some(Fault::Hang | Fault::Late)) {
         tokio::time::sleep(NEVER).await;
     }
     respond(answer)
+}
+
+/// What was answered under this key before; else acts, and keeps the answer.
+fn keep(book: &mut Book, key: &str, call: &str, act: impl Fn(&mut Book) -> (u16, Value)) -> (u16, Value) {
+    if let Some((known, answer)) = book.answered.get(key).cloned() {
+        book.repeated += 1;
+        let other = || error(400, "idempotency_error", "This key was used for another request.");
+        return if known == call { answer } else { other() };
+    }
+    let answer = act(book);
+    book.answered.insert(key.to_owned(), (call.to_owned(), answer.clone()));
+    answer
+}
+
+fn missing(id: &str) -> (u16, Value) {
+    error(404, "resource_missing", &format!("No such payment_intent: '{id}'"))
 }
 
 #[derive(Deserialize)]
@@ -141,6 +167,9 @@ fn intent_of(id: &str, captured: Option<i64>) -> Value {
 async fn capture(State(book): State<Shared>, Path(id): Path<String>, headers: HeaderMap, Form(form): Form<Capture>) -> Response {
     let authorisation = id.clone();
     once(book, &headers, &authorisation, "capture", move |book| {
+        if !id.starts_with("pi_") {
+            return missing(&id);
+        }
         if book.captured.contains_key(&id) {
             return error(400, "payment_intent_unexpected_state", "This payment was captured before.");
         }
@@ -150,9 +179,9 @@ async fn capture(State(book): State<Shared>, Path(id): Path<String>, headers: He
     .await
 }
 
-async fn intent(State(book): State<Shared>, Path(id): Path<String>) -> Json<Value> {
+async fn intent(State(book): State<Shared>, Path(id): Path<String>) -> Response {
     let captured = open(&book).captured.get(&id).copied();
-    Json(intent_of(&id, captured))
+    respond(if id.starts_with("pi_") { (200, intent_of(&id, captured)) } else { missing(&id) })
 }
 
 #[derive(Deserialize)]
@@ -166,7 +195,10 @@ struct NewRefund {
 async fn refund(State(book): State<Shared>, headers: HeaderMap, Form(form): Form<NewRefund>) -> Response {
     let authorisation = form.payment_intent.clone();
     once(book, &headers, &authorisation, "refund", move |book| {
-        // A payment some channel captured is not in our book: it is taken as wholly captured.
+        if !form.payment_intent.starts_with("pi_") {
+            return missing(&form.payment_intent);
+        }
+        // A simulator that was started anew does not know what was captured before: it is taken as wholly captured.
         let back: i64 =
             book.refunds.iter().filter(|refund| refund.payment_intent == form.payment_intent).map(|refund| refund.amount).sum();
         if book.captured.get(&form.payment_intent).is_some_and(|captured| back + form.amount > *captured) {
@@ -174,10 +206,10 @@ async fn refund(State(book): State<Shared>, headers: HeaderMap, Form(form): Form
         }
         let refund = Refund {
             id: format!("re_{}", book.refunds.len() + 1),
-            payment_intent: form.payment_intent,
+            payment_intent: form.payment_intent.clone(),
             amount: form.amount,
             status: "succeeded",
-            metadata: HashMap::from([("tideway".to_owned(), form.tideway)]),
+            metadata: HashMap::from([("tideway".to_owned(), form.tideway.clone())]),
         };
         book.refunds.push(refund.clone());
         (200, serde_json::to_value(refund).unwrap_or(Value::Null))
@@ -210,5 +242,5 @@ async fn faults(State(book): State<Shared>, Json(faults): Json<Faults>) -> Statu
 /// What moved, for tests to count.
 async fn book(State(book): State<Shared>) -> Json<Value> {
     let book = open(&book);
-    Json(json!({ "captured": book.captured, "refunds": book.refunds }))
+    Json(json!({ "captured": book.captured, "refunds": book.refunds, "repeated": book.repeated }))
 }

@@ -26,7 +26,7 @@ pub fn hear(lines: &[PackLine], code: &str) -> Result<(OrderLineId, i32), FloorR
 
 /// What the closed parcel should weigh, in grams.
 pub fn expected_weight_g(lines: &[PackLine]) -> i32 {
-    lines.iter().map(|line| line.weight_g * line.expected).sum::<i32>() + PACKAGING_G
+    lines.iter().fold(PACKAGING_G, |sum, line| sum.saturating_add(line.weight_g.saturating_mul(line.expected)))
 }
 
 /// May the parcel be closed? `weight_g` is what the scale says, when there is one.
@@ -37,7 +37,8 @@ pub fn close(lines: &[PackLine], weight_g: Option<i32>) -> Result<(), FloorRefus
     }
     let expected_g = expected_weight_g(lines);
     match weight_g {
-        Some(actual_g) if (actual_g - expected_g).abs() > TOLERANCE_LEAST_G.max(expected_g / 10) => {
+        Some(..=0) => Err(FloorRefusal::NoWeight),
+        Some(actual_g) if actual_g.abs_diff(expected_g) > TOLERANCE_LEAST_G.max(expected_g / 10).unsigned_abs() => {
             Err(FloorRefusal::WeightOff { expected_g, actual_g })
         }
         _ => Ok(()),
@@ -48,6 +49,7 @@ pub fn close(lines: &[PackLine], weight_g: Option<i32>) -> Result<(), FloorRefus
 mod tests {
     use super::*;
     use crate::ids::SkuId;
+    use crate::refusal::Named;
 
     fn line(code: &str, expected: i32, packed: i32) -> PackLine {
         PackLine {
@@ -91,6 +93,11 @@ mod tests {
         assert_eq!(close(&whole, Some(1265)), Ok(()));
         assert_eq!(close(&whole, Some(1266)), Err(FloorRefusal::WeightOff { expected_g: 1150, actual_g: 1266 }));
         assert_eq!(close(&whole, Some(1034)), Err(FloorRefusal::WeightOff { expected_g: 1150, actual_g: 1034 }));
+        for nothing in [0, -1, i32::MIN] {
+            assert_eq!(close(&whole, Some(nothing)), Err(FloorRefusal::NoWeight), "{nothing}");
+        }
+        assert_eq!(FloorRefusal::NoWeight.field(), Some("weight"));
+        assert!(close(&whole, Some(i32::MAX)).is_err());
         let light = [line("CARD", 0, 0)];
         assert_eq!(close(&light, Some(250)), Ok(()));
     }

@@ -38,6 +38,8 @@ pub enum FloorRefusal {
     NotVerified { missing: i32 },
     #[error("The parcel weighs {actual_g} g; {expected_g} g was expected. Check what is inside.")]
     WeightOff { expected_g: i32, actual_g: i32 },
+    #[error("A parcel weighs something: put it on the scale.")]
+    NoWeight,
     #[error("Parcel {number} is already closed.")]
     ParcelClosed { number: String },
     #[error("Parcel {number} is not packed yet.")]
@@ -65,6 +67,7 @@ impl Named for FloorRefusal {
             Self::AlreadyPacked { .. } => "already_packed",
             Self::NotVerified { .. } => "not_verified",
             Self::WeightOff { .. } => "weight_off",
+            Self::NoWeight => "no_weight",
             Self::ParcelClosed { .. } => "parcel_closed",
             Self::NotPacked { .. } => "not_packed",
             Self::NothingToUnpick => "nothing_to_unpick",
@@ -74,8 +77,16 @@ impl Named for FloorRefusal {
     fn status(&self) -> u16 {
         match self {
             Self::UnknownTote { .. } | Self::NothingToPack { .. } => 404,
-            Self::WrongScan { .. } | Self::TooMany { .. } | Self::NotInParcel { .. } | Self::AlreadyPacked { .. } => 422,
+            Self::WrongScan { .. }
+            | Self::TooMany { .. }
+            | Self::NotInParcel { .. }
+            | Self::AlreadyPacked { .. }
+            | Self::NoWeight => 422,
             _ => 409,
         }
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        matches!(self, Self::NoWeight).then_some("weight")
     }
 }

@@ -2,6 +2,7 @@
 //! released and from where it is served; picking and packing are `floor`, money back is `refunds`.
 
 mod dto;
+mod mend;
 pub mod money;
 mod refusal;
 pub mod release;
@@ -13,6 +14,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 pub use dto::*;
+pub use mend::{CorrectAddress, RetryPayment};
 pub use refusal::OrderRefusal;
 
 use crate::ids::{ChannelId, OrderId, PaymentId, SkuId};

@@ -27,6 +27,12 @@ pub enum OrderRefusal {
     PastNotYours,
     #[error("Open a site first: there is nowhere to serve orders from.")]
     NoSite,
+    #[error("This authorisation pays for another order already.")]
+    AuthorisationUsed,
+    #[error("No payment of order {number} has failed.")]
+    NothingFailed { number: String },
+    #[error("A parcel of order {number} is packed already, with the old address on it.")]
+    AddressTooLate { number: String },
 }
 
 impl Named for OrderRefusal {
@@ -42,6 +48,9 @@ impl Named for OrderRefusal {
             Self::TooManyAtOnce { .. } => "too_many_orders",
             Self::PastNotYours => "past_not_yours",
             Self::NoSite => "no_site",
+            Self::AuthorisationUsed => "authorisation_used",
+            Self::NothingFailed { .. } => "nothing_failed",
+            Self::AddressTooLate { .. } => "too_late_for_address",
         }
     }
 
@@ -53,7 +62,13 @@ impl Named for OrderRefusal {
             | Self::ReasonMissing
             | Self::PastNotYours
             | Self::TooManyAtOnce { .. } => 422,
-            Self::ChannelTaken { .. } | Self::Cancelled { .. } | Self::TooLate { .. } | Self::NoSite => 409,
+            Self::ChannelTaken { .. }
+            | Self::Cancelled { .. }
+            | Self::TooLate { .. }
+            | Self::NoSite
+            | Self::AuthorisationUsed
+            | Self::NothingFailed { .. }
+            | Self::AddressTooLate { .. } => 409,
         }
     }
 
@@ -63,6 +78,7 @@ impl Named for OrderRefusal {
             Self::UnknownChannel { .. } | Self::ChannelTaken { .. } => Some("channel"),
             Self::ReasonMissing => Some("reason"),
             Self::TooManyAtOnce { .. } => Some("orders"),
+            Self::AuthorisationUsed => Some("authorisation"),
             _ => None,
         }
     }

@@ -4,7 +4,7 @@
 //! penny and the parts always sum to the whole. Never above the line, never above what was captured on the order.
 
 use iso_currency::Currency;
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::RefundRefusal;
@@ -86,7 +86,7 @@ pub fn compute(lines: &mut [SoldLine], asked: &[Units], left: Money, postage: Mo
         }
         let (amount, tax) = line.next(units.quantity)?;
         // What was not paid for does not come back: a part beyond it is cut, its tax with it.
-        let capped = smaller(amount, payable(positive(left)));
+        let capped = smaller(amount, positive(left).payable());
         let tax = if capped == amount { tax } else { scaled(tax, capped, amount) };
         line.take(units.quantity, capped, tax)?;
         let condition = Money { amount: capped.amount * units.fee_percent / Decimal::ONE_HUNDRED, ..capped }.rounded();
@@ -109,12 +109,6 @@ pub fn totals(parts: &[Part], currency: Currency) -> Result<Totals, MoneyError> 
 
 fn positive(money: Money) -> Money {
     if money.is_positive() { money } else { Money::zero(money.currency) }
-}
-
-/// Rounded down to what can be paid: half a penny that was captured cannot go back.
-fn payable(money: Money) -> Money {
-    let amount = money.amount.round_dp_with_strategy(money.minor_places(), RoundingStrategy::ToZero);
-    Money { amount, ..money }
 }
 
 fn smaller(one: Money, other: Money) -> Money {

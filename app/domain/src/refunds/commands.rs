@@ -52,7 +52,7 @@ pub struct DeclineRefund {
     pub why: String,
 }
 
-/// Try to pay a failed refund again, under the same key.
+/// Try to pay a failed refund again. The provider is asked under a key of its own: it keeps its answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RetryRefund {
     pub id: RefundId,

@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::disposition::DispositionRule;
-use super::{Grade, Outcome, Reason, Resolution, Source};
+use super::{Grade, Outcome, Reason, Resolution, ReturnRefusal, Source};
 use crate::money::Money;
 use crate::refusal::Refusal;
 
@@ -162,7 +162,7 @@ impl Policy {
     }
 
     fn denies(&self, line: &AskedFacts, now: DateTime<Utc>) -> Option<Because> {
-        if !self.resolutions.contains(&line.resolution) {
+        if line.resolution == Resolution::Exchange || !self.resolutions.contains(&line.resolution) {
             return Some(Because::NotOffered { resolution: line.resolution });
         }
         let Some(days) = self.days(&line.category, line.reason) else {
@@ -203,6 +203,10 @@ impl Policy {
         }
         if self.resolutions.is_empty() {
             return Err(Refusal::invalid("resolutions", "Offer at least one resolution."));
+        }
+        // Nothing sends the other item yet: whoever asked for one would get neither it nor their money.
+        if self.resolutions.contains(&Resolution::Exchange) {
+            return Err(ReturnRefusal::ExchangesNotHandled.into());
         }
         Ok(())
     }

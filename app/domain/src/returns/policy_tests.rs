@@ -129,3 +129,14 @@ fn a_policy_reads_back() {
     let json = serde_json::to_value(&policy).unwrap();
     assert_eq!(serde_json::from_value::<Policy>(json).unwrap(), policy);
 }
+
+/// RET-8: what nobody would carry out is not offered, whatever a policy says.
+#[test]
+fn an_exchange_can_be_neither_offered_nor_asked_for() {
+    let mut policy = Policy::opening();
+    policy.resolutions.push(Resolution::Exchange);
+    let refused = policy.check().unwrap_err();
+    assert_eq!((refused.code(), refused.beside()), ("exchanges_not_handled", Some("resolutions")));
+    let line = AskedFacts { resolution: Resolution::Exchange, ..asked("clothes", Reason::SizeTooSmall, 42) };
+    assert_eq!(policy.decide(&[line], 0, Source::Staff, day(1)).outcome, Outcome::Denied);
+}

@@ -40,6 +40,8 @@ pub enum ReturnRefusal {
     UnknownScan { scan: String },
     #[error("We found no order with these details. Check the order number, and the email or postcode it was placed with.")]
     NoMatch,
+    #[error("Exchanges are not handled yet: offer a refund or store credit.")]
+    ExchangesNotHandled,
 }
 
 impl Named for ReturnRefusal {
@@ -62,6 +64,7 @@ impl Named for ReturnRefusal {
             Self::NoBin { .. } => "no_bin",
             Self::UnknownScan { .. } => "unknown_scan",
             Self::NoMatch => "no_match",
+            Self::ExchangesNotHandled => "exchanges_not_handled",
         }
     }
 
@@ -84,6 +87,7 @@ impl Named for ReturnRefusal {
             Self::WrongBin { .. } => Some("bin"),
             Self::UnknownScan { .. } => Some("scan"),
             Self::NoMatch => Some("order"),
+            Self::ExchangesNotHandled => Some("resolutions"),
             Self::WrongStage { .. } | Self::NotApproved { .. } | Self::AlreadyReceived { .. } | Self::NoBin { .. } => None,
         }
     }

@@ -106,7 +106,7 @@ impl Db {
         let mut tx = self.read(caller, Permission::LiveView, None).await?;
         let (org, person) = (tx.org().0, caller.person());
         let sites = tx.sites(Permission::LiveView);
-        let from = (page.max(1) - 1) * PAGE;
+        let from = crate::rows_before(page, PAGE);
         let rows = sql::cases(tx.conn(), org, sites.as_deref(), kind.map(Kind::code), resolved, PAGE, from).await?;
         let total = rows.first().map_or(0, |row| row.total);
         let counts = sql::open_counts(tx.conn(), org, sites.as_deref()).await?;

@@ -73,6 +73,20 @@ async fn a_case_has_one_owner_who_closes_it() {
     assert_eq!(t.count("audit where kind = 'exceptions.resolve' and not refused and subject_kind = 'exception'").await, 1);
 }
 
+/// ORD-8: a page nobody can reach is empty, and no breakdown.
+#[tokio::test]
+async fn a_page_beyond_the_last_is_empty() {
+    let t = TestDb::new().await;
+    let shop = t.system();
+    for page in [i64::MAX, i64::MIN] {
+        t.db.exceptions(&shop, None, false, page).await.expect("the queue reads");
+        t.db.refund_list(&shop, None, page).await.expect("the refunds read");
+        t.db.inventory(&shop, "", "", page).await.expect("the inventory reads");
+        let filter = domain::returns::QueueFilter { page, ..Default::default() };
+        t.db.returns_queue(&shop, &filter, crate::testkit::noon()).await.expect("the returns read");
+    }
+}
+
 /// GOV-1: a supervisor of another site neither takes nor closes it.
 #[tokio::test]
 async fn a_case_is_its_sites_own() {

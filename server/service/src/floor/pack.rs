@@ -24,7 +24,7 @@ impl Act for OpenParcel {
         let (org, scan) = (tx.org().0, self.scan.trim());
         let nothing = || FloorRefusal::NothingToPack { scan: scan.to_owned() };
         let order = sql::order_to_pack(tx.conn(), org, self.site.0, scan).await?.ok_or_else(nothing)?;
-        let left = sql::units_on_cart(tx.conn(), org, order).await?;
+        let left = sql::units_on_cart(tx.conn(), org, self.site.0, order).await?;
         if left > 0 {
             return Err(FloorRefusal::StillPicking { left }.into());
         }

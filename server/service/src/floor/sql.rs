@@ -429,15 +429,17 @@ pub(crate) async fn order_to_pack(conn: &mut PgConnection, org: Uuid, site: Uuid
     .await?)
 }
 
-/// Units still to be picked into totes that already hold some of the order: it is on a cart.
-pub(crate) async fn units_on_cart(conn: &mut PgConnection, org: Uuid, order: Uuid) -> Result<i32> {
+/// Units still to be picked at a site into totes that already hold some of the order: it is on a cart there.
+pub(crate) async fn units_on_cart(conn: &mut PgConnection, org: Uuid, site: Uuid, order: Uuid) -> Result<i32> {
     Ok(sqlx::query_scalar!(
         r#"select coalesce(sum(k.quantity - k.quantity_picked - k.quantity_short), 0)::int as "left!"
            from trip_slot s join pick_task k on k.org_id = s.org_id and k.trip_id = s.trip_id and k.slot_no = s.slot_no
-           where s.org_id = $1 and s.order_id = $2 and k.done_at is null and k.cancelled_at is null
+           join trip t on t.org_id = s.org_id and t.id = s.trip_id join wave w on w.org_id = t.org_id and w.id = t.wave_id
+           where s.org_id = $1 and w.site_id = $2 and s.order_id = $3 and k.done_at is null and k.cancelled_at is null
              and exists (select from pick_task d where d.org_id = s.org_id and d.trip_id = s.trip_id and d.slot_no = s.slot_no
                          and d.quantity_picked > 0)"#,
         org,
+        site,
         order
     )
     .fetch_one(conn)

@@ -4,7 +4,7 @@ use domain::floor::{
 };
 use domain::ids::{ChannelId, CommandId, OrderId, ParcelId, SiteId, SkuId, TripId};
 use domain::orders::stage::Stage;
-use domain::orders::{NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders};
+use domain::orders::{CorrectAddress, NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders};
 use domain::people::{Caller, Role};
 use domain::refusal::Named;
 use domain::waves::{Chosen, Method, PlanWave, Planned};

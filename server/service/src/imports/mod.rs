@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::exceptions::{self, Case};
-use crate::{Act, Db, Result, Tx};
+use crate::{Act, Db, Result, Tx, orders};
 use file::{Form, Sorted};
 
 /// Orders in one command: large enough to be quick, small enough that others get their turn at the stock.
@@ -114,6 +114,8 @@ impl Db {
         }
         let system = Caller::system(caller.org, "import");
         let (form, mut sorted) = file::read(bytes)?;
+        // Before anything is kept: a file for a channel that is not there is taken by nobody.
+        self.known_by_channel(&system, options.channel, &[]).await?;
         let import = ImportId::mint();
         let rows = i32::try_from(sorted.outcomes.len()).unwrap_or(i32::MAX);
         let kind = if form == Form::Uci { "uci_orders" } else { "orders" };
@@ -131,7 +133,9 @@ impl Db {
         let (skus, new_skus) = self.file_skus(&system, form, &mut sorted, options.dry_run, now).await?;
         let orders = self.checked(&system, &mut sorted, &skus, options.channel).await?;
         let placed = i64::try_from(orders.len()).unwrap_or(i64::MAX);
-        if !options.dry_run {
+        if options.dry_run {
+            self.recognise(&system, &mut sorted, &orders, options.channel).await?;
+        } else {
             let at = sorted.returns.iter().map(|(_, row)| row.at).max().unwrap_or(now);
             let unmatched: Vec<_> =
                 sorted.returns.iter().map(|(no, row)| Unmatched::new(&sorted.fingerprint, *no, row)).collect();
@@ -216,6 +220,25 @@ impl Db {
             }
         }
         Ok(good)
+    }
+
+    /// Which rows the real run would find taken before.
+    async fn recognise(&self, system: &Caller, sorted: &mut Sorted, orders: &[FileOrder], channel: &str) -> Result<()> {
+        for batch in orders.chunks(BATCH) {
+            let externals: Vec<String> = batch.iter().map(|order| order.external_id.clone()).collect();
+            let known = self.known_by_channel(system, channel, &externals).await?;
+            for order in batch.iter().filter(|order| known.contains(&order.external_id)) {
+                for line in &order.lines {
+                    sorted.set(line.row_no, Outcome::Known, "");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn known_by_channel(&self, system: &Caller, channel: &str, externals: &[String]) -> Result<HashSet<String>> {
+        let mut tx = self.read(system, Permission::OrdersView, None).await?;
+        orders::known_by_channel(&mut tx, channel, externals).await
     }
 
     #[expect(clippy::too_many_arguments, reason = "one step of the import, named for its size")]

@@ -91,3 +91,26 @@ async fn only_who_may_import_does() {
     assert!(matches!(refused, Failure::Refused(refusal) if refusal.code() == "not_allowed"));
     assert_eq!(t.count("import_run").await, 0);
 }
+
+/// INT-3: a dry run knows what was taken before, as the real run does.
+#[tokio::test]
+async fn a_dry_run_tells_what_was_taken_before() {
+    let t = shop().await;
+    take(&t, UCI, false).await;
+    let longer = format!("{UCI}4,85048,LIGHTS,1,2009-12-03 08:00:00,6.95,,EIRE\n");
+    let dry = take(&t, &longer, true).await;
+    assert_eq!(dry.outcomes[&Outcome::Known], 3);
+    assert_eq!(dry.outcomes, take(&t, &longer, false).await.outcomes);
+}
+
+/// INT-3: a file for a channel that is not there is refused, dry or not, before anything is kept.
+#[tokio::test]
+async fn a_file_for_an_unknown_channel_is_refused_before_anything_is_kept() {
+    let t = shop().await;
+    for dry_run in [true, false] {
+        let options = Options { channel: "ebay", ..options(dry_run) };
+        let refused = t.db.import_orders(&t.system(), UCI.as_bytes(), options, noon(), |_, _| {}).await.unwrap_err();
+        assert!(matches!(refused, Failure::Refused(refusal) if refusal.code() == "unknown_channel"));
+    }
+    assert_eq!(t.count("sku").await + t.count("import_run").await, 0);
+}

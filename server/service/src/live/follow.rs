@@ -12,8 +12,10 @@ use uuid::Uuid;
 use super::sql;
 use crate::{Db, Failure, Result};
 
-/// Whoever waits for goods follows these: goods came, a hold ended, a return was decided, an order gave its units back.
-const GOODS_MAY_BE_FREE: [&str; 4] = ["stock.received", "stock.held", "return.decided", "order.cancelled"];
+/// Whoever waits for goods follows these: goods came, a hold ended, a return was graded, an order gave its units back; a payment
+/// made an order wait that did not before, a bin gave less than was asked of it.
+const GOODS_MAY_BE_FREE: [&str; 6] =
+    ["stock.received", "stock.held", "return.inspected", "order.cancelled", "payment.captured", "trip.shorted"];
 /// Events passed in one round. A whole import behind us is a few rounds.
 const ROUND: i64 = 20_000;
 

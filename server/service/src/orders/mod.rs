@@ -1,6 +1,10 @@
-//! Orders' transactions: placing, releasing, cancelling, payments. What an order must state, its gates and its site are decided
-//! by `domain::orders`.
+//! Orders' transactions: placing here, gates, payments, backorders and cancelling each in a file. What an order must state, its
+//! gates and its site are decided by `domain::orders`.
 
+mod backorders;
+mod cancel;
+mod gates;
+mod payments;
 mod read;
 mod sql;
 mod sql_read;
@@ -12,13 +16,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::Duration;
 use domain::catalog::{CatalogRefusal, SkuRow};
 use domain::ids::{OrderId, OrderLineId, PaymentId, SiteId, SkuId};
-use domain::ledger::{CONTRACT_LIABILITY, PAYMENT_CLEARING, REFUNDS_PAYABLE};
-use domain::orders::release::{self, Facts, Hold};
+use domain::ledger::{CONTRACT_LIABILITY, PAYMENT_CLEARING};
+use domain::money::Money;
+use domain::orders::release::Hold;
 use domain::orders::sourcing::{self, Promises};
-use domain::orders::{
-    Answer, BULK_MAX, CancelOrder, NewOrder, NewPayment, OpenChannel, OrderRefusal, PlaceOrders, Placed, RecordPayments,
-    ReleaseOrders, Released, ServeBackorders, money,
-};
+use domain::orders::{BULK_MAX, NewOrder, NewPayment, OpenChannel, OrderRefusal, PlaceOrders, Placed, money};
 use domain::people::{Actor, Permission};
 use domain::refusal::Refusal;
 use iso_currency::Currency;
@@ -27,10 +29,11 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::decisions::{self, Decision};
-use crate::exceptions::{self, Case};
+use crate::exceptions::Case;
 use crate::ledger::{self, Posting};
 use crate::stock::{self, Want};
 use crate::{Act, Result, Tx, catalog, directory, sites};
+pub(crate) use gates::release;
 /// For the payer: what is due, claimed.
 pub(crate) use sql::claim_payments;
 use sql::{NewLines, NewOrders, NewPayments};
@@ -138,19 +141,13 @@ async fn place(
         let channel = &channels[&order.channel];
         let total = push_order(&mut new, &mut lines, order, number, channel, order.placed_at.unwrap_or(at), currency, &skus);
         let payment = PaymentId::mint();
-        let (provider, authorisation, reference, captured) = match &order.payment {
-            NewPayment::Capture { authorisation } => ("provider", authorisation.clone(), String::new(), total.is_zero()),
-            NewPayment::Paid { reference } => ("channel", String::new(), reference.clone(), true),
+        let due = match &order.payment {
+            // A provider takes whole pennies: the fraction of one is not asked for, and not owed.
+            NewPayment::Capture { .. } => Money { amount: total, currency }.payable().amount,
+            NewPayment::Paid { .. } => total,
         };
-        payments.ids.push(payment.0);
-        payments.orders.push(order.id.0);
-        payments.providers.push(provider.to_owned());
-        payments.authorisations.push(authorisation);
-        payments.references.push(reference);
-        payments.amounts.push(total);
-        payments.statuses.push(if captured { "captured" } else { "pending" }.to_owned());
-        if captured {
-            postings.push(Posting::posted(PAYMENT_CLEARING, CONTRACT_LIABILITY, total, "payment", payment.0));
+        if payments.push(payment, order.id, &order.payment, due) {
+            postings.push(Posting::posted(PAYMENT_CLEARING, CONTRACT_LIABILITY, due, "payment", payment.0));
         }
     }
     sql::insert_orders(tx.conn(), org, currency.code(), &new).await?;
@@ -249,221 +246,24 @@ async fn promise(tx: &mut Tx, orders: &[&NewOrder], lines: &NewLines) -> Result<
     Ok(short)
 }
 
-/// Opens the gates for these orders as far as they open; what passes is allocated, what does not is held by name.
-pub(crate) async fn release(tx: &mut Tx, orders: &[OrderId]) -> Result<Vec<Released>> {
-    if orders.is_empty() {
-        return Ok(Vec::new());
-    }
-    let (org, at) = (tx.org().0, tx.at);
-    let raw: Vec<Uuid> = orders.iter().map(|order| order.0).collect();
-    sql::lock_orders(tx.conn(), org, &raw).await?;
-    let mut rows: HashMap<Uuid, sql::GateRow> =
-        sql::gates(tx.conn(), org, &raw).await?.into_iter().map(|row| (row.id, row)).collect();
-    let (mut ids, mut holds, mut released, mut cases) = (vec![], vec![], vec![], vec![]);
-    for order in orders {
-        let row = rows.remove(&order.0).ok_or_else(|| Refusal::not_found("order"))?;
-        if row.cancelled {
-            return Err(OrderRefusal::Cancelled { number: row.number }.into());
-        }
-        let facts = Facts {
-            paid: row.paid,
-            deliverable: row.deliverable,
-            ship_complete: row.ship_complete,
-            units_ordered: row.ordered,
-            units_served: row.served,
-            held: row.hold.as_deref().and_then(Hold::parse),
-        };
-        // Once released an order stays so: what it still waits for is a backorder, not a hold.
-        let hold = if row.released { None } else { release::gate(&facts).err() };
-        if row.paid && row.deliverable && row.served < row.ordered {
-            let missing = row.ordered - row.served;
-            cases.push(case("backorder", *order, format!("{}: {missing} units wait for stock", row.number)));
-        }
-        if hold == Some(Hold::Address) {
-            cases.push(case("address", *order, format!("{}: the address is incomplete", row.number)));
-        }
-        if !row.released && hold.is_none() {
-            tx.announce("order.released", *order, None, json!({ "number": row.number }));
-        }
-        ids.push(order.0);
-        holds.push(hold.map(|hold| hold.code().to_owned()));
-        released.push(Released { order: *order, hold });
-    }
-    sql::set_gates(tx.conn(), org, at, &ids, &holds).await?;
-    let open: Vec<Uuid> = released.iter().filter(|released| released.hold.is_none()).map(|released| released.order.0).collect();
-    // In the order they were asked for: who comes first is served first.
-    let rank: HashMap<Uuid, usize> = open.iter().enumerate().map(|(index, id)| (*id, index)).collect();
-    let mut lines = sql::lines(tx.conn(), org, &open).await?;
-    lines.sort_by_key(|line| rank.get(&line.order_id).copied());
-    stock::allocate(tx, &lines.iter().map(|line| OrderLineId(line.id)).collect::<Vec<_>>()).await?;
-    exceptions::raise(tx, &cases).await?;
-    Ok(released)
-}
-
 fn case(kind: &'static str, order: OrderId, summary: String) -> Case {
     Case { kind, subject: order.0, site: None, summary, detail: json!({}) }
 }
 
-impl Act for ReleaseOrders {
-    const KIND: &'static str = "orders.release";
-    const NEEDS: Permission = Permission::OrdersRelease;
-    type Outcome = Vec<Released>;
-
-    async fn act(&self, tx: &mut Tx) -> Result<Vec<Released>> {
-        let released = release(tx, &self.orders).await?;
-        let subject = self.orders.first().map_or(tx.org().0, |order| order.0);
-        tx.audit("order", subject, (), &released);
-        Ok(released)
-    }
-}
-
-impl Act for CancelOrder {
-    const KIND: &'static str = "orders.cancel";
-    const NEEDS: Permission = Permission::OrdersEdit;
-    type Outcome = ();
-
-    async fn act(&self, tx: &mut Tx) -> Result<()> {
-        if self.reason.trim().is_empty() {
-            return Err(OrderRefusal::ReasonMissing.into());
-        }
-        let (org, at, order) = (tx.org().0, tx.at, self.order);
-        sql::lock_orders(tx.conn(), org, &[order.0]).await?;
-        let row = sql::gates(tx.conn(), org, &[order.0]).await?.pop().ok_or_else(|| Refusal::not_found("order"))?;
-        if row.cancelled {
-            return Err(OrderRefusal::Cancelled { number: row.number }.into());
-        }
-        let lines: Vec<OrderLineId> =
-            sql::lines(tx.conn(), org, &[order.0]).await?.into_iter().map(|line| line.id.into()).collect();
-        let units = sql_read::touched_units(tx.conn(), org, order.0).await?;
-        if units > 0 {
-            return Err(OrderRefusal::TooLate { number: row.number, units }.into());
-        }
-        stock::unreserve(tx, &lines).await?;
-        let given = stock::allocated(tx, &lines).await?;
-        // Read again: a picker may have taken some since.
-        let taken: i32 = given.iter().filter(|given| !given.place.lpn.is_nil()).map(|given| given.quantity).sum();
-        if taken > 0 {
-            return Err(OrderRefusal::TooLate { number: row.number, units: taken }.into());
-        }
-        let given: Vec<_> = given.iter().map(|given| (given.id, given.quantity)).collect();
-        stock::deallocate(tx, &given).await?;
-        sql_read::drop_tasks(tx.conn(), org, order.0, at).await?;
-        sql::cancel(tx.conn(), org, order.0, at).await?;
-        for payment in sql::lock_payments(tx.conn(), org, &[], &[order.0]).await? {
-            match payment.status.as_str() {
-                "captured" => give_money_back(tx, &payment).await?,
-                "pending" | "failed" => sql::set_payment(tx.conn(), org, payment.id, "voided", None, "", None).await?,
-                // Unknown: when the provider answers, `RecordPayments` sees the order cancelled and returns the money.
-                _ => {}
-            }
-        }
-        exceptions::resolve(tx, "backorder", &[order.0], "order cancelled").await?;
-        exceptions::resolve(tx, "payment", &[order.0], "order cancelled").await?;
-        exceptions::resolve(tx, "address", &[order.0], "order cancelled").await?;
-        tx.announce("order.cancelled", order, None, json!({ "number": row.number, "reason": self.reason }));
-        tx.audit("order", order, json!({ "cancelled": false }), json!({ "cancelled": true, "reason": self.reason }));
-        Ok(())
-    }
-}
-
-/// Captured money of a cancelled order is owed back from now on; a worker returns it.
-async fn give_money_back(tx: &mut Tx, payment: &sql::PaymentRow) -> Result<()> {
+/// The order, locked; refused when it is cancelled.
+async fn lock(tx: &mut Tx, order: OrderId) -> Result<sql::GateRow> {
     let org = tx.org().0;
-    sql::set_payment(tx.conn(), org, payment.id, "voiding", None, "", None).await?;
-    ledger::post(tx, &[Posting::posted(CONTRACT_LIABILITY, REFUNDS_PAYABLE, payment.amount, "cancel", payment.id)]).await
+    sql::lock_orders(tx.conn(), org, &[order.0]).await?;
+    let row = sql::gates(tx.conn(), org, &[order.0]).await?.pop().ok_or_else(|| Refusal::not_found("order"))?;
+    if row.cancelled { Err(OrderRefusal::Cancelled { number: row.number }.into()) } else { Ok(row) }
 }
 
-impl Act for RecordPayments {
-    const KIND: &'static str = "orders.record_payments";
-    const NEEDS: Permission = Permission::OrdersEdit;
-    type Outcome = ();
-
-    async fn act(&self, tx: &mut Tx) -> Result<()> {
-        let (org, at) = (tx.org().0, tx.at);
-        let ids: Vec<Uuid> = self.answers.iter().map(|(id, _)| id.0).collect();
-        let mut rows: HashMap<Uuid, sql::PaymentRow> =
-            sql::lock_payments(tx.conn(), org, &ids, &[]).await?.into_iter().map(|row| (row.id, row)).collect();
-        let mut paid = Vec::new();
-        for (id, answer) in &self.answers {
-            let row = rows.remove(&id.0).ok_or_else(|| Refusal::not_found("payment"))?;
-            let order = OrderId(row.order_id);
-            match (row.status.as_str(), answer) {
-                ("pending" | "unknown", Answer::Done { reference }) => {
-                    sql::set_payment(tx.conn(), org, row.id, "captured", Some(reference), "", Some(at)).await?;
-                    ledger::post(tx, &[Posting::posted(PAYMENT_CLEARING, CONTRACT_LIABILITY, row.amount, "payment", row.id)])
-                        .await?;
-                    tx.announce("payment.captured", order, None, json!({ "number": row.order_number }));
-                    exceptions::resolve(tx, "payment", &[order.0], "captured").await?;
-                    if row.order_cancelled { give_money_back(tx, &row).await? } else { paid.push(order) }
-                }
-                ("pending" | "unknown", Answer::Failed { words }) => {
-                    sql::set_payment(tx.conn(), org, row.id, "failed", None, words, None).await?;
-                    tx.announce("payment.failed", order, None, json!({ "number": row.order_number, "words": words }));
-                    exceptions::raise(tx, &[case("payment", order, format!("{}: {words}", row.order_number))]).await?;
-                }
-                ("pending" | "unknown", Answer::Unknown) => {
-                    sql::set_payment(tx.conn(), org, row.id, "unknown", None, "the provider did not answer", None).await?;
-                }
-                ("voiding", Answer::Done { .. }) => {
-                    sql::set_payment(tx.conn(), org, row.id, "voided", None, "", None).await?;
-                    ledger::post(tx, &[Posting::posted(REFUNDS_PAYABLE, PAYMENT_CLEARING, row.amount, "cancel", row.id)]).await?;
-                    tx.announce("payment.returned", order, None, json!({ "number": row.order_number }));
-                }
-                ("voiding", Answer::Failed { words }) => {
-                    exceptions::raise(tx, &[case("payment", order, format!("{}: money back failed: {words}", row.order_number))])
-                        .await?;
-                }
-                // Answered before, or still no answer: nothing changes.
-                _ => {}
-            }
-        }
-        release(tx, &paid).await?;
-        tx.audit("payment", ids.first().copied().unwrap_or(org), (), &self.answers);
-        Ok(())
-    }
-}
-
-impl Act for ServeBackorders {
-    const KIND: &'static str = "orders.serve_backorders";
-    const NEEDS: Permission = Permission::OrdersRelease;
-    /// Units that found an order.
-    type Outcome = i32;
-
-    async fn act(&self, tx: &mut Tx) -> Result<i32> {
-        let org = tx.org().0;
-        let skus: Option<Vec<Uuid>> = self.skus.as_ref().map(|skus| skus.iter().map(|sku| sku.0).collect());
-        let waiting = sql::waiting_lines(tx.conn(), org, skus.as_deref()).await?;
-        let sites = sites::ranked(tx).await?;
-        let ids: Vec<SkuId> = waiting.iter().map(|row| SkuId(row.sku_id)).collect();
-        let mut promises = stock::promises(tx, &sites, &ids).await?;
-        let mut wants: BTreeMap<SiteId, Vec<Want>> = BTreeMap::new();
-        let mut orders: Vec<OrderId> = Vec::new();
-        for row in &waiting {
-            let (sku, mut missing) = (SkuId(row.sku_id), row.missing);
-            for site in &sites {
-                let left = promises.entry((*site, sku)).or_default();
-                let quantity = missing.min(*left);
-                if quantity > 0 {
-                    *left -= quantity;
-                    missing -= quantity;
-                    wants.entry(*site).or_default().push(Want { line: row.line_id.into(), sku, quantity });
-                    if orders.last().is_none_or(|last| last.0 != row.order_id) {
-                        orders.push(row.order_id.into());
-                    }
-                }
-            }
-        }
-        let mut served = 0;
-        for (site, wants) in wants {
-            served += stock::reserve(tx, site, &wants).await?.into_iter().sum::<i32>();
-        }
-        let raw: Vec<Uuid> = orders.iter().map(|order| order.0).collect();
-        exceptions::resolve(tx, "backorder", &raw, "stock came in").await?;
-        let lines: Vec<Uuid> = waiting.iter().filter(|row| raw.contains(&row.order_id)).map(|row| row.line_id).collect();
-        exceptions::resolve(tx, "backorder", &lines, "stock came in").await?;
-        // Whoever still misses something is raised again by its gates.
-        release(tx, &orders).await?;
-        tx.audit("org", org, (), json!({ "units": served, "orders": orders.len() }));
-        Ok(served)
-    }
+/// Which of these the channel has sent before, for whoever only wants to know; refused when there is no such channel.
+pub(crate) async fn known_by_channel(tx: &mut Tx, channel: &str, externals: &[String]) -> Result<HashSet<String>> {
+    let org = tx.org().0;
+    let channels = sql::channels(tx.conn(), org).await?;
+    let unknown = || OrderRefusal::UnknownChannel { code: channel.to_owned() };
+    let id = channels.into_iter().find(|row| row.code == channel).ok_or_else(unknown)?.id;
+    let known = sql::known(tx.conn(), org, &vec![id; externals.len()], externals).await?;
+    Ok(known.into_iter().map(|row| row.external_id).collect())
 }

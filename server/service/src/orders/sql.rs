@@ -1,6 +1,7 @@
 //! Statements on orders, lines, channels and payments.
 
 use chrono::{DateTime, Utc};
+use domain::orders::CorrectAddress;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -194,6 +195,8 @@ pub(crate) struct GateRow {
     pub released: bool,
     pub cancelled: bool,
     pub paid: bool,
+    /// What the provider said when it would not pay.
+    pub payment_failure: Option<String>,
     pub ordered: i32,
     pub served: i32,
 }
@@ -212,8 +215,11 @@ pub(crate) async fn gates(conn: &mut PgConnection, org: Uuid, ids: &[Uuid]) -> R
         GateRow,
         r#"select o.id, o.number, (btrim(o.customer_name) <> '' and btrim(o.address_line) <> '' and btrim(o.city) <> '') as "deliverable!",
                   o.ship_complete, o.hold, o.released_at is not null as "released!", o.cancelled_at is not null as "cancelled!",
-                  not exists (select from payment p where p.org_id = o.org_id and p.order_id = o.id and p.amount > 0 and p.status <> 'captured')
-                    as "paid!",
+                  -- What another payment took the place of is voided, or on its way back.
+                  not exists (select from payment p where p.org_id = o.org_id and p.order_id = o.id and p.amount > 0
+                              and p.status in ('pending', 'unknown', 'failed')) as "paid!",
+                  (select p.failure from payment p where p.org_id = o.org_id and p.order_id = o.id and p.amount > 0
+                   and p.status = 'failed' limit 1) as payment_failure,
                   l.ordered as "ordered!", l.served as "served!"
            from sales_order o
            cross join lateral (
@@ -277,20 +283,73 @@ pub(crate) async fn cancel(conn: &mut PgConnection, org: Uuid, order: Uuid, at: 
     Ok(())
 }
 
+/// The new address of an order that stays the same otherwise.
+pub(crate) async fn correct_address(conn: &mut PgConnection, org: Uuid, new: &CorrectAddress) -> Result<()> {
+    sqlx::query!(
+        "update sales_order set customer_name = $3, address_line = $4, city = $5, postcode = $6 where org_id = $1 and id = $2",
+        org,
+        new.order.0,
+        new.customer_name.trim(),
+        new.address_line.trim(),
+        new.city.trim(),
+        new.postcode.trim()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 pub(crate) struct PaymentRow {
     pub id: Uuid,
     pub order_id: Uuid,
+    pub provider: String,
+    pub provider_ref: String,
     pub amount: Decimal,
+    pub currency: String,
     pub status: String,
+    pub attempts: i32,
+    pub captured_at: Option<DateTime<Utc>>,
     pub order_cancelled: bool,
     pub order_number: String,
+}
+
+/// Locks the orders of these payments in id order: they are always locked before their payments.
+pub(crate) async fn lock_orders_of(conn: &mut PgConnection, org: Uuid, payments: &[Uuid]) -> Result<()> {
+    sqlx::query!(
+        "select o.id from sales_order o where o.org_id = $1
+           and o.id in (select p.order_id from payment p where p.org_id = $1 and p.id = any($2)) order by o.id for no key update of o",
+        org,
+        payments
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(())
+}
+
+/// A failed payment is asked for again, under a key the provider has not answered yet.
+pub(crate) async fn ask_again(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<()> {
+    sqlx::query!(
+        "update payment set status = 'pending', failure = '', key_no = key_no + 1, attempts = 0, claimed_until = '-infinity'
+         where org_id = $1 and id = $2",
+        org,
+        id
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn renew_key(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<()> {
+    sqlx::query!("update payment set key_no = key_no + 1 where org_id = $1 and id = $2", org, id).execute(conn).await?;
+    Ok(())
 }
 
 /// Payments by id or by order, locked in id order.
 pub(crate) async fn lock_payments(conn: &mut PgConnection, org: Uuid, ids: &[Uuid], orders: &[Uuid]) -> Result<Vec<PaymentRow>> {
     Ok(sqlx::query_as!(
         PaymentRow,
-        r#"select p.id, p.order_id, p.amount, p.status, o.cancelled_at is not null as "order_cancelled!", o.number as order_number
+        r#"select p.id, p.order_id, p.provider, p.provider_ref, p.amount, p.currency, p.status, p.attempts, p.captured_at,
+                  o.cancelled_at is not null as "order_cancelled!", o.number as order_number
            from payment p join sales_order o on o.org_id = p.org_id and o.id = p.order_id
            where p.org_id = $1 and (p.id = any($2) or p.order_id = any($3)) order by p.id for no key update of p"#,
         org,
@@ -336,18 +395,23 @@ pub(crate) struct DueRow {
     pub currency: String,
     pub status: String,
     pub attempts: i32,
+    pub key_no: i32,
+    pub order_cancelled: bool,
 }
 
 /// Takes payments that wait for the provider, until a claim that grows with the attempts runs out.
 pub(crate) async fn claim_payments(conn: &mut PgConnection, org: Uuid, most: i64) -> Result<Vec<DueRow>> {
     Ok(sqlx::query_as!(
         DueRow,
-        "update payment p set attempts = p.attempts + 1,
-                claimed_until = now() + make_interval(secs => least(15 * power(2, p.attempts), 600))
-         from (select id from payment where org_id = $1 and status in ('pending', 'unknown', 'voiding') and claimed_until < now()
-               order by id limit $2 for update skip locked) due
+        r#"update payment p set attempts = p.attempts + 1,
+                claimed_until = now() + make_interval(secs => least(15 * power(2, least(p.attempts, 10)), 600))
+         from (select p.id, o.cancelled_at is not null as order_cancelled
+               from payment p join sales_order o on o.org_id = p.org_id and o.id = p.order_id
+               where p.org_id = $1 and p.provider <> 'channel' and p.status in ('pending', 'unknown', 'voiding') and p.claimed_until < now()
+               order by p.id limit $2 for update of p skip locked) due
          where p.org_id = $1 and p.id = due.id
-         returning p.id, p.authorisation, p.provider_ref, p.amount, p.currency, p.status, p.attempts",
+         returning p.id, p.authorisation, p.provider_ref, p.amount, p.currency, p.status, p.attempts, p.key_no,
+                   due.order_cancelled as "order_cancelled!""#,
         org,
         most
     )
@@ -374,9 +438,10 @@ pub(crate) async fn waiting_lines(conn: &mut PgConnection, org: Uuid, skus: Opti
                      - (select coalesce(sum(pl.quantity), 0) from parcel_line pl join parcel p on p.org_id = pl.org_id and p.id = pl.parcel_id
                         where pl.org_id = ol.org_id and pl.order_line_id = ol.id and p.shipped_at is not null))::int as "missing!"
              from order_line ol join sales_order o on o.org_id = ol.org_id and o.id = ol.order_id
-             join exception_case e on e.org_id = o.org_id and e.kind = 'backorder' and e.resolved_at is null
-               and (e.subject_id = ol.id or e.subject_id = o.id)
              where ol.org_id = $1 and o.cancelled_at is null and ($2::uuid[] is null or ol.sku_id = any($2))
+               -- Either may be short by itself: the order when it was placed, the line when a promise broke.
+               and exists (select from exception_case e where e.org_id = o.org_id and e.kind = 'backorder' and e.resolved_at is null
+                           and e.subject_id in (ol.id, o.id))
              order by o.placed_at, o.id, ol.line_no) w
            where "missing!" > 0"#,
         org,

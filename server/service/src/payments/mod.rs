@@ -27,8 +27,8 @@ pub trait Provider: Send + Sync {
     /// Capture a shop's authorisation.
     fn capture(&self, key: Uuid, authorisation: &str, amount: Money) -> impl Future<Output = Answer> + Send;
 
-    /// What became of a capture; none = it never happened.
-    fn captured(&self, authorisation: &str) -> impl Future<Output = Option<Answer>> + Send;
+    /// What became of a capture of just this amount; none = it never happened.
+    fn captured(&self, authorisation: &str, amount: Money) -> impl Future<Output = Option<Answer>> + Send;
 
     /// Return money of a capture (`reference` is the provider's).
     fn refund(&self, key: Uuid, reference: &str, amount: Money) -> impl Future<Output = Answer> + Send;
@@ -46,15 +46,20 @@ pub async fn refund_once<P: Provider>(provider: &P, tried: bool, key: Uuid, refe
 }
 
 async fn capture_once<P: Provider>(provider: &P, tried: bool, key: Uuid, authorisation: &str, amount: Money) -> Answer {
-    if tried && let Some(answer) = provider.captured(authorisation).await {
+    if tried && let Some(answer) = provider.captured(authorisation, amount).await {
         return answer;
     }
     provider.capture(key, authorisation, amount).await
 }
 
-/// A payment's way back has a key of its own: a provider takes one key for one request only.
-fn money_back_key(payment: Uuid) -> Uuid {
-    Uuid::new_v5(&payment, b"money back")
+/// The key of a request's `no`th try: another one only after the provider refused for certain, for it keeps its answers.
+pub(crate) fn key(id: Uuid, no: i32) -> Uuid {
+    if no == 0 { id } else { Uuid::new_v5(&id, format!("try {no}").as_bytes()) }
+}
+
+/// A payment's way back has keys of its own: a provider takes one key for one request only.
+fn money_back_key(payment: Uuid, no: i32) -> Uuid {
+    key(Uuid::new_v5(&payment, b"money back"), no)
 }
 
 impl Db {
@@ -73,9 +78,13 @@ impl Db {
             let amount = Money { amount: row.amount, currency };
             let tried = row.attempts > 1;
             let answer = if row.status == "voiding" {
-                refund_once(provider, tried, money_back_key(row.id), &row.provider_ref, amount).await
+                refund_once(provider, tried, money_back_key(row.id, row.key_no), &row.provider_ref, amount).await
+            } else if row.order_cancelled {
+                // Only found out about: nobody wants it captured any more.
+                let never = || Answer::Failed { words: "the order was cancelled before".to_owned() };
+                provider.captured(&row.authorisation, amount).await.unwrap_or_else(never)
             } else {
-                capture_once(provider, tried, row.id, &row.authorisation, amount).await
+                capture_once(provider, tried, key(row.id, row.key_no), &row.authorisation, amount).await
             };
             (PaymentId(row.id), answer)
         });
@@ -83,7 +92,9 @@ impl Db {
         while let Some(answer) = answers.next().await {
             // Each answer is recorded as it comes: a slow one keeps nobody waiting.
             let record = RecordPayments { answers: vec![answer] };
-            self.run(&caller, CommandId::mint(), now, &record).await?;
+            if let Err(failure) = self.run(&caller, CommandId::mint(), now, &record).await {
+                tracing::warn!(?record, %failure, "a payment's answer was not written; it is asked for again");
+            }
         }
         Ok(asked)
     }

@@ -18,7 +18,7 @@ impl Provider for Script {
         self.asked.lock().unwrap().push("capture");
         Answer::Unknown
     }
-    async fn captured(&self, _: &str) -> Option<Answer> {
+    async fn captured(&self, _: &str, _: Money) -> Option<Answer> {
         self.asked.lock().unwrap().push("captured");
         self.happened.then(|| Answer::Done { reference: "r".into() })
     }

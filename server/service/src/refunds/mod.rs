@@ -1,6 +1,6 @@
 //! Refunds' transactions: proposing under the order's lock, deciding, paying. How much and who may say yes is `domain::refunds`.
 //!
-//! A proposal holds pending transfers; approval posts them; the payer pays with the refund's id as the provider's key.
+//! A proposal holds pending transfers; approval posts them; the payer pays under a key that follows from the refund.
 
 mod pay;
 mod read;
@@ -32,7 +32,7 @@ use crate::ledger::{self, Posting};
 use crate::{Act, Failure, Result, Tx, exceptions, returns};
 use sql::{Decided, NewRefundLines, NewRefunds, PaidRow, SoldRow};
 
-pub use pay::{BeginPayment, EndPayment, Paying, RecordPaid};
+pub use pay::{BeginPayment, Due, EndPayment, Paying, RecordPaid};
 pub(crate) use read::{of_return, sold_lines};
 
 /// One refund to be proposed, for units of one return.
@@ -369,7 +369,7 @@ impl Act for RetryRefund {
         if from != RefundStatus::Failed {
             return Err(wrong(&head, from).into());
         }
-        sql::set_status(tx.conn(), org, head.id, RefundStatus::Approved.code()).await?;
+        sql::pay_again(tx.conn(), org, head.id).await?;
         exceptions::resolve(tx, "refund_failed", &[head.id], "Tried again").await?;
         tx.announce("refund.approved", self.id, None, json!({ "number": head.number, "again": true }));
         tx.audit("refund", self.id, from, RefundStatus::Approved);

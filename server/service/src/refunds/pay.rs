@@ -1,5 +1,6 @@
-//! Paying a refund: begin, ask the provider outside any transaction, end. Each half is a command, so a crash between them is
-//! told by the status `paying`, and is asked for at the provider, never repeated blindly.
+//! Paying a refund: what is due is claimed; begin, ask the provider outside any transaction, end. Each half is a command, so a
+//! crash between them is told by the status `paying`, and is asked for at the provider, never repeated blindly. An outcome that is
+//! still unknown is no news: nothing is written.
 
 use chrono::{DateTime, Utc};
 use domain::ids::{CommandId, OrgId, RefundId};
@@ -8,24 +9,37 @@ use domain::money::Money;
 use domain::orders::Answer;
 use domain::people::{Caller, Permission};
 use domain::refunds::RefundStatus;
+use domain::refusal::Refusal;
+use futures::StreamExt;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{currency, lock, sql, status};
 use crate::exceptions::{self, Case};
 use crate::ledger::{self, Posting};
-use crate::payments::{Provider, refund_once};
-use crate::{Act, Db, Result, Tx};
+use crate::payments::{self, Provider, refund_once};
+use crate::{Act, Db, Failure, Result, Tx};
 
 /// What the payer has to do for a refund.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Paying {
-    /// Pay it, with the refund's id as the key.
-    Pay { amount: Money, payment: String },
+    /// Pay it.
+    Pay(Due),
     /// It was tried: ask the provider what became of the key, and pay only when it never arrived.
-    LookUp { amount: Money, payment: String },
+    LookUp(Due),
     /// Nothing to do.
     Settled(RefundStatus),
+}
+
+/// What the provider is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    /// Follows from the refund: another one only after the provider refused for certain.
+    pub key: Uuid,
+    pub amount: Money,
+    /// The provider's reference of what it captured.
+    pub payment: String,
 }
 
 /// Before the provider is asked.
@@ -50,16 +64,28 @@ impl Act for BeginPayment {
         let org = tx.org().0;
         let head = lock(tx, self.id).await?;
         let from = status(&head)?;
-        let amount = Money { amount: head.amount, currency: currency(&head.currency) };
-        let payment = sql::captured(tx.conn(), org, head.order_id).await?.map(|(_, reference)| reference).unwrap_or_default();
-        match from {
-            RefundStatus::Approved => {
-                sql::set_status(tx.conn(), org, head.id, RefundStatus::Paying.code()).await?;
-                tx.audit("refund", self.id, from, RefundStatus::Paying);
-                Ok(Paying::Pay { amount, payment })
-            }
-            RefundStatus::Paying | RefundStatus::Unknown => Ok(Paying::LookUp { amount, payment }),
-            settled => Ok(Paying::Settled(settled)),
+        if from != RefundStatus::Approved {
+            let due = sql::due(tx.conn(), org, head.id).await?.ok_or_else(|| Refusal::not_found("refund"))?;
+            return Ok(due.tried(from));
+        }
+        sql::set_status(tx.conn(), org, head.id, RefundStatus::Paying.code()).await?;
+        tx.audit("refund", self.id, from, RefundStatus::Paying);
+        let due = sql::due(tx.conn(), org, head.id).await?.ok_or_else(|| Refusal::not_found("refund"))?;
+        Ok(Paying::Pay(due.asked()))
+    }
+}
+
+impl sql::DueRow {
+    fn asked(self) -> Due {
+        let amount = Money { amount: self.amount, currency: currency(&self.currency) };
+        Due { key: payments::key(self.id, self.key_no), amount, payment: self.payment.unwrap_or_default() }
+    }
+
+    /// What is left to do for a refund that somebody began before.
+    fn tried(self, status: RefundStatus) -> Paying {
+        match status {
+            RefundStatus::Paying | RefundStatus::Unknown => Paying::LookUp(self.asked()),
+            settled => Paying::Settled(settled),
         }
     }
 }
@@ -127,7 +153,7 @@ async fn end(tx: &mut Tx, id: RefundId, answer: &Answer) -> Result<(RefundStatus
         }
         RefundStatus::Failed => {
             let summary = format!("Refund {} of {} {} failed", head.number, head.amount, head.currency);
-            let detail = json!({ "refund": id, "failure": failure });
+            let detail = json!({ "refund": id, "order": head.order_id, "failure": failure });
             exceptions::raise(tx, &[Case { kind: "refund_failed", subject: head.id, site: None, summary, detail }]).await?;
             tx.announce("refund.failed", id, None, json!({ "number": head.number }));
         }
@@ -138,21 +164,31 @@ async fn end(tx: &mut Tx, id: RefundId, answer: &Answer) -> Result<(RefundStatus
 
 /// Refunds one round takes on.
 const ROUND: i64 = 32;
+/// Asked of the provider at once.
+const AT_ONCE: usize = 8;
 
 impl Db {
-    /// One round for one org: pays what is approved, asks about what is unknown. Answers how many were asked.
+    /// One round for one org: claims what is approved or unknown, pays it or asks about it. Answers how many were asked.
     pub async fn settle_refunds<P: Provider>(&self, org: OrgId, provider: &P, now: DateTime<Utc>) -> Result<usize> {
         let due = {
             let mut tx = self.tx(org).await?;
-            sql::to_pay(&mut tx, org.0, ROUND).await?
+            let due = sql::claim(&mut tx, org.0, ROUND).await?;
+            tx.commit().await?;
+            due
         };
-        for id in &due {
-            self.pay_refund(org, RefundId(*id), provider, now).await?;
+        let asked = due.len();
+        let paid = futures::stream::iter(due).map(async |id| (id, self.pay_refund(org, RefundId(id), provider, now).await));
+        let mut paid = paid.buffer_unordered(AT_ONCE);
+        while let Some((refund, paid)) = paid.next().await {
+            if let Err(failure) = paid {
+                // One that cannot be paid keeps nobody waiting: its claim runs out.
+                tracing::warn!(%refund, %failure, "a refund was not settled; it is tried again");
+            }
         }
-        Ok(due.len())
+        Ok(asked)
     }
 
-    /// Pays one refund, or finds out what became of it. Safe to run again, and by two at once: the key is the refund's id.
+    /// Pays one refund, or finds out what became of it. Safe to run again, and by two at once: the key follows from the refund.
     pub async fn pay_refund<P: Provider>(
         &self,
         org: OrgId,
@@ -161,13 +197,28 @@ impl Db {
         now: DateTime<Utc>,
     ) -> Result<RefundStatus> {
         let caller = Caller::system(org, "payer");
-        let begun = self.run(&caller, CommandId::mint(), now, &BeginPayment { id }).await?;
-        let (tried, amount, payment) = match begun {
-            Paying::Pay { amount, payment } => (false, amount, payment),
-            Paying::LookUp { amount, payment } => (true, amount, payment),
+        let (from, begun) = self.begun(org, id).await?;
+        let begun = match from {
+            RefundStatus::Approved => self.run(&caller, CommandId::mint(), now, &BeginPayment { id }).await?,
+            _ => begun,
+        };
+        let (tried, due) = match begun {
+            Paying::Pay(due) => (false, due),
+            Paying::LookUp(due) => (true, due),
             Paying::Settled(status) => return Ok(status),
         };
-        let answer = refund_once(provider, tried, id.0, &payment, amount).await;
+        let answer = refund_once(provider, tried, due.key, &due.payment, due.amount).await;
+        if answer == Answer::Unknown && from == RefundStatus::Unknown {
+            return Ok(from);
+        }
         self.run(&caller, CommandId::mint(), now, &EndPayment { id, answer }).await
+    }
+
+    /// How far a refund is, and what is left to do if it was begun.
+    async fn begun(&self, org: OrgId, id: RefundId) -> Result<(RefundStatus, Paying)> {
+        let mut tx = self.tx(org).await?;
+        let row = sql::due(&mut tx, org.0, id.0).await?.ok_or_else(|| Refusal::not_found("refund"))?;
+        let from = RefundStatus::parse(&row.status).ok_or_else(|| Failure::from(Refusal::not_found("refund status")))?;
+        Ok((from, row.tried(from)))
     }
 }

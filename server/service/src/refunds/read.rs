@@ -83,7 +83,7 @@ impl Db {
         let (org, person) = (tx.org().0, caller.person().0);
         let wanted = status.map_or_else(|| RefundStatus::OPEN.to_vec(), |status| vec![status]);
         let wanted: Vec<String> = wanted.iter().map(|status| status.code().to_owned()).collect();
-        let rows = sql_read::rows(tx.conn(), org, None, &wanted, person, PAGE, (page.max(1) - 1) * PAGE).await?;
+        let rows = sql_read::rows(tx.conn(), org, None, &wanted, person, PAGE, crate::rows_before(page, PAGE)).await?;
         let total = rows.first().map_or(0, |row| row.total);
         let rows = with_parts(&mut tx, rows).await?;
         let currency = directory::currency(&mut tx).await?;

@@ -310,11 +310,15 @@ pub(crate) async fn sums(conn: &mut PgConnection, org: Uuid, refund: Uuid) -> Re
     .await?)
 }
 
-/// Refunds whose money has not gone out for certain, oldest first.
-pub(crate) async fn to_pay(conn: &mut PgConnection, org: Uuid, most: i64) -> Result<Vec<Uuid>> {
+/// Takes refunds whose money has not gone out for certain, oldest first, until a claim that grows with the attempts runs out.
+pub(crate) async fn claim(conn: &mut PgConnection, org: Uuid, most: i64) -> Result<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
-        "select id from refund where org_id = $1 and kind = 'refund' and status in ('approved', 'paying', 'unknown')
-         order by decided_at, id limit $2",
+        "update refund f set attempts = f.attempts + 1,
+                claimed_until = now() + make_interval(secs => least(15 * power(2, least(f.attempts, 10)), 600))
+         from (select id from refund where org_id = $1 and kind = 'refund' and status in ('approved', 'paying', 'unknown')
+                 and claimed_until < now()
+               order by decided_at, id limit $2 for update skip locked) due
+         where f.org_id = $1 and f.id = due.id returning f.id",
         org,
         most
     )
@@ -322,15 +326,39 @@ pub(crate) async fn to_pay(conn: &mut PgConnection, org: Uuid, most: i64) -> Res
     .await?)
 }
 
-/// The captured payment a refund goes back to: the provider and its own reference.
-pub(crate) async fn captured(conn: &mut PgConnection, org: Uuid, order: Uuid) -> Result<Option<(String, String)>> {
-    let row = sqlx::query!(
-        "select provider, provider_ref from payment where org_id = $1 and order_id = $2 and status = 'captured'
-         order by amount desc, id limit 1",
+/// What a provider is asked for a refund, and by which capture.
+pub(crate) struct DueRow {
+    pub id: Uuid,
+    pub status: String,
+    pub amount: Decimal,
+    pub currency: String,
+    pub key_no: i32,
+    pub payment: Option<String>,
+}
+
+pub(crate) async fn due(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<Option<DueRow>> {
+    Ok(sqlx::query_as!(
+        DueRow,
+        "select f.id, f.status, f.amount, f.currency, f.key_no,
+                (select p.provider_ref from payment p where p.org_id = f.org_id and p.order_id = f.order_id and p.status = 'captured'
+                 order by p.amount desc, p.id limit 1) as payment
+         from refund f where f.org_id = $1 and f.id = $2",
         org,
-        order
+        id
     )
     .fetch_optional(conn)
+    .await?)
+}
+
+/// A refund that the provider refused for certain is paid again, at once and under another key.
+pub(crate) async fn pay_again(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<()> {
+    sqlx::query!(
+        "update refund set status = 'approved', key_no = key_no + 1, attempts = 0, claimed_until = '-infinity'
+         where org_id = $1 and id = $2",
+        org,
+        id
+    )
+    .execute(conn)
     .await?;
-    Ok(row.map(|row| (row.provider, row.provider_ref)))
+    Ok(())
 }

@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::sync::Mutex;
 
 use domain::ids::{CommandId, InspectionId, RefundId, ReturnId};
@@ -15,10 +16,11 @@ use crate::payments::Provider;
 use crate::returns::tests::{Sent, Shop, asks, code, graded, quantity};
 use crate::testkit::noon;
 
-/// A provider that answers from a list, and keeps which keys it was asked with.
+/// A provider that answers from a list, once a key, and keeps which keys it was asked with.
 #[derive(Default)]
 struct Till {
     answers: Mutex<Vec<Answer>>,
+    answered: Mutex<HashMap<Uuid, Answer>>,
     paid: Mutex<Vec<(Uuid, String, Money)>>,
     asked: Mutex<Vec<&'static str>>,
 }
@@ -38,18 +40,27 @@ impl Provider for Till {
     async fn capture(&self, _: Uuid, _: &str, _: Money) -> Answer {
         Answer::Unknown
     }
-    async fn captured(&self, _: &str) -> Option<Answer> {
+    async fn captured(&self, _: &str, _: Money) -> Option<Answer> {
         None
     }
     async fn refund(&self, key: Uuid, reference: &str, amount: Money) -> Answer {
         self.asked.lock().unwrap().push("refund");
+        if let Some(known) = self.answered.lock().unwrap().get(&key) {
+            return known.clone();
+        }
         self.paid.lock().unwrap().push((key, reference.to_owned(), amount));
-        self.next()
+        let answer = self.next();
+        self.answered.lock().unwrap().insert(key, answer.clone());
+        answer
     }
     async fn refunded(&self, key: Uuid, _: &str) -> Option<Answer> {
         self.asked.lock().unwrap().push("refunded");
-        let known = self.paid.lock().unwrap().iter().any(|(paid, ..)| *paid == key);
-        known.then(|| Answer::Done { reference: "rf-late".into() })
+        match self.answered.lock().unwrap().get(&key)? {
+            // It took effect, and only its answer was lost.
+            Answer::Unknown => Some(Answer::Done { reference: "rf-late".into() }),
+            Answer::Failed { .. } => None,
+            done @ Answer::Done { .. } => Some(done.clone()),
+        }
     }
 }
 
@@ -247,6 +258,106 @@ async fn a_failed_payment_is_raised_retried_or_declined() {
     shop.t.try_run(&finance, &DeclineRefund { id, why: "Paid by hand".into() }).await.unwrap();
     for account in ["2200", "4100", "2300"] {
         assert_eq!(holds(&shop, account).await, Decimal::ZERO, "{account}");
+    }
+}
+
+/// RET-7: a provider keeps its answer under its key, so a refund that is tried again goes under another, and is paid once.
+#[tokio::test]
+async fn a_refund_tried_again_is_not_answered_from_memory() {
+    let shop = Shop::open().await;
+    let (_, inspected) = shop.returned(shop.sent(1).await, 1, &tech(&shop)).await;
+    let id = inspected.refund.unwrap();
+    let till = Till::saying(&[Answer::Failed { words: "Not enough on the account".into() }]);
+    shop.t.db.settle_refunds(shop.t.org, &till, noon()).await.unwrap();
+    assert_eq!(status(&shop, id).await, RefundStatus::Failed);
+    let finance = shop.t.person(Role::Finance, None);
+    shop.t.try_run(&finance, &RetryRefund { id }).await.unwrap();
+    assert_eq!(shop.t.db.settle_refunds(shop.t.org, &till, noon()).await.unwrap(), 1);
+    assert_eq!(status(&shop, id).await, RefundStatus::Paid);
+    let keys: Vec<Uuid> = till.paid.lock().unwrap().iter().map(|(key, ..)| *key).collect();
+    assert!(keys.len() == 2 && keys[0] == id.0 && keys[1] != id.0, "{keys:?}");
+}
+
+/// RET-7: a refund without an answer waits longer each time, holds nobody up, and writes nothing while there is no news.
+#[tokio::test]
+async fn a_refund_without_an_answer_holds_nobody_up() {
+    let shop = Shop::open().await;
+    let bench = tech(&shop);
+    let (_, stuck) = shop.returned(shop.sent(1).await, 1, &bench).await;
+    let silent = Silent::default();
+    let settle = async || shop.t.db.settle_refunds(shop.t.org, &silent, noon()).await.unwrap();
+    assert_eq!(settle().await, 1);
+    assert_eq!(status(&shop, stuck.refund.unwrap()).await, RefundStatus::Unknown);
+    let (_, fresh) = shop.returned(shop.sent(1).await, 1, &bench).await;
+    assert_eq!(settle().await, 1, "only the new one: the other's claim has not run out");
+    assert_eq!(silent.asked.lock().unwrap().len(), 2);
+    let commands = shop.t.count("command").await;
+    sqlx::query("update refund set claimed_until = '-infinity'").execute(&shop.t.root).await.unwrap();
+    assert_eq!(settle().await, 2);
+    assert_eq!(shop.t.count("command").await, commands, "no news, no command");
+    assert_eq!(shop.t.count("refund where attempts = 2 and claimed_until > now() + interval '20 seconds'").await, 1);
+    assert_eq!(status(&shop, fresh.refund.unwrap()).await, RefundStatus::Unknown);
+}
+
+/// RET-7: one refund that cannot be written down does not keep the others from being paid.
+#[tokio::test]
+async fn one_refund_that_breaks_keeps_no_other_from_being_paid() {
+    let shop = Shop::open().await;
+    let bench = tech(&shop);
+    let (_, broken) = shop.returned(shop.sent(1).await, 1, &bench).await;
+    let (_, sound) = shop.returned(shop.sent(1).await, 1, &bench).await;
+    let (broken, sound) = (broken.refund.unwrap(), sound.refund.unwrap());
+    let query = format!("update refund set status = 'paying', currency = 'XXX' where id = '{broken}'");
+    sqlx::query(sqlx::AssertSqlSafe(query)).execute(&shop.t.root).await.unwrap();
+    let till = Spoilt { t: &shop.t, id: broken };
+    assert_eq!(shop.t.db.settle_refunds(shop.t.org, &till, noon()).await.unwrap(), 2);
+    assert_eq!(status(&shop, sound).await, RefundStatus::Paid);
+}
+
+/// Never answers.
+#[derive(Default)]
+struct Silent {
+    asked: Mutex<Vec<Uuid>>,
+}
+
+impl Provider for Silent {
+    async fn capture(&self, _: Uuid, _: &str, _: Money) -> Answer {
+        Answer::Unknown
+    }
+    async fn captured(&self, _: &str, _: Money) -> Option<Answer> {
+        Some(Answer::Unknown)
+    }
+    async fn refund(&self, key: Uuid, _: &str, _: Money) -> Answer {
+        self.asked.lock().unwrap().push(key);
+        Answer::Unknown
+    }
+    async fn refunded(&self, _: Uuid, _: &str) -> Option<Answer> {
+        Some(Answer::Unknown)
+    }
+}
+
+/// Pays; one refund is declined behind its back, so that its answer cannot be written down.
+struct Spoilt<'a> {
+    t: &'a crate::testkit::TestDb,
+    id: RefundId,
+}
+
+impl Provider for Spoilt<'_> {
+    async fn capture(&self, _: Uuid, _: &str, _: Money) -> Answer {
+        Answer::Unknown
+    }
+    async fn captured(&self, _: &str, _: Money) -> Option<Answer> {
+        None
+    }
+    async fn refund(&self, key: Uuid, _: &str, _: Money) -> Answer {
+        if key == self.id.0 {
+            let query = format!("update refund set status = 'declined' where id = '{key}'");
+            sqlx::query(sqlx::AssertSqlSafe(query)).execute(&self.t.root).await.unwrap();
+        }
+        done()
+    }
+    async fn refunded(&self, _: Uuid, _: &str) -> Option<Answer> {
+        None
     }
 }
 

@@ -264,15 +264,15 @@ impl Case<'_> {
     }
 }
 
-/// RET-7: one refund per return and kind, for all that was inspected of it now. An exchange gives no money back.
+/// RET-7: one refund per return and kind, for all that was inspected of it now.
 async fn propose_refunds(tx: &mut Tx, cases: &[Case<'_>], rules: &Policy) -> Result<HashMap<InspectionId, RefundId>> {
     let mut policies: HashMap<Uuid, Policy> = HashMap::new();
     let mut proposals: BTreeMap<(Uuid, RefundKind), Proposal> = BTreeMap::new();
     for case in cases {
         let kind = match Resolution::parse(&case.row.resolution) {
             Some(Resolution::Credit) => RefundKind::Credit,
-            Some(Resolution::Exchange) => continue,
-            _ => RefundKind::Refund,
+            // An exchange is not carried out yet, and no policy offers it: the money goes back.
+            Some(Resolution::Refund | Resolution::Exchange) | None => RefundKind::Refund,
         };
         if let Entry::Vacant(unread) = policies.entry(case.row.policy_id) {
             unread.insert(policy_by_id(tx, case.row.policy_id).await?);

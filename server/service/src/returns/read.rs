@@ -98,7 +98,7 @@ impl Db {
             late_hours: &late_hours,
             now,
             limit: PAGE,
-            offset: (filter.page.max(1) - 1) * PAGE,
+            offset: crate::rows_before(filter.page, PAGE),
         };
         let rows = sql::queue(tx.conn(), org, &wanted).await?;
         let counts = sql::counts(tx.conn(), org, &late_stages, &late_hours, now).await?;

@@ -73,8 +73,13 @@ impl Shop {
         self.sent_for(units, Decimal::from(12), "ana@example.com").await
     }
 
-    pub(crate) async fn sent_for(&self, units: i32, unit_price: Decimal, email: &str) -> Sent {
-        let (t, order) = (&self.t, OrderId::mint());
+    /// An order of mugs for 12.00 each, as the shop sends it.
+    pub(crate) async fn order(&self, units: i32, payment: NewPayment) -> OrderId {
+        self.order_for(units, Decimal::from(12), "ana@example.com", payment).await
+    }
+
+    async fn order_for(&self, units: i32, unit_price: Decimal, email: &str, payment: NewPayment) -> OrderId {
+        let order = OrderId::mint();
         let line = NewLine { sku: self.sku, quantity: units, unit_price, discount: Decimal::ZERO };
         let new = NewOrder {
             id: order,
@@ -91,9 +96,16 @@ impl Shop {
             shipping_amount: Decimal::ZERO,
             ship_complete: false,
             lines: vec![line],
-            payment: NewPayment::Capture { authorisation: "auth".into() },
+            payment,
         };
-        t.run(&PlaceOrders { orders: vec![new] }).await;
+        self.t.run(&PlaceOrders { orders: vec![new] }).await;
+        order
+    }
+
+    pub(crate) async fn sent_for(&self, units: i32, unit_price: Decimal, email: &str) -> Sent {
+        let t = &self.t;
+        let payment = NewPayment::Capture { authorisation: format!("auth-{}", Uuid::now_v7()) };
+        let order = self.order_for(units, unit_price, email, payment).await;
         let payment: Uuid = self.one(&format!("select id from payment where order_id = '{order}'")).await;
         let answer = Answer::Done { reference: "ch-1".into() };
         t.run(&RecordPayments { answers: vec![(payment.into(), answer)] }).await;

@@ -19,7 +19,16 @@ impl Db {
         let mut tx = self.read(caller, Permission::StockView, None).await?;
         let (org, sites) = (tx.org().0, tx.sites(Permission::StockView));
         let search = search.trim();
-        let rows = sql::inventory(tx.conn(), org, sites.as_deref(), search, state, PAGE, page.max(0) * PAGE).await?;
+        let rows = sql::inventory(
+            tx.conn(),
+            org,
+            sites.as_deref(),
+            search,
+            state,
+            PAGE,
+            crate::rows_before(page.saturating_add(1), PAGE),
+        )
+        .await?;
         let total = sql::inventory_total(tx.conn(), org, sites.as_deref(), search, state).await?;
         Ok(StockPage { rows, total })
     }

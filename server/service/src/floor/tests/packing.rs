@@ -82,6 +82,53 @@ async fn a_parcel_closes_only_when_every_unit_is_verified() {
     h.books_agree().await;
 }
 
+/// PAK-1: one scan of a case verifies its six units.
+#[tokio::test]
+async fn a_case_is_packed_by_one_scan() {
+    let h = House::open().await;
+    let order = h.order("W-1", &[(h.mug, 7)]).await;
+    let parcel = on_the_bench(&h, order).await;
+    let unit = |code: &str| PackUnit { parcel, code: code.into() };
+    let packed = h.t.try_run(&h.packer, &unit("MUG-CASE")).await.unwrap();
+    assert_eq!((packed.packed, packed.left), (6, 1));
+    assert_eq!(code(&h.t.try_run(&h.packer, &unit("MUG-CASE")).await.unwrap_err()), "already_packed");
+    h.t.try_run(&h.packer, &unit("MUG-EAN")).await.unwrap();
+    for nothing in [0, i32::MIN] {
+        let close = CloseParcel { parcel, weight_g: Some(nothing) };
+        assert_eq!(code(&h.t.try_run(&h.packer, &close).await.unwrap_err()), "no_weight");
+    }
+    h.t.try_run(&h.packer, &CloseParcel { parcel, weight_g: None }).await.unwrap();
+    assert_eq!(h.stage(order).await, Stage::Packed);
+    // The label is on the parcel.
+    let elsewhere = CorrectAddress {
+        order,
+        customer_name: "Ana Lima".into(),
+        address_line: "2 Quay".into(),
+        city: "Leeds".into(),
+        postcode: "LS1".into(),
+    };
+    assert_eq!(code(&h.t.try_run(&h.t.system(), &elsewhere).await.unwrap_err()), "too_late_for_address");
+    h.books_agree().await;
+}
+
+/// PAK-1: what is still on a cart at another site keeps no bench waiting.
+#[tokio::test]
+async fn a_cart_at_another_site_keeps_no_bench_waiting() {
+    let h = House::open().await;
+    let order = h.order("W-1", &[(h.cup, 12)]).await;
+    let york = h.t.site("YRK").await;
+    h.t.receive(york, h.cup, "A01-01L-1", 5).await;
+    h.t.run(&domain::orders::ServeBackorders { skus: None }).await;
+    let there = h.t.run(&PlanWave { site: york, ..h.plan(8) }).await.trips[0];
+    let picker = h.t.person(Role::Picker, Some(york));
+    h.t.try_run(&picker, &ClaimTrip { trip: there }).await.unwrap();
+    h.t.try_run(&picker, &BindTote { trip: there, slot: 1, code: "YRK-T001".into() }).await.unwrap();
+    let task = h.t.db.trip_sheet(&picker, there).await.unwrap().tasks[0].clone();
+    h.t.try_run(&picker, &PickUnits { quantity: 1, ..full(&task, "YRK-T001") }).await.unwrap();
+    let parcel = on_the_bench(&h, order).await;
+    assert_eq!(h.t.db.parcel_sheet(&h.packer, parcel).await.unwrap().lines[0].expected, 10);
+}
+
 /// SHP-3, TAX-1: an order that leaves in two parcels earns its lines and its delivery once, to the penny.
 #[tokio::test]
 async fn two_parcels_of_one_order_earn_it_once() {

@@ -1,3 +1,5 @@
+use domain::floor::pick;
+
 use super::*;
 
 /// PCK-1: a wrong bin, item or tote, or too many, is refused by name, and nothing has changed.
@@ -18,6 +20,26 @@ async fn a_wrong_scan_changes_nothing() {
     let picked = h.pick(&right).await.unwrap();
     assert_eq!((picked.quantity_picked, picked.quantity_left, picked.trip_left), (2, 0, 0));
     assert_eq!(refused(right).await, "task_done");
+    h.books_agree().await;
+}
+
+/// PCK-1: one scan of a case counts its six units.
+#[tokio::test]
+async fn a_case_is_picked_by_one_scan() {
+    let h = House::open().await;
+    h.order("W-1", &[(h.mug, 6)]).await;
+    let trip = h.wave().await.trips[0];
+    let task = h.claim(trip).await.tasks[0].clone();
+    let hand = pick::Hand { bin: Some(task.bin_code.clone()), ..pick::Hand::default() };
+    let pick::Heard::Next(hand, pick::Step::Tote) = pick::hear(&task, Some("LDS-T001"), &hand, "mug-case").unwrap() else {
+        panic!("the tote is next");
+    };
+    let pick::Heard::Send(send) = pick::hear(&task, Some("LDS-T001"), &hand, "LDS-T001").unwrap() else {
+        panic!("it is sent");
+    };
+    let picked = h.pick(&send).await.unwrap();
+    assert_eq!((picked.quantity_picked, picked.quantity_left), (6, 0));
+    assert_eq!(h.t.count("movement where reason = 'pick' and quantity = 6").await, 1);
     h.books_agree().await;
 }
 

@@ -1,0 +1,65 @@
+//! Goods that came in go to the lines that wait for them.
+
+use std::collections::{BTreeMap, HashSet};
+
+use domain::ids::{OrderId, SiteId, SkuId};
+use domain::orders::ServeBackorders;
+use domain::people::Permission;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{release, sql};
+use crate::stock::{self, Want};
+use crate::{Act, Result, Tx, exceptions, sites};
+
+impl Act for ServeBackorders {
+    const KIND: &'static str = "orders.serve_backorders";
+    const NEEDS: Permission = Permission::OrdersRelease;
+    /// Units that found an order.
+    type Outcome = i32;
+
+    async fn act(&self, tx: &mut Tx) -> Result<i32> {
+        let org = tx.org().0;
+        let asked: Option<Vec<Uuid>> = self.skus.as_ref().map(|skus| skus.iter().map(|sku| sku.0).collect());
+        // Who waits now says what to lock: orders first, as whoever cancels or releases them does, then the demand.
+        let seen = sql::waiting_lines(tx.conn(), org, asked.as_deref()).await?;
+        let waits: Vec<Uuid> = seen.iter().map(|row| row.order_id).collect();
+        sql::lock_orders(tx.conn(), org, &waits).await?;
+        let sites = sites::ranked(tx).await?;
+        let skus: Vec<SkuId> = seen.iter().map(|row| SkuId(row.sku_id)).collect();
+        let mut promises = stock::promises(tx, &sites, &skus).await?;
+        // Read again: some were served, or cancelled, while we waited for the locks.
+        let (waits, skus): (HashSet<Uuid>, Vec<Uuid>) = (waits.into_iter().collect(), skus.iter().map(|sku| sku.0).collect());
+        let mut waiting = sql::waiting_lines(tx.conn(), org, Some(&skus)).await?;
+        waiting.retain(|row| waits.contains(&row.order_id));
+        let mut wants: BTreeMap<SiteId, Vec<Want>> = BTreeMap::new();
+        let mut orders: Vec<OrderId> = Vec::new();
+        for row in &waiting {
+            let (sku, mut missing) = (SkuId(row.sku_id), row.missing);
+            for site in &sites {
+                let left = promises.entry((*site, sku)).or_default();
+                let quantity = missing.min(*left);
+                if quantity > 0 {
+                    *left -= quantity;
+                    missing -= quantity;
+                    wants.entry(*site).or_default().push(Want { line: row.line_id.into(), sku, quantity });
+                    if orders.last().is_none_or(|last| last.0 != row.order_id) {
+                        orders.push(row.order_id.into());
+                    }
+                }
+            }
+        }
+        let mut served = 0;
+        for (site, wants) in wants {
+            served += stock::reserve(tx, site, &wants).await?.into_iter().sum::<i32>();
+        }
+        let raw: Vec<Uuid> = orders.iter().map(|order| order.0).collect();
+        exceptions::resolve(tx, "backorder", &raw, "stock came in").await?;
+        let lines: Vec<Uuid> = waiting.iter().filter(|row| raw.contains(&row.order_id)).map(|row| row.line_id).collect();
+        exceptions::resolve(tx, "backorder", &lines, "stock came in").await?;
+        // Whoever still misses something is raised again by its gates.
+        release(tx, &orders).await?;
+        tx.audit("org", org, (), json!({ "units": served, "orders": orders.len() }));
+        Ok(served)
+    }
+}
