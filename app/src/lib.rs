@@ -5,6 +5,7 @@
 #[cfg(feature = "ssr")]
 pub mod csv;
 pub mod door;
+pub mod exceptions;
 pub mod floor;
 mod home;
 pub mod insight;

@@ -78,4 +78,8 @@ impl Named for FloorRefusal {
             _ => 409,
         }
     }
+
+    fn field(&self) -> Option<&'static str> {
+        matches!(self, Self::WeightOff { .. }).then_some("weight")
+    }
 }
