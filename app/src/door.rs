@@ -230,7 +230,9 @@ async fn breath() {
 }
 
 #[cfg(not(feature = "hydrate"))]
-async fn breath() {}
+fn breath() -> std::future::Ready<()> {
+    std::future::ready(())
+}
 
 /// The one clock of the app: server functions pass it down, the browser stamps what it sends. Never called while rendering.
 #[expect(clippy::disallowed_methods, reason = "the edge: this is where time becomes an argument")]

@@ -101,12 +101,11 @@ pub(super) fn card(row: &ExceptionRow, now: DateTime<Utc>, tools: Tools) -> AnyV
     };
     let tone = if row.resolved_at.is_some() { Tone::Plain } else { tone };
     let site = row.site.clone().map(|site| view! { <span class="muted small">{site}</span> });
-    let stands = match row.resolved_at {
-        Some(at) => view! { <span class="small muted">"Closed " <When at /></span> }.into_any(),
-        None => {
-            let words = format!("open for {}", age(open));
-            view! { <Chip text=words tone=if late { Tone::Stop } else { Tone::Plain } icon=Icon::Clock /> }.into_any()
-        }
+    let stands = if let Some(at) = row.resolved_at {
+        view! { <span class="small muted">"Closed " <When at /></span> }.into_any()
+    } else {
+        let words = format!("open for {}", age(open));
+        view! { <Chip text=words tone=if late { Tone::Stop } else { Tone::Plain } icon=Icon::Clock /> }.into_any()
     };
     let subject = about(row).map(|(words, href)| view! { <A href=href attr:class="btn">{words} {Icon::Arrow.view()}</A> });
     let owner = owner(row);

@@ -28,7 +28,7 @@ fn opener(band: RwSignal<Heard>, site: Signal<Option<SiteId>>) -> impl Fn(String
             match send_again(|id| send_open(id, command.clone())).await {
                 // In the place of the scan that led here: going back leads to before it, and never opens the parcel again.
                 Ok(parcel) => {
-                    go(&format!("/floor/pack/{parcel}"), NavigateOptions { replace: true, ..NavigateOptions::default() })
+                    go(&format!("/floor/pack/{parcel}"), NavigateOptions { replace: true, ..NavigateOptions::default() });
                 }
                 Err(said) => answer_scan(band, Heard::wrong(&said)),
             }

@@ -96,7 +96,7 @@ fn cases(list: &ExceptionList) -> AnyView {
 }
 
 fn case(row: &ExceptionRow, open: i64) -> AnyView {
-    let words = row.summary.clone();
+    let (kind, words) = (row.kind, row.summary.clone());
     let summary = match about(row) {
         Some((_, href)) => view! { <A href=href>{words}</A> }.into_any(),
         None => words.into_any(),
@@ -104,12 +104,12 @@ fn case(row: &ExceptionRow, open: i64) -> AnyView {
     view! {
         <tr data-case=row.id.to_string()>
             <th scope="row">
-                <A href=format!("/exceptions?kind={}", row.kind.code()) attr:class="plain"><Chip text=row.kind.words() tone=Tone::Warn /></A>
+                <A href=format!("/exceptions?kind={}", kind.code()) attr:class="plain"><Chip text=kind.words() tone=Tone::Warn /></A>
             </th>
             <td>{summary}</td>
             <td class="nowrap">{owner(row)}</td>
             <td class="num">{age(open)}</td>
-            <td class="wide muted">{row.kind.advice()}</td>
+            <td class="wide muted">{kind.advice()}</td>
         </tr>
     }
     .into_any()

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::api::send_inspection;
-use super::bench::Bench;
+use super::hand::Bench;
 use crate::door::{Said, send_again};
 use crate::ui::{Choice, Field, Heard, Stepper, answer_scan, beyond};
 
