@@ -22,6 +22,8 @@ pub struct Feed {
     /// The last good answer: shown while a later one fails.
     pub last: RwSignal<Option<Board>>,
     pub stale: Signal<bool>,
+    /// Changes whenever the board is asked again: whatever stands beside it is asked with it, and no more often.
+    pub beat: Signal<u64>,
 }
 
 impl Feed {
@@ -44,7 +46,7 @@ impl Feed {
                 asked.update(|asked| *asked = (((*asked >> 32) + 1) << 32) | (news & NEWS));
             }
         });
-        Self { answer, last, stale: Signal::derive(move || age.get() > STALE_SECONDS) }
+        Self { answer, last, stale: Signal::derive(move || age.get() > STALE_SECONDS), beat: asked.into() }
     }
 }
 

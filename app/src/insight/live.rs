@@ -8,7 +8,6 @@ use leptos_meta::Title;
 use leptos_router::components::A;
 
 use super::feed::{Feed, face, href};
-use crate::door::live;
 use crate::exceptions::api::read_exceptions;
 use crate::exceptions::{about, owner};
 use crate::sites::{here, in_address};
@@ -42,7 +41,7 @@ pub fn LivePage() -> impl IntoView {
                 <A href=wall attr:class="btn">{Icon::Gauge.view()} "Wallboard"</A>
             </header>
             {banner(feed)}
-            {trouble(site)}
+            {trouble(site, feed.beat)}
             {board(feed, site, true)}
         </div>
     }
@@ -50,9 +49,8 @@ pub fn LivePage() -> impl IntoView {
 }
 
 /// The oldest cases: what, about what, who has it, since when; each leads to where it is dealt with.
-fn trouble(site: Signal<Option<SiteId>>) -> AnyView {
-    let fresh = live(&["exception", "order", "return", "refund", "trip"]);
-    let asked = move || (ExceptionFilter { site: site.get(), page: 1, ..ExceptionFilter::default() }, fresh.get());
+fn trouble(site: Signal<Option<SiteId>>, beat: Signal<u64>) -> AnyView {
+    let asked = move || (ExceptionFilter { site: site.get(), page: 1, ..ExceptionFilter::default() }, beat.get());
     let answer = Resource::new(asked, |(filter, _)| read_exceptions(filter));
     view! {
         <section class="card trouble" aria-label="Exceptions first">{loaded(answer, move |list| cases(&list))}</section>

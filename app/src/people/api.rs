@@ -10,7 +10,7 @@ use crate::door::Said;
 /// Opens a session and goes on to `next`, or to where the person's work is.
 #[server(prefix = "/api/fn", endpoint = "people/sign-in", input = PostUrl)]
 pub async fn sign_in(email: String, password: String, #[server(default)] next: String) -> Result<(), Said> {
-    use super::cookies::{STAFF, TYPED};
+    use super::cookies::STAFF;
     use crate::door::{answer, db, now};
     let browser = super::browser::here();
     let previous = browser.cookies.find(STAFF, &browser.headers);
@@ -18,8 +18,8 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
     let try_ = service::directory::SignIn { email, password, device, address, previous };
     let opened =
         answer(db().sign_in(&try_, now()).await).inspect_err(|_| browser.cookies.keep_typed(&[("email", &try_.email)]))?;
-    browser.cookies.clear(TYPED);
     browser.cookies.set(STAFF, &opened.token, opened.seconds);
+    browser.cookies.forget_typed(&browser.headers);
     leptos_axum::redirect(if super::is_own(&next) { &next } else { "/" });
     Ok(())
 }

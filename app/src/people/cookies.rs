@@ -11,7 +11,7 @@ pub const STAFF: &str = "tideway";
 pub const PORTAL: &str = "tideway-portal";
 
 /// What was typed into a plain form that was refused, so that nobody types it twice. Never in an address, never for scripts.
-pub const TYPED: &str = "tideway-typed";
+const TYPED: &str = "tideway-typed";
 /// Seconds it is kept: long enough for the next page.
 const TYPED_KEPT: i64 = 120;
 /// Bytes a browser keeps of one cookie, less its name and flags.
@@ -62,6 +62,13 @@ impl Cookies {
         let line = pairs.collect::<Vec<_>>().join("|");
         if line.len() <= TYPED_MAX {
             self.set(TYPED, &line, TYPED_KEPT);
+        }
+    }
+
+    /// It was taken: nobody needs it any more.
+    pub fn forget_typed(self, headers: &HeaderMap) {
+        if self.find(TYPED, headers).is_some() {
+            self.clear(TYPED);
         }
     }
 

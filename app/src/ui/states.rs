@@ -56,7 +56,12 @@ fn broken(said: &Said, heads: bool) -> AnyView {
         Said::Broken(_) => (Icon::Alert, "Something broke"),
     };
     let class = if matches!(said, Said::Broken(_)) { "state stop" } else { "state" };
-    let (words, code) = (said.words(), said.code().to_owned());
+    let words = match said {
+        // A page only reads: nothing can have arrived.
+        Said::Offline => "The server cannot be reached from here. Check the network, then try again.".to_owned(),
+        _ => said.words(),
+    };
+    let code = said.code().to_owned();
     let way_on = match said {
         Said::SignIn => view! { <a class="btn primary" href="/sign-in">"Sign in"</a> }.into_any(),
         Said::Offline | Said::Broken(_) => view! { <a class="btn" href="" rel="external">"Try again"</a> }.into_any(),

@@ -54,12 +54,15 @@ pub fn Tile(face: TileFace, #[prop(optional, into)] stale: Option<Signal<bool>>)
             </details>
         }
     });
-    let chips = [face.state, face.delta].into_iter().flatten().map(|(text, tone)| view! { <Chip text tone /> }).collect_view();
+    let state = face.state.map(|(text, tone)| view! { <Chip text tone icon=tone.icon().unwrap_or(Icon::Arrow) /> });
+    // Its sign is in its words.
+    let delta =
+        face.delta.map(|(text, tone)| view! { <span class=format!("chip {}", tone.class()) data-delta=face.key>{text}</span> });
     view! {
         <article class=class data-tile=face.key>
             <div class="tile-head">{name} {how}</div>
             <p class="tile-value"><span data-value=face.key>{face.value}</span><small>{face.unit}</small></p>
-            <p class="tile-note">{chips} <span>{face.note}</span></p>
+            <p class="tile-note">{state} {delta} <span>{face.note}</span></p>
             {spark(&face.course, &face.course_words)}
             <p class="tile-asof">{(!face.as_of.is_empty()).then(|| format!("as of {}", face.as_of))}</p>
         </article>
