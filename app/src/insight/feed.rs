@@ -97,13 +97,14 @@ fn note(figure: &Figure) -> String {
 /// The target, and where the figure stands against it.
 fn state(figure: &Figure) -> Option<(String, Tone)> {
     let (target, _) = figure.kpi.target()?;
-    let unit = figure.kpi.unit();
+    // Hours say so; a count beside its own number needs no unit.
+    let unit = if figure.kpi.unit() == "h" { " h" } else { "" };
     let (words, tone) = match figure.kpi.standing(figure.value?)? {
-        Standing::OnTarget => ("on target", Tone::Ok),
-        Standing::Warn => ("misses", Tone::Warn),
-        Standing::Stop => ("far off", Tone::Stop),
+        Standing::OnTarget => ("under", Tone::Ok),
+        Standing::Warn => ("over", Tone::Warn),
+        Standing::Stop => ("far over", Tone::Stop),
     };
-    Some((format!("{words}: under {target} {unit}"), tone))
+    Some((format!("{words} {target}{unit}"), tone))
 }
 
 /// What changed since the day before, with its way in a sign that is no colour.
@@ -116,7 +117,7 @@ fn delta(course: &Course) -> Option<(String, Tone)> {
         (None, _) => Tone::Plain,
     };
     let sign = if up { "▲" } else { "▼" };
-    Some((format!("{sign} {} on yesterday", delta.abs().normalize()), tone))
+    Some((format!("{sign} {} in a day", delta.abs().normalize()), tone))
 }
 
 /// `Last 12 hours: 4, 0, 9`.
@@ -163,9 +164,9 @@ mod tests {
     #[test]
     fn a_change_says_its_way_and_whether_it_is_good() {
         let cases = [
-            (course(Kpi::ShippedToday, [3, 5]), "▲ 2 on yesterday", Tone::Ok),
-            (course(Kpi::ShippedToday, [5, 3]), "▼ 2 on yesterday", Tone::Warn),
-            (course(Kpi::RefundHours, [40, 52]), "▲ 12 on yesterday", Tone::Warn),
+            (course(Kpi::ShippedToday, [3, 5]), "▲ 2 in a day", Tone::Ok),
+            (course(Kpi::ShippedToday, [5, 3]), "▼ 2 in a day", Tone::Warn),
+            (course(Kpi::RefundHours, [40, 52]), "▲ 12 in a day", Tone::Warn),
         ];
         for (course, words, tone) in cases {
             assert_eq!(delta(&course), Some((words.to_owned(), tone)));
@@ -178,8 +179,8 @@ mod tests {
     #[test]
     fn a_figure_says_its_target() {
         let figure = |value: i64| Figure { kpi: Kpi::RefundHours, value: Some(value.into()), rows: 1, parts: Vec::new() };
-        assert_eq!(state(&figure(10)), Some(("on target: under 48 h".to_owned(), Tone::Ok)));
-        assert_eq!(state(&figure(60)), Some(("misses: under 48 h".to_owned(), Tone::Warn)));
+        assert_eq!(state(&figure(10)), Some(("under 48 h".to_owned(), Tone::Ok)));
+        assert_eq!(state(&figure(60)), Some(("over 48 h".to_owned(), Tone::Warn)));
         assert_eq!(state(&Figure { value: None, ..figure(0) }), None);
     }
 }

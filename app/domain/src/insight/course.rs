@@ -70,7 +70,6 @@ impl Kpi {
             Self::OldestException => Some((24, 72)),
             Self::RefundHours => Some((48, 96)),
             Self::RefundsWaiting => Some((10, 50)),
-            Self::Backorders => Some((1, 100)),
             _ => None,
         }
     }

@@ -1,8 +1,8 @@
 //! Live figures: each is one statement over its rows, and the same rows are what it drills to. What a figure makes of its rows is
 //! `domain::insight`. Nothing is folded or stored, so a figure cannot drift from its documents.
 
-mod course_sql;
 mod sql;
+mod sql_course;
 #[cfg(test)]
 mod tests;
 
@@ -23,7 +23,7 @@ impl Db {
         for kpi in Kpi::ALL {
             figures.push(Figure::of(kpi, sql::parts(tx.conn(), kpi, org, sites.as_deref(), now).await?));
             if let Some(beat) = kpi.beat() {
-                courses.push(Course::of(kpi, beat, course_sql::values(tx.conn(), kpi, org, sites.as_deref(), now).await?));
+                courses.push(Course::of(kpi, beat, sql_course::values(tx.conn(), kpi, org, sites.as_deref(), now).await?));
             }
         }
         Ok(Board { as_of: now, figures, courses })
