@@ -6,6 +6,7 @@ mod ask;
 #[cfg(feature = "ssr")]
 pub mod csv;
 pub mod door;
+pub mod exceptions;
 pub mod floor;
 mod home;
 pub mod insight;

@@ -12,8 +12,10 @@ use crate::live::Stream;
 use crate::not_found::NotFound;
 use crate::people::SignInPage;
 use crate::screens;
+#[cfg(feature = "ssr")]
+use crate::sites::SITE_PART;
 use crate::sites::{Here, SITE_COOKIE};
-use crate::ui::shell::{Desk, Floor, Portal, Wallboard};
+use crate::ui::shell::{Desk, Floor, Moved, Portal, Wallboard};
 use crate::ui::{Scans, Zone, remembered};
 
 /// The whole app. `SsrMode::Async` everywhere: the first HTML is whole, so it reads and submits before wasm, and without it.
@@ -23,6 +25,7 @@ pub fn App() -> impl IntoView {
     Stream::provide();
     Zone::provide();
     Scans::provide();
+    Moved::provide();
     let visit = SharedValue::new(arriving).into_inner();
     provide_context(Here(RwSignal::new(visit.site)));
     provide_context(visit);
@@ -52,6 +55,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=Desk ssr=SsrMode::Async>
                     <Route path=path!("/live") view=screens::Live::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/live/:kpi") view=screens::Drill::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/exceptions") view=screens::Exceptions::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/ledger") view=screens::Ledger::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/people") view=screens::People::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/orders") view=screens::Orders::fetched() ssr=SsrMode::Async />
@@ -72,6 +76,22 @@ pub fn App() -> impl IntoView {
 
 /// Who this page is rendered for, as the host found from the session.
 fn arriving() -> Visit {
-    let site = remembered(SITE_COOKIE).and_then(|site| site.parse().ok()).map(SiteId);
+    let site = said_site().or_else(|| remembered(SITE_COOKIE)).and_then(|site| site.parse().ok()).map(SiteId);
     Visit { caller: use_context::<Option<domain::people::Caller>>().flatten(), site }
+}
+
+/// The site an address names comes before the one the device keeps.
+fn said_site() -> Option<String> {
+    #[cfg(feature = "ssr")]
+    {
+        let parts = use_context::<http::request::Parts>()?;
+        let query = parts.uri.query()?;
+        query
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .find(|(name, _)| *name == SITE_PART)
+            .map(|(_, site)| site.to_owned())
+    }
+    #[cfg(not(feature = "ssr"))]
+    None
 }

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 use leptos_router::{Lazy, LazyRoute};
 
+use crate::exceptions::ExceptionsPage;
 use crate::floor::{BenchPage, FloorPage, PackPage, PickPage, ShipPage};
 use crate::insight::{DrillPage, LivePage, WallPage};
 use crate::ledger::LedgerPage;
@@ -60,7 +61,8 @@ group!(portal_screens, __preload_portal_screens:
     PortalLookup = PortalLookupPage, PortalOrder = PortalOrderPage, PortalReview = PortalReviewPage, PortalReturn = PortalReturnPage);
 group!(floor_screens, __preload_floor_screens:
     Floor = FloorPage, Pick = PickPage, PackBench = BenchPage, Pack = PackPage, Ship = ShipPage, ReturnsBench = ReturnsBenchPage);
-group!(insight_screens, __preload_insight_screens: Wall = WallPage, Live = LivePage, Drill = DrillPage);
+group!(insight_screens, __preload_insight_screens:
+    Wall = WallPage, Live = LivePage, Drill = DrillPage, Exceptions = ExceptionsPage);
 group!(office_screens, __preload_office_screens: Ledger = LedgerPage, People = PeoplePage, Refunds = RefundsPage);
 group!(outbound_screens, __preload_outbound_screens:
     Orders = OrdersPage, Order = OrderPage, Waves = WavesPage, Wave = WavePage);

@@ -7,6 +7,7 @@ use domain::floor::{
 };
 use domain::ids::{CommandId, ParcelId, SiteId};
 use leptos::prelude::*;
+use leptos::server_fn::codec::{GetUrl, StreamingText, TextStream};
 
 use crate::door::Said;
 
@@ -38,6 +39,19 @@ pub async fn read_parcel(parcel: String) -> Result<ParcelSheet, Said> {
 pub async fn read_parcels(site: Option<SiteId>) -> Result<Vec<ParcelRow>, Said> {
     use crate::door::{answer, caller, db};
     answer(db().waiting_parcels(&caller()?, site).await)
+}
+
+/// The same as a file. `site` is an id or empty.
+#[server(endpoint = "floor/parcels.csv", prefix = "/api/fn", input = GetUrl, output = StreamingText)]
+pub async fn parcels_csv(#[server(default)] site: String) -> Result<TextStream<Said>, Said> {
+    use crate::csv::Csv;
+    use crate::door::{answer, caller, db};
+    let mut csv = Csv::new(&["parcel", "order", "customer", "country", "weight_g", "closed_at"]);
+    for row in answer(db().waiting_parcels(&caller()?, site.parse().ok().map(SiteId)).await)? {
+        let closed = row.packed_at.map_or_else(String::new, |at| at.to_rfc3339());
+        csv.row(&[row.number, row.order_number, row.customer, row.country, row.weight_g.to_string(), closed]);
+    }
+    Ok(csv.download("parcels"))
 }
 
 /// What a code scanned anywhere means, and so where to go.

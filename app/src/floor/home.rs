@@ -1,6 +1,6 @@
 //! `/floor`: what there is to do, and a scan of anything opens its task.
 
-use domain::floor::{Found, TripRow};
+use domain::floor::{BinSheet, Found, TripRow};
 use domain::people::Permission as P;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -11,24 +11,30 @@ use leptos_router::hooks::use_navigate;
 use super::api::{read_scan, read_trips};
 use crate::door::{live, visit};
 use crate::sites::here;
-use crate::ui::{Band, Chip, Empty, Heard, Icon, ManualCode, Meter, Tone, When, answer_scan, loaded, on_scan};
+use crate::ui::{Band, Chip, Empty, Heard, Icon, ManualCode, Meter, Tone, When, answer_scan, grouped, loaded, on_scan};
 
 #[component]
 pub fn FloorPage() -> impl IntoView {
     let site = here();
-    let band = RwSignal::new(Heard::Ask("Scan anything: tote, order, parcel, return, item".to_owned()));
+    let band = RwSignal::new(Heard::Ask("Scan anything: tote, order, parcel, return, item, bin".to_owned()));
+    let bin = RwSignal::new(None::<BinSheet>);
     let go = use_navigate();
     on_scan(move |code| {
         let (go, site) = (go.clone(), site.get_untracked());
+        bin.set(None);
         band.set(Heard::Busy(format!("Looking for {code}…")));
         spawn_local(async move {
             let found = match read_scan(site, code.clone()).await {
                 Ok(found) => found,
                 Err(said) => return answer_scan(band, Heard::wrong(&said)),
             };
-            match address(&found) {
-                Some(path) => go(&path, leptos_router::NavigateOptions::default()),
-                None => answer_scan(band, Heard::Wrong { words: format!("Nobody here knows {code}."), detail: String::new() }),
+            match lead(found, &code) {
+                Lead::To(path) => go(&path, leptos_router::NavigateOptions::default()),
+                Lead::Bin(sheet) => {
+                    answer_scan(band, Heard::Ok(format!("{} at {}: {}", sheet.code, sheet.site, in_words(&sheet))));
+                    bin.set(Some(sheet));
+                }
+                Lead::Stay { words, detail } => answer_scan(band, Heard::Wrong { words, detail }),
             }
         });
     });
@@ -38,6 +44,7 @@ pub fn FloorPage() -> impl IntoView {
             <div class="task-head"><h1>"Floor"</h1></div>
             <div class="task-body">
                 <Band heard=band />
+                {move || bin.get().map(contents)}
                 {doors()}
                 {visit().may(P::Pick).then(work)}
             </div>
@@ -47,17 +54,76 @@ pub fn FloorPage() -> impl IntoView {
     .into_any()
 }
 
-/// Where a scan leads.
-fn address(found: &Found) -> Option<String> {
-    Some(match found {
-        Found::Trip(trip) => format!("/floor/pick/{trip}"),
-        Found::ToPack(scan) => format!("/floor/pack?scan={}", leptos_router::location::Url::escape(scan)),
-        Found::Parcel(parcel) => format!("/floor/pack/{parcel}"),
-        Found::Order(number) => format!("/orders/{number}"),
-        Found::Sku(sku) => format!("/inventory/{sku}"),
-        Found::Return(number) => format!("/floor/returns?rma={number}"),
-        Found::Nothing => return None,
-    })
+/// Where a scan leads, for this visitor.
+enum Lead {
+    To(String),
+    Bin(BinSheet),
+    /// Nowhere: what it is, and why it is not for them.
+    Stay {
+        words: String,
+        detail: String,
+    },
+}
+
+/// A page the visitor's roles do not open is never opened: what was scanned is said instead.
+fn lead(found: Found, code: &str) -> Lead {
+    let visit = visit();
+    let escape = leptos_router::location::Url::escape;
+    let (path, needs, what): (_, &[P], _) = match found {
+        Found::Trip(trip) => (format!("/floor/pick/{trip}"), &[P::Pick], format!("{code} is on a cart that is being walked")),
+        Found::ToPack(scan) => (format!("/floor/pack?scan={}", escape(&scan)), &[P::Pack], format!("{scan} waits to be packed")),
+        Found::Parcel(parcel) => (format!("/floor/pack/{parcel}"), &[P::Pack], format!("{code} is a parcel")),
+        Found::Order(number) => (format!("/orders/{number}"), &[P::OrdersView], format!("{number} is an order")),
+        Found::Sku(sku) => (format!("/inventory/{sku}"), &[P::StockView], format!("{code} is an item")),
+        Found::Return(number) => {
+            let path = if visit.may(P::ReturnsReceive) { "/floor/returns?rma=" } else { "/returns/" };
+            (format!("{path}{number}"), &[P::ReturnsReceive, P::ReturnsView], format!("{number} is a return"))
+        }
+        Found::Bin(sheet) => return Lead::Bin(sheet),
+        Found::Nothing => {
+            return Lead::Stay { words: format!("Nobody here knows {code}."), detail: String::new() };
+        }
+    };
+    if needs.iter().any(|need| visit.may(*need)) {
+        return Lead::To(path);
+    }
+    Lead::Stay { words: what, detail: "There is nothing for your roles to do with it now.".to_owned() }
+}
+
+fn in_words(bin: &BinSheet) -> String {
+    match bin.units.iter().map(|units| units.on_hand).sum::<i64>() {
+        0 => "empty".to_owned(),
+        1 => "1 unit".to_owned(),
+        units => format!("{} units", grouped(units)),
+    }
+}
+
+/// What is in the bin that was scanned.
+fn contents(bin: BinSheet) -> AnyView {
+    if bin.units.is_empty() {
+        return view! { <div class="card"><Empty title="The bin is empty" words="Nothing is booked into it." icon=Icon::Box /></div> }
+            .into_any();
+    }
+    let rows = bin.units.into_iter().map(|units| {
+        let given = (units.allocated > 0).then(|| format!("{} for orders", grouped(units.allocated)));
+        view! {
+            <li class="pack-line">
+                <span class="grow">
+                    <b><A href=format!("/inventory/{}", units.sku)>{units.sku_name}</A></b>
+                    <span class="muted code">{units.sku_code}</span>
+                </span>
+                <span class="muted small">{units.state.words()} " " {given}</span>
+                <span class="pack-count"><b>{grouped(units.on_hand)}</b></span>
+            </li>
+        }
+    });
+    view! {
+        <section class="stack-tight" aria-label=format!("In bin {}", bin.code) data-bin-sheet=bin.code.clone()>
+            <h2>{format!("In bin {}", bin.code)}</h2>
+            <ul class="pack-lines" role="list">{rows.collect_view()}</ul>
+        </section>
+    }
+    .into_any()
 }
 
 /// Big doors to each kind of work the visitor may do.

@@ -2,15 +2,17 @@
 //! takes the next tote's scan: the bench never stands still.
 
 use domain::floor::{CloseParcel, OpenParcel, PackLine, PackUnit, ParcelSheet, pack};
-use domain::ids::{CommandId, OrderLineId, ParcelId, SiteId};
+use domain::ids::{OrderLineId, ParcelId, SiteId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
+use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
 use super::api::{read_parcel, send_close, send_open, send_pack};
+use crate::door::{Said, send_again};
 use crate::sites::here;
-use crate::ui::{Band, Chip, Empty, Field, Heard, Icon, ManualCode, Meter, Tone, answer_scan, loaded, on_scan};
+use crate::ui::{Band, Chip, Empty, Field, Heard, Icon, ManualCode, Meter, Tone, answer_scan, loaded_page, on_scan};
 
 /// Opens a parcel for whatever was scanned, and goes there.
 fn opener(band: RwSignal<Heard>, site: Signal<Option<SiteId>>) -> impl Fn(String) + Clone + 'static {
@@ -22,8 +24,12 @@ fn opener(band: RwSignal<Heard>, site: Signal<Option<SiteId>>) -> impl Fn(String
         band.set(Heard::Busy(format!("Looking for {scan}…")));
         let go = go.clone();
         spawn_local(async move {
-            match send_open(CommandId::mint(), OpenParcel { site, scan }).await {
-                Ok(parcel) => go(&format!("/floor/pack/{parcel}"), leptos_router::NavigateOptions::default()),
+            let command = OpenParcel { site, scan };
+            match send_again(|id| send_open(id, command.clone())).await {
+                // In the place of the scan that led here: going back leads to before it, and never opens the parcel again.
+                Ok(parcel) => {
+                    go(&format!("/floor/pack/{parcel}"), NavigateOptions { replace: true, ..NavigateOptions::default() });
+                }
                 Err(said) => answer_scan(band, Heard::wrong(&said)),
             }
         });
@@ -76,7 +82,7 @@ pub fn PackPage() -> impl IntoView {
         <div class="task scan">
             // Outside of what is drawn again: it changes in the same breath as the parcel does.
             <div class="task-band"><Band heard=bench.band /></div>
-            <div class="task-live">{loaded(answer, show)}</div>
+            <div class="task-live">{loaded_page(answer, show)}</div>
         </div>
     }
     .into_any()
@@ -88,6 +94,10 @@ struct Bench {
     sheet: RwSignal<Option<ParcelSheet>>,
     band: RwSignal<Heard>,
     weight: RwSignal<String>,
+    /// What the last closing was refused with, for the field beside it.
+    said: RwSignal<Option<Said>>,
+    /// A scan had no answer: until the parcel is read again nobody knows whether it arrived.
+    unsure: StoredValue<bool>,
     sending: RwSignal<u32>,
     again: RwSignal<u32>,
 }
@@ -98,6 +108,8 @@ impl Bench {
             sheet: RwSignal::new(None),
             band: RwSignal::default(),
             weight: RwSignal::default(),
+            said: RwSignal::new(None),
+            unsure: StoredValue::new(false),
             sending: RwSignal::new(0),
             again,
         }
@@ -108,16 +120,25 @@ impl Bench {
             return;
         }
         let other = self.sheet.with_untracked(|sheet| sheet.as_ref().is_none_or(|known| known.parcel != fresh.parcel));
-        if other || self.band.with_untracked(|band| matches!(band, Heard::Quiet | Heard::Busy(_))) {
+        let unsure = self.unsure.get_value();
+        self.unsure.set_value(false);
+        if other || unsure || self.band.with_untracked(|band| matches!(band, Heard::Quiet | Heard::Busy(_))) {
             self.band
                 .set(Heard::Ask(if fresh.packed { "Scan the next tote" } else { "Scan each unit into the parcel" }.to_owned()));
+        }
+        if other {
             self.weight.set(String::new());
+            self.said.set(None);
         }
         self.sheet.set(Some(fresh));
     }
 
     fn hear(self, code: &str) {
         let Some(sheet) = self.sheet.get_untracked() else { return };
+        if self.unsure.get_value() {
+            let words = "Looking again what arrived. A moment, please.".to_owned();
+            return answer_scan(self.band, Heard::Wrong { words, detail: String::new() });
+        }
         match pack::hear(&sheet.lines, code) {
             Ok((line, units)) => self.put(sheet.parcel, line, units, code),
             Err(refusal) => answer_scan(self.band, Heard::Wrong { words: refusal.to_string(), detail: String::new() }),
@@ -136,13 +157,21 @@ impl Bench {
         self.sending.update(|sending| *sending += 1);
         let command = PackUnit { parcel, code: code.to_owned() };
         spawn_local(async move {
-            let answer = send_pack(CommandId::mint(), command).await;
+            let answer = send_again(|id| send_pack(id, command.clone())).await;
             self.sending.update(|sending| *sending = sending.saturating_sub(1));
-            if let Err(said) = answer {
+            let Err(said) = answer else {
+                if self.unsure.get_value() {
+                    self.again.update(|again| *again += 1);
+                }
+                return;
+            };
+            if said == Said::Offline {
+                self.lost();
+            } else {
                 self.count(line, -units);
                 answer_scan(self.band, Heard::wrong(&said));
-                self.again.update(|again| *again += 1);
             }
+            self.again.update(|again| *again += 1);
         });
     }
 
@@ -153,17 +182,44 @@ impl Bench {
         });
     }
 
+    /// Nobody knows whether it arrived: what is shown stays until the server says what is true.
+    fn lost(self) {
+        self.unsure.set_value(true);
+        answer_scan(self.band, Heard::no_answer());
+    }
+
     fn close(self, parcel: ParcelId) {
-        let weight_g = self.weight.with_untracked(|weight| weight.trim().parse().ok());
+        let weight_g = match self.weight.with_untracked(|weight| grams(weight)) {
+            Ok(weight_g) => weight_g,
+            Err(said) => return self.refuse(said),
+        };
+        self.said.set(None);
         self.band.set(Heard::Busy("Closing…".to_owned()));
         spawn_local(async move {
-            match send_close(CommandId::mint(), CloseParcel { parcel, weight_g }).await {
+            match send_again(|id| send_close(id, CloseParcel { parcel, weight_g })).await {
                 Ok(()) => answer_scan(self.band, Heard::Done("Closed. Scan the next tote".to_owned())),
-                Err(said) => answer_scan(self.band, Heard::wrong(&said)),
+                Err(Said::Offline) => self.lost(),
+                Err(said) => self.refuse(said),
             }
             self.again.update(|again| *again += 1);
         });
     }
+
+    fn refuse(self, said: Said) {
+        answer_scan(self.band, Heard::wrong(&said));
+        self.said.set(Some(said));
+    }
+}
+
+/// What the scale says: nothing where there is none, else whole grams.
+fn grams(text: &str) -> Result<Option<i32>, Said> {
+    let text = text.trim();
+    let text = text.strip_suffix('g').unwrap_or(text).trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let given = text.parse().ok().filter(|grams| *grams > 0);
+    given.map(Some).ok_or_else(|| Said::invalid("weight", "Give the weight in whole grams, or leave it empty."))
 }
 
 fn missing(lines: &[PackLine]) -> i32 {
@@ -223,7 +279,7 @@ fn weigh(sheet: &ParcelSheet, bench: Bench) -> AnyView {
     let hint = format!("About {} g is expected. Leave it empty where there is no scale.", sheet.expected_weight_g);
     view! {
         <section class="card">
-            <Field label="Weight on the scale, in grams" name="weight" kind="text" inputmode="numeric" hint typed=bench.weight />
+            <Field label="Weight on the scale, in grams" name="weight" kind="text" inputmode="numeric" hint typed=bench.weight said=bench.said />
         </section>
     }
     .into_any()
@@ -245,4 +301,20 @@ fn foot(sheet: &ParcelSheet, left: i32, bench: Bench) -> AnyView {
         </button>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grams;
+
+    /// PAK-2: a weight that cannot be read is refused beside its field; only an empty one is no weight.
+    #[test]
+    fn a_weight_is_grams_or_nothing() {
+        for (text, weight) in [("", None), ("  ", None), ("650", Some(650)), (" 650 g", Some(650))] {
+            assert_eq!(grams(text).unwrap(), weight, "{text}");
+        }
+        for text in ["abc", "0", "-3", "1.5", "6 kg", "g650"] {
+            assert_eq!(grams(text).unwrap_err().field(), Some("weight"), "{text}");
+        }
+    }
 }

@@ -9,7 +9,7 @@ use leptos_router::hooks::use_params_map;
 use super::api::read_trip;
 use super::walk::{Walk, bare_slot, current, following};
 use crate::door::{live, visit};
-use crate::ui::{Band, Empty, Icon, ManualCode, Meter, Tone, loaded, on_scan};
+use crate::ui::{Band, Empty, Icon, ManualCode, Meter, Tone, loaded_page, on_scan};
 
 #[component]
 pub fn PickPage() -> impl IntoView {
@@ -30,7 +30,7 @@ pub fn PickPage() -> impl IntoView {
         <div class="task scan">
             // Outside of what is drawn again: it changes in the same breath as the task does.
             <div class="task-band"><Band heard=walk.band /></div>
-            <div class="task-live">{loaded(answer, show)}</div>
+            <div class="task-live">{loaded_page(answer, show)}</div>
         </div>
     }
     .into_any()

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use domain::floor::{ParcelRow, ShipParcels};
-use domain::ids::{CommandId, ParcelId};
+use domain::ids::{ParcelId, SiteId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
 
 use super::api::{read_parcels, send_ship};
-use crate::door::live;
+use crate::door::{Said, live, send_again};
 use crate::sites::here;
 use crate::ui::{Band, Chip, Choice, Empty, Heard, Icon, ManualCode, Table, Tone, answer_scan, loaded, on_scan, when};
 
@@ -38,7 +38,7 @@ pub fn ShipPage() -> impl IntoView {
             <div class="task-head"><h1>"Hand over to the carrier"</h1></div>
             <div class="task-body">
                 <Band heard=dock.band />
-                {loaded(answer, move |rows| list(rows, dock))}
+                {loaded(answer, move |rows| list(rows, site.get_untracked(), dock))}
             </div>
             <div class="task-foot">
                 <ManualCode label="Type a parcel" />
@@ -90,6 +90,14 @@ impl Dock {
         });
     }
 
+    /// Parcels that left meanwhile are not chosen any more.
+    fn drop_gone(self, rows: &[ParcelRow]) {
+        let gone = self.chosen.with_untracked(|chosen| chosen.iter().any(|parcel| !rows.iter().any(|row| row.parcel == *parcel)));
+        if gone {
+            self.chosen.update(|chosen| chosen.retain(|parcel| rows.iter().any(|row| row.parcel == *parcel)));
+        }
+    }
+
     fn words(self) -> String {
         match self.chosen.with(BTreeSet::len) {
             0 => "Hand over".to_owned(),
@@ -104,18 +112,24 @@ impl Dock {
         let parcels = self.chosen.get_untracked().into_iter().collect();
         self.band.set(Heard::Busy("Handing over…".to_owned()));
         spawn_local(async move {
-            match send_ship(CommandId::mint(), ShipParcels { parcels, carrier, service }).await {
-                Ok(1) => answer_scan(self.band, Heard::Done("1 parcel left the house".to_owned())),
-                Ok(left) => answer_scan(self.band, Heard::Done(format!("{left} parcels left the house"))),
+            let command = ShipParcels { parcels, carrier, service };
+            match send_again(|id| send_ship(id, command.clone())).await {
+                Ok(left) => {
+                    // What was refused stays chosen.
+                    self.chosen.set(BTreeSet::new());
+                    let words = if left == 1 { "1 parcel".to_owned() } else { format!("{left} parcels") };
+                    answer_scan(self.band, Heard::Done(format!("{words} left the house")));
+                }
+                Err(Said::Offline) => answer_scan(self.band, Heard::no_answer()),
                 Err(said) => answer_scan(self.band, Heard::wrong(&said)),
             }
-            self.chosen.set(BTreeSet::new());
             self.again.update(|again| *again += 1);
         });
     }
 }
 
-fn list(rows: Vec<ParcelRow>, dock: Dock) -> AnyView {
+fn list(rows: Vec<ParcelRow>, site: Option<SiteId>, dock: Dock) -> AnyView {
+    dock.drop_gone(&rows);
     if rows.is_empty() {
         return view! {
             <div class="card">
@@ -129,10 +143,11 @@ fn list(rows: Vec<ParcelRow>, dock: Dock) -> AnyView {
     let all = move |_| dock.chosen.set(packed.iter().copied().collect());
     let options = CARRIERS.iter().map(|(name, service)| ((*name).to_owned(), format!("{name} · {service}"))).collect();
     let body = rows.into_iter().map(|row| parcel(row, dock)).collect_view();
+    let csv = format!("/api/fn/floor/parcels.csv?site={}", site.map_or_else(String::new, |site| site.to_string()));
     let aside = view! { <button type="button" class="btn" on:click=all>{format!("Choose all {every}")}</button> }.into_any();
     view! {
         <div class="filters"><Choice label="Carrier" name="carrier" options picked=dock.carrier /></div>
-        <Table title="Parcels" caption="Parcels that have not left yet" aside>
+        <Table title="Parcels" caption="Parcels that have not left yet" csv aside>
             <thead>
                 <tr>
                     <th scope="col">"Leaves"</th>

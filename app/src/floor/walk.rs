@@ -5,12 +5,12 @@ use domain::floor::pick::{self, Hand, Step};
 use domain::floor::{
     BindTote, ClaimTrip, LeaveTrip, PickUnits, ShortPick, ShortReason, SlotSheet, TaskSheet, TripSheet, UnpickUnits,
 };
-use domain::ids::{CommandId, PersonId, TaskId, TripId};
+use domain::ids::{PersonId, TaskId, TripId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::api::{send_bind, send_claim, send_leave, send_pick, send_short, send_unpick};
-use crate::door::{Said, visit};
+use crate::door::{Said, send_again, visit};
 use crate::ui::{Heard, answer_scan};
 
 #[derive(Clone, Copy)]
@@ -25,6 +25,8 @@ pub struct Walk {
     /// Picks on their way. While there are any, the server's older word does not replace ours.
     sending: RwSignal<u32>,
     again: RwSignal<u32>,
+    /// A pick had no answer: until the walk is read again nobody knows whether it arrived.
+    unsure: StoredValue<bool>,
     me: StoredValue<PersonId>,
 }
 
@@ -39,6 +41,7 @@ impl Walk {
             hand: RwSignal::new((TaskId::NIL, Hand::default())),
             sending: RwSignal::new(0),
             again,
+            unsure: StoredValue::new(false),
             me: StoredValue::new(me),
         }
     }
@@ -46,7 +49,9 @@ impl Walk {
     /// The server's word about the walk.
     pub fn take(self, fresh: TripSheet) {
         if self.sending.get_untracked() == 0 {
-            if self.band.with_untracked(|band| matches!(band, Heard::Quiet | Heard::Ask(_))) {
+            let unsure = self.unsure.get_value();
+            self.unsure.set_value(false);
+            if unsure || self.band.with_untracked(|band| matches!(band, Heard::Quiet | Heard::Ask(_))) {
                 self.band.set(self.next_words(&fresh));
             }
             self.sheet.set(Some(fresh));
@@ -69,6 +74,9 @@ impl Walk {
     pub fn hear(self, code: &str) {
         let Some(sheet) = self.sheet.get_untracked() else { return };
         self.shorting.set(false);
+        if self.unsure.get_value() {
+            return self.refuse("Looking again what arrived. A moment, please.");
+        }
         if !self.is_mine(&sheet) {
             return self.refuse("Take the cart first. Nothing changed.");
         }
@@ -111,15 +119,24 @@ impl Walk {
         answer_scan(self.band, heard);
         self.sending.update(|sending| *sending += 1);
         spawn_local(async move {
-            let answer = send_pick(CommandId::mint(), pick).await;
+            let answer = send_again(|id| send_pick(id, pick.clone())).await;
             self.arrived(answer.map(|_| ()), move || self.move_units(task, -units));
         });
     }
 
-    /// An answer came: a refusal takes back what was shown, and the server's word is read again.
+    /// An answer came: a refusal takes back what was shown, and the server's word is read again. Without an answer nothing is taken
+    /// back, for it may have arrived: the server's word decides.
     fn arrived(self, answer: Result<(), Said>, take_back: impl FnOnce()) {
         self.sending.update(|sending| *sending = sending.saturating_sub(1));
+        if answer.is_ok() && self.unsure.get_value() {
+            self.again.update(|again| *again += 1);
+        }
         if let Err(said) = answer {
+            if said == Said::Offline {
+                self.unsure.set_value(true);
+                answer_scan(self.band, Heard::no_answer());
+                return self.again.update(|again| *again += 1);
+            }
             take_back();
             self.last.set(None);
             answer_scan(self.band, Heard::wrong(&said));
@@ -141,18 +158,18 @@ impl Walk {
 /// What is pressed rather than scanned.
 impl Walk {
     pub fn claim(self, trip: TripId) {
-        self.ask("Taking the cart…", async move { send_claim(CommandId::mint(), ClaimTrip { trip }).await.map(|()| None) });
+        self.ask("Taking the cart…", async move { send_again(|id| send_claim(id, ClaimTrip { trip })).await.map(|()| None) });
     }
 
     pub fn leave(self, trip: TripId) {
-        self.ask("Leaving the cart…", async move { send_leave(CommandId::mint(), LeaveTrip { trip }).await.map(|()| None) });
+        self.ask("Leaving the cart…", async move { send_again(|id| send_leave(id, LeaveTrip { trip })).await.map(|()| None) });
     }
 
     fn bind(self, trip: TripId, slot: i32, code: &str) {
         let command = BindTote { trip, slot, code: code.to_owned() };
         self.ask(&format!("Tote {code}…"), async move {
             let words = format!("Tote {} on slot {slot}", command.code);
-            send_bind(CommandId::mint(), command).await.map(|()| Some(words))
+            send_again(|id| send_bind(id, command.clone())).await.map(|()| Some(words))
         });
     }
 
@@ -160,7 +177,7 @@ impl Walk {
         self.shorting.set(false);
         self.hold(TaskId::NIL, Hand::default());
         self.ask("Looking elsewhere…", async move {
-            let did = send_short(CommandId::mint(), ShortPick { task, reason }).await?;
+            let did = send_again(|id| send_short(id, ShortPick { task, reason })).await?;
             Ok(Some(match (did.reallocated, did.backordered) {
                 (found, 0) => format!("{found} found in another bin: added to this walk"),
                 (0, late) => format!("{late} on backorder. The bin will be counted"),
@@ -179,7 +196,7 @@ impl Walk {
         let Some((task, quantity)) = self.last.get_untracked() else { return };
         self.last.set(None);
         self.ask("Taking it back…", async move {
-            send_unpick(CommandId::mint(), UnpickUnits { task, quantity })
+            send_again(|id| send_unpick(id, UnpickUnits { task, quantity }))
                 .await
                 .map(|_| Some(format!("{quantity} back in their bin")))
         });
@@ -200,6 +217,10 @@ impl Walk {
             match asked.await {
                 Ok(Some(words)) => answer_scan(self.band, Heard::Ok(words)),
                 Ok(None) => self.band.set(Heard::Quiet),
+                Err(Said::Offline) => {
+                    self.unsure.set_value(true);
+                    answer_scan(self.band, Heard::no_answer());
+                }
                 Err(said) => answer_scan(self.band, Heard::wrong(&said)),
             }
             self.again.update(|again| *again += 1);

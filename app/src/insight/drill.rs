@@ -27,13 +27,14 @@ pub fn DrillPage() -> impl IntoView {
             read_rows(kpi, site, part).await
         },
     );
+    let back = move || format!("/live{}", site().map_or_else(String::new, |site| format!("?site={site}")));
     let name = move || Kpi::parse(&code()).map_or("Figure", Kpi::name);
     view! {
         <Title text=name />
         <div class="page">
             <header class="page-head">
                 <h1>{name}</h1>
-                <A href="/live" attr:class="btn">{Icon::Gauge.view()} "Live"</A>
+                <A href=back attr:class="btn">{Icon::Gauge.view()} "Live"</A>
             </header>
             {loaded(answer, move |drill| rows(drill, &part(), site()))}
         </div>

@@ -2,8 +2,9 @@
 //! the last answer stays on screen, and is called stale once it is older than half a minute.
 
 use domain::ids::SiteId;
-use domain::insight::{Board, Figure, Kpi, Part, part_words};
+use domain::insight::{Beat, Board, Course, Figure, Good, Kpi, Part, Standing, part_words};
 use leptos::prelude::*;
+use rust_decimal::prelude::ToPrimitive;
 
 use super::api::read_board;
 use crate::door::{Said, live};
@@ -21,6 +22,8 @@ pub struct Feed {
     /// The last good answer: shown while a later one fails.
     pub last: RwSignal<Option<Board>>,
     pub stale: Signal<bool>,
+    /// Changes whenever the board is asked again: whatever stands beside it is asked with it, and no more often.
+    pub beat: Signal<u64>,
 }
 
 impl Feed {
@@ -43,7 +46,7 @@ impl Feed {
                 asked.update(|asked| *asked = (((*asked >> 32) + 1) << 32) | (news & NEWS));
             }
         });
-        Self { answer, last, stale: Signal::derive(move || age.get() > STALE_SECONDS) }
+        Self { answer, last, stale: Signal::derive(move || age.get() > STALE_SECONDS), beat: asked.into() }
     }
 }
 
@@ -91,34 +94,93 @@ fn note(figure: &Figure) -> String {
     }
 }
 
-/// Where a figure asks for someone: hours and counts beyond which it warns, and beyond which it stops.
+/// The target, and where the figure stands against it.
 fn state(figure: &Figure) -> Option<(String, Tone)> {
-    let (warn, stop, words) = match figure.kpi {
-        Kpi::OldestException => (24, 72, "waits too long"),
-        Kpi::RefundHours => (48, 96, "slower than promised"),
-        Kpi::RefundsWaiting => (10, 50, "pile up"),
-        _ => return None,
+    let (target, _) = figure.kpi.target()?;
+    // Hours say so; a count beside its own number needs no unit.
+    let unit = if figure.kpi.unit() == "h" { " h" } else { "" };
+    let (words, tone) = match figure.kpi.standing(figure.value?)? {
+        Standing::OnTarget => ("under", Tone::Ok),
+        Standing::Warn => ("over", Tone::Warn),
+        Standing::Stop => ("far over", Tone::Stop),
     };
-    let value = figure.value?;
-    let tone = match value {
-        value if value >= stop.into() => Tone::Stop,
-        value if value >= warn.into() => Tone::Warn,
-        _ => return Some(("on target".to_owned(), Tone::Ok)),
-    };
-    Some((words.to_owned(), tone))
+    Some((format!("{words} {target}{unit}"), tone))
 }
 
-pub fn face(figure: &Figure, as_of: &str, site: Option<SiteId>) -> TileFace {
+/// What changed since the day before, with its way in a sign that is no colour.
+fn delta(course: &Course) -> Option<(String, Tone)> {
+    let delta = course.delta()?;
+    let up = delta.is_sign_positive();
+    let tone = match (course.kpi.good(), up) {
+        (Some(Good::Up), true) | (Some(Good::Down), false) => Tone::Ok,
+        (Some(_), _) => Tone::Warn,
+        (None, _) => Tone::Plain,
+    };
+    let sign = if up { "▲" } else { "▼" };
+    Some((format!("{sign} {} in a day", delta.abs().normalize()), tone))
+}
+
+/// `Last 12 hours: 4, 0, 9`.
+fn course_words(course: &Course) -> String {
+    let values: Vec<String> = course.points.iter().map(|point| point.normalize().to_string()).collect();
+    let span = match course.kpi.beat() {
+        Some(Beat::Hours) => format!("Last {} hours", values.len()),
+        _ => format!("Last {} days", values.len()),
+    };
+    format!("{span}: {}", values.join(", "))
+}
+
+/// A figure as its tile. `touched` is false on a wall, where nothing is followed.
+pub fn face(figure: &Figure, board: &Board, site: Option<SiteId>, touched: bool) -> TileFace {
+    let course = board.courses.iter().find(|course| course.kpi == figure.kpi);
     TileFace {
         key: figure.kpi.code(),
         name: figure.kpi.name().to_owned(),
         value: value_words(figure),
         unit: figure.kpi.unit().to_owned(),
         state: state(figure),
+        delta: course.and_then(delta),
         note: note(figure),
-        as_of: as_of.to_owned(),
-        href: href(figure.kpi, "", site),
+        course: course
+            .map_or_else(Vec::new, |course| course.points.iter().map(|point| point.to_f64().unwrap_or_default()).collect()),
+        course_words: course.map_or_else(String::new, course_words),
+        as_of: board.as_of.format("%H:%M:%S UTC").to_string(),
+        href: if touched { href(figure.kpi, "", site) } else { String::new() },
         definition: figure.kpi.definition().to_owned(),
-        ..TileFace::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal::Decimal;
+
+    use super::*;
+
+    fn course(kpi: Kpi, points: [i64; 2]) -> Course {
+        Course { kpi, points: points.map(Decimal::from).to_vec(), before: Some(points[0].into()) }
+    }
+
+    /// EXC-3: more of what is good is good, more of what waits is not; the sign says the way without a colour.
+    #[test]
+    fn a_change_says_its_way_and_whether_it_is_good() {
+        let cases = [
+            (course(Kpi::ShippedToday, [3, 5]), "▲ 2 in a day", Tone::Ok),
+            (course(Kpi::ShippedToday, [5, 3]), "▼ 2 in a day", Tone::Warn),
+            (course(Kpi::RefundHours, [40, 52]), "▲ 12 in a day", Tone::Warn),
+        ];
+        for (course, words, tone) in cases {
+            assert_eq!(delta(&course), Some((words.to_owned(), tone)));
+        }
+        assert_eq!(delta(&course(Kpi::ShippedToday, [3, 3])), None);
+        assert_eq!(course_words(&course(Kpi::ShippedToday, [3, 5])), "Last 2 days: 3, 5");
+    }
+
+    /// EXC-3: the target stands beside the figure in words.
+    #[test]
+    fn a_figure_says_its_target() {
+        let figure = |value: i64| Figure { kpi: Kpi::RefundHours, value: Some(value.into()), rows: 1, parts: Vec::new() };
+        assert_eq!(state(&figure(10)), Some(("under 48 h".to_owned(), Tone::Ok)));
+        assert_eq!(state(&figure(60)), Some(("over 48 h".to_owned(), Tone::Warn)));
+        assert_eq!(state(&Figure { value: None, ..figure(0) }), None);
     }
 }

@@ -1,5 +1,6 @@
-//! `/live`: how the business is doing now. Each number leads to exactly the rows it counts.
+//! `/live`: how the business is doing now. What needs a person comes first; each number leads to exactly the rows it counts.
 
+use domain::exceptions::{ExceptionFilter, ExceptionList, ExceptionRow};
 use domain::ids::SiteId;
 use domain::insight::{Board, Figure, Kpi, part_words};
 use leptos::prelude::*;
@@ -7,23 +8,107 @@ use leptos_meta::Title;
 use leptos_router::components::A;
 
 use super::feed::{Feed, face, href};
-use crate::sites::here;
-use crate::ui::{COLOURS, Icon, Share, ShareBar, Skeleton, Tile, failed};
+use crate::exceptions::api::read_exceptions;
+use crate::exceptions::{about, owner};
+use crate::sites::{here, in_address};
+use crate::ui::{COLOURS, Chip, Empty, Icon, Share, ShareBar, Skeleton, Tile, Tone, age, failed, loaded};
+
+/// The figures seen without scrolling; the others stand below the bars.
+const FIRST: [Kpi; 8] = [
+    Kpi::OrdersWaiting,
+    Kpi::WaveProgress,
+    Kpi::PickedPerHour,
+    Kpi::ShippedToday,
+    Kpi::Backorders,
+    Kpi::ReturnsOpen,
+    Kpi::RefundsWaiting,
+    Kpi::RefundHours,
+];
+/// Cases shown above the figures.
+const OLDEST: usize = 3;
 
 #[component]
 pub fn LivePage() -> impl IntoView {
     let site = here();
+    in_address("/live");
     let feed = Feed::of(site);
+    let wall = move || format!("/wall{}", site.get().map_or_else(String::new, |site| format!("?site={site}")));
     view! {
         <Title text="Live" />
-        <div class="page">
+        <div class="page live-page">
             <header class="page-head">
                 <h1>"Live"</h1>
-                <A href="/wall" attr:class="btn">{Icon::Gauge.view()} "Wallboard"</A>
+                <A href=wall attr:class="btn">{Icon::Gauge.view()} "Wallboard"</A>
             </header>
             {banner(feed)}
+            {trouble(site, feed.beat)}
             {board(feed, site, true)}
         </div>
+    }
+    .into_any()
+}
+
+/// The oldest cases: what, about what, who has it, since when; each leads to where it is dealt with.
+fn trouble(site: Signal<Option<SiteId>>, beat: Signal<u64>) -> AnyView {
+    let asked = move || (ExceptionFilter { site: site.get(), page: 1, ..ExceptionFilter::default() }, beat.get());
+    let answer = Resource::new(asked, |(filter, _)| read_exceptions(filter));
+    view! {
+        <section class="card trouble" aria-label="Exceptions first">{loaded(answer, move |list| cases(&list))}</section>
+    }
+    .into_any()
+}
+
+fn cases(list: &ExceptionList) -> AnyView {
+    let now = list.as_of;
+    let body = if list.rows.is_empty() {
+        view! { <Empty title="Nothing needs a person" icon=Icon::Check /> }.into_any()
+    } else {
+        let rows = list.rows.iter().take(OLDEST).map(|row| case(row, (now - row.raised_at).num_seconds())).collect_view();
+        view! {
+            <div class="table-scroll" tabindex="0" role="region" aria-label="The oldest exceptions">
+                <table class="table">
+                    <caption class="visually-hidden">"The oldest exceptions: what, who has it, since when, and what to do"</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">"What"</th>
+                            <th scope="col">"Summary"</th>
+                            <th scope="col">"Owner"</th>
+                            <th scope="col" class="num">"Age"</th>
+                            <th scope="col" class="wide">"Next"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="card-head">
+            <h2>"Exceptions first"</h2>
+            <A href="/exceptions">{format!("{} open", list.total)}</A>
+        </div>
+        {body}
+    }
+    .into_any()
+}
+
+fn case(row: &ExceptionRow, open: i64) -> AnyView {
+    let (kind, words) = (row.kind, row.summary.clone());
+    let summary = match about(row) {
+        Some((_, href)) => view! { <A href=href>{words}</A> }.into_any(),
+        None => words.into_any(),
+    };
+    view! {
+        <tr data-case=row.id.to_string()>
+            <th scope="row">
+                <A href=format!("/exceptions?kind={}", kind.code()) attr:class="plain"><Chip text=kind.words() tone=Tone::Warn /></A>
+            </th>
+            <td>{summary}</td>
+            <td class="nowrap">{owner(row)}</td>
+            <td class="num">{age(open)}</td>
+            <td class="wide muted">{kind.advice()}</td>
+        </tr>
     }
     .into_any()
 }
@@ -50,13 +135,13 @@ pub(super) fn banner(feed: Feed) -> AnyView {
 }
 
 /// The tiles: the last answer that came, whatever became of later ones.
-pub(super) fn board(feed: Feed, site: Signal<Option<SiteId>>, shares: bool) -> AnyView {
+pub(super) fn board(feed: Feed, site: Signal<Option<SiteId>>, touched: bool) -> AnyView {
     let view = move || {
         Suspend::new(async move {
             match feed.answer.await {
-                Ok(board) => tiles(&board, feed, site.get_untracked(), shares),
+                Ok(board) => tiles(&board, feed, site.get_untracked(), touched),
                 Err(said) => match feed.last.get_untracked() {
-                    Some(board) => tiles(&board, feed, site.get_untracked(), shares),
+                    Some(board) => tiles(&board, feed, site.get_untracked(), touched),
                     None => failed(&said),
                 },
             }
@@ -65,16 +150,24 @@ pub(super) fn board(feed: Feed, site: Signal<Option<SiteId>>, shares: bool) -> A
     view! { <Transition fallback=|| view! { <Skeleton lines=8 /> }>{view}</Transition> }.into_any()
 }
 
-fn tiles(board: &Board, feed: Feed, site: Option<SiteId>, shares: bool) -> AnyView {
-    let as_of = board.as_of.format("%H:%M:%S UTC").to_string();
-    let tile = |figure: &Figure| view! { <Tile face=face(figure, &as_of, site) stale=feed.stale /> };
-    let tiles = board.figures.iter().map(tile).collect_view();
-    let split = |kpi: Kpi| board.figures.iter().find(|figure| figure.kpi == kpi && figure.parts.len() > 1);
+/// On a wall nothing is touched: all figures, no links.
+fn tiles(board: &Board, feed: Feed, site: Option<SiteId>, touched: bool) -> AnyView {
+    let tile = |figure: &Figure| view! { <Tile face=face(figure, board, site, touched) stale=feed.stale /> };
+    let of = |kpi: &Kpi| board.figures.iter().find(|figure| figure.kpi == *kpi);
+    let stamp = board.as_of.to_rfc3339();
+    if !touched {
+        let tiles = board.figures.iter().map(tile).collect_view();
+        return view! { <div class="grid-tiles" data-as-of=stamp>{tiles}</div> }.into_any();
+    }
+    let first = FIRST.iter().filter_map(of).map(tile).collect_view();
+    let rest = board.figures.iter().filter(|figure| !FIRST.contains(&figure.kpi)).map(tile).collect_view();
+    let split = |kpi: Kpi| of(&kpi).filter(|figure| figure.parts.len() > 1);
     let bars = [Kpi::Stock, Kpi::ReturnsOpen, Kpi::WaveProgress].into_iter().filter_map(split);
-    let bars = shares.then(|| bars.map(|figure| bar(figure, site)).collect_view());
+    let bars = bars.map(|figure| bar(figure, site)).collect_view();
     view! {
-        <div class="grid-tiles" data-as-of=board.as_of.to_rfc3339()>{tiles}</div>
-        {bars.map(|bars| view! { <div class="live-bars">{bars}</div> })}
+        <div class="grid-tiles" data-as-of=stamp>{first}</div>
+        <div class="live-bars">{bars}</div>
+        <div class="grid-tiles">{rest}</div>
     }
     .into_any()
 }

@@ -5,11 +5,12 @@ use leptos_meta::Title;
 
 use super::feed::Feed;
 use super::live::{banner, board};
-use crate::sites::here;
+use crate::sites::{here, in_address};
 
 #[component]
 pub fn WallPage() -> impl IntoView {
     let site = here();
+    in_address("/wall");
     let feed = Feed::of(site);
     view! {
         <Title text="Wallboard" />

@@ -17,7 +17,7 @@ use crate::ui::{Choice, Empty, Icon, ShareStrip, Table, When, loaded};
 pub fn OrdersPage() -> impl IntoView {
     let query = use_query_map();
     let part = move |name: &'static str| query.with(|query| query.get(name).unwrap_or_default());
-    let fresh = live(&["order", "wave", "parcel", "payment"]);
+    let fresh = live(&["order", "wave", "trip", "parcel", "payment"]);
     let answer = Resource::new(
         move || (part("search"), part("stage"), part("after"), fresh.get()),
         |(search, stage, after, _)| read_orders(search, stage, after),
@@ -39,7 +39,7 @@ fn filters(search: String, stage: String) -> AnyView {
     let mut options = vec![(String::new(), "Every stage".to_owned())];
     options.extend(Stage::ALL.iter().map(|stage| (stage.code().to_owned(), stage.words().to_owned())));
     view! {
-        <Form method="GET" action="/orders" attr:class="filters" attr:role="search">
+        <Form method="GET" action="/orders" attr:class="filters" attr:role="search" attr:novalidate="">
             <div class="field">
                 <label for="f-search">"Number, customer or email"</label>
                 <input class="input" id="f-search" name="search" type="search" value=search autocomplete="off" />

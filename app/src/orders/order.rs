@@ -13,19 +13,23 @@ use super::api::{read_order, send_cancel, send_release};
 use super::parts::{hold_words, money, shares, stage_chip};
 use crate::door::{Said, live, visit};
 use crate::ui::{
-    Chip, Confirm, Empty, Field, Icon, Refusal, ShareBar, ShareStrip, StepState, Table, Timeline, TimelineStep, Toasts, Tone,
-    When, loaded, when,
+    Chip, Confirm, Empty, Field, Icon, LastRefused, Refusal, Refused, ShareBar, ShareStrip, StepState, Table, Timeline,
+    TimelineStep, Toasts, Tone, When, loaded_page, when,
 };
 
 #[component]
 pub fn OrderPage() -> impl IntoView {
     let params = use_params_map();
-    let fresh = live(&["order", "wave", "parcel", "payment", "return", "refund", "stock"]);
+    let fresh = live(&["order", "wave", "parcel", "payment", "return", "refund", "stock", "trip"]);
     let again = RwSignal::new(0_u32);
-    let asked = move || (params.with(|params| params.get("number").unwrap_or_default()), fresh.get(), again.get());
-    let answer = Resource::new(asked, |(number, ..)| read_order(number));
+    let number = move || params.with(|params| params.get("number").unwrap_or_default());
+    let answer = Resource::new(move || (number(), fresh.get(), again.get()), |(number, ..)| read_order(number));
     let tools = Tools::new(again);
-    view! { <div class="page">{loaded(answer, move |order| sheet(order, tools))}</div> }.into_any()
+    view! {
+        <Title text=number />
+        <div class="page">{loaded_page(answer, move |order| sheet(order, tools))}</div>
+    }
+    .into_any()
 }
 
 /// What can be done to the order here. Lives beside the answer, so that a refresh does not forget what is typed.
@@ -34,7 +38,9 @@ struct Tools {
     release: Action<ReleaseOrders, Result<(), Said>>,
     cancel: Action<CancelOrder, Result<(), Said>>,
     reason: RwSignal<String>,
-    said: Signal<Option<Said>>,
+    /// Is the cancelling being asked about?
+    asking: RwSignal<bool>,
+    said: Refused,
 }
 
 impl Tools {
@@ -46,33 +52,31 @@ impl Tools {
             }
             again.update(|again| *again += 1);
         };
+        let last = LastRefused::default();
         let release = Action::new(move |command: &ReleaseOrders| {
             let command = command.clone();
-            async move {
+            last.of(async move {
                 let released = send_release(CommandId::mint(), command).await?;
                 let hold = released.first().and_then(|released| released.hold);
                 say(hold.map_or_else(|| "Released to the floor.".to_owned(), |hold| format!("Still held: {}.", hold.words())));
                 Ok(())
-            }
+            })
         });
         let cancel = Action::new(move |command: &CancelOrder| {
             let command = command.clone();
-            async move {
+            last.of(async move {
                 send_cancel(CommandId::mint(), command).await?;
                 say("Cancelled. What was paid goes back.".to_owned());
                 Ok(())
-            }
+            })
         });
-        let last = [release.value(), cancel.value()];
-        let said = Signal::derive(move || last.iter().find_map(|last| last.get().and_then(Result::err)));
-        Self { release, cancel, reason: RwSignal::default(), said }
+        Self { release, cancel, reason: RwSignal::default(), asking: RwSignal::new(false), said: last.said() }
     }
 }
 
 fn sheet(order: OrderSheet, tools: Tools) -> AnyView {
     let row = order.row.clone();
     view! {
-        <Title text=row.number.clone() />
         <header class="page-head">
             <A href="/orders" attr:class="btn quiet square" attr:aria-label="Orders">{Icon::Back.view()}</A>
             <h1>{row.number.clone()}</h1>
@@ -228,6 +232,7 @@ fn acts(order: &OrderSheet, tools: Tools) -> AnyView {
                             question="Take it back for good?"
                             yes="Cancel it"
                             on_yes=sure
+                            asking=tools.asking
                             busy=tools.cancel.pending()
                         />
                     }

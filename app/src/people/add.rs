@@ -14,13 +14,21 @@ use crate::ui::{Field, Refusal, Send, Toasts};
 pub fn AddCard(sites: Vec<SiteRow>, again: RwSignal<u32>) -> impl IntoView {
     let (name, email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
     let grants = RwSignal::new(Vec::new());
-    // One id per person asked for, so that a repeated press makes one person; a new one after each success.
-    let ids = StoredValue::new((CommandId::NIL, PersonId::NIL));
+    // One id per person asked for, so that a press repeated for want of an answer makes one person; a new one after each answer.
+    let ids = StoredValue::new(None::<(CommandId, PersonId)>);
     let toasts = use_context::<Toasts>();
     let add = Action::new_local(move |(): &()| {
-        let ((command, person), grants) = (ids.get_value(), grants.get_untracked());
+        let (command, person) = ids.get_value().unwrap_or_else(|| (CommandId::mint(), PersonId::mint()));
+        ids.set_value(Some((command, person)));
+        let grants = grants.get_untracked();
         let (name, email, password) = (name.get_untracked(), email.get_untracked(), password.get_untracked());
-        async move { api::add(command, person, name, email, password, grants).await }
+        async move {
+            let ended = api::add(command, person, name, email, password, grants).await;
+            if !matches!(ended, Err(Said::Offline)) {
+                ids.set_value(None);
+            }
+            ended
+        }
     });
     let said = Signal::derive(move || add.value().get().and_then(Result::<PersonId, Said>::err));
     Effect::new(move |_| {
@@ -37,14 +45,13 @@ pub fn AddCard(sites: Vec<SiteRow>, again: RwSignal<u32>) -> impl IntoView {
     });
     let send = move |event: SubmitEvent| {
         event.prevent_default();
-        ids.set_value((CommandId::mint(), PersonId::mint()));
         add.dispatch(());
     };
     view! {
         <section class="card">
             <h2>"Add a person"</h2>
             <Refusal said fields=&["name", "email", "password", "role"] />
-            <form class="form" on:submit=send>
+            <form class="form" novalidate on:submit=send>
                 <Field label="Name" name="name" typed=name required=true autocomplete="off" said />
                 <Field label="Email" name="email" kind="email" typed=email required=true autocomplete="off" said />
                 <Field
@@ -57,7 +64,7 @@ pub fn AddCard(sites: Vec<SiteRow>, again: RwSignal<u32>) -> impl IntoView {
                     autocomplete="new-password"
                     said
                 />
-                <Grants grants sites />
+                <Grants grants sites said />
                 <Send label="Add" busy=add.pending() />
             </form>
         </section>

@@ -3,7 +3,7 @@
 use domain::ids::{CommandId, PersonId};
 use domain::people::{Grant, PersonRow};
 use leptos::prelude::*;
-use leptos::server_fn::codec::PostUrl;
+use leptos::server_fn::codec::{GetUrl, PostUrl, StreamingText, TextStream};
 
 use crate::ask::Ask;
 use crate::door::Said;
@@ -17,8 +17,10 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
     let previous = browser.cookies.find(STAFF, &browser.headers);
     let (device, address) = (browser.device(), browser.address());
     let try_ = service::directory::SignIn { email, password, device, address, previous };
-    let opened = answer(db().sign_in(&try_, now()).await)?;
+    let opened =
+        answer(db().sign_in(&try_, now()).await).inspect_err(|_| browser.cookies.keep_typed(&[("email", &try_.email)]))?;
     browser.cookies.set(STAFF, &opened.token, opened.seconds);
+    browser.cookies.forget_typed(&browser.headers);
     leptos_axum::redirect(if super::is_own(&next) { &next } else { "/" });
     Ok(())
 }
@@ -42,6 +44,31 @@ pub async fn sign_out() -> Result<(), Said> {
 pub async fn list() -> Result<Vec<PersonRow>, Said> {
     use crate::door::{answer, caller, db};
     answer(db().people(&caller()?).await)
+}
+
+/// The same as a file: one line a role held.
+#[server(prefix = "/api/fn", endpoint = "people/list.csv", input = GetUrl, output = StreamingText)]
+pub async fn list_csv() -> Result<TextStream<Said>, Said> {
+    use crate::csv::Csv;
+    use crate::door::{answer, caller, db};
+    use domain::people::Permission;
+    let caller = caller()?;
+    let people = answer(db().people(&caller).await)?;
+    let sites = answer(db().sites(&caller, Permission::PeopleView).await)?;
+    let mut csv = Csv::new(&["name", "email", "role", "site", "since", "sign_in"]);
+    for person in people {
+        let state = if person.active { "active" } else { "ended" };
+        let (name, email, since) = (person.name, person.email, person.since.to_rfc3339());
+        if person.grants.is_empty() {
+            csv.row(&[name.as_str(), &email, "", "", &since, state]);
+        }
+        for grant in &person.grants {
+            let known = grant.site.and_then(|id| sites.iter().find(|site| site.id == id)).map(|site| site.name.clone());
+            let site = known.or_else(|| grant.site.map(|id| id.to_string())).unwrap_or_else(|| "all sites".to_owned());
+            csv.row(&[name.as_str(), &email, grant.role.code(), &site, &since, state]);
+        }
+    }
+    Ok(csv.download("people"))
 }
 
 /// A new person with a sign-in.

@@ -22,7 +22,8 @@ enum Change {
 
 #[component]
 pub fn EditCard(person: PersonRow, sites: Vec<SiteRow>, again: RwSignal<u32>) -> impl IntoView {
-    let (id, active) = (person.id, person.active);
+    let (id, active) = (person.id, RwSignal::new(person.active));
+    let asking = RwSignal::new(false);
     let grants = RwSignal::new(person.grants);
     let password = RwSignal::new(String::new());
     let toasts = use_context::<Toasts>();
@@ -42,6 +43,7 @@ pub fn EditCard(person: PersonRow, sites: Vec<SiteRow>, again: RwSignal<u32>) ->
                 }
                 Change::End => {
                     let ended = api::deactivate(command, id).await?;
+                    active.set(false);
                     format!("No more sign-ins. Sessions ended: {ended}.")
                 }
             };
@@ -69,12 +71,12 @@ pub fn EditCard(person: PersonRow, sites: Vec<SiteRow>, again: RwSignal<u32>) ->
                 <A href="/people" attr:class="btn quiet square" attr:aria-label="Close">{Icon::Cross.view()}</A>
             </div>
             <p class="muted small">{person.email}</p>
-            <Refusal said fields=&["password"] />
-            <form class="form" on:submit=set(Change::Grants)>
-                <Grants grants sites />
+            <Refusal said fields=&["password", "role"] />
+            <form class="form" novalidate on:submit=set(Change::Grants)>
+                <Grants grants sites said />
                 <Send label="Save roles" busy=change.pending() />
             </form>
-            <form class="form" on:submit=set(Change::Password)>
+            <form class="form" novalidate on:submit=set(Change::Password)>
                 <Field
                     label="New password"
                     name="password"
@@ -87,18 +89,22 @@ pub fn EditCard(person: PersonRow, sites: Vec<SiteRow>, again: RwSignal<u32>) ->
                 />
                 <Send label="Set password" class="btn" busy=change.pending() />
             </form>
-            {active
-                .then(|| {
-                    view! {
-                        <Confirm
-                            label="End their sign-in"
-                            question="They are out at once."
-                            yes="End it"
-                            on_yes=end
-                            busy=change.pending()
-                        />
-                    }
-                })}
+            {move || {
+                active
+                    .get()
+                    .then(|| {
+                        view! {
+                            <Confirm
+                                label="End their sign-in"
+                                question="They are out at once."
+                                yes="End it"
+                                on_yes=end
+                                asking
+                                busy=change.pending()
+                            />
+                        }
+                    })
+            }}
         </section>
     }
     .into_any()

@@ -8,11 +8,11 @@ use domain::sites::SiteRow;
 use leptos::prelude::*;
 
 use super::page::words_of;
-use crate::ui::{Choice, Icon};
+use crate::ui::{Choice, Icon, Refused};
 
 /// The grants as chips that can be taken off, and one more to put on.
 #[component]
-pub fn Grants(grants: RwSignal<Vec<Grant>>, sites: Vec<SiteRow>) -> impl IntoView {
+pub fn Grants(grants: RwSignal<Vec<Grant>>, sites: Vec<SiteRow>, said: Refused) -> impl IntoView {
     let names: HashMap<SiteId, String> = sites.iter().map(|site| (site.id, site.name.clone())).collect();
     let (role, site) = (RwSignal::new(Role::Picker.code().to_owned()), RwSignal::new(String::new()));
     let roles = Role::ALL.iter().map(|role| (role.code().to_owned(), role.name().to_owned())).collect();
@@ -55,7 +55,7 @@ pub fn Grants(grants: RwSignal<Vec<Grant>>, sites: Vec<SiteRow>) -> impl IntoVie
             <legend>"Roles"</legend>
             <ul class="row" role="list">{chips}</ul>
             <div class="form-row">
-                <Choice label="Role" name="role" options=roles picked=role />
+                <Choice label="Role" name="role" options=roles picked=role said />
                 <Choice label="Where" name="role-site" options=places picked=site />
                 <button type="button" class="btn" on:click=put_on>{Icon::Plus.view()} "Add role"</button>
             </div>

@@ -59,7 +59,7 @@ fn rows((people, sites): Known, edits: bool) -> AnyView {
     let names: HashMap<SiteId, String> = sites.into_iter().map(|site| (site.id, site.name)).collect();
     let rows = people.into_iter().map(|person| row(person, &names, edits)).collect_view();
     view! {
-        <Table title="Who may sign in" caption="People, their roles and sites">
+        <Table title="Who may sign in" caption="People, their roles and sites" csv="/api/fn/people/list.csv">
             <thead>
                 <tr>
                     <th scope="col">"Name"</th>

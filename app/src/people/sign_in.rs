@@ -7,6 +7,7 @@ use leptos::server_fn::error::ServerFnUrlError;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
+use super::{typed_before, value_of};
 use crate::door::Said;
 use crate::ui::shell::brand;
 use crate::ui::{Field, Refusal, Send};
@@ -19,6 +20,7 @@ pub fn SignInPage() -> impl IntoView {
     let query = use_query_map();
     let said = Signal::derive(move || query.with(|query| query.get_str("__err").map(told)));
     let next = query.with_untracked(|query| query.get("next").filter(|next| is_own(next)).unwrap_or_default());
+    let email = value_of(&typed_before(), "email");
     view! {
         <Title text="Sign in" />
         <main class="gate">
@@ -30,9 +32,9 @@ pub fn SignInPage() -> impl IntoView {
                 {brand("/")}
                 <h1>"Sign in"</h1>
                 <Refusal said fields=&["email", "password"] />
-                <form class="form" method="post" action=SIGN_IN>
+                <form class="form" method="post" action=SIGN_IN novalidate>
                     <input type="hidden" name="next" value=next />
-                    <Field label="Email" name="email" kind="email" autocomplete="username" required=true said />
+                    <Field label="Email" name="email" kind="email" value=email autocomplete="username" required=true said />
                     <Field label="Password" name="password" kind="password" autocomplete="current-password" required=true said />
                     <Send label="Sign in" />
                 </form>

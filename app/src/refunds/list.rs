@@ -11,7 +11,7 @@ use leptos_router::hooks::use_query_map;
 use super::api::{read_refunds, send_approval, send_decline, send_retry};
 use crate::door::{Said, live, visit};
 use crate::returns::parts::{cash, refund_chip};
-use crate::ui::{Empty, Field, Icon, Pager, Refusal, Refused, Toasts, When, loaded, when};
+use crate::ui::{Empty, Field, Icon, LastRefused, Pager, Refusal, Refused, Toasts, When, focus, loaded, when};
 
 #[component]
 pub fn RefundsPage() -> impl IntoView {
@@ -58,40 +58,34 @@ impl Tools {
             again.update(|again| *again += 1);
         };
         let declining = RwSignal::new(None);
+        let refused = LastRefused::default();
         let approve = Action::new(move |id: &RefundId| {
             let id = *id;
-            async move {
+            refused.of(async move {
                 send_approval(CommandId::mint(), ApproveRefund { id }).await?;
                 say("Approved. The money goes out now.");
                 Ok(())
-            }
+            })
         });
         let decline = Action::new(move |(id, why): &(RefundId, String)| {
             let command = DeclineRefund { id: *id, why: why.clone() };
-            async move {
+            refused.of(async move {
                 send_decline(CommandId::mint(), command).await?;
                 declining.set(None);
                 say("Declined.");
                 Ok(())
-            }
+            })
         });
         let retry = Action::new(move |id: &RefundId| {
             let id = *id;
-            async move {
+            refused.of(async move {
                 send_retry(CommandId::mint(), RetryRefund { id }).await?;
                 say("Sent to the provider again.");
                 Ok(())
-            }
+            })
         });
-        let ends = [approve.value(), decline.value(), retry.value()];
-        let said = Signal::derive(move || ends.iter().find_map(|end| end.get().and_then(Result::err)));
+        let said = refused.said();
         Self { approve, decline, retry, declining, why: RwSignal::default(), last: RwSignal::new(None), said }
-    }
-
-    fn forget(self) {
-        self.approve.value().set(None);
-        self.decline.value().set(None);
-        self.retry.value().set(None);
     }
 }
 
@@ -218,7 +212,6 @@ fn acts(row: &RefundRow, tools: Tools) -> AnyView {
     }
     let said = Signal::derive(move || if tools.last.get() == Some(id) { tools.said.get() } else { None });
     let go = move |act: Box<dyn Fn()>| {
-        tools.forget();
         tools.last.set(Some(id));
         act();
     };
@@ -232,44 +225,38 @@ fn acts(row: &RefundRow, tools: Tools) -> AnyView {
         go(Box::new(move || drop(tools.decline.dispatch((id, tools.why.get_untracked())))));
     };
     let asking = move || tools.declining.get() == Some(id);
+    let (ask, keep) = (NodeRef::<leptos::html::Button>::new(), NodeRef::<leptos::html::Button>::new());
+    let begin = move |_| {
+        tools.why.set(String::new());
+        tools.declining.set(Some(id));
+        focus(keep);
+    };
+    let leave = move |_| {
+        tools.declining.set(None);
+        focus(ask);
+    };
+    // Both stay in the page: a refresh around them loses neither the words nor the focus.
     view! {
         <Refusal said fields=&["why"] />
-        <Show
-            when=asking
-            fallback=move || {
-                view! {
-                    <div class="row">
-                        <button
-                            type="button"
-                            class="btn primary"
-                            aria-busy=move || busy().then_some("true")
-                            disabled=busy
-                            on:click=move |_| yes.run(())
-                        >
-                            {words}
-                        </button>
-                        <button
-                            type="button"
-                            class="btn danger"
-                            on:click=move |_| {
-                                tools.why.set(String::new());
-                                tools.declining.set(Some(id));
-                            }
-                        >
-                            "Decline …"
-                        </button>
-                    </div>
-                }
-            }
-        >
-            <form class="form" on:submit=decline>
-                <Field label="Why is it declined?" name="why" typed=tools.why maxlength=200_u32 said />
-                <div class="row">
-                    <button class="btn danger primary">"Decline it"</button>
-                    <button type="button" class="btn" on:click=move |_| tools.declining.set(None)>"Keep it"</button>
-                </div>
-            </form>
-        </Show>
+        <div class="row" hidden=asking>
+            <button
+                type="button"
+                class="btn primary"
+                aria-busy=move || busy().then_some("true")
+                disabled=busy
+                on:click=move |_| yes.run(())
+            >
+                {words}
+            </button>
+            <button type="button" class="btn danger" node_ref=ask on:click=begin>"Decline …"</button>
+        </div>
+        <form class="form" novalidate hidden=move || !asking() on:submit=decline>
+            <Field label="Why is it declined?" name="why" own=id.to_string() typed=tools.why maxlength=200_u32 said />
+            <div class="row">
+                <button class="btn danger primary">"Decline it"</button>
+                <button type="button" class="btn" node_ref=keep on:click=leave>"Keep it"</button>
+            </div>
+        </form>
     }
     .into_any()
 }

@@ -1,10 +1,9 @@
 //! `/floor/returns`: the returns bench. Scan an RMA or its order, scan what comes out of the parcel, grade it, done. What nobody
 //! announced is kept as an unidentified return.
 
-use domain::ids::{CommandId, SiteId};
-use domain::people::Permission;
-use domain::quantity::Quantity;
-use domain::returns::{BenchFound, BenchLine, BenchSheet, QueueFilter, ReceiveReturn, ReceiveUnidentified, ReturnBrief, Stage};
+use domain::ids::SiteId;
+use domain::people::{PeopleRefusal, Permission};
+use domain::returns::{BenchFound, BenchLine, BenchSheet, QueueFilter, ReceiveUnidentified, ReturnBrief, Stage};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
@@ -12,33 +11,41 @@ use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use leptos_router::location::Url;
 
-use super::api::{read_bench, read_queue, send_received, send_unidentified};
-use super::grade::{Grading, panel};
+use super::api::{read_bench, read_queue};
+use super::grade::panel;
+use super::hand::Bench;
 use super::parts::stage_chip;
 use crate::door::{Said, live, visit};
 use crate::sites::here;
 use crate::ui::{
-    Band, Chip, Empty, Field, Heard, Icon, ManualCode, Refusal, Skeleton, Stepper, Tone, answer_scan, failed, on_scan,
+    Band, Chip, Empty, Field, Heard, Icon, ManualCode, Refusal, Skeleton, Stepper, Tone, answer_scan, beyond, failed, on_scan,
 };
 
-/// The bench's memory between answers.
-#[derive(Clone, Copy)]
-pub(super) struct Bench {
-    pub band: RwSignal<Heard>,
-    pub sheet: RwSignal<Option<BenchSheet>>,
-    /// The line at hand.
-    pub line: RwSignal<usize>,
-    pub grading: Grading,
-    pub again: RwSignal<u32>,
-}
-
+/// For whoever takes returns in or grades them; to everyone else it says so, and shows no one's name.
 #[component]
 pub fn ReturnsBenchPage() -> impl IntoView {
+    let mays = visit().may(Permission::ReturnsReceive) || visit().may(Permission::ReturnsInspect);
+    let inside = if mays { bench_page() } else { failed(&not_allowed()) };
+    view! {
+        <Title text="Returns bench" />
+        <div class="task">
+            <div class="task-head"><h1>"Returns bench"</h1></div>
+            {inside}
+        </div>
+    }
+    .into_any()
+}
+
+fn not_allowed() -> Said {
+    Said::here(&PeopleRefusal::NotAllowed { permission: Permission::ReturnsReceive })
+}
+
+fn bench_page() -> AnyView {
     let query = use_query_map();
     let rma = move || query.with(|query| query.get("rma").unwrap_or_default());
     let (site, again) = (here(), RwSignal::new(0_u32));
     let band = RwSignal::new(Heard::Ask("Scan the RMA or the order on the parcel".to_owned()));
-    let bench = Bench { band, sheet: RwSignal::new(None), line: RwSignal::new(0), grading: Grading::new(), again };
+    let bench = Bench::new(band, again);
     let fresh = live(&["return"]);
     let answer = Resource::new(
         move || (site.get(), rma(), again.get(), fresh.get()),
@@ -51,105 +58,47 @@ pub fn ReturnsBenchPage() -> impl IntoView {
     );
     let go = use_navigate();
     on_scan(move |code| {
-        if !bench.hear(&code, site.get_untracked()) {
-            go(&format!("/floor/returns?rma={}", Url::escape(&code)), leptos_router::NavigateOptions::default());
+        if bench.hear(&code, site.get_untracked()) {
+            return;
+        }
+        let go = go.clone();
+        let open = move |code: &str| {
+            go(&format!("/floor/returns?rma={}", Url::escape(code)), leptos_router::NavigateOptions::default());
+        };
+        match (bench.sheet.get_untracked(), site.get_untracked()) {
+            // A return is at hand: only another one takes its place.
+            (Some(sheet), Some(site)) => spawn_local(bench.other(sheet, site, code, open)),
+            _ => open(&code),
         }
     });
     let view = move || {
         Suspend::new(async move {
             match answer.await {
-                Ok(Some(BenchFound::One(sheet))) => bench.take(*sheet),
-                Ok(Some(BenchFound::Several(briefs))) => several(&briefs),
+                Ok(Some(BenchFound::One(sheet))) => {
+                    bench.take(*sheet);
+                    let face = move || bench.sheet.get().map(|sheet| screen(&sheet, bench));
+                    view! { {face} }.into_any()
+                }
+                Ok(Some(BenchFound::Several(briefs))) => {
+                    bench.sheet.set(None);
+                    several(&briefs)
+                }
                 Ok(None) => idle(site, bench),
                 Err(said) => unknown(&said, rma(), site, bench),
             }
         })
     };
     view! {
-        <Title text="Returns bench" />
-        <div class="task">
-            <div class="task-head"><h1>"Returns bench"</h1></div>
-            <div class="task-body">
-                <Band heard=band />
-                <Transition fallback=|| view! { <Skeleton /> }>{view}</Transition>
-            </div>
-            <div class="task-foot">
-                <ManualCode label="Type a code" />
-                <A href="/floor/returns" attr:class="btn">"Next parcel"</A>
-            </div>
+        <div class="task-body">
+            <Band heard=band />
+            <Transition fallback=|| view! { <Skeleton /> }>{view}</Transition>
+        </div>
+        <div class="task-foot">
+            <ManualCode label="Type a code" />
+            <A href="/floor/returns" attr:class="btn">"Next parcel"</A>
         </div>
     }
     .into_any()
-}
-
-impl Bench {
-    /// An item of the return at hand: its line comes forward, and what was announced is received. Anything else is looked up.
-    fn hear(self, code: &str, site: Option<SiteId>) -> bool {
-        let Some(sheet) = self.sheet.get_untracked() else { return false };
-        let is = |line: &BenchLine| {
-            let own = line.sheet.barcodes.iter().find(|(known, _)| known == code).map(|(_, pack)| *pack);
-            own.or_else(|| (line.sheet.sku_code.eq_ignore_ascii_case(code)).then_some(1))
-        };
-        let found = sheet.lines.iter().enumerate().find_map(|(at, line)| Some((at, is(line)?)));
-        let Some((at, pack)) = found else { return false };
-        self.line.set(at);
-        let line = &sheet.lines[at];
-        let left = line.sheet.quantity - line.sheet.quantity_received;
-        match (left, site) {
-            (0, _) if line.waiting.is_empty() => {
-                let words = format!("All {} of {} are in and inspected.", line.sheet.quantity, line.sheet.sku_code);
-                answer_scan(self.band, Heard::Wrong { words, detail: String::new() });
-            }
-            (0, _) => answer_scan(self.band, Heard::Ok(format!("{}: grade it", line.sheet.name))),
-            (_, Some(site)) => self.receive(line.clone(), pack, site),
-            (_, None) => {
-                answer_scan(self.band, Heard::Wrong { words: "Choose a site above first.".to_owned(), detail: String::new() });
-            }
-        }
-        true
-    }
-
-    fn receive(self, line: BenchLine, units: i32, site: SiteId) {
-        let quantity = match Quantity::new(units.into()) {
-            Ok(quantity) => quantity,
-            Err(refusal) => {
-                return answer_scan(self.band, Heard::Wrong { words: refusal.to_string(), detail: String::new() });
-            }
-        };
-        self.band.set(Heard::Busy(format!("Receiving {units} × {}…", line.sheet.name)));
-        let command = ReceiveReturn { return_line: line.sheet.id, quantity, site, bin: None };
-        spawn_local(async move {
-            match send_received(CommandId::mint(), command).await {
-                Ok(_) => answer_scan(self.band, Heard::Ok(format!("{units} × {} received", line.sheet.name))),
-                Err(said) => answer_scan(self.band, Heard::wrong(&said)),
-            }
-            self.again.update(|again| *again += 1);
-        });
-    }
-
-    /// Shows a fresh sheet; the line at hand stays at hand.
-    fn take(self, sheet: BenchSheet) -> AnyView {
-        let known = self.sheet.with_untracked(|before| before.as_ref().is_some_and(|before| before.id == sheet.id));
-        if !known {
-            let open = sheet.lines.iter().position(|line| line.sheet.quantity > line.sheet.quantity_inspected);
-            self.line.set(open.unwrap_or(0));
-            self.grading.clear();
-            self.band.set(Heard::Ask(opening(&sheet)));
-        }
-        self.sheet.set(Some(sheet));
-        let face = move || self.sheet.get().map(|sheet| screen(&sheet, self));
-        view! { {face} }.into_any()
-    }
-}
-
-fn opening(sheet: &BenchSheet) -> String {
-    match sheet.stage {
-        Stage::Review => "Not approved yet: put it aside, customer service decides".to_owned(),
-        Stage::Denied => "Denied: put it aside, it goes back to the customer".to_owned(),
-        Stage::Cancelled => "Cancelled: put it aside as unidentified".to_owned(),
-        Stage::Done | Stage::Refunding => "All of it is in and inspected".to_owned(),
-        Stage::Awaiting | Stage::ToInspect => "Scan each item as it comes out".to_owned(),
-    }
 }
 
 fn screen(sheet: &BenchSheet, bench: Bench) -> AnyView {
@@ -178,6 +127,7 @@ fn tab(nth: usize, line: &BenchLine, at: usize, bench: Bench) -> AnyView {
     };
     let choose = move |_| {
         bench.grading.clear();
+        bench.said.set(None);
         bench.line.set(nth);
     };
     view! {
@@ -214,11 +164,23 @@ fn line_body(line: &BenchLine, site: SiteId, stage: Stage, bench: Bench) -> AnyV
 
 fn receive_card(line: BenchLine, left: i32, site: SiteId, bench: Bench) -> AnyView {
     let units = RwSignal::new(left);
+    // A scan counts its pack; a number is the bench's own to get right.
+    let receive = move |_| match beyond(units.get_untracked(), 1, left, "quantity") {
+        Some(said) => answer_scan(bench.band, Heard::wrong(&said)),
+        None => bench.receive(line.clone(), units.get_untracked(), site),
+    };
     view! {
         <section class="card" aria-label="Receive">
             <div class="row-between">
-                <Stepper label=format!("Units in the parcel ({left} announced)") name="units" value=units min=1 max=Signal::stored(left) />
-                <button type="button" class="btn primary" data-act="receive" on:click=move |_| bench.receive(line.clone(), units.get_untracked(), site)>
+                <Stepper
+                    label=format!("Units in the parcel ({left} announced)")
+                    name="quantity"
+                    value=units
+                    min=1
+                    max=Signal::stored(left)
+                    said=bench.said
+                />
+                <button type="button" class="btn primary" data-act="receive" on:click=receive>
                     {move || format!("Receive {}", units.get())}
                 </button>
             </div>
@@ -251,6 +213,7 @@ fn several(briefs: &[ReturnBrief]) -> AnyView {
 /// Nothing scanned: what stands here and waits for the bench.
 fn idle(site: Signal<Option<SiteId>>, bench: Bench) -> AnyView {
     bench.sheet.set(None);
+    bench.first("");
     let fresh = live(&["return"]);
     let filter = QueueFilter { stage: Some(Stage::ToInspect), ..QueueFilter::default() };
     let queue = Resource::new(move || fresh.get(), move |_| read_queue(filter.clone()));
@@ -296,41 +259,33 @@ fn unknown(said: &Said, scan: String, site: Signal<Option<SiteId>>, bench: Bench
     if said.code() != "unknown_scan" {
         return failed(said);
     }
-    let words = said.words();
-    Effect::new(move |_| answer_scan(bench.band, Heard::Wrong { words: words.clone(), detail: String::new() }));
+    if bench.first(&scan) {
+        let words = said.words();
+        Effect::new(move |_| answer_scan(bench.band, Heard::Wrong { words: words.clone(), detail: String::new() }));
+    }
     unidentified(scan, site, bench)
 }
 
 fn unidentified(scan: String, site: Signal<Option<SiteId>>, bench: Bench) -> AnyView {
-    let note = RwSignal::new(String::new());
-    let kept = RwSignal::new(None::<String>);
-    let send = Action::new(move |command: &ReceiveUnidentified| {
-        let command = command.clone();
-        async move {
-            let number = send_unidentified(CommandId::mint(), command).await?;
-            answer_scan(bench.band, Heard::Done(format!("Write {number} on the parcel")));
-            kept.set(Some(number));
-            Ok::<_, Said>(())
-        }
-    });
-    let said = crate::ui::refused(move || send.value().get());
+    let said = crate::ui::refused(move || bench.keep.value().get());
     let open = !scan.is_empty();
     let label = if scan.is_empty() { "A parcel without a number".to_owned() } else { format!("Nobody announced “{scan}”") };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if let Some(site) = site.get_untracked() {
-            send.dispatch(ReceiveUnidentified { site, scanned: scan.clone(), note: note.get_untracked() });
+            bench.keep.dispatch(ReceiveUnidentified { site, scanned: scan.clone(), note: bench.note.get_untracked() });
         }
     };
+    let kept = move || bench.kept.get().map(|number| format!("Kept as {number}: write it on the parcel."));
     view! {
         <details class="card" open=open>
             <summary class="strong">{label}</summary>
-            <form class="form" on:submit=submit>
+            <form class="form" novalidate on:submit=submit>
                 <Refusal said fields=&["note"] />
-                <Field label="What is in it, and who from?" name="note" typed=note maxlength=300_u32 said />
-                <button class="btn">"Keep as unidentified return"</button>
+                <Field label="What is in it, and who from?" name="note" typed=bench.note maxlength=300_u32 said />
+                <button class="btn" disabled=move || bench.keep.pending().get()>"Keep as unidentified return"</button>
             </form>
-            {move || kept.get().map(|number| view! { <p class="banner ok">{Icon::Check.view()}<span>{format!("Kept as {number}: write it on the parcel.")}</span></p> })}
+            {move || kept().map(|words| view! { <p class="banner ok">{Icon::Check.view()}<span>{words}</span></p> })}
         </details>
     }
     .into_any()

@@ -1,6 +1,5 @@
 //! The bench's panel: checklist, grade, where it goes, done. The matrix proposes; going another way asks why.
 
-use domain::ids::CommandId;
 use domain::quantity::Quantity;
 use domain::returns::disposition::Override;
 use domain::returns::policy::Question;
@@ -9,8 +8,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::api::send_inspection;
-use super::bench::Bench;
-use crate::ui::{Choice, Field, Heard, Stepper, answer_scan};
+use super::hand::Bench;
+use crate::door::{Said, send_again};
+use crate::ui::{Choice, Field, Heard, Stepper, answer_scan, beyond};
 
 /// What the bench has answered for the units at hand.
 #[derive(Clone, Copy)]
@@ -46,6 +46,15 @@ impl Grading {
         }
     }
 
+    /// Another grade goes another way: what was overruled for the one before does not hold for it.
+    fn choose(self, grade: Grade) {
+        if self.grade.get_untracked() != Some(grade) {
+            self.way.set(String::new());
+            self.why.set(String::new());
+        }
+        self.grade.set(Some(grade));
+    }
+
     fn answer(self, nth: usize, of: usize, yes: bool) {
         self.answers.update(|answers| {
             answers.resize(of, None);
@@ -65,6 +74,7 @@ impl Grading {
 pub(super) fn panel(line: &BenchLine, waiting: &Waiting, bench: Bench) -> AnyView {
     let grading = bench.grading;
     let most = waiting.quantity;
+    // Fewer are left than were asked about: the last ones are graded together.
     if grading.units.get_untracked() > most {
         grading.units.set(most);
     }
@@ -88,14 +98,14 @@ pub(super) fn panel(line: &BenchLine, waiting: &Waiting, bench: Bench) -> AnyVie
                 <h2>"Inspect"</h2>
                 <span class="muted small">{place}</span>
             </div>
-            {(most > 1).then(|| view! { <Stepper label="Units in this condition" name="graded" value=grading.units min=1 max=Signal::stored(most) /> })}
+            {(most > 1).then(|| view! { <Stepper label="Units in this condition" name="quantity" value=grading.units min=1 max=Signal::stored(most) said=bench.said /> })}
             <div class="row-between">
                 <span class="label">"Checklist"</span>
                 <button type="button" class="btn" data-act="all-yes" on:click=all_yes>"All yes"</button>
             </div>
             <ul class="checklist" role="list">{questions}</ul>
             <div class="grades" role="radiogroup" aria-label="Grade">{grades}</div>
-            {move || grading.grade.get().map(|_| way(proposed(), grading))}
+            {move || grading.grade.get().map(|_| way(proposed(), bench))}
             <button
                 type="button"
                 class="btn primary wide"
@@ -127,15 +137,17 @@ fn ask(nth: usize, of: usize, question: &Question, grading: Grading) -> AnyView 
     let (text, label) = (question.text.clone(), question.text.clone());
     let stops = question.stops_refund;
     view! {
-        <li class="row-between" role="group" aria-label=label>
-            <span class="grow">
-                {text}
-                {move || {
-                    (stops && grading.given(nth) == Some(false))
-                        .then(|| view! { <span class="small refusal">"The refund waits for someone else."</span> })
-                }}
-            </span>
-            <span class="row yes-no">{button(true, "Yes")} {button(false, "No")}</span>
+        <li>
+            <div class="row-between" role="group" aria-label=label>
+                <span class="grow">
+                    {text}
+                    {move || {
+                        (stops && grading.given(nth) == Some(false))
+                            .then(|| view! { <span class="small refusal">"The refund waits for someone else."</span> })
+                    }}
+                </span>
+                <span class="row yes-no">{button(true, "Yes")} {button(false, "No")}</span>
+            </div>
         </li>
     }
     .into_any()
@@ -144,23 +156,18 @@ fn ask(nth: usize, of: usize, question: &Question, grading: Grading) -> AnyView 
 fn grade_button(grade: Grade, grading: Grading) -> AnyView {
     let chosen = move || grading.grade.get() == Some(grade);
     view! {
-        <button
-            type="button"
-            class="grade"
-            role="radio"
-            data-grade=grade.code()
-            aria-checked=move || if chosen() { "true" } else { "false" }
-            on:click=move |_| grading.grade.set(Some(grade))
-        >
+        <label class="grade" data-grade=grade.code()>
+            <input type="radio" name="grade" value=grade.code() prop:checked=chosen on:change=move |_| grading.choose(grade) />
             <b>{grade.code()}</b>
             <span class="small">{grade.words()}</span>
-        </button>
+        </label>
     }
     .into_any()
 }
 
 /// Where it goes: what the matrix proposes, or another way with its reason.
-fn way(proposed: Option<Disposition>, grading: Grading) -> AnyView {
+fn way(proposed: Option<Disposition>, bench: Bench) -> AnyView {
+    let grading = bench.grading;
     let (words, first) = match proposed {
         Some(way) => (way.words(), format!("As proposed: {}", way.words())),
         None => ("The policy does not say", "Choose".to_owned()),
@@ -168,27 +175,38 @@ fn way(proposed: Option<Disposition>, grading: Grading) -> AnyView {
     let mut options = vec![(String::new(), first)];
     let others = Disposition::ALL.iter().filter(|way| Some(**way) != proposed);
     options.extend(others.map(|way| (way.code().to_owned(), way.words().to_owned())));
+    let said = Signal::derive(move || bench.said.get());
     let other = move || !grading.way.get().is_empty() || proposed.is_none();
+    // What is refused in here is not said behind a closed door.
+    let refused = move || said.with(|said| said.as_ref().and_then(Said::field).is_some_and(|field| FOLDED.contains(&field)));
+    let open = move || proposed.is_none() || refused();
     view! {
         <p class="way" data-proposed=proposed.map(Disposition::code)>
             <span class="muted small">"Goes to"</span>
             <b>{words}</b>
         </p>
-        <details open=proposed.is_none()>
+        <details open=open>
             <summary class="small">"Another way, or a note"</summary>
             <div class="form">
-                <Choice label="Where does it go?" name="way" options picked=grading.way />
-                {move || other().then(|| view! { <Field label="Why?" name="why" typed=grading.why maxlength=200_u32 /> })}
-                <Field label="Note for whoever reads this later" name="note" typed=grading.note maxlength=300_u32 />
+                <Choice label="Where does it go?" name="disposition" options picked=grading.way said />
+                {move || other().then(|| view! { <Field label="Why?" name="why" typed=grading.why maxlength=200_u32 said /> })}
+                <Field label="Note for whoever reads this later" name="note" typed=grading.note maxlength=300_u32 said />
             </div>
         </details>
     }
     .into_any()
 }
 
+/// The fields that are folded away until asked for.
+const FOLDED: [&str; 3] = ["disposition", "why", "note"];
+
 fn send(line: &BenchLine, waiting: &Waiting, proposed: Option<Disposition>, bench: Bench) {
     let grading = bench.grading;
-    let units = grading.units.get_untracked().clamp(1, waiting.quantity);
+    let units = grading.units.get_untracked();
+    if let Some(said) = beyond(units, 1, waiting.quantity, "quantity") {
+        return bench.refuse(said);
+    }
+    bench.said.set(None);
     let (Some(grade), Ok(quantity)) = (grading.grade.get_untracked(), Quantity::new(units.into())) else { return };
     let answered = line.questions.iter().enumerate().filter_map(|(nth, question)| {
         Some(Answer { question: question.text.clone(), yes: grading.answers.with_untracked(|given| *given.get(nth)?)? })
@@ -205,7 +223,7 @@ fn send(line: &BenchLine, waiting: &Waiting, proposed: Option<Disposition>, benc
     };
     grading.busy.set(true);
     spawn_local(async move {
-        match send_inspection(CommandId::mint(), command).await {
+        match send_again(|id| send_inspection(id, command.clone())).await {
             Ok(done) => {
                 grading.clear();
                 let money = if done.refund.is_some() { " Refund proposed." } else { "" };
@@ -215,7 +233,8 @@ fn send(line: &BenchLine, waiting: &Waiting, proposed: Option<Disposition>, benc
                 };
                 answer_scan(bench.band, Heard::Done(words));
             }
-            Err(said) => answer_scan(bench.band, Heard::wrong(&said)),
+            Err(Said::Offline) => answer_scan(bench.band, Heard::no_answer()),
+            Err(said) => bench.refuse(said),
         }
         grading.busy.set(false);
         bench.again.update(|again| *again += 1);

@@ -3,6 +3,7 @@
 pub mod api;
 mod bench;
 mod grade;
+mod hand;
 pub(crate) mod parts;
 pub mod portal;
 mod queue;

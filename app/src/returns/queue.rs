@@ -66,7 +66,7 @@ fn filters(filter: &QueueFilter) -> AnyView {
     let (stage, reason) = (filter.stage.map_or("", Stage::code), filter.reason.map_or("", Reason::code));
     let (find, late) = (filter.find.clone(), filter.late_only);
     view! {
-        <Form method="GET" action="/returns" attr:class="filters" attr:role="search">
+        <Form method="GET" action="/returns" attr:class="filters" attr:role="search" attr:novalidate="">
             <div class="field">
                 <label for="f-find">"RMA, order or customer"</label>
                 <input class="input" id="f-find" name="find" type="search" value=find autocomplete="off" />

@@ -12,16 +12,20 @@ use super::api::{read_return_sheet, send_cancel_return, send_decision};
 use super::parts::{outcome_tone, stage_chip, steps};
 use crate::door::{Said, live, visit};
 use crate::refunds;
-use crate::ui::{Chip, Confirm, Empty, Field, Icon, Refusal, Refused, Table, Timeline, Toasts, When, loaded};
+use crate::ui::{Chip, Confirm, Empty, Field, Icon, LastRefused, Refusal, Refused, Table, Timeline, Toasts, When, loaded_page};
 
 #[component]
 pub fn ReturnPage() -> impl IntoView {
     let params = use_params_map();
     let (fresh, again) = (live(&["return", "refund"]), RwSignal::new(0_u32));
-    let asked = move || (params.with(|params| params.get("number").unwrap_or_default()), fresh.get(), again.get());
-    let answer = Resource::new(asked, |(number, ..)| read_return_sheet(number));
+    let number = move || params.with(|params| params.get("number").unwrap_or_default());
+    let answer = Resource::new(move || (number(), fresh.get(), again.get()), |(number, ..)| read_return_sheet(number));
     let (tools, money) = (Tools::new(again), refunds::Tools::new(again));
-    view! { <div class="page">{loaded(answer, move |sheet| page(sheet, tools, money))}</div> }.into_any()
+    view! {
+        <Title text=number />
+        <div class="page">{loaded_page(answer, move |sheet| page(sheet, tools, money))}</div>
+    }
+    .into_any()
 }
 
 /// What can be done to the return here. Lives beside the answer, so that a refresh does not forget what is typed.
@@ -30,6 +34,8 @@ struct Tools {
     decide: Action<DecideReturn, Result<(), Said>>,
     cancel: Action<CancelReturn, Result<(), Said>>,
     why: RwSignal<String>,
+    /// Is the cancelling being asked about?
+    asking: RwSignal<bool>,
     said: Refused,
 }
 
@@ -42,26 +48,25 @@ impl Tools {
             }
             again.update(|again| *again += 1);
         };
+        let last = LastRefused::default();
         let decide = Action::new(move |command: &DecideReturn| {
             let command = command.clone();
-            async move {
+            last.of(async move {
                 let approved = command.approve;
                 send_decision(CommandId::mint(), command).await?;
                 say(if approved { "Approved. The customer can send it." } else { "Denied. The customer reads why." });
                 Ok(())
-            }
+            })
         });
         let cancel = Action::new(move |command: &CancelReturn| {
             let command = command.clone();
-            async move {
+            last.of(async move {
                 send_cancel_return(CommandId::mint(), command).await?;
                 say("Cancelled.");
                 Ok(())
-            }
+            })
         });
-        let ends = [decide.value(), cancel.value()];
-        let said = Signal::derive(move || ends.iter().find_map(|end| end.get().and_then(Result::err)));
-        Self { decide, cancel, why: RwSignal::default(), said }
+        Self { decide, cancel, why: RwSignal::default(), asking: RwSignal::new(false), said: last.said() }
     }
 }
 
@@ -70,7 +75,6 @@ fn page(sheet: ReturnSheet, tools: Tools, money: refunds::Tools) -> AnyView {
     let refunds = sheet.refunds.iter().cloned().map(|row| refunds::card(row, money)).collect_view();
     let timeline = steps(&sheet.timeline, row.stage);
     view! {
-        <Title text=row.number.clone() />
         <header class="page-head">
             <A href="/returns" attr:class="btn quiet square" attr:aria-label="Returns">{Icon::Back.view()}</A>
             <h1>{row.number.clone()}</h1>
@@ -260,7 +264,14 @@ fn acts(sheet: &ReturnSheet, tools: Tools) -> AnyView {
             {(cancel && !review)
                 .then(|| {
                     view! {
-                        <Confirm label="Cancel the return" question="Nothing comes back then?" yes="Cancel it" on_yes=sure busy=tools.cancel.pending() />
+                        <Confirm
+                            label="Cancel the return"
+                            question="Nothing comes back then?"
+                            yes="Cancel it"
+                            on_yes=sure
+                            asking=tools.asking
+                            busy=tools.cancel.pending()
+                        />
                     }
                 })}
         </section>

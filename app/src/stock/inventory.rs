@@ -19,7 +19,7 @@ pub fn InventoryPage() -> impl IntoView {
     let query = use_query_map();
     let part = move |name: &'static str| query.with(|query| query.get(name).unwrap_or_default());
     let page = move || part("page").parse::<i64>().unwrap_or(1).max(1);
-    let fresh = live(&["stock", "order", "sku", "wave", "return"]);
+    let fresh = live(&["stock", "order", "sku", "wave", "trip", "parcel", "return"]);
     let asked = move || (part("search"), part("state"), page(), fresh.get());
     let answer = Resource::new(asked, |(search, state, page, _)| read_inventory(search, state, page - 1));
     view! {
@@ -40,7 +40,7 @@ fn filters(search: String, state: String) -> AnyView {
     options.extend(State::INSIDE.iter().map(|state| (state.code().to_owned(), state.words().to_owned())));
     options.push(("short".to_owned(), "Promised more than free".to_owned()));
     view! {
-        <Form method="GET" action="/inventory" attr:class="filters" attr:role="search">
+        <Form method="GET" action="/inventory" attr:class="filters" attr:role="search" attr:novalidate="">
             <div class="field">
                 <label for="f-search">"SKU, name or barcode"</label>
                 <input class="input" id="f-search" name="search" type="search" value=search autocomplete="off" />

@@ -10,18 +10,22 @@ use leptos_router::hooks::use_params_map;
 use super::api::read_sku;
 use super::shares::shares;
 use crate::door::{Said, live};
-use crate::ui::{Chip, Empty, Icon, ShareBar, Table, Tone, When, grouped, loaded};
+use crate::ui::{Chip, Empty, Icon, ShareBar, Table, Tone, When, grouped, loaded_page};
 
 #[component]
 pub fn SkuPage() -> impl IntoView {
     let params = use_params_map();
-    let fresh = live(&["stock", "order", "wave", "return"]);
+    let fresh = live(&["stock", "order", "wave", "trip", "parcel", "return"]);
     let asked = move || (params.with(|params| params.get("sku").unwrap_or_default()), fresh.get());
     let answer = Resource::new(asked, |(sku, _)| async move {
         let sku = sku.parse().map_err(|_| Said::not_found("SKU"))?;
         read_sku(SkuId(sku)).await
     });
-    view! { <div class="page">{loaded(answer, sheet)}</div> }.into_any()
+    view! {
+        <Title text="Item" />
+        <div class="page">{loaded_page(answer, sheet)}</div>
+    }
+    .into_any()
 }
 
 fn sheet(stock: SkuStock) -> AnyView {

@@ -25,6 +25,14 @@ impl Heard {
         Self::Wrong { words: said.words(), detail: String::new() }
     }
 
+    /// No answer came, twice. The screen reads again what is true.
+    pub fn no_answer() -> Self {
+        Self::Wrong {
+            words: "No answer. It may have arrived".to_owned(),
+            detail: "Looking again before you repeat it.".to_owned(),
+        }
+    }
+
     const fn look(&self) -> (&'static str, Icon) {
         match self {
             Self::Quiet | Self::Ask(_) => ("band", Icon::Scan),

@@ -23,11 +23,14 @@ pub fn Field(
     /// Follow what is typed, when the screen wants to know before it is sent.
     #[prop(optional)]
     typed: Option<RwSignal<String>>,
+    /// What tells it from fields of the same name on the page.
+    #[prop(into, optional)]
+    own: String,
     #[prop(optional, into)] said: Option<Refused>,
 ) -> impl IntoView {
     let said = said.unwrap_or_else(|| Signal::stored(None));
     let bad = move || said.with(|said| said.as_ref().is_some_and(|said| said.field() == Some(name)));
-    let ids = (format!("f-{name}"), format!("h-{name}"), format!("r-{name}"));
+    let ids = (format!("f-{name}{own}"), format!("h-{name}{own}"), format!("r-{name}{own}"));
     let described = if hint.is_empty() { ids.2.clone() } else { format!("{} {}", ids.1, ids.2) };
     let node = NodeRef::<leptos::html::Input>::new();
     if let Some(typed) = typed {
@@ -74,6 +77,20 @@ fn follow(node: NodeRef<leptos::html::Input>, typed: RwSignal<String>) {
     });
 }
 
+/// Select and signal say the same. What was chosen before hydration is kept; afterwards the signal leads, and what is not among the
+/// options is never sent unseen.
+fn lead(node: NodeRef<leptos::html::Select>, picked: RwSignal<String>) {
+    Effect::new(move |before: Option<()>| {
+        let (Some(select), wanted) = (node.get(), picked.get()) else { return };
+        if before.is_some() {
+            select.set_value(&wanted);
+        }
+        if select.value() != wanted {
+            picked.set(select.value());
+        }
+    });
+}
+
 /// A choice of few, as a native select: keyboards, screen readers and phones know it.
 #[component]
 pub fn Choice(
@@ -90,6 +107,11 @@ pub fn Choice(
     let bad = move || said.with(|said| said.as_ref().is_some_and(|said| said.field() == Some(name)));
     let ids = (format!("f-{name}"), format!("h-{name}"), format!("r-{name}"));
     let described = if hint.is_empty() { ids.2.clone() } else { format!("{} {}", ids.1, ids.2) };
+    let chosen = picked.map_or(chosen, |picked| picked.get_untracked());
+    let node = NodeRef::<leptos::html::Select>::new();
+    if let Some(picked) = picked {
+        lead(node, picked);
+    }
     let options = options.into_iter().map(|(value, words)| {
         let selected = value == chosen;
         view! { <option value=value selected=selected>{words}</option> }
@@ -104,6 +126,7 @@ pub fn Choice(
                 name=name
                 aria-describedby=described
                 aria-invalid=move || bad().then_some("true")
+                node_ref=node
                 on:change=move |event| {
                     if let Some(picked) = picked {
                         picked.set(event_target_value(&event));

@@ -13,6 +13,24 @@ pub fn refused<T: Clone + Send + Sync + 'static>(last: impl Fn() -> Option<Resul
     Signal::derive(move || last().and_then(Result::err))
 }
 
+/// What one of several actions was refused with: whatever is begun next takes it away.
+#[derive(Clone, Copy, Default)]
+pub struct LastRefused(RwSignal<Option<Said>>);
+
+impl LastRefused {
+    /// Runs one of the actions.
+    pub async fn of<T>(self, work: impl Future<Output = Result<T, Said>>) -> Result<T, Said> {
+        self.0.set(None);
+        let ended = work.await;
+        self.0.set(ended.as_ref().err().cloned());
+        ended
+    }
+
+    pub fn said(self) -> Refused {
+        self.0.into()
+    }
+}
+
 /// Words beside one field; announced when they appear.
 #[component]
 pub fn Beside(#[prop(into)] id: String, field: &'static str, said: Refused) -> impl IntoView {

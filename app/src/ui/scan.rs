@@ -90,7 +90,7 @@ pub fn ManualCode(#[prop(into, default = "Type the code".to_owned())] label: Str
                 }
             }
         >
-            <form class="row manual-code" on:submit=send>
+            <form class="row manual-code" novalidate on:submit=send>
                 <label class="visually-hidden" for="manual-code">"Code"</label>
                 <input
                     class="input"
@@ -130,18 +130,25 @@ mod browser {
 
     use super::Scans;
 
+    /// The decoder, and the fields' words before the keys it let through.
+    #[derive(Default)]
+    struct Ear {
+        wedge: RefCell<Wedge>,
+        before: RefCell<Before>,
+    }
+
     /// Listens from hydration on, and first hears what was scanned before (see `shell.rs`).
     pub(super) fn attach(scans: Scans) {
-        let wedge = Rc::new(RefCell::new(Wedge::default()));
+        let ear = Rc::new(Ear::default());
         for event in early() {
-            overdue(scans, &wedge, event.time_stamp());
-            key(scans, &wedge, &event);
+            overdue(scans, &ear, event.time_stamp());
+            key(scans, &ear, &event);
         }
-        let heard = wedge.clone();
+        let heard = ear.clone();
         let listen = Closure::<dyn FnMut(KeyboardEvent)>::new(move |event: KeyboardEvent| key(scans, &heard, &event));
         // Capturing: before any handler of the page, and before a focused button is pressed.
         let _ = document().add_event_listener_with_callback_and_bool("keydown", listen.into_js_value().unchecked_ref(), true);
-        await_pause(scans, &wedge);
+        await_pause(scans, &ear);
     }
 
     /// Keys pressed before hydration, kept by the shell's inline script.
@@ -152,7 +159,7 @@ mod browser {
         kept.map(|kept| kept.iter().filter_map(|event| event.dyn_into().ok()).collect()).unwrap_or_default()
     }
 
-    fn key(scans: Scans, wedge: &Rc<RefCell<Wedge>>, event: &KeyboardEvent) {
+    fn key(scans: Scans, ear: &Rc<Ear>, event: &KeyboardEvent) {
         if scans.listeners.get_value() == 0 {
             return;
         }
@@ -165,17 +172,19 @@ mod browser {
             composing: event.is_composing(),
             in_field: field.is_some(),
         };
-        let verdict = wedge.borrow_mut().stroke(stroke);
+        let verdict = ear.wedge.borrow_mut().stroke(stroke);
         match verdict {
+            // Keys that write nothing (Shift, say) are no part of a code.
+            Verdict::Pass if name.chars().count() == 1 || name == "F8" => ear.before.borrow_mut().keep(field.as_ref()),
             Verdict::Pass => {}
             Verdict::Swallow { .. } => keep(event),
             Verdict::Code { code, leaked } => {
                 keep(event);
-                restore(field.as_ref(), leaked);
+                restore(&ear.before, field.as_ref(), leaked);
                 scans.say(code);
             }
         }
-        await_pause(scans, wedge);
+        await_pause(scans, ear);
     }
 
     fn keep(event: &KeyboardEvent) {
@@ -184,18 +193,18 @@ mod browser {
     }
 
     /// Looks again when the decoder's patience ends.
-    fn await_pause(scans: Scans, wedge: &Rc<RefCell<Wedge>>) {
-        let Some(due) = wedge.borrow().deadline() else { return };
-        let wedge = wedge.clone();
+    fn await_pause(scans: Scans, ear: &Rc<Ear>) {
+        let Some(due) = ear.wedge.borrow().deadline() else { return };
+        let ear = ear.clone();
         let wait = Duration::from_secs_f64((due - now()).max(0.0) / 1000.0 + 0.001);
-        set_timeout(move || overdue(scans, &wedge, now()), wait);
+        set_timeout(move || overdue(scans, &ear, now()), wait);
     }
 
-    fn overdue(scans: Scans, wedge: &Rc<RefCell<Wedge>>, now: f64) {
-        let ended = wedge.borrow_mut().pause(now);
+    fn overdue(scans: Scans, ear: &Rc<Ear>, now: f64) {
+        let ended = ear.wedge.borrow_mut().pause(now);
         if let Some((code, leaked)) = ended {
             let focused = document().active_element().filter(is_field);
-            restore(focused.as_ref(), leaked);
+            restore(&ear.before, focused.as_ref(), leaked);
             scans.say(code);
         }
     }
@@ -221,16 +230,44 @@ mod browser {
         }
     }
 
-    /// Takes the scanner's first keys out of the field again, before the caret where there is one.
-    fn restore(field: Option<&Element>, leaked: usize) {
-        let Some(input) = field.and_then(|field| field.dyn_ref::<HtmlInputElement>()) else { return };
+    /// What fields said before each of the last keys that were let through: a scanner's first keys look like a person's.
+    #[derive(Default)]
+    struct Before(Vec<(Element, String)>);
+
+    impl Before {
+        /// No burst leaks more before it is clear.
+        const KEPT: usize = 8;
+
+        fn keep(&mut self, field: Option<&Element>) {
+            let Some(field) = field else { return self.0.clear() };
+            let Some(text) = text_of(field) else { return };
+            if self.0.len() == Self::KEPT {
+                self.0.remove(0);
+            }
+            self.0.push((field.clone(), text));
+        }
+
+        /// What the field said before the last `leaked` keys, whatever it made of them: a number field takes no letters.
+        fn take(&mut self, field: &Element, leaked: usize) -> Option<String> {
+            let at = self.0.len().checked_sub(leaked)?;
+            let known = self.0.drain(at..).next();
+            self.0.clear();
+            known.filter(|(known, _)| known == field).map(|(_, text)| text)
+        }
+    }
+
+    fn text_of(field: &Element) -> Option<String> {
+        Some(field.dyn_ref::<HtmlInputElement>()?.value())
+    }
+
+    /// Takes the scanner's first keys out of the field again.
+    fn restore(before: &RefCell<Before>, field: Option<&Element>, leaked: usize) {
+        let Some((field, input)) = field.and_then(|field| Some((field, field.dyn_ref::<HtmlInputElement>()?))) else { return };
         if leaked == 0 {
             return;
         }
-        let text: Vec<char> = input.value().chars().collect();
-        let caret = input.selection_start().ok().flatten().map_or(text.len(), |at| (at as usize).min(text.len()));
-        let kept: String = text[..caret.saturating_sub(leaked)].iter().chain(&text[caret..]).collect();
-        input.set_value(&kept);
+        let Some(text) = before.borrow_mut().take(field, leaked) else { return };
+        input.set_value(&text);
         if let Ok(event) = Event::new("input") {
             // Whoever follows the field hears that it changed; a handler's refusal is its own.
             let _ = input.dispatch_event(&event);

@@ -36,10 +36,19 @@ pub fn Skeleton(#[prop(default = 5)] lines: usize) -> impl IntoView {
     .into_any()
 }
 
-/// No answer: what happened, and the way on.
+/// No answer: what happened, and the way on. Stands on a page that has its heading.
 pub fn failed(said: &Said) -> AnyView {
+    broken(said, false)
+}
+
+/// The same where the answer would have brought the page's heading.
+pub fn failed_page(said: &Said) -> AnyView {
+    broken(said, true)
+}
+
+fn broken(said: &Said, heads: bool) -> AnyView {
     let (icon, title) = match said {
-        Said::Offline => (Icon::Offline, "You are offline"),
+        Said::Offline => (Icon::Offline, "No answer"),
         Said::SignIn => (Icon::Person, "Sign in to go on"),
         Said::Refused(_) if said.status() == 404 => (Icon::Search, "Not here"),
         Said::Refused(_) if said.status() == 403 => (Icon::Person, "Not with your roles"),
@@ -47,7 +56,12 @@ pub fn failed(said: &Said) -> AnyView {
         Said::Broken(_) => (Icon::Alert, "Something broke"),
     };
     let class = if matches!(said, Said::Broken(_)) { "state stop" } else { "state" };
-    let (words, code) = (said.words(), said.code().to_owned());
+    let words = match said {
+        // A page only reads: nothing can have arrived.
+        Said::Offline => "The server cannot be reached from here. Check the network, then try again.".to_owned(),
+        _ => said.words(),
+    };
+    let code = said.code().to_owned();
     let way_on = match said {
         Said::SignIn => view! { <a class="btn primary" href="/sign-in">"Sign in"</a> }.into_any(),
         Said::Offline | Said::Broken(_) => view! { <a class="btn" href="" rel="external">"Try again"</a> }.into_any(),
@@ -56,7 +70,7 @@ pub fn failed(said: &Said) -> AnyView {
     view! {
         <div class=class role="alert" data-state="failed" data-code=code>
             {icon.view()}
-            <p class="state-title">{title}</p>
+            {if heads { view! { <h1 class="state-title">{title}</h1> }.into_any() } else { view! { <p class="state-title">{title}</p> }.into_any() }}
             <p>{words}</p>
             {way_on}
         </div>
@@ -66,6 +80,25 @@ pub fn failed(said: &Said) -> AnyView {
 
 /// A resource's answer when it is there: a skeleton before the first, the old answer while a newer one is on its way.
 pub fn loaded<T>(answer: Resource<Result<T, Said>>, show: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static) -> AnyView
+where
+    T: Clone + Send + Sync + 'static,
+{
+    shown(answer, show, failed)
+}
+
+/// The same for a page whose heading comes with the answer: without one, what failed is the heading.
+pub fn loaded_page<T>(answer: Resource<Result<T, Said>>, show: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static) -> AnyView
+where
+    T: Clone + Send + Sync + 'static,
+{
+    shown(answer, show, failed_page)
+}
+
+fn shown<T>(
+    answer: Resource<Result<T, Said>>,
+    show: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
+    failed: fn(&Said) -> AnyView,
+) -> AnyView
 where
     T: Clone + Send + Sync + 'static,
 {

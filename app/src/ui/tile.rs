@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::chip::{Chip, Tone};
+use super::icon::Icon;
 
 /// What a tile says. The value is words already: the noun knows its units.
 #[derive(Debug, Clone, Default)]
@@ -12,16 +13,20 @@ pub struct TileFace {
     pub name: String,
     pub value: String,
     pub unit: String,
-    /// Chip under the value: a delta or target, with the threshold's tone.
+    /// Chip under the value: the target and where the figure stands against it.
     pub state: Option<(String, Tone)>,
+    /// What changed since the day before, in words that begin with an arrow, and whether that is good.
+    pub delta: Option<(String, Tone)>,
     pub note: String,
     /// Course of the last values, oldest first.
     pub course: Vec<f64>,
     /// `14:05:30`
     pub as_of: String,
-    /// The rows this figure counts.
+    /// What the course is of, for who does not see it.
+    pub course_words: String,
+    /// The rows this figure counts. Empty where nothing is followed, on a wall.
     pub href: String,
-    /// How it is counted, on tap or hover of the name.
+    /// How it is counted, on tap.
     pub definition: String,
 }
 
@@ -34,25 +39,39 @@ pub fn Tile(face: TileFace, #[prop(optional, into)] stale: Option<Signal<bool>>)
         let stale = stale.is_some_and(|stale| stale.get());
         format!("tile {loud}{}", if stale { " stale" } else { "" })
     };
-    let body = view! {
-        <span class="tile-name" title=face.definition>{face.name}</span>
-        <span class="tile-value"><span data-value=face.key>{face.value}</span><small>{face.unit}</small></span>
-        <span class="tile-note">
-            {face.state.map(|(text, tone)| view! { <Chip text tone /> })}
-            <span>{face.note}</span>
-        </span>
-        {spark(&face.course)}
-        <span class="tile-asof">{(!face.as_of.is_empty()).then(|| format!("as of {}", face.as_of))}</span>
-    };
-    if face.href.is_empty() {
-        view! { <div class=class data-tile=face.key>{body}</div> }.into_any()
+    let touched = !face.href.is_empty();
+    let name = if touched {
+        view! { <a class="tile-name" href=face.href>{face.name.clone()}</a> }.into_any()
     } else {
-        view! { <a class=class data-tile=face.key href=face.href>{body}</a> }.into_any()
+        view! { <span class="tile-name">{face.name.clone()}</span> }.into_any()
+    };
+    let how = touched.then(|| {
+        let label = format!("How “{}” is counted", face.name);
+        view! {
+            <details class="tile-how">
+                <summary aria-label=label>{Icon::Help.view()}</summary>
+                <p>{face.definition}</p>
+            </details>
+        }
+    });
+    let state = face.state.map(|(text, tone)| view! { <Chip text tone icon=tone.icon().unwrap_or(Icon::Arrow) /> });
+    // Its sign is in its words.
+    let delta =
+        face.delta.map(|(text, tone)| view! { <span class=format!("chip {}", tone.class()) data-delta=face.key>{text}</span> });
+    view! {
+        <article class=class data-tile=face.key>
+            <div class="tile-head">{name} {how}</div>
+            <p class="tile-value"><span data-value=face.key>{face.value}</span><small>{face.unit}</small></p>
+            <p class="tile-note">{state} {delta} <span>{face.note}</span></p>
+            {spark(&face.course, &face.course_words)}
+            <p class="tile-asof">{(!face.as_of.is_empty()).then(|| format!("as of {}", face.as_of))}</p>
+        </article>
     }
+    .into_any()
 }
 
 /// A small line of the last values, scaled to its own lowest and highest. Fewer than two values draw nothing.
-pub fn spark(course: &[f64]) -> AnyView {
+pub fn spark(course: &[f64], words: &str) -> AnyView {
     let (width, height) = (100.0, 28.0);
     let low = course.iter().copied().fold(f64::INFINITY, f64::min);
     let high = course.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -67,7 +86,7 @@ pub fn spark(course: &[f64]) -> AnyView {
     let line = format!("M{}", points.collect::<Vec<_>>().join("L"));
     let area = format!("{line}L{width} {height}L0 {height}Z");
     view! {
-        <svg class="spark" viewBox="0 0 100 28" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+        <svg class="spark" viewBox="0 0 100 28" preserveAspectRatio="none" role="img" aria-label=words.to_owned() focusable="false">
             <path class="area" d=area />
             <path class="line" d=line />
         </svg>

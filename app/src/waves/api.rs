@@ -4,6 +4,7 @@ use crate::ask::Ask;
 use domain::ids::{CommandId, SiteId};
 use domain::waves::{CancelWave, PlanWave, Planned, ReleaseWave, Waiting, WaveMap, WaveRow};
 use leptos::prelude::*;
+use leptos::server_fn::codec::{GetUrl, StreamingText, TextStream};
 
 use crate::door::Said;
 
@@ -12,6 +13,36 @@ use crate::door::Said;
 pub async fn read_waves(site: Option<SiteId>) -> Result<Vec<WaveRow>, Said> {
     use crate::door::{answer, caller, db};
     answer(db().waves(&caller()?, site).await)
+}
+
+/// The same as a file. `site` is an id or empty.
+#[server(endpoint = "waves/list.csv", prefix = "/api/fn", input = GetUrl, output = StreamingText)]
+pub async fn waves_csv(#[server(default)] site: String) -> Result<TextStream<Said>, Said> {
+    use crate::csv::Csv;
+    use crate::door::{answer, caller, db};
+    let mut csv = Csv::new(&[
+        "wave",
+        "site",
+        "state",
+        "orders",
+        "units",
+        "units_done",
+        "units_short",
+        "trips",
+        "trips_done",
+        "metres",
+        "seconds",
+        "due",
+    ]);
+    for row in answer(db().waves(&caller()?, site.parse().ok().map(SiteId)).await)? {
+        let counts =
+            [row.orders, row.units, row.units_done(), row.units_short, row.trips, row.trips_done, row.metres, row.seconds];
+        let mut cells = vec![row.number.clone(), row.site_code.clone(), row.status().words().to_owned()];
+        cells.extend(counts.iter().map(ToString::to_string));
+        cells.push(row.due.map_or_else(String::new, |due| due.to_rfc3339()));
+        csv.row(&cells);
+    }
+    Ok(csv.download("waves"))
 }
 
 /// What waits to be planned there.

@@ -12,7 +12,7 @@ use super::api::{read_waiting, read_waves, send_plan};
 use super::status_chip;
 use crate::door::{Said, live, visit};
 use crate::sites::here;
-use crate::ui::{Choice, Empty, Icon, Meter, Refusal, Stepper, Table, Tone, When, age, grouped, loaded, when};
+use crate::ui::{Choice, Empty, Icon, Meter, Refusal, Refused, Stepper, Table, Tone, When, age, grouped, loaded, when};
 
 #[component]
 pub fn WavesPage() -> impl IntoView {
@@ -29,7 +29,7 @@ pub fn WavesPage() -> impl IntoView {
             {visit()
                 .may(Permission::WavesPlan)
                 .then(|| view! { {move || planner(site.get(), plan, fresh)} })}
-            {loaded(answer, board)}
+            {loaded(answer, move |rows| board(rows, site.get_untracked()))}
         </div>
     }
     .into_any()
@@ -42,7 +42,7 @@ struct Plan {
     slots: RwSignal<i32>,
     method: RwSignal<String>,
     send: Action<PlanWave, Result<(), Said>>,
-    said: Signal<Option<Said>>,
+    said: Refused,
 }
 
 impl Plan {
@@ -87,19 +87,20 @@ fn planner(site: Option<SiteId>, plan: Plan, fresh: Signal<u64>) -> AnyView {
             <Refusal said=plan.said fields=&["slots", "orders"] />
             <form
                 class="filters"
+                novalidate
                 on:submit=move |event| {
                     event.prevent_default();
                     plan.send.dispatch(plan.command(site));
                 }
             >
-                <Stepper label="Orders, at most" name="orders" value=plan.most min=1 max=ORDERS_MAX />
+                <Stepper label="Orders, at most" name="orders" value=plan.most min=1 max=ORDERS_MAX said=plan.said />
                 <Choice
                     label="How"
                     name="method"
                     options=Method::ALL.iter().map(|method| (method.code().to_owned(), method.words().to_owned())).collect()
                     picked=plan.method
                 />
-                <Stepper label="Totes on a cart" name="slots" value=plan.slots min=1 max=SLOTS_MAX />
+                <Stepper label="Totes on a cart" name="slots" value=plan.slots min=1 max=SLOTS_MAX said=plan.said />
                 <button
                     class="btn primary"
                     aria-busy=move || plan.send.pending().get().then_some("true")
@@ -127,7 +128,7 @@ fn waiting_words(waiting: Waiting) -> AnyView {
     .into_any()
 }
 
-fn board(rows: Vec<WaveRow>) -> AnyView {
+fn board(rows: Vec<WaveRow>, site: Option<SiteId>) -> AnyView {
     if rows.is_empty() {
         return view! {
             <div class="card">
@@ -138,8 +139,10 @@ fn board(rows: Vec<WaveRow>) -> AnyView {
     }
     let count = format!("{} shown, latest first", rows.len());
     let rows = rows.into_iter().map(row).collect_view();
+    let csv = format!("/api/fn/waves/list.csv?site={}", site.map_or_else(String::new, |site| site.to_string()));
+    let aside = view! { <span class="muted small">{count}</span> }.into_any();
     view! {
-        <Table title="Board" caption="Waves, latest first" aside=view! { <span class="muted small">{count}</span> }.into_any()>
+        <Table title="Board" caption="Waves, latest first" csv aside>
             <thead>
                 <tr>
                     <th scope="col">"Wave"</th>

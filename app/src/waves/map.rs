@@ -12,7 +12,7 @@ use super::api::{read_wave, send_cancel_wave, send_release_wave};
 use super::picture::{colour, picture};
 use super::status_chip;
 use crate::door::{Said, live, visit};
-use crate::ui::{Chip, Confirm, Icon, Meter, Refusal, Toasts, Tone, When, age, grouped, loaded, when};
+use crate::ui::{Chip, Confirm, Icon, LastRefused, Meter, Refusal, Refused, Toasts, Tone, When, age, grouped, loaded_page, when};
 
 #[component]
 pub fn WavePage() -> impl IntoView {
@@ -22,7 +22,11 @@ pub fn WavePage() -> impl IntoView {
     let asked = move || (params.with(|params| params.get("wave").unwrap_or_default()), fresh.get(), again.get());
     let answer = Resource::new(asked, |(wave, ..)| read_wave(wave));
     let tools = Tools::new(again);
-    view! { <div class="page">{loaded(answer, move |map| sheet(&map, tools))}</div> }.into_any()
+    view! {
+        <Title text="Wave" />
+        <div class="page">{loaded_page(answer, move |map| sheet(&map, tools))}</div>
+    }
+    .into_any()
 }
 
 /// What can be done to the wave, and which cart is looked at.
@@ -30,7 +34,9 @@ pub fn WavePage() -> impl IntoView {
 struct Tools {
     release: Action<WaveId, Result<(), Said>>,
     cancel: Action<WaveId, Result<(), Said>>,
-    said: Signal<Option<Said>>,
+    said: Refused,
+    /// Is the cancelling being asked about?
+    asking: RwSignal<bool>,
     // Made here, not where they are shown: what is shown is drawn anew in the same breath.
     releasing: Signal<bool>,
     cancelling: Signal<bool>,
@@ -46,26 +52,26 @@ impl Tools {
             }
             again.update(|again| *again += 1);
         };
+        let last = LastRefused::default();
         let release = Action::new(move |wave: &WaveId| {
             let command = ReleaseWave { wave: *wave };
-            async move {
+            last.of(async move {
                 send_release_wave(CommandId::mint(), command).await?;
                 say("On the floor: pickers see it now.".to_owned());
                 Ok(())
-            }
+            })
         });
         let cancel = Action::new(move |wave: &WaveId| {
             let command = CancelWave { wave: *wave };
-            async move {
+            last.of(async move {
                 let units = send_cancel_wave(CommandId::mint(), command).await?;
                 say(format!("Cancelled. {units} units can be planned again."));
                 Ok(())
-            }
+            })
         });
-        let last = [release.value(), cancel.value()];
-        let said = Signal::derive(move || last.iter().find_map(|last| last.get().and_then(Result::err)));
         let (releasing, cancelling) = (release.pending().into(), cancel.pending().into());
-        Self { release, cancel, said, releasing, cancelling, looked_at: RwSignal::default() }
+        let (said, asking) = (last.said(), RwSignal::new(false));
+        Self { release, cancel, said, asking, releasing, cancelling, looked_at: RwSignal::default() }
     }
 }
 
@@ -116,7 +122,14 @@ fn acts(map: &WaveMap, tools: Tools) -> AnyView {
     });
     view! {
         <span class="row push">
-            <Confirm label="Cancel" question="Take back what is not picked?" yes="Cancel the wave" on_yes=sure busy=tools.cancelling />
+            <Confirm
+                label="Cancel"
+                question="Take back what is not picked?"
+                yes="Cancel the wave"
+                on_yes=sure
+                asking=tools.asking
+                busy=tools.cancelling
+            />
             {release}
         </span>
     }

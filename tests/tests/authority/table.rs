@@ -4,7 +4,8 @@
 //! with every role at another site, and to someone with every role in another org. Everyone else is refused by rule: nobody with
 //! 401, a role without the permission (and a customer) with 401 or 403, and nothing changes.
 
-use domain::ids::{BinId, CommandId, PersonId, ReturnId, WaveId};
+use domain::exceptions::ExceptionFilter;
+use domain::ids::{BinId, CommandId, ExceptionId, PersonId, ReturnId, WaveId};
 use domain::people::Permission as P;
 use domain::returns::QueueFilter;
 use domain::waves::{Chosen, Method, PlanWave};
@@ -85,6 +86,7 @@ pub const DOORS: &[Door] = &[
         .away(&[401, 429])
         .rival(&[401, 429]),
     door("/api/fn/people/list", Needs::May(P::PeopleView), empty),
+    door("/api/fn/people/list.csv", Needs::May(P::PeopleView), empty),
     door("/api/fn/people/add", Needs::May(P::PeopleEdit), |_| {
         json!({ "id": CommandId::mint(), "person": PersonId::mint(), "name": "New", "email": format!("{}@example.org", PersonId::mint()),
                 "password": "low tide at noon", "grants": [] })
@@ -101,6 +103,24 @@ pub const DOORS: &[Door] = &[
     door("/api/fn/insight/board", Needs::May(P::LiveView), |s| json!({ "site": s.site })).away(&[403]),
     door("/api/fn/insight/rows", Needs::May(P::LiveView), |s| json!({ "kpi": "stock", "site": s.site, "part": "" })).away(&[403]),
     door("/api/fn/insight/rows.csv", Needs::May(P::LiveView), empty),
+    // Exceptions are of a site or of the org.
+    door("/api/fn/exceptions/list", Needs::May(P::LiveView), |s| {
+        json!({ "filter": ExceptionFilter { site: Some(s.site), ..ExceptionFilter::default() } })
+    })
+    .away(&[403]),
+    door("/api/fn/exceptions/list.csv", Needs::May(P::LiveView), empty),
+    door("/api/fn/exceptions/claim", Needs::May(P::ExceptionsResolve), |_| {
+        command(&json!({ "id": ExceptionId::mint(), "from": PersonId::NIL }))
+    })
+    .allowed(&[404])
+    .away(&[404])
+    .rival(&[404]),
+    door("/api/fn/exceptions/resolve", Needs::May(P::ExceptionsResolve), |_| {
+        command(&json!({ "id": ExceptionId::mint(), "resolution": "done" }))
+    })
+    .allowed(&[404])
+    .away(&[404])
+    .rival(&[404]),
     // Orders are the org's: a site has no say in who may see or stop one.
     door("/api/fn/orders/list", Needs::May(P::OrdersView), |_| json!({ "search": "", "stage": "", "after": "" })),
     door("/api/fn/orders/list.csv", Needs::May(P::OrdersView), empty),
@@ -127,6 +147,7 @@ pub const DOORS: &[Door] = &[
     .rival(&[404]),
     // Waves.
     door("/api/fn/waves/list", Needs::May(P::WavesView), |_| json!({ "site": null })),
+    door("/api/fn/waves/list.csv", Needs::May(P::WavesView), empty),
     door("/api/fn/waves/waiting", Needs::May(P::WavesView), |s| json!({ "site": s.site })).away(&[403]),
     door("/api/fn/waves/map", Needs::May(P::WavesView), |_| json!({ "wave": WaveId::mint() })).allowed(&[404]).away(&[404]).rival(&[404]),
     door("/api/fn/waves/plan", Needs::May(P::WavesPlan), |s| {
@@ -148,6 +169,7 @@ pub const DOORS: &[Door] = &[
     door("/api/fn/floor/trip", Needs::May(P::Pick), |s| json!({ "trip": s.trip })).away(&[403]).rival(&[404]),
     door("/api/fn/floor/parcel", Needs::May(P::Pack), |s| json!({ "parcel": s.parcel })).away(&[403]).rival(&[404]),
     door("/api/fn/floor/parcels", Needs::May(P::Pack), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/floor/parcels.csv", Needs::May(P::Pack), empty),
     door("/api/fn/floor/find", Needs::May(P::StockView), |s| json!({ "site": s.site, "code": "QUAYLAMP-EAN" })).away(&[403]),
     door("/api/fn/floor/claim", Needs::May(P::Pick), |s| command(&json!({ "trip": s.trip })))
         .allowed(&[200, 409])
@@ -321,6 +343,7 @@ pub const PAGES: &[Page] = &[
     page("/wall", Needs::May(P::LiveView), |_| "/wall".into()),
     page("/live", Needs::May(P::LiveView), |_| "/live".into()),
     page("/live/{kpi}", Needs::May(P::LiveView), |_| "/live/stock".into()),
+    page("/exceptions", Needs::May(P::LiveView), |_| "/exceptions".into()),
     page("/orders", Needs::May(P::OrdersView), |_| "/orders".into()),
     page("/orders/{number}", Needs::May(P::OrdersView), |s| format!("/orders/{}", s.number)).rival(&[404]),
     page("/waves", Needs::May(P::WavesView), |_| "/waves".into()),

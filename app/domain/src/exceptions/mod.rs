@@ -5,7 +5,7 @@ mod refusal;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ExceptionId, PersonId};
+use crate::ids::{ExceptionId, PersonId, SiteId};
 pub use refusal::ExceptionRefusal;
 
 /// Rows on one page of the queue.
@@ -114,6 +114,19 @@ impl ResolveException {
     }
 }
 
+/// Which cases are asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ExceptionFilter {
+    /// None: every kind.
+    pub kind: Option<Kind>,
+    /// None: every site the reader may see. Cases of no site are everybody's.
+    pub site: Option<SiteId>,
+    /// Those closed last, instead of the open ones.
+    pub resolved: bool,
+    /// 1-based.
+    pub page: i64,
+}
+
 /// One case, for the queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExceptionRow {
@@ -124,6 +137,8 @@ pub struct ExceptionRow {
     pub site: Option<String>,
     /// The number of the order it is about, if it is about one.
     pub order: Option<String>,
+    /// The number of the return whose refund it is about.
+    pub rma: Option<String>,
     pub raised_at: DateTime<Utc>,
     /// Nil: nobody has it.
     pub owner: PersonId,
@@ -137,6 +152,7 @@ pub struct ExceptionRow {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExceptionList {
+    pub as_of: DateTime<Utc>,
     pub rows: Vec<ExceptionRow>,
     /// All that were asked for, beyond this page.
     pub total: i64,

@@ -87,6 +87,6 @@ impl Named for FloorRefusal {
     }
 
     fn field(&self) -> Option<&'static str> {
-        matches!(self, Self::NoWeight).then_some("weight")
+        matches!(self, Self::NoWeight | Self::WeightOff { .. }).then_some("weight")
     }
 }

@@ -1,9 +1,13 @@
 //! Live figures: which there are, how each is counted, and the shape of the rows behind it. Decides the arithmetic from rows to
 //! number; which rows count is `service::insight`.
 
+mod course;
+
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+
+pub use course::{Beat, Course, Good, Standing};
 
 use crate::ids::SiteId;
 
@@ -213,6 +217,8 @@ impl Figure {
 pub struct Board {
     pub as_of: DateTime<Utc>,
     pub figures: Vec<Figure>,
+    /// Of those figures that have a course.
+    pub courses: Vec<Course>,
 }
 
 /// Which rows of a figure.

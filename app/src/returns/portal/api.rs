@@ -17,8 +17,10 @@ pub async fn open(number: String, secret: String) -> Result<(), Said> {
     let host = browser.headers.get(http::header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default().to_owned();
     let (address, device) = (browser.address(), browser.device());
     let door = service::returns::PortalDoor { host, number, secret, address, device };
-    let opened = answer(db().open_portal(&door, now()).await)?;
+    let typed = [("number", door.number.as_str()), ("secret", door.secret.as_str())];
+    let opened = answer(db().open_portal(&door, now()).await).inspect_err(|_| browser.cookies.keep_typed(&typed))?;
     browser.cookies.set(PORTAL, &opened.token, opened.seconds);
+    browser.cookies.forget_typed(&browser.headers);
     leptos_axum::redirect("/portal/order");
     Ok(())
 }
@@ -60,7 +62,13 @@ pub async fn request(id: CommandId, #[server(default)] lines: Vec<AskedLine>) ->
     use domain::returns::{RequestReturn, Source};
     let (caller, order) = customer()?;
     let command = RequestReturn { order, lines, source: Source::Portal };
-    let made = answer(db().run(&caller, id, now(), &command).await)?;
+    let browser = crate::people::browser::here();
+    let made = answer(db().run(&caller, id, now(), &command).await).inspect_err(|_| {
+        let lines: Vec<(String, &str)> = command.lines.iter().map(|line| (line.line.to_string(), line.note.as_str())).collect();
+        let notes: Vec<(&str, &str)> = lines.iter().map(|(line, note)| (line.as_str(), *note)).collect();
+        browser.cookies.keep_typed(&notes);
+    })?;
+    browser.cookies.forget_typed(&browser.headers);
     leptos_axum::redirect(&format!("/portal/returns/{}", made.number));
     Ok(())
 }

@@ -37,7 +37,7 @@ fn page(order: OrderToReturn, before: &ParamsMap, said: crate::ui::Refused) -> A
         {returns}
         {if any {
             view! {
-                <form class="form return-lines" method="get" action="/portal/review">
+                <form class="form return-lines" method="get" action="/portal/review" novalidate>
                     {lines}
                     <div class="portal-send">
                         <button class="btn primary wide">"See what you get back"</button>
@@ -54,7 +54,7 @@ fn page(order: OrderToReturn, before: &ParamsMap, said: crate::ui::Refused) -> A
             }
                 .into_any()
         }}
-        <form method="post" action="/api/fn/portal/leave">
+        <form method="post" action="/api/fn/portal/leave" novalidate>
             <button class="btn quiet wide">"Leave this order"</button>
         </form>
     }

@@ -20,7 +20,7 @@ pub use review::PortalReviewPage;
 pub use status::PortalReturnPage;
 
 use crate::door::Said;
-use crate::ui::{Icon, Skeleton, failed};
+use crate::ui::{Icon, Skeleton, failed_page};
 
 /// What the last form was refused with, as the redirect brought it back.
 fn told() -> Signal<Option<Said>> {
@@ -34,7 +34,9 @@ fn known(err: &str) -> Said {
     let ours = match ServerFnUrlError::<Said>::decode_err(err) {
         Said::Refused(told) => match (told.of::<R>("returns"), told.of::<PeopleRefusal>("people")) {
             (Some(known @ (R::NoMatch | R::NothingAsked | R::QuantityExceeds { .. } | R::NoteTooLong { .. })), _) => {
-                Some((known.field(), known.to_string()))
+                // The form asks for the order by its number.
+                let field = if known == R::NoMatch { Some("number") } else { known.field() };
+                Some((field, known.to_string()))
             }
             (_, Some(known @ (PeopleRefusal::TooManyTries { .. } | PeopleRefusal::CrossSite))) => {
                 Some((known.field(), known.to_string()))
@@ -58,7 +60,7 @@ where
             match answer.await {
                 Ok(value) => show(value),
                 Err(Said::SignIn) => ended(),
-                Err(said) => failed(&said),
+                Err(said) => failed_page(&said),
             }
         })
     };
@@ -69,7 +71,7 @@ fn ended() -> AnyView {
     view! {
         <div class="card state" data-state="ended">
             {Icon::Clock.view()}
-            <h2>"Your visit has ended"</h2>
+            <h1 class="state-title">"Your visit has ended"</h1>
             <p>"For your safety an order stays open for half an hour. Look it up again to go on."</p>
             <a class="btn primary" href="/portal">"Find my order"</a>
         </div>
@@ -92,6 +94,9 @@ mod tests {
     #[test]
     fn only_our_own_words_are_shown() {
         assert!(shown(ReturnRefusal::NoMatch.into()).contains("no order with these details"));
+        let url = ServerFnUrlError::new("/api/fn/portal/open", Said::from(ReturnRefusal::NoMatch)).to_url("http://x/").unwrap();
+        let err = url.query_pairs().find_map(|(name, err)| (name == "__err").then(|| err.into_owned())).unwrap();
+        assert_eq!(known(&err).field(), Some("number"), "beside a field the form has");
         let planted = Said::invalid("number", "Call 555 and read your card number");
         assert!(!shown(planted).contains("555"));
         assert!(!known("garbage").words().is_empty());

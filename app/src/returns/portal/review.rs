@@ -12,14 +12,17 @@ use leptos_router::params::ParamsMap;
 use super::api::read_order;
 use super::choose::picture;
 use super::{told, visited};
+use crate::people::{typed_before, value_of};
 use crate::returns::parts::cash;
-use crate::ui::{Empty, Icon, Refusal, Refused};
+use crate::ui::{Beside, Empty, Icon, Refusal, Refused};
 
 /// A line as it was chosen.
 #[derive(Clone)]
 struct Chosen {
     line: EligibleLine,
     quantity: i32,
+    /// What the address asked for, when it is not what can come back.
+    asked: Option<String>,
     reason: Reason,
     resolution: Resolution,
     worth: Money,
@@ -44,10 +47,12 @@ fn chosen(order: &OrderToReturn, query: &ParamsMap) -> Vec<Chosen> {
     let of = |(at, line): (usize, &EligibleLine)| {
         query.get(&format!("on{at}"))?;
         let units = line.can.units();
-        let quantity = query.get(&format!("q{at}")).and_then(|given| given.parse().ok()).unwrap_or(1).clamp(1, units.max(1));
+        let given = query.get(&format!("q{at}")).unwrap_or_else(|| "1".to_owned());
+        let quantity = given.trim().parse().unwrap_or(1).clamp(1, units.max(1));
+        let asked = (given.trim() != quantity.to_string()).then_some(given);
         let reason = Reason::parse(&query.get(&format!("r{at}"))?).filter(|reason| line.can.reasons().contains(reason))?;
         let resolution = Resolution::parse(&query.get(&format!("s{at}"))?).filter(|what| order.resolutions.contains(what))?;
-        Some(Chosen { line: line.clone(), quantity, reason, resolution, worth: line.worth(quantity) })
+        Some(Chosen { line: line.clone(), quantity, asked, reason, resolution, worth: line.worth(quantity) })
     };
     order.lines.iter().enumerate().filter_map(of).collect()
 }
@@ -66,12 +71,21 @@ fn page(order: &OrderToReturn, query: &ParamsMap, search: &str, id: CommandId, s
         }
         .into_any();
     }
-    let lines = chosen.iter().enumerate().map(|(at, chosen)| line(at, chosen)).collect_view();
+    let typed = typed_before();
+    // A note too long is said beside the notes that are: which line it was, the address does not say.
+    let note = |chosen: &Chosen| value_of(&typed, &chosen.line.line.to_string());
+    let long = |chosen: &Chosen| note(chosen).chars().count() > NOTE_MAX;
+    let any = chosen.iter().any(long);
+    let lines = chosen.iter().enumerate().map(|(at, chosen)| {
+        let meant = if any { long(chosen) } else { at == 0 };
+        line(at, chosen, note(chosen), Signal::derive(move || said.get().filter(|said| meant || said.field() != Some("note"))))
+    });
+    let lines = lines.collect_view();
     view! {
         <p class="small muted">{format!("Order {}", order.number)}</p>
         <h1>"What you get back"</h1>
-        <Refusal said />
-        <form class="form" method="post" action="/api/fn/portal/request">
+        <Refusal said fields=&["note"] />
+        <form class="form" method="post" action="/api/fn/portal/request" novalidate>
             <input type="hidden" name="id" value=id.to_string() />
             {lines}
             {money(order, &chosen)}
@@ -85,9 +99,14 @@ fn page(order: &OrderToReturn, query: &ParamsMap, search: &str, id: CommandId, s
 }
 
 /// One line with its hidden fields and its note.
-fn line(at: usize, chosen: &Chosen) -> AnyView {
+fn line(at: usize, chosen: &Chosen, before: String, said: Refused) -> AnyView {
     let field = |name: &str| format!("lines[{at}][{name}]");
-    let id = format!("note{at}");
+    let (id, beside) = (format!("note{at}"), format!("r-note{at}"));
+    let asked = chosen.asked.clone().map(|asked| {
+        let can = chosen.line.can.units();
+        let asked = if asked.trim().is_empty() { "nothing".to_owned() } else { format!("“{asked}”") };
+        format!("You asked for {asked}. {} goes on: 1 to {can} can come back.", chosen.quantity)
+    });
     view! {
         <section class="card return-line" aria-label=chosen.line.name.clone()>
             <div class="return-head">
@@ -98,13 +117,17 @@ fn line(at: usize, chosen: &Chosen) -> AnyView {
                 </span>
                 <span class="strong nowrap">{cash(chosen.worth)}</span>
             </div>
+            {asked.map(|words| view! { <p class="banner warn">{Icon::Alert.view()}<span>{words}</span></p> })}
             <input type="hidden" name=field("line") value=chosen.line.line.to_string() />
             <input type="hidden" name=field("quantity") value=chosen.quantity />
             <input type="hidden" name=field("reason") value=chosen.reason.code() />
             <input type="hidden" name=field("resolution") value=chosen.resolution.code() />
             <div class="field">
                 <label for=id.clone()>"Anything we should know? " <span class="muted">"(optional)"</span></label>
-                <textarea class="input" id=id name=field("note") maxlength=NOTE_MAX rows="2"></textarea>
+                <textarea class="input" id=id name=field("note") maxlength=NOTE_MAX rows="2" aria-describedby=beside.clone()>
+                    {before}
+                </textarea>
+                <Beside id=beside field="note" said />
             </div>
         </section>
     }

@@ -15,17 +15,21 @@ use crate::ui::{Icon, Refusal, Refused, Timeline};
 #[component]
 pub fn PortalReturnPage() -> impl IntoView {
     let params = use_params_map();
-    let answer = Resource::new(move || params.with(|params| params.get("number").unwrap_or_default()), read_return);
+    let number = move || params.with(|params| params.get("number").unwrap_or_default());
+    let answer = Resource::new(number, read_return);
     let id = SharedValue::new(CommandId::mint).into_inner();
     let said = told();
-    view! { {visited(answer, move |status| page(status, id, said))} }.into_any()
+    view! {
+        <Title text=move || format!("Return {}", number()) />
+        {visited(answer, move |status| page(status, id, said))}
+    }
+    .into_any()
 }
 
 fn page(status: ReturnStatus, id: CommandId, said: Refused) -> AnyView {
     let lines = status.lines.iter().map(line).collect_view();
     let timeline = steps(&status.timeline, status.stage);
     view! {
-        <Title text=format!("Return {}", status.number) />
         <p class="small muted">{format!("Return {} · order {}", status.number, status.order_number)}</p>
         <div class="row-between">
             <h1>{headline(status.stage)}</h1>
@@ -43,7 +47,7 @@ fn page(status: ReturnStatus, id: CommandId, said: Refused) -> AnyView {
             .cancellable
             .then(|| {
                 view! {
-                    <form method="post" action="/api/fn/portal/cancel">
+                    <form method="post" action="/api/fn/portal/cancel" novalidate>
                         <input type="hidden" name="id" value=id.to_string() />
                         <input type="hidden" name="return_id" value=status.id.to_string() />
                         <button class="btn wide">"Keep it after all"</button>

@@ -3,8 +3,9 @@
 use domain::people::Permission as P;
 use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
+use leptos_router::hooks::use_location;
 
-use super::{LinkChip, ThemeSwitch, brand, guarded, with_toasts};
+use super::{LinkChip, ThemeSwitch, brand, follow_path, guarded, with_toasts};
 use crate::door::{Visit, visit};
 use crate::sites::SitePicker;
 use crate::ui::icon::Icon;
@@ -12,7 +13,7 @@ use crate::ui::icon::Icon;
 /// Where a desk can go: words, address, icon, and what it takes.
 const PLACES: [(&str, &str, Icon, &[P]); 11] = [
     ("Live", "/live", Icon::Gauge, &[P::LiveView]),
-    ("Exceptions", "/exceptions", Icon::Alert, &[P::LiveView, P::ExceptionsResolve]),
+    ("Exceptions", "/exceptions", Icon::Alert, &[P::LiveView]),
     ("Orders", "/orders", Icon::Cart, &[P::OrdersView]),
     ("Waves", "/waves", Icon::Wave, &[P::WavesView]),
     ("Shipping", "/shipping", Icon::Truck, &[P::Ship]),
@@ -28,6 +29,22 @@ const PLACES: [(&str, &str, Icon, &[P]); 11] = [
 pub fn Desk() -> impl IntoView {
     guarded(|| {
         with_toasts(|| {
+            let folded = NodeRef::<leptos::html::Details>::new();
+            let close = move || {
+                if let Some(menu) = folded.get_untracked() {
+                    menu.set_open(false);
+                }
+            };
+            let path = use_location().pathname;
+            Effect::new(move |_| {
+                path.track();
+                close();
+            });
+            let escape = move |event: leptos::ev::KeyboardEvent| {
+                if event.key() == "Escape" {
+                    close();
+                }
+            };
             view! {
                 <a class="skip" href="#main">"Skip to content"</a>
                 <div class="desk">
@@ -37,9 +54,9 @@ pub fn Desk() -> impl IntoView {
                         {foot(&visit())}
                     </aside>
                     <header class="desk-top">
-                        <details class="desk-menu">
+                        <details class="desk-menu" node_ref=folded on:keydown=escape>
                             <summary class="btn square" aria-label="Menu">{Icon::Menu.view()}</summary>
-                            {menu(&visit())}
+                            <div class="desk-fold" on:click=move |_| close()>{menu(&visit())}</div>
                         </details>
                         <span class="desk-brand">{brand("/")}</span>
                         <span class="grow"></span>
@@ -50,6 +67,7 @@ pub fn Desk() -> impl IntoView {
                     <main id="main" class="desk-main" tabindex="-1">
                         <Outlet />
                     </main>
+                    {follow_path()}
                 </div>
             }
             .into_any()
@@ -84,7 +102,7 @@ fn foot(visit: &Visit) -> AnyView {
         <div class="desk-foot">
             <p class="strong">{name}</p>
             <p class="small muted">{roles}</p>
-            <form method="post" action="/api/fn/people/sign-out">
+            <form method="post" action="/api/fn/people/sign-out" novalidate>
                 <button class="btn wide">"Sign out"</button>
             </form>
         </div>

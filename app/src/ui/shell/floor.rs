@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 
-use super::{LinkChip, ThemeSwitch, guarded, with_toasts};
+use super::{LinkChip, ThemeSwitch, follow_path, guarded, with_toasts};
 use crate::door::visit;
 use crate::sites::SitePicker;
 use crate::ui::SoundSwitch;
@@ -24,13 +24,14 @@ pub fn Floor() -> impl IntoView {
                         <span class="floor-name muted">{name}</span>
                         <SoundSwitch />
                         <ThemeSwitch />
-                        <form method="post" action="/api/fn/people/sign-out">
+                        <form method="post" action="/api/fn/people/sign-out" novalidate>
                             <button class="btn quiet square" aria-label="Sign out" title="Sign out">{Icon::Leave.view()}</button>
                         </form>
                     </header>
                     <main id="main" class="floor-main" tabindex="-1">
                         <Outlet />
                     </main>
+                    {follow_path()}
                 </div>
             }
             .into_any()

@@ -44,6 +44,57 @@ pub(crate) fn guarded(inside: impl FnOnce() -> AnyView) -> AnyView {
     view! { <Redirect path=format!("/sign-in?next={next}") /> }.into_any()
 }
 
+/// Has a shell been on this page before? The first one is what the browser opened, and there the focus is the browser's.
+#[derive(Clone, Copy)]
+pub struct Moved(StoredValue<bool>);
+
+impl Moved {
+    pub fn provide() {
+        provide_context(Self(StoredValue::new(false)));
+    }
+}
+
+/// Whoever goes on to another page finds the focus at its beginning, and hears its title.
+fn follow_path() -> AnyView {
+    let path = use_location().pathname;
+    let moved = use_context::<Moved>();
+    let title = RwSignal::new(String::new());
+    Effect::new(move |before: Option<String>| {
+        let path = path.get();
+        let came = moved.is_some_and(|Moved(moved)| moved.try_update_value(|moved| std::mem::replace(moved, true)) == Some(true));
+        if before.map_or(came, |before| before != path) {
+            set_timeout(move || arrive(title), ARRIVAL);
+        }
+        path
+    });
+    view! { <p class="visually-hidden" role="status" data-arrived>{move || title.get()}</p> }.into_any()
+}
+
+/// The new page is drawn and titled by then; its code is fetched while the old one stands.
+const ARRIVAL: std::time::Duration = std::time::Duration::from_millis(120);
+
+fn arrive(title: RwSignal<String>) {
+    // A page that put the focus somewhere itself keeps it.
+    let taken =
+        document().active_element().is_some_and(|focused| matches!(focused.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
+    if let (Some(main), false) = (document().get_element_by_id("main"), taken) {
+        focus(&main);
+    }
+    title.try_set(document().title());
+}
+
+#[cfg(feature = "hydrate")]
+fn focus(main: &web_sys::Element) {
+    use wasm_bindgen::JsCast;
+    if let Some(main) = main.dyn_ref::<web_sys::HtmlElement>() {
+        // What cannot take it leaves it where it is.
+        let _ = main.focus();
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn focus<T>(_: &T) {}
+
 /// Toasts for what is inside.
 fn with_toasts(inside: impl FnOnce() -> AnyView) -> AnyView {
     let toasts = Toasts::provide();

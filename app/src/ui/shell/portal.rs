@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 
-use super::brand;
+use super::{brand, follow_path};
 
 #[component]
 pub fn Portal() -> impl IntoView {
@@ -16,6 +16,7 @@ pub fn Portal() -> impl IntoView {
             <main id="main" class="portal-main" tabindex="-1">
                 <Outlet />
             </main>
+            {follow_path()}
             <footer class="portal-foot small muted">
                 "Something unclear? Answer the mail that confirmed your order, and a person will read it."
             </footer>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 
-use super::{LinkChip, ThemeSwitch, brand, guarded};
+use super::{LinkChip, ThemeSwitch, brand, follow_path, guarded};
 
 #[component]
 pub fn Wallboard() -> impl IntoView {
@@ -14,7 +14,8 @@ pub fn Wallboard() -> impl IntoView {
                     {brand("/")}
                     <span class="row"><LinkChip /> <ThemeSwitch /></span>
                 </header>
-                <main id="main"><Outlet /></main>
+                <main id="main" tabindex="-1"><Outlet /></main>
+                {follow_path()}
             </div>
         }
         .into_any()

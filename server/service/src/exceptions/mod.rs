@@ -4,7 +4,10 @@ pub(crate) mod sql;
 #[cfg(test)]
 mod tests;
 
-use domain::exceptions::{ClaimException, ExceptionList, ExceptionRefusal, ExceptionRow, Kind, PAGE, ResolveException};
+use chrono::{DateTime, Utc};
+use domain::exceptions::{
+    ClaimException, ExceptionFilter, ExceptionList, ExceptionRefusal, ExceptionRow, Kind, PAGE, ResolveException,
+};
 use domain::ids::{ExceptionId, OrderId, SiteId};
 use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
@@ -101,17 +104,23 @@ fn site(case: &sql::CaseRow) -> Option<SiteId> {
 }
 
 impl Db {
-    /// The queue, oldest first: open cases of a kind (`None`: all), or those resolved last.
-    pub async fn exceptions(&self, caller: &Caller, kind: Option<Kind>, resolved: bool, page: i64) -> Result<ExceptionList> {
-        let mut tx = self.read(caller, Permission::LiveView, None).await?;
+    /// The queue, oldest first: open cases, or those resolved last.
+    pub async fn exceptions(&self, caller: &Caller, filter: &ExceptionFilter, now: DateTime<Utc>) -> Result<ExceptionList> {
+        let mut tx = self.read(caller, Permission::LiveView, filter.site).await?;
         let (org, person) = (tx.org().0, caller.person());
-        let sites = tx.sites(Permission::LiveView);
-        let from = crate::rows_before(page, PAGE);
-        let rows = sql::cases(tx.conn(), org, sites.as_deref(), kind.map(Kind::code), resolved, PAGE, from).await?;
+        let sites = filter.site.map_or_else(|| tx.sites(Permission::LiveView), |site| Some(vec![site.0]));
+        let wanted = sql::Wanted {
+            sites: sites.as_deref(),
+            kind: filter.kind.map(Kind::code),
+            resolved: filter.resolved,
+            most: PAGE,
+            from: crate::rows_before(filter.page, PAGE),
+        };
+        let rows = sql::cases(tx.conn(), org, &wanted).await?;
         let total = rows.first().map_or(0, |row| row.total);
         let counts = sql::open_counts(tx.conn(), org, sites.as_deref()).await?;
         let count = |kind: &Kind| counts.iter().find(|(code, _)| code == kind.code()).map(|(_, open)| (*kind, *open));
         let rows = rows.into_iter().map(|row| row.into_row(person)).collect::<Result<Vec<ExceptionRow>>>()?;
-        Ok(ExceptionList { rows, total, counts: Kind::ALL.iter().filter_map(count).collect() })
+        Ok(ExceptionList { as_of: now, rows, total, counts: Kind::ALL.iter().filter_map(count).collect() })
     }
 }

@@ -119,6 +119,7 @@ pub(super) struct QueueRow {
     summary: String,
     site: Option<String>,
     order: Option<String>,
+    rma: Option<String>,
     raised_at: DateTime<Utc>,
     owner_id: Uuid,
     owner_name: Option<String>,
@@ -138,6 +139,7 @@ impl QueueRow {
             summary: self.summary,
             site: self.site,
             order: self.order,
+            rma: self.rma,
             raised_at: self.raised_at,
             owner: self.owner_id.into(),
             owner_name: self.owner_name,
@@ -149,35 +151,40 @@ impl QueueRow {
     }
 }
 
-/// Open cases oldest first, resolved ones latest first; of these sites (`None`: all) or of no site.
-pub(super) async fn cases(
-    conn: &mut PgConnection,
-    org: Uuid,
-    sites: Option<&[Uuid]>,
-    kind: Option<&str>,
-    resolved: bool,
-    most: i64,
-    from: i64,
-) -> Result<Vec<QueueRow>> {
+pub(super) struct Wanted<'a> {
+    /// None: all of them.
+    pub sites: Option<&'a [Uuid]>,
+    pub kind: Option<&'a str>,
+    pub resolved: bool,
+    pub most: i64,
+    pub from: i64,
+}
+
+/// Open cases oldest first, resolved ones latest first; of these sites or of no site. A case is about an order by itself, by one of
+/// its lines or by a pick task, or about a refund.
+pub(super) async fn cases(conn: &mut PgConnection, org: Uuid, wanted: &Wanted<'_>) -> Result<Vec<QueueRow>> {
     Ok(sqlx::query_as!(
         QueueRow,
-        r#"select e.id, e.kind, e.summary, s.code as "site?", coalesce(o.number, lo.number) as "order?", e.raised_at, e.owner_id,
-               p.name as "owner_name?", e.claimed_at, e.resolved_at, e.resolution, count(*) over () as "total!"
+        r#"select e.id, e.kind, e.summary, s.code as "site?", coalesce(o.number, lo.number) as "order?", r.number as "rma?",
+               e.raised_at, e.owner_id, p.name as "owner_name?", e.claimed_at, e.resolved_at, e.resolution, count(*) over () as "total!"
            from exception_case e
            left join site s on s.org_id = e.org_id and s.id = e.site_id
            left join person p on p.org_id = e.org_id and p.id = e.owner_id
            left join sales_order o on o.org_id = e.org_id and o.id = e.subject_id
-           left join order_line l on l.org_id = e.org_id and l.id = e.subject_id
+           left join pick_task t on t.org_id = e.org_id and t.id = e.subject_id
+           left join order_line l on l.org_id = e.org_id and l.id = coalesce(t.order_line_id, e.subject_id)
            left join sales_order lo on lo.org_id = l.org_id and lo.id = l.order_id
+           left join refund f on f.org_id = e.org_id and f.id = e.subject_id
+           left join return_request r on r.org_id = f.org_id and r.id = f.return_id
            where e.org_id = $1 and (e.resolved_at is not null) = $4 and ($3::text is null or e.kind = $3)
              and ($2::uuid[] is null or e.site_id = any($2) or e.site_id = '00000000-0000-0000-0000-000000000000')
            order by e.resolved_at desc, e.raised_at, e.id limit $5 offset $6"#,
         org,
-        sites,
-        kind,
-        resolved,
-        most,
-        from
+        wanted.sites,
+        wanted.kind,
+        wanted.resolved,
+        wanted.most,
+        wanted.from
     )
     .fetch_all(conn)
     .await?)

@@ -1,6 +1,6 @@
 //! The queue of what needs a person: who sees it, who has it, what closing it does.
 
-use domain::exceptions::{ClaimException, ExceptionRow, Kind, ResolveException};
+use domain::exceptions::{ClaimException, ExceptionFilter, ExceptionRow, Kind, ResolveException};
 use domain::ids::{ChannelId, ExceptionId, OrderId, PersonId, SiteId};
 use domain::orders::{NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders, ServeBackorders};
 use domain::people::{Caller, Permission, Role};
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{Case, raise};
 use crate::Failure;
-use crate::testkit::TestDb;
+use crate::testkit::{TestDb, noon};
 
 fn code<T: std::fmt::Debug>(ended: crate::Result<T>) -> &'static str {
     match ended.expect_err("it is refused") {
@@ -31,7 +31,7 @@ async fn raised(t: &TestDb, kind: &'static str, site: Option<SiteId>) -> Excepti
 }
 
 async fn open(t: &TestDb, reader: &Caller) -> Vec<ExceptionRow> {
-    t.db.exceptions(reader, None, false, 1).await.expect("the queue reads").rows
+    t.db.exceptions(reader, &ExceptionFilter::default(), noon()).await.expect("the queue reads").rows
 }
 
 /// ORD-8, GOV-1: the queue is typed, and shows a reader their own sites' cases.
@@ -41,14 +41,22 @@ async fn a_reader_sees_the_cases_of_their_sites() {
     let (leeds, york) = (t.site("LDS").await, t.site("YRK").await);
     raised(&t, "count_due", Some(leeds)).await;
     raised(&t, "refund_failed", None).await;
-    let queue = t.db.exceptions(&t.person(Role::Planner, None), Some(Kind::CountDue), false, 1).await.expect("the queue reads");
+    let planner = t.person(Role::Planner, None);
+    let due = ExceptionFilter { kind: Some(Kind::CountDue), ..ExceptionFilter::default() };
+    let queue = t.db.exceptions(&planner, &due, noon()).await.expect("the queue reads");
     assert_eq!((queue.rows.len(), queue.total), (1, 1));
     assert_eq!(queue.rows[0].site.as_deref(), Some("LDS"));
     assert_eq!(queue.counts, [(Kind::RefundFailed, 1), (Kind::CountDue, 1)]);
     let elsewhere = t.person(Role::Planner, Some(york));
     let kinds: Vec<Kind> = open(&t, &elsewhere).await.iter().map(|row| row.kind).collect();
     assert_eq!(kinds, [Kind::RefundFailed]);
-    let picker = t.db.exceptions(&t.person(Role::Picker, None), None, false, 1).await;
+    let there = ExceptionFilter { site: Some(york), ..ExceptionFilter::default() };
+    let kinds = t.db.exceptions(&planner, &there, noon()).await.expect("the queue reads");
+    assert_eq!(kinds.rows.iter().map(|row| row.kind).collect::<Vec<_>>(), [Kind::RefundFailed]);
+    assert_eq!(kinds.counts, [(Kind::RefundFailed, 1)]);
+    let not_theirs = ExceptionFilter { site: Some(leeds), ..ExceptionFilter::default() };
+    assert_eq!(code(t.db.exceptions(&elsewhere, &not_theirs, noon()).await), "not_allowed");
+    let picker = t.db.exceptions(&t.person(Role::Picker, None), &ExceptionFilter::default(), noon()).await;
     assert_eq!(code(picker), "not_allowed");
 }
 
@@ -68,7 +76,11 @@ async fn a_case_has_one_owner_who_closes_it() {
     assert_eq!(code(t.try_run(&ben, &ResolveException { id, resolution: " ".to_owned() }).await), "resolution_needed");
     t.try_run(&ben, &done).await.expect("Ben closes it");
     assert_eq!(code(t.try_run(&ana, &done).await), "exception_resolved");
-    let resolved = t.db.exceptions(&ana, None, true, 1).await.expect("the queue reads").rows;
+    let resolved =
+        t.db.exceptions(&ana, &ExceptionFilter { resolved: true, ..ExceptionFilter::default() }, noon())
+            .await
+            .expect("the queue reads")
+            .rows;
     assert_eq!((resolved.len(), resolved[0].resolution.as_str()), (1, done.resolution.as_str()));
     assert_eq!(t.count("audit where kind = 'exceptions.resolve' and not refused and subject_kind = 'exception'").await, 1);
 }

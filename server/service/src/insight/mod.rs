@@ -2,12 +2,13 @@
 //! `domain::insight`. Nothing is folded or stored, so a figure cannot drift from its documents.
 
 mod sql;
+mod sql_course;
 #[cfg(test)]
 mod tests;
 
 use chrono::{DateTime, Utc};
 use domain::ids::SiteId;
-use domain::insight::{Board, Drill, Figure, Filter, Kpi};
+use domain::insight::{Board, Course, Drill, Figure, Filter, Kpi};
 use domain::people::{Caller, Permission};
 use uuid::Uuid;
 
@@ -18,11 +19,14 @@ impl Db {
     pub async fn live_board(&self, caller: &Caller, site: Option<SiteId>, now: DateTime<Utc>) -> Result<Board> {
         let mut tx = self.read(caller, Permission::LiveView, site).await?;
         let (org, sites) = (tx.org().0, sites(&tx, site));
-        let mut figures = Vec::new();
+        let (mut figures, mut courses) = (Vec::new(), Vec::new());
         for kpi in Kpi::ALL {
             figures.push(Figure::of(kpi, sql::parts(tx.conn(), kpi, org, sites.as_deref(), now).await?));
+            if let Some(beat) = kpi.beat() {
+                courses.push(Course::of(kpi, beat, sql_course::values(tx.conn(), kpi, org, sites.as_deref(), now).await?));
+            }
         }
-        Ok(Board { as_of: now, figures })
+        Ok(Board { as_of: now, figures, courses })
     }
 
     /// The rows of one figure, the weightiest first, and the figure they make.

@@ -109,3 +109,27 @@ async fn a_figure_follows_what_happens() {
     back(&b.t, b.site, next, line.into(), 1).await;
     assert_eq!(figure(&b.t.db.live_board(&b.t.system(), None, noon()).await.unwrap(), Kpi::RefundHours).rows, 2);
 }
+
+/// EXC-3: a figure's course ends with the figure itself, and the day before is what the figure was then.
+#[tokio::test]
+async fn a_course_ends_with_its_figure_and_knows_the_day_before() {
+    let b = Business::open().await;
+    let board = async |later: i64| b.t.db.live_board(&b.t.system(), None, noon() + Duration::hours(later)).await.unwrap();
+    for hours in [0, 5, 24, 49] {
+        let (then, before) = (board(hours).await, board(hours - 24).await);
+        assert_eq!(then.courses.len(), Kpi::ALL.iter().filter(|kpi| kpi.beat().is_some()).count());
+        for course in &then.courses {
+            let value = |board: &Board| figure(board, course.kpi).value.unwrap_or_default();
+            assert_eq!(course.points.last().copied(), Some(value(&then)), "{:?} after {hours} h", course.kpi);
+            // What is open now is not known to have been open then by a figure of another moment: only these look back by themselves.
+            if matches!(course.kpi, Kpi::PickedPerHour | Kpi::ShippedToday) {
+                assert_eq!(course.before, Some(value(&before)), "{:?} the day before {hours} h", course.kpi);
+            }
+        }
+    }
+    let picked = |board: &Board| board.courses.iter().find(|course| course.kpi == Kpi::PickedPerHour).cloned().unwrap();
+    assert_eq!(picked(&board(24).await).delta(), Some(Decimal::from(-9)));
+    let lyon = b.t.site("LYN").await;
+    let there = b.t.db.live_board(&b.t.system(), Some(lyon), noon()).await.unwrap();
+    assert!(picked(&there).points.iter().all(Decimal::is_zero), "another site's course is its own");
+}

@@ -1,0 +1,170 @@
+//! What the bench knows of the parcel at hand, and what each scan does to it. A refresh of the same code answers nothing twice; only
+//! another return takes the place of the one at hand.
+
+use domain::ids::SiteId;
+use domain::quantity::Quantity;
+use domain::returns::{BenchFound, BenchLine, BenchSheet, ReceiveReturn, ReceiveUnidentified, Stage};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::api::{read_bench, send_received, send_unidentified};
+use super::grade::Grading;
+use crate::door::{Said, send_again};
+use crate::ui::{Heard, answer_scan};
+
+/// The bench's memory between answers.
+#[derive(Clone, Copy)]
+pub(super) struct Bench {
+    pub band: RwSignal<Heard>,
+    pub sheet: RwSignal<Option<BenchSheet>>,
+    /// The line at hand.
+    pub line: RwSignal<usize>,
+    pub grading: Grading,
+    pub again: RwSignal<u32>,
+    /// The code a band has answered: a refresh of the same does not answer it again.
+    answered: StoredValue<String>,
+    /// The parcel nobody announced that was kept last, by its number, and what is typed about the next.
+    pub kept: RwSignal<Option<String>>,
+    pub note: RwSignal<String>,
+    pub keep: Action<ReceiveUnidentified, Result<(), Said>>,
+    /// What was refused about the units at hand, for the fields beside them.
+    pub said: RwSignal<Option<Said>>,
+}
+
+impl Bench {
+    pub(super) fn new(band: RwSignal<Heard>, again: RwSignal<u32>) -> Self {
+        let (kept, note) = (RwSignal::new(None), RwSignal::new(String::new()));
+        let keep = Action::new_local(move |command: &ReceiveUnidentified| {
+            let command = command.clone();
+            async move {
+                let number = send_again(|id| send_unidentified(id, command.clone())).await?;
+                answer_scan(band, Heard::Done(format!("Write {number} on the parcel")));
+                kept.set(Some(number));
+                note.set(String::new());
+                Ok(())
+            }
+        });
+        Self {
+            band,
+            sheet: RwSignal::new(None),
+            line: RwSignal::new(0),
+            grading: Grading::new(),
+            again,
+            answered: StoredValue::new(String::new()),
+            kept,
+            note,
+            keep,
+            said: RwSignal::new(None),
+        }
+    }
+
+    /// Is this the first time this code is answered?
+    pub(super) fn first(self, code: &str) -> bool {
+        let first = self.answered.with_value(|answered| answered != code);
+        if first {
+            self.answered.set_value(code.to_owned());
+            self.kept.set(None);
+            self.keep.value().set(None);
+            self.said.set(None);
+        }
+        first
+    }
+
+    /// A code that is no item of the return at hand. Another return takes its place; everything else is a wrong scan, and the return
+    /// stays at hand.
+    pub(super) async fn other(self, sheet: BenchSheet, site: SiteId, code: String, open: impl Fn(&str)) {
+        let items: Vec<&str> = sheet.lines.iter().map(|line| line.sheet.sku_code.as_str()).collect();
+        let expected = if items.is_empty() { "another return".to_owned() } else { items.join(" or ") };
+        let wrong = || Heard::Wrong {
+            words: format!("Expected {expected}, scanned {code}"),
+            detail: format!("{} stays at hand; nothing changed.", sheet.number),
+        };
+        // Numbers of returns and orders have letters and a dash; a barcode is answered without asking.
+        if !(code.contains('-') && code.contains(|char: char| char.is_alphabetic())) {
+            return answer_scan(self.band, wrong());
+        }
+        self.band.set(Heard::Busy(format!("Looking for {code}…")));
+        match read_bench(site, code.clone()).await {
+            Ok(BenchFound::One(other)) if other.id == sheet.id => {
+                answer_scan(self.band, Heard::Ok(format!("{} is at hand", sheet.number)));
+            }
+            Ok(_) => open(&code),
+            Err(said) if said.code() == "unknown_scan" => answer_scan(self.band, wrong()),
+            Err(said) => answer_scan(self.band, Heard::wrong(&said)),
+        }
+    }
+
+    /// An item of the return at hand: its line comes forward, and what was announced is received. Anything else is looked up.
+    pub(super) fn hear(self, code: &str, site: Option<SiteId>) -> bool {
+        let Some(sheet) = self.sheet.get_untracked() else { return false };
+        let is = |line: &BenchLine| {
+            let own = line.sheet.barcodes.iter().find(|(known, _)| known == code).map(|(_, pack)| *pack);
+            own.or_else(|| (line.sheet.sku_code.eq_ignore_ascii_case(code)).then_some(1))
+        };
+        let found = sheet.lines.iter().enumerate().find_map(|(at, line)| Some((at, is(line)?)));
+        let Some((at, pack)) = found else { return false };
+        self.line.set(at);
+        let line = &sheet.lines[at];
+        let left = line.sheet.quantity - line.sheet.quantity_received;
+        match (left, site) {
+            (0, _) if line.waiting.is_empty() => {
+                let words = format!("All {} of {} are in and inspected.", line.sheet.quantity, line.sheet.sku_code);
+                answer_scan(self.band, Heard::Wrong { words, detail: String::new() });
+            }
+            (0, _) => answer_scan(self.band, Heard::Ok(format!("{}: grade it", line.sheet.name))),
+            (_, Some(site)) => self.receive(line.clone(), pack, site),
+            (_, None) => {
+                answer_scan(self.band, Heard::Wrong { words: "Choose a site above first.".to_owned(), detail: String::new() });
+            }
+        }
+        true
+    }
+
+    pub(super) fn receive(self, line: BenchLine, units: i32, site: SiteId) {
+        let quantity = match Quantity::new(units.into()) {
+            Ok(quantity) => quantity,
+            Err(refusal) => {
+                return answer_scan(self.band, Heard::Wrong { words: refusal.to_string(), detail: String::new() });
+            }
+        };
+        self.band.set(Heard::Busy(format!("Receiving {units} × {}…", line.sheet.name)));
+        self.said.set(None);
+        let command = ReceiveReturn { return_line: line.sheet.id, quantity, site, bin: None };
+        spawn_local(async move {
+            match send_again(|id| send_received(id, command.clone())).await {
+                Ok(_) => answer_scan(self.band, Heard::Ok(format!("{units} × {} received", line.sheet.name))),
+                Err(Said::Offline) => answer_scan(self.band, Heard::no_answer()),
+                Err(said) => self.refuse(said),
+            }
+            self.again.update(|again| *again += 1);
+        });
+    }
+
+    /// On the band, and beside the field it is about.
+    pub(super) fn refuse(self, said: Said) {
+        answer_scan(self.band, Heard::wrong(&said));
+        self.said.set(Some(said));
+    }
+
+    /// Takes a fresh sheet; the line at hand stays at hand.
+    pub(super) fn take(self, sheet: BenchSheet) {
+        let known = self.sheet.with_untracked(|before| before.as_ref().is_some_and(|before| before.id == sheet.id));
+        if self.first(&sheet.number) || !known {
+            let open = sheet.lines.iter().position(|line| line.sheet.quantity > line.sheet.quantity_inspected);
+            self.line.set(open.unwrap_or(0));
+            self.grading.clear();
+            self.band.set(Heard::Ask(opening(&sheet)));
+        }
+        self.sheet.set(Some(sheet));
+    }
+}
+
+fn opening(sheet: &BenchSheet) -> String {
+    match sheet.stage {
+        Stage::Review => "Not approved yet: put it aside, customer service decides".to_owned(),
+        Stage::Denied => "Denied: put it aside, it goes back to the customer".to_owned(),
+        Stage::Cancelled => "Cancelled: put it aside as unidentified".to_owned(),
+        Stage::Done | Stage::Refunding => "All of it is in and inspected".to_owned(),
+        Stage::Awaiting | Stage::ToInspect => "Scan each item as it comes out".to_owned(),
+    }
+}

@@ -1,0 +1,82 @@
+//! What pages say in their first HTML, before and without a browser's code.
+
+use domain::people::Role;
+use journeys::server::TestServer;
+
+/// The words of the first element of a name.
+fn inside<'a>(page: &'a str, open: &str, close: &str) -> &'a str {
+    let from = page.find(open).unwrap_or_else(|| panic!("no {open} in {page:.400}"));
+    let start = from + page[from..].find('>').expect("it opens") + 1;
+    let end = start + page[start..].find(close).expect("it ends");
+    &page[start..end]
+}
+
+/// RET-1: what a customer typed is there again beside the refusal, and never stands in an address.
+#[tokio::test]
+async fn what_a_customer_typed_survives_a_refusal_outside_the_address() {
+    let server = TestServer::new().await;
+    let browser = server.browser();
+    let typed = [("number", "SO-4711"), ("secret", "ana.lima@example.com")];
+    let answer = browser.submit("/portal", "/api/fn/portal/open", &typed).await;
+    let back = answer.headers()["location"].to_str().unwrap().to_owned();
+    assert!(!back.contains("ana.lima") && !back.contains("4711"), "{back}");
+    let page = browser.get(back.strip_prefix(&server.url).unwrap_or(&back)).await.text().await.unwrap();
+    assert!(page.contains("value=\"SO-4711\"") && page.contains("value=\"ana.lima@example.com\""), "{page}");
+    let beside = inside(&page, "id=\"r-number\"", "</div>");
+    assert!(beside.contains("no order with these details"), "beside the field: {beside}");
+    let stranger = server.browser().get("/portal").await.text().await.unwrap();
+    assert!(!stranger.contains("4711"), "it is that browser's own");
+}
+
+/// Signing in keeps the email, never the password.
+#[tokio::test]
+async fn a_refused_sign_in_keeps_the_email_and_not_the_password() {
+    let server = TestServer::new().await;
+    let browser = server.browser();
+    browser.sign_in("ana@example.org", "not the password").await;
+    let page = browser.get("/sign-in").await.text().await.unwrap();
+    assert!(page.contains("value=\"ana@example.org\"") && !page.contains("not the password"), "{page}");
+}
+
+/// A page about nothing that is there still has its title and one heading.
+#[tokio::test]
+async fn a_page_about_nothing_has_its_title_and_its_heading() {
+    let server = TestServer::new().await;
+    let browser = server.person(Role::Supervisor, None).await;
+    for at in ["/orders/NOPE", "/returns/NOPE", "/waves/NOPE", "/inventory/NOPE", "/live/nope"] {
+        let answer = browser.get(at).await;
+        assert_eq!(answer.status(), 404, "{at}");
+        let page = answer.text().await.unwrap();
+        assert!(inside(&page, "<title", "</title>").contains(" · Tideway"), "{at}: {}", inside(&page, "<title", "</title>"));
+        assert_eq!(page.matches("<h1").count(), 1, "{at} has one heading");
+    }
+}
+
+/// EXC-3: the dashboard begins with what needs a person, keeps eight figures in sight and leads on; a wall leads nowhere.
+#[tokio::test]
+async fn the_dashboard_leads_on_and_the_wall_does_not() {
+    let server = TestServer::new().await;
+    let site = server.t.site("LDS").await;
+    let browser = server.person(Role::Supervisor, None).await;
+    let live = browser.get(&format!("/live?site={site}")).await.text().await.unwrap();
+    let (first, tile) = (live.find("Exceptions first").unwrap(), live.find("data-tile").unwrap());
+    assert!(first < tile, "exceptions come first");
+    let grid = inside(&live, "class=\"grid-tiles\"", "class=\"live-bars\"");
+    assert_eq!(grid.matches("<article").count(), 8);
+    assert!(grid.contains(&format!("/live/orders_waiting?part=&amp;site={site}")), "the site goes along: {grid:.600}");
+    let wall = browser.get("/wall").await.text().await.unwrap();
+    let main = inside(&wall, "<main", "</main>");
+    assert_eq!((main.matches("<article").count(), main.matches("<a ").count(), main.matches("<summary").count()), (10, 0, 0));
+}
+
+/// ORD-8: the queue is there for whoever may look, with nothing to press for whoever may only look.
+#[tokio::test]
+async fn the_queue_of_exceptions_is_a_page() {
+    let server = TestServer::new().await;
+    let page = server.person(Role::Finance, None).await.get("/exceptions").await;
+    assert_eq!(page.status(), 200);
+    let page = page.text().await.unwrap();
+    assert!(page.contains("Nothing needs a person") && page.contains("aria-label=\"By kind\""), "{page}");
+    let picker = server.person(Role::Picker, None).await.get("/exceptions").await.text().await.unwrap();
+    assert!(picker.contains("data-code=\"not_allowed\""), "{picker}");
+}
