@@ -261,7 +261,7 @@ mod tests {
         assert_eq!(State::parse("lost"), None);
     }
 
-    /// STK-3: what is promised is never more than what is free.
+    /// ORD-2: what is promised is never more than what is free.
     #[test]
     fn what_can_be_promised_is_free_less_promised_and_never_negative() {
         assert_eq!(available_to_promise(10, 4), 6);

@@ -48,7 +48,7 @@ mod tests {
         Source { bin: BinId::NIL, code: code.into(), reserve, free }
     }
 
-    /// ALC-1: the smallest bin that covers the line alone.
+    /// ORD-2: the smallest bin that covers the line alone.
     #[test]
     fn one_bin_that_covers_the_line_is_preferred_and_the_smallest_such() {
         let mut bins = [source("A", false, 50), source("B", false, 8), source("C", false, 3)];

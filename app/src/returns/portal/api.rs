@@ -17,6 +17,10 @@ pub async fn open(number: String, secret: String) -> Result<(), Said> {
     let (address, device) = (browser.address(), browser.device());
     let door = service::returns::PortalDoor { host, number, secret, address, device };
     let opened = answer(db().open_portal(&door, now()).await)?;
+    // One visit, one order: what was open before is shut, wherever its cookie was kept.
+    if let Some(before) = browser.cookies.find(PORTAL, &browser.headers) {
+        answer(db().sign_out(&before, now()).await)?;
+    }
     browser.cookies.set(PORTAL, &opened.token, opened.seconds);
     leptos_axum::redirect("/portal/order");
     Ok(())
