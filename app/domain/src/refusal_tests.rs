@@ -249,6 +249,33 @@ fn a_status_is_one_of_those_that_refuse() {
     }
 }
 
+/// What these refuse is read by machines at the bench and at the till: word for word.
+#[test]
+fn stock_and_refunds_say_what_and_where() {
+    let told = |refusals: Vec<Refusal>| -> Vec<_> { refusals.iter().map(|r| (r.code(), r.status(), r.field())).collect() };
+    assert_eq!(
+        told(stock()),
+        [
+            ("not_enough_stock", 409, Some("quantity")),
+            ("empty_receipt", 422, Some("lines")),
+            ("negative_cost", 422, Some("unit_cost"))
+        ]
+    );
+    assert_eq!(
+        told(refunds()),
+        [
+            ("own_proposal", 403, None),
+            ("own_inspection", 403, None),
+            ("refund_wrong_status", 409, None),
+            ("refund_units_exceed", 422, Some("quantity")),
+            ("refund_nothing_left", 409, None),
+            ("refund_above_paid", 422, Some("amount")),
+            ("refund_nothing_asked", 422, Some("units")),
+            ("decline_reason_needed", 422, Some("why")),
+        ]
+    );
+}
+
 #[test]
 fn words_are_for_people() {
     for refusal in all() {
