@@ -10,6 +10,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response};
 use server::http::{AppState, Site};
 use server::serve::Running;
+use service::Db;
 use service::directory::hash_password;
 use service::testkit::TestDb;
 
@@ -36,14 +37,16 @@ impl TestServer {
     }
 
     pub fn serving(t: TestDb, secure: bool) -> Self {
-        let site = std::env::temp_dir().join(format!("tideway-site-{}", uuid::Uuid::now_v7()));
-        Site::bare(&site).expect("a bare site can be written");
-        let found = Site::find(&site).expect("the bare site is whole");
-        let state = AppState::new(t.db.clone(), found, secure, None);
-        let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
-        let running = Running::start(state, listener, None).expect("the server starts");
+        let (running, site) = start(t.db.clone(), secure);
         let address = running.address;
         Self { t, url: format!("http://{address}"), address, _running: running, site }
+    }
+
+    /// Another server on the same database, with connections of its own.
+    pub async fn another(&self) -> AnotherServer {
+        let db = Db::connect(self.t.options.clone(), 8).await.expect("the app connects");
+        let (running, site) = start(db, false);
+        AnotherServer { url: format!("http://{}", running.address), running, site }
     }
 
     /// A browser of its own: keeps cookies, follows nothing by itself, says that it sends from our own page.
@@ -72,6 +75,30 @@ impl TestServer {
         let answer = browser.sign_in(&email, PASSWORD).await;
         assert_eq!(answer.status(), 302, "{email} signs in");
         browser
+    }
+}
+
+fn start(db: Db, secure: bool) -> (Running, PathBuf) {
+    let site = std::env::temp_dir().join(format!("tideway-site-{}", uuid::Uuid::now_v7()));
+    Site::bare(&site).expect("a bare site can be written");
+    let found = Site::find(&site).expect("the bare site is whole");
+    let state = AppState::new(db, found, secure, None);
+    let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
+    (Running::start(state, listener, None).expect("the server starts"), site)
+}
+
+/// A server beside the first, which can be taken away.
+pub struct AnotherServer {
+    pub url: String,
+    running: Running,
+    site: PathBuf,
+}
+
+impl AnotherServer {
+    /// As SIGTERM would.
+    pub async fn stop(self) {
+        self.running.stop().await.expect("the server stops");
+        let _ = std::fs::remove_dir_all(&self.site);
     }
 }
 

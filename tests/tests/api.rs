@@ -71,7 +71,7 @@ async fn an_order_comes_in_once_is_read_and_cancelled() {
     assert_eq!(body(shop.get("/availability?sku=MUG").await).await["available"], 10);
 }
 
-/// INT-2: what is wrong is a problem with a stable code and a pointer; nothing is kept, nothing is a 500.
+/// INT-1: what is wrong is a problem with a stable code and a pointer; nothing is kept, nothing is a 500.
 #[tokio::test]
 async fn what_is_wrong_is_a_problem_by_name() {
     let shop = Shop::open().await;

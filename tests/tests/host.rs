@@ -1,8 +1,10 @@
 //! The host over HTTP: health, sign-in, and what protects a browser.
 
-use domain::people::Role;
+use domain::ids::{CommandId, PersonId};
+use domain::people::{Permission, Role};
 use journeys::server::{PASSWORD, TestServer};
 use serde_json::{Value, json};
+use service::testkit::noon;
 
 fn location(answer: &reqwest::Response) -> String {
     answer.headers().get("location").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
@@ -75,18 +77,48 @@ async fn behind_https_cookies_are_secure_and_bound_to_the_host() {
     assert!(answer.headers().contains_key("strict-transport-security"));
 }
 
-/// GOV-1: another site's page cannot act with a person's session.
+/// GOV-1: a form on another site's page, sent with a person's cookie, is answered with a page that says so. Every door: `authority`.
 #[tokio::test]
 async fn a_form_on_another_site_changes_nothing() {
     let server = TestServer::new().await;
     let admin = server.person(Role::Admin, None).await;
+    let people = server.t.count("person").await;
+    let somebody = || {
+        let grants = json!([{ "role": "admin", "site": null }]);
+        json!({ "id": CommandId::mint(), "person": PersonId::mint(), "name": "Eve", "email": "eve@evil.example", "password": PASSWORD, "grants": grants })
+    };
+    let add = || admin.client.post(format!("{}/api/fn/people/add", server.url)).json(&somebody());
     for (name, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site"), ("origin", "null")] {
-        let forged = admin.client.post(format!("{}/api/fn/people/list", server.url)).header(name, value).json(&json!({}));
-        let answer = forged.send().await.unwrap();
+        let answer = add().header(name, value).header("accept", "text/html").send().await.unwrap();
         assert_eq!(answer.status(), 403, "{name}: {value}");
-        assert_eq!(answer.json::<Value>().await.unwrap()["code"], "cross_site");
+        assert!(answer.text().await.unwrap().contains("did not come from Tideway"), "{name}: {value}");
     }
-    assert_eq!(admin.call("/api/fn/people/list", &json!({})).await.status(), 200);
+    assert_eq!(server.t.count("person").await, people);
+    assert_eq!(add().header("sec-fetch-site", "same-origin").send().await.unwrap().status(), 200);
+    assert_eq!(server.t.count("person").await, people + 1);
+}
+
+/// INT-1: a key that calls too often waits, is told how long, and is served again after it.
+#[tokio::test]
+async fn a_key_that_calls_too_often_is_told_how_long_to_wait() {
+    let server = TestServer::new().await;
+    let t = &server.t;
+    let key = t.db.issue_key(&t.system(), noon(), "busy", &[Permission::StockView]).await.unwrap().1;
+    let other = t.db.issue_key(&t.system(), noon(), "calm", &[Permission::StockView]).await.unwrap().1;
+    let client = reqwest::Client::new();
+    let ask = |key: &str| client.get(format!("{}/api/v1/availability?sku=MUG", server.url)).bearer_auth(key).send();
+    let answers = futures::future::join_all((0..400).map(|_| ask(&key))).await;
+    let limited: Vec<_> = answers.into_iter().map(Result::unwrap).filter(|answer| answer.status() == 429).collect();
+    assert!(!limited.is_empty() && limited.len() < 201, "{} of 400 calls at once were told to wait", limited.len());
+    assert_ne!(ask(&other).await.unwrap().status(), 429, "another key has calls of its own");
+    let told = limited.into_iter().next().unwrap();
+    let wait: u64 = told.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=60).contains(&wait), "{wait}");
+    assert_eq!(told.headers()["content-type"], "application/problem+json");
+    let problem = told.json::<Value>().await.unwrap();
+    assert_eq!((problem["code"].as_str(), problem["status"].as_u64()), (Some("too_many_tries"), Some(429)));
+    tokio::time::sleep(std::time::Duration::from_secs(wait)).await;
+    assert_ne!(ask(&key).await.unwrap().status(), 429);
 }
 
 #[tokio::test]

@@ -64,7 +64,7 @@ async fn book(simulator: &Simulator) -> Value {
     reqwest::get(format!("{}/_book", simulator.payments)).await.unwrap().json().await.unwrap()
 }
 
-/// PAY-1: a capture that succeeds releases the order; one that is declined is an exception; nothing is asked twice.
+/// ORD-1, INT-4: a capture that succeeds releases the order; one that is declined is an exception; nothing is asked twice.
 #[tokio::test]
 async fn a_capture_releases_and_a_decline_is_raised() {
     let (t, simulator, stripe, sku) = shop().await;
@@ -78,7 +78,7 @@ async fn a_capture_releases_and_a_decline_is_raised() {
     assert_eq!(book(&simulator).await["captured"], serde_json::json!({ "pi_good": 1200 }));
 }
 
-/// PAY-2: a capture that took effect and was never answered is asked for, not repeated; one that broke is tried again.
+/// INT-4: a capture that took effect and was never answered is asked for, not repeated; one that broke is tried again.
 #[tokio::test]
 async fn a_late_answer_is_asked_for_and_a_broken_call_is_tried_again() {
     let (t, simulator, stripe, sku) = shop().await;
@@ -231,7 +231,7 @@ async fn a_refund_is_paid_once_whatever_the_provider_does() {
     assert_eq!(t.count("gl_transfer where debit = '2200' and credit = '1000' and amount = 12").await, 5);
 }
 
-/// ORD-5: a cancelled order's money goes back exactly once, through the provider.
+/// ORD-2, INT-4: a cancelled order's money goes back exactly once, through the provider.
 #[tokio::test]
 async fn a_cancelled_orders_money_goes_back_once() {
     let (t, simulator, stripe, sku) = shop().await;

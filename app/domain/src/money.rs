@@ -218,6 +218,51 @@ mod tests {
         assert_eq!(gbp("3").to_string(), "3.00 GBP");
     }
 
+    fn yen(amount: i64) -> Money {
+        Money { amount: amount.into(), currency: Currency::JPY }
+    }
+
+    #[test]
+    fn each_currency_is_paid_in_its_own_minor_units() {
+        let dinar = Money { amount: "1.2345".parse().unwrap(), currency: Currency::KWD };
+        assert_eq!((gbp("1").minor_places(), yen(1).minor_places(), dinar.minor_places()), (2, 0, 3));
+        assert_eq!((dinar.rounded().amount.to_string(), dinar.minor_units()), ("1.235".to_owned(), Some(1235)));
+        assert_eq!(gbp("0.005").rounded(), gbp("0.01"));
+        assert_eq!(gbp("-0.005").rounded(), gbp("-0.01"));
+        assert_eq!(gbp("0.0049").rounded(), gbp("0"));
+        assert_eq!((yen(500).to_string(), dinar.to_string()), ("500 JPY".to_owned(), "1.235 KWD".to_owned()));
+    }
+
+    #[test]
+    fn amounts_are_bounded_below_as_above() {
+        assert_eq!(Money::new("-1000000000000000".parse().unwrap(), Currency::GBP), Err(MoneyError::TooLarge));
+        assert!(Money::new("-999999999999999.9999".parse().unwrap(), Currency::GBP).is_ok());
+        assert_eq!(gbp("-999999999999999").minus(gbp("1")), Err(MoneyError::TooLarge));
+        assert_eq!(gbp("-999999999999999").times(2), Err(MoneyError::TooLarge));
+        assert_eq!(gbp("1.10").times(-2), Ok(gbp("-2.20")));
+    }
+
+    #[test]
+    fn money_travels_with_its_currencys_code() {
+        let text = serde_json::to_string(&gbp("1.50")).unwrap();
+        assert_eq!(text, r#"{"amount":"1.50","currency":"GBP"}"#);
+        assert_eq!(serde_json::from_str::<Money>(&text).unwrap(), gbp("1.50"));
+        assert!(
+            serde_json::from_str::<Money>(r#"{"amount":"1.50","currency":"XQZ"}"#)
+                .unwrap_err()
+                .to_string()
+                .contains("XQZ is no currency")
+        );
+    }
+
+    #[test]
+    fn what_is_finer_than_a_penny_is_split_as_fine() {
+        assert_eq!(gbp("0.0003").split(&[1.into(), 1.into()]).unwrap(), [gbp("0.0002"), gbp("0.0001")]);
+        assert_eq!(yen(10).split(&[1.into(), 1.into(), 1.into()]).unwrap(), [yen(4), yen(3), yen(3)]);
+        assert_eq!(gbp("-1").split(&[1.into(), 2.into(), 4.into()]).unwrap(), [gbp("-0.14"), gbp("-0.29"), gbp("-0.57")]);
+        assert_eq!(gbp("1").split(&[0.into(), 1.into()]).unwrap(), [gbp("0"), gbp("1")]);
+    }
+
     #[test]
     fn only_more_than_nothing_is_positive() {
         assert!(gbp("0.01").is_positive());
@@ -260,6 +305,33 @@ mod tests {
                 before += units;
             }
             prop_assert_eq!(sum, line);
+        }
+
+        /// TAX-1: no share is more than a penny from its part, and none is negative; all units together are the line.
+        #[test]
+        fn a_share_is_fair_to_the_penny(minor in 0_i64..10_000_000, whole in 1_i32..200, at in 0_i32..200, units in 0_i32..200) {
+            let line = Money::from_minor(minor, Currency::GBP);
+            let share = line.share(whole, at, units);
+            if at + units > whole {
+                prop_assert_eq!(share, Err(MoneyError::NothingToSplitOver));
+            } else {
+                let share = share.unwrap();
+                let fair = line.amount * Decimal::from(units) / Decimal::from(whole);
+                prop_assert!((share.amount - fair).abs() <= "0.01".parse().unwrap(), "{} is not near {}", share, fair);
+                prop_assert!(!share.amount.is_sign_negative() || share.amount.is_zero());
+                prop_assert_eq!(share, share.rounded());
+                prop_assert_eq!(line.share(whole, 0, whole), Ok(line));
+            }
+        }
+
+        /// Adding is exact: what is added can be taken away again, in any order, and minor units read back.
+        #[test]
+        fn sums_are_exact(a in -10_000_000_i64..10_000_000, b in -10_000_000_i64..10_000_000, units in -1_000_i32..1_000) {
+            let (one, other) = (Money::from_minor(a, Currency::GBP), Money::from_minor(b, Currency::GBP));
+            prop_assert_eq!(one.plus(other), other.plus(one));
+            prop_assert_eq!(one.plus(other).unwrap().minus(other), Ok(one));
+            prop_assert_eq!(one.plus(other).unwrap().minor_units(), Some(a + b));
+            prop_assert_eq!(one.times(units).unwrap().minor_units(), Some(a * i64::from(units)));
         }
 
         /// TAX-1: partial quantities are exact to the cent.

@@ -165,14 +165,20 @@ impl Named for Refusal {
 }
 
 impl Refusal {
-    /// The field it belongs beside; [`CommonRefusal::Invalid`] names it at run time.
+    /// The field it belongs beside; what is invalid names it at run time.
     pub fn beside(&self) -> Option<&str> {
         match self {
-            Self::Common(CommonRefusal::Invalid { field, .. }) => Some(field),
+            Self::Common(CommonRefusal::Invalid { field, .. })
+            | Self::Catalog(CatalogRefusal::Invalid { field, .. })
+            | Self::Orders(OrderRefusal::Invalid { field, .. }) => Some(field),
             other => other.named().field(),
         }
     }
 }
+
+#[cfg(test)]
+#[path = "refusal_tests.rs"]
+mod every;
 
 #[cfg(test)]
 mod tests {

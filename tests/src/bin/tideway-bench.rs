@@ -1,14 +1,16 @@
 //! `make bench`: what Tideway costs beside the least that could be written on the same Postgres, in one run, as ratios.
 //!
-//! Rates alone depend on the machine; a ratio says what authority, idempotency, audit, money and HTTP cost together.
+//! Rates alone depend on the machine; a ratio says what authority, idempotency, audit, money and HTTP cost together. Whatever
+//! fails while it is measured fails the run: a refusal is quick, and would look like speed.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use domain::floor::{BindTote, ClaimTrip, PickUnits};
 use domain::ids::{ChannelId, CommandId, OrderId, SkuId};
 use domain::orders::{NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders};
@@ -19,42 +21,54 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::json;
 use service::testkit::{TestDb, noon};
+use sqlx::Connection;
 
 /// Callers at once, on both sides of every ratio.
 const CLIENTS: u64 = 8;
 const SECONDS: u64 = 10;
+/// One key has 200 calls at once and 50 a second: so many together are never the limit.
+const KEYS: usize = 200;
+/// What a first load may weigh, as brotli.
+const BUDGET_KB: f64 = 330.0;
 
 #[derive(Debug, Serialize)]
 struct Figure {
-    name: &'static str,
+    name: String,
     ours: f64,
     peer: f64,
     peer_is: &'static str,
     unit: &'static str,
+    /// How long one took, for half of them and for all but one in a hundred.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    p50_ms: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    p99_ms: Option<f64>,
+}
+
+impl Figure {
+    fn new(name: impl Into<String>, (ours, peer): (f64, f64), peer_is: &'static str, unit: &'static str) -> Self {
+        Self { name: name.into(), ours, peer, peer_is, unit, p50_ms: None, p99_ms: None }
+    }
+
+    fn taking(mut self, mut times: Vec<Duration>) -> Self {
+        times.sort_unstable();
+        let at =
+            |percent: usize| times.get(times.len().saturating_sub(1) * percent / 100).map(|time| time.as_secs_f64() * 1_000.0);
+        (self.p50_ms, self.p99_ms) = (at(50), at(99));
+        self
+    }
 }
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 4)]
 async fn main() -> Result<()> {
     let json = std::env::args().skip_while(|arg| arg != "--json").nth(1).map(PathBuf::from);
     let mut figures = vec![orders_over_http().await?, picks().await?];
-    figures.extend(wasm_size());
-    if let Some(replay) = replay_rate().await? {
-        figures.push(replay);
-    } else {
-        println!("TIDEWAY_DATA is not set: no replay rate (it wants online_retail/*.csv.gz there).");
+    figures.extend(first_loads(Path::new("target/site/pkg"))?);
+    match std::env::var_os("TIDEWAY_DATA").map(PathBuf::from) {
+        Some(data) => figures.push(replay_rate(&data).await?),
+        None => println!("No replay rate: set TIDEWAY_DATA to the folder that holds online_retail/*.csv.gz to have it measured."),
     }
-    println!("\n{:<34} {:>12} {:>12} {:>8}  beside", "", "Tideway", "peer", "ratio");
-    for figure in &figures {
-        println!(
-            "{:<34} {:>12.1} {:>12.1} {:>8.2}  {} ({})",
-            figure.name,
-            figure.ours,
-            figure.peer,
-            figure.ours / figure.peer,
-            figure.peer_is,
-            figure.unit
-        );
-    }
+    table(&figures);
     if let Some(path) = json {
         std::fs::write(&path, serde_json::to_vec_pretty(&figures)?)
             .with_context(|| format!("{} cannot be written", path.display()))?;
@@ -62,8 +76,26 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// pgbench against the test's own database; transactions a second.
-fn pgbench(t: &TestDb, args: &[&str]) -> Result<f64> {
+fn table(figures: &[Figure]) {
+    println!("\n{:<34} {:>12} {:>12} {:>8} {:>8} {:>8}  beside", "", "Tideway", "peer", "ratio", "p50 ms", "p99 ms");
+    let time = |time: Option<f64>| time.map_or_else(|| "-".to_owned(), |time| format!("{time:.1}"));
+    for figure in figures {
+        println!(
+            "{:<34} {:>12.1} {:>12.1} {:>8.2} {:>8} {:>8}  {} ({})",
+            figure.name,
+            figure.ours,
+            figure.peer,
+            figure.ours / figure.peer,
+            time(figure.p50_ms),
+            time(figure.p99_ms),
+            figure.peer_is,
+            figure.unit
+        );
+    }
+}
+
+/// Runs pgbench against the test's own database; answers what it says.
+fn pgbench(t: &TestDb, args: &[&str]) -> Result<String> {
     let server = std::env::var("TIDEWAY_TEST_URL").context("run me through tools/with-postgres")?;
     let (host, database) = (
         server.split("host=").nth(1).unwrap_or("localhost").to_owned(),
@@ -82,9 +114,22 @@ fn pgbench(t: &TestDb, args: &[&str]) -> Result<f64> {
         .find(|path| path.is_file());
     let Some(tool) = found.or(debian) else { bail!("pgbench is not here: it comes with Postgres") };
     let ended = Command::new(tool).args(["-h", &host, "-U", "postgres"]).args(args).arg(&database).output()?;
-    let said = String::from_utf8_lossy(&ended.stdout).into_owned();
+    ensure!(ended.status.success(), "pgbench {args:?} failed: {}", String::from_utf8_lossy(&ended.stderr));
+    Ok(String::from_utf8_lossy(&ended.stdout).into_owned())
+}
+
+/// Transactions a second, [`CLIENTS`] at once for [`SECONDS`].
+fn tps(t: &TestDb, args: &[&str]) -> Result<f64> {
+    let (clients, seconds) = (CLIENTS.to_string(), SECONDS.to_string());
+    let said = pgbench(t, &[&["-n", "-c", &clients, "-j", "2", "-T", &seconds], args].concat())?;
     let tps = said.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());
-    tps.with_context(|| format!("pgbench said {said} {}", String::from_utf8_lossy(&ended.stderr)))
+    tps.with_context(|| format!("pgbench said {said}"))
+}
+
+/// What happened, by the time that went by.
+#[expect(clippy::cast_precision_loss, reason = "a rate for people")]
+fn rate(done: u64, took: Duration) -> f64 {
+    done as f64 / took.as_secs_f64()
 }
 
 async fn shop(t: &TestDb, skus: u32) -> Vec<SkuId> {
@@ -105,47 +150,57 @@ async fn shop(t: &TestDb, skus: u32) -> Vec<SkuId> {
 async fn orders_over_http() -> Result<Figure> {
     let server = Arc::new(TestServer::new().await);
     shop(&server.t, 150).await;
-    let key = server.t.db.issue_key(&server.t.system(), noon(), "bench", &service::directory::SCOPES).await?.1;
-    // The bucket of one key is not what is measured.
-    sqlx::query("update rate_limit set tokens = 1e9").execute(&server.t.root).await?;
-    let (done, until) = (Arc::new(AtomicU64::new(0)), Instant::now() + Duration::from_secs(SECONDS));
+    let mut keys = Vec::new();
+    for n in 0..KEYS {
+        let name = format!("bench {n}");
+        keys.push(server.t.db.issue_key(&server.t.system(), noon(), &name, &service::directory::SCOPES).await?.1);
+    }
+    let keys = Arc::new(keys);
+    let began = Instant::now();
+    let until = began + Duration::from_secs(SECONDS);
     let callers = (0..CLIENTS).map(|caller| {
-        let (server, key, done) = (server.clone(), key.clone(), done.clone());
-        tokio::spawn(async move {
-            let client = reqwest::Client::new();
-            let mut n = 0_u64;
-            while Instant::now() < until {
-                n += 1;
-                let sku = |k: u64| format!("S{:03}", (caller * 7919 + n * 31 + k * 53) % 150);
-                let lines: Vec<_> = (0..3).map(|k| json!({ "sku": sku(k), "quantity": 1, "unit_price": "12.00" })).collect();
-                let body = json!({ "channel": "web", "external_id": format!("B{caller}-{n}"), "customer_name": "Ana", "email": "a@b.c",
-                    "address_line": "1 Quay", "city": "Leeds", "postcode": "LS1", "country": "GB", "currency": "GBP", "lines": lines,
-                    "payment": { "kind": "paid", "reference": "x" } });
-                let asked = client.post(format!("{}/api/v1/orders", server.url)).bearer_auth(&key).header("Idempotency-Key", format!("{caller}-{n}")).json(&body);
-                match asked.send().await {
-                    Ok(answer) if answer.status().is_success() => { done.fetch_add(1, Ordering::Relaxed); }
-                    // The key's bucket is empty: as a shop would, wait.
-                    _ => tokio::time::sleep(Duration::from_millis(20)).await,
-                }
-            }
-        })
+        let (server, keys) = (server.clone(), keys.clone());
+        tokio::spawn(async move { order_until(&server.url, &keys, caller, until).await })
     });
-    futures::future::join_all(callers).await;
-    let ours = rate(done.load(Ordering::Relaxed));
+    let mut times = Vec::new();
+    for caller in futures::future::join_all(callers).await {
+        times.extend(caller??);
+    }
+    let ours = rate(u64::try_from(times.len())?, began.elapsed());
+    let kept = server.t.count("sales_order").await;
+    ensure!(usize::try_from(kept)? == times.len(), "{} answers, and {kept} orders kept", times.len());
     let mini = Path::new(env!("CARGO_MANIFEST_DIR")).join("bench");
     sqlx::raw_sql(sqlx::AssertSqlSafe(std::fs::read_to_string(mini.join("mini_order.sql"))?)).execute(&server.t.root).await?;
-    let script = mini.join("mini_order.pgbench");
-    let peer = pgbench(&server.t, &["-n", "-c", "8", "-j", "2", "-T", "10", "-f", &script.to_string_lossy()])?;
-    Ok(Figure { name: "order placed over HTTP", ours, peer, peer_is: "pgbench mini-order", unit: "a second" })
+    let peer = tps(&server.t, &["-f", &mini.join("mini_order.pgbench").to_string_lossy()])?;
+    Ok(Figure::new("order placed over HTTP", (ours, peer), "pgbench mini-order", "a second").taking(times))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a rate for people")]
-fn rate(done: u64) -> f64 {
-    done as f64 / SECONDS as f64
+/// One shop's caller: order after order, each with the next key. What is not taken ends the run.
+async fn order_until(url: &str, keys: &[String], caller: u64, until: Instant) -> Result<Vec<Duration>> {
+    let (client, mut times, mut n) = (reqwest::Client::new(), Vec::new(), 0_u64);
+    while Instant::now() < until {
+        n += 1;
+        let sku = |k: u64| format!("S{:03}", (caller * 7919 + n * 31 + k * 53) % 150);
+        let lines: Vec<_> = (0..3).map(|k| json!({ "sku": sku(k), "quantity": 1, "unit_price": "12.00" })).collect();
+        let body = json!({ "channel": "web", "external_id": format!("B{caller}-{n}"), "customer_name": "Ana", "email": "a@b.c",
+            "address_line": "1 Quay", "city": "Leeds", "postcode": "LS1", "country": "GB", "currency": "GBP", "lines": lines,
+            "payment": { "kind": "paid", "reference": "x" } });
+        let key = &keys[usize::try_from(n * CLIENTS + caller)? % keys.len()];
+        let asked = client.post(format!("{url}/api/v1/orders")).bearer_auth(key);
+        let began = Instant::now();
+        let answer = asked.header("Idempotency-Key", format!("{caller}-{n}")).json(&body).send().await?;
+        let status = answer.status();
+        let text = answer.text().await?;
+        ensure!(status.is_success(), "an order was answered {status}: {text}");
+        times.push(began.elapsed());
+    }
+    Ok(times)
 }
 
 /// One scan that moves a unit into a tote: the service call behind the tablet, eight pickers at once.
 async fn picks() -> Result<Figure> {
+    /// Far more than ten seconds pick, so that no picker runs out.
+    const UNITS_A_LINE: i32 = 4_000;
     let t = TestDb::new().await;
     let skus = shop(&t, 40).await;
     let site = t.db.sites(&t.system(), domain::people::Permission::StockView).await?[0].id;
@@ -153,7 +208,7 @@ async fn picks() -> Result<Figure> {
         (0..5)
             .map(|k| NewLine {
                 sku: skus[(n * 5 + k) % skus.len()],
-                quantity: 400,
+                quantity: UNITS_A_LINE,
                 unit_price: Decimal::from(12),
                 discount: Decimal::ZERO,
             })
@@ -178,7 +233,8 @@ async fn picks() -> Result<Figure> {
     });
     t.run(&PlaceOrders { orders: orders.collect() }).await;
     let wave = t.run(&PlanWave { site, orders: Chosen::Most(8), method: Method::Single, slots: 1, release: true }).await;
-    let (done, until) = (AtomicU64::new(0), Instant::now() + Duration::from_secs(SECONDS));
+    let (done, began) = (AtomicU64::new(0), Instant::now());
+    let until = began + Duration::from_secs(SECONDS);
     let walks = wave.trips.iter().enumerate().map(|(n, trip)| {
         let (t, done) = (&t, &done);
         async move {
@@ -187,6 +243,7 @@ async fn picks() -> Result<Figure> {
             t.try_run(&picker, &ClaimTrip { trip: *trip }).await?;
             t.try_run(&picker, &BindTote { trip: *trip, slot: 1, code: tote.clone() }).await?;
             let sheet = t.db.trip_sheet(&picker, *trip).await?;
+            let mut times = Vec::new();
             'walk: for task in &sheet.tasks {
                 for _ in 0..task.quantity {
                     if Instant::now() >= until {
@@ -199,56 +256,84 @@ async fn picks() -> Result<Figure> {
                         tote_code: tote.clone(),
                         quantity: 1,
                     };
+                    let scanned = Instant::now();
                     t.db.run(&picker, CommandId::mint(), noon(), &pick).await?;
+                    times.push(scanned.elapsed());
                     done.fetch_add(1, Ordering::Relaxed);
                 }
             }
-            anyhow::Ok(())
+            ensure!(Instant::now() >= until, "trip {n} was picked empty before the time was up");
+            Ok(times)
         }
     });
+    let mut times = Vec::new();
     for walked in futures::future::join_all(walks).await {
-        walked?;
+        times.extend(walked?);
     }
-    let ours = rate(done.load(Ordering::Relaxed));
-    pgbench(&t, &["-i", "-q", "-s", "10", "-t", "1"]).ok();
-    let peer = pgbench(&t, &["-n", "-N", "-c", "8", "-j", "2", "-T", "10"])?;
-    Ok(Figure { name: "pick scan", ours, peer, peer_is: "pgbench simple-update", unit: "a second" })
+    let ours = rate(done.load(Ordering::Relaxed), began.elapsed());
+    pgbench(&t, &["-i", "-q", "-s", "10"])?;
+    let peer = tps(&t, &["-N"])?;
+    Ok(Figure::new("pick scan", (ours, peer), "pgbench simple-update", "a second").taking(times))
 }
 
-/// First load, as a browser gets it.
-fn wasm_size() -> Option<Figure> {
-    let pkg = Path::new("target/site/pkg");
-    let files = std::fs::read_dir(pkg).ok()?;
-    let size = files
-        .flatten()
-        .filter(|file| file.file_name().to_string_lossy().ends_with(".wasm.br"))
-        .map(|file| file.metadata().map_or(0, |m| m.len()))
-        .max();
+/// What a browser loads before a screen works: stylesheet, scripts, the app's ground, and the parts of the screen's group. For the
+/// sign-in page, which has no group, and for the heaviest one. Compressed as they are served.
+fn first_loads(pkg: &Path) -> Result<Vec<Figure>> {
+    let Ok(files) = std::fs::read_dir(pkg) else {
+        println!("No first load: {} is not there (`make site` builds it).", pkg.display());
+        return Ok(Vec::new());
+    };
+    let mut sizes = BTreeMap::new();
+    for file in files {
+        let file = file?;
+        if let Some(name) = file.file_name().to_string_lossy().strip_suffix(".br") {
+            sizes.insert(name.to_owned(), file.metadata()?.len());
+        }
+    }
+    let manifest =
+        sizes.keys().find(|name| name.starts_with("__wasm_split_manifest.")).context("the site has a manifest of parts")?;
+    let groups: BTreeMap<String, Vec<String>> = serde_json::from_slice(&std::fs::read(pkg.join(manifest))?)?;
+    let ground = |name: &&String| name.starts_with("tideway.") || (name.starts_with("__wasm_split.") && name.ends_with(".js"));
+    let ground: u64 = sizes.keys().filter(ground).map(|name| sizes[name]).sum();
+    let part = |name: &String| sizes.get(&format!("{name}.wasm")).copied().with_context(|| format!("{name} is not in the site"));
+    let mut heaviest = (String::new(), ground);
+    for (group, parts) in &groups {
+        let whole = parts.iter().map(part).sum::<Result<u64>>()? + ground;
+        if whole > heaviest.1 {
+            heaviest = (group.split("_screens").next().unwrap_or(group).to_owned(), whole);
+        }
+    }
     #[expect(clippy::cast_precision_loss, reason = "kilobytes for people")]
-    size.map(|bytes| Figure {
-        name: "wasm, first load",
-        ours: bytes as f64 / 1000.0,
-        peer: 330.0,
-        peer_is: "its budget",
-        unit: "kB brotli",
-    })
+    let figure = |name: String, bytes: u64| Figure::new(name, (bytes as f64 / 1_000.0, BUDGET_KB), "its budget", "kB brotli");
+    Ok(vec![figure("first load, sign-in".to_owned(), ground), figure(format!("first load, {}", heaviest.0), heaviest.1)])
 }
 
-/// Rows of real history a second, everything included.
-async fn replay_rate() -> Result<Option<Figure>> {
-    let Some(data) = std::env::var_os("TIDEWAY_DATA").map(PathBuf::from) else { return Ok(None) };
-    let Some(file) = std::fs::read_dir(data.join("online_retail"))?
+/// Rows of real history a second, everything included, beside the same rows copied into a bare table.
+async fn replay_rate(data: &Path) -> Result<Figure> {
+    let file = std::fs::read_dir(data.join("online_retail"))?
         .flatten()
         .map(|entry| entry.path())
         .find(|path| path.to_string_lossy().ends_with(".csv.gz"))
-    else {
-        return Ok(None);
-    };
-    let bytes = std::fs::read(file)?;
+        .with_context(|| format!("{} holds no online_retail/*.csv.gz", data.display()))?;
+    let bytes = std::fs::read(&file)?;
     let t = TestDb::new().await;
     let began = Instant::now();
     let done = t.db.replay(&service::replay::org_for(&bytes, "bench"), &bytes, |_, _| {}).await?;
-    #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
-    let ours = done.rows as f64 / began.elapsed().as_secs_f64();
-    Ok(Some(Figure { name: "replay of real history", ours, peer: 2_000.0, peer_is: "a target of ours", unit: "rows a second" }))
+    let ours = rate(u64::try_from(done.rows)?, began.elapsed());
+    let plain = Command::new("gzip").arg("-dc").arg(&file).output().context("gzip unpacks the file for the peer")?;
+    ensure!(plain.status.success(), "gzip failed: {}", String::from_utf8_lossy(&plain.stderr));
+    let (copied, took) = copy(&t, &String::from_utf8_lossy(&plain.stdout)).await?;
+    Ok(Figure::new("replay of real history", (ours, rate(copied, took)), "COPY of the same rows", "rows a second"))
+}
+
+/// The least one can do with a file of rows: a table of texts, one COPY.
+async fn copy(t: &TestDb, text: &str) -> Result<(u64, Duration)> {
+    let columns = text.lines().next().context("the file has a first line")?.split(',').count();
+    let columns: Vec<String> = (0..columns).map(|n| format!("c{n} text")).collect();
+    let mut conn = sqlx::PgConnection::connect_with(&t.options).await?;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("create table bench_rows ({})", columns.join(", ")))).execute(&mut conn).await?;
+    let began = Instant::now();
+    let mut into = conn.copy_in_raw("copy bench_rows from stdin (format csv, header true)").await?;
+    into.send(text.as_bytes()).await?;
+    Ok((into.finish().await?, began.elapsed()))
 }

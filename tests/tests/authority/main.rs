@@ -1,22 +1,25 @@
 //! Every address of the server is called by everyone: nobody, each role, another site, another org, a customer. What is answered
 //! stands in a table; whoever is refused changes nothing and reads nothing.
 
+mod bad_input;
 mod stage;
 mod table;
 
 use std::collections::BTreeSet;
 
+use domain::ids::CommandId;
 use domain::people::{Permission, Role};
-use serde_json::Value;
-use stage::{SECRETS, Stage, Try, Who};
+use serde_json::{Value, json};
+use stage::{SECRETS, SITE_SECRET, Stage, Try, Who};
 use table::{DOORS, Door, Needs, PAGES, Page};
 
 /// GOV-1: no route and no server function is without an expectation.
 #[tokio::test]
 async fn every_address_has_its_line_in_the_table_and_every_line_its_address() {
-    let served: BTreeSet<String> = server::http::addresses().into_iter().map(|(_, path)| path).collect();
-    let told: BTreeSet<String> =
-        DOORS.iter().map(|door| door.path).chain(PAGES.iter().map(|page| page.path)).map(Into::into).collect();
+    let served: BTreeSet<(String, String)> = server::http::addresses().into_iter().collect();
+    let doors = DOORS.iter().map(|door| (door.method.to_owned(), door.path.to_owned()));
+    let pages = PAGES.iter().map(|page| ("GET".to_owned(), page.path.to_owned()));
+    let told: BTreeSet<(String, String)> = doors.chain(pages).collect();
     let missing: Vec<_> = served.difference(&told).collect();
     let gone: Vec<_> = told.difference(&served).collect();
     assert!(missing.is_empty(), "add a line to tests/tests/authority/table.rs for each of {missing:#?}");
@@ -33,7 +36,7 @@ fn role_may(role: Role, needs: Needs) -> bool {
     match needs {
         Needs::Nothing | Needs::Person => true,
         Needs::May(permission) => role.permissions().contains(&permission),
-        Needs::Customer | Needs::Key => false,
+        Needs::Customer | Needs::Key(_) => false,
     }
 }
 
@@ -43,7 +46,10 @@ impl Door {
             (Needs::Nothing, Who::Away) => Due::May(self.away),
             (Needs::Nothing, Who::Rival) => Due::May(self.rival),
             (Needs::Nothing, _) | (Needs::Customer, Who::Customer) => Due::May(self.allowed),
-            (Needs::Key | Needs::Customer, _) | (_, Who::Nobody) => Due::Refused(&[401]),
+            (Needs::Key(scope), Who::Key(scopes)) if scopes.contains(&scope) => Due::May(self.allowed),
+            (Needs::Key(_), Who::Key(_)) => Due::Refused(&[403]),
+            (Needs::Key(_), Who::RivalKey) => Due::Refused(self.rival),
+            (Needs::Key(_) | Needs::Customer, _) | (_, Who::Nobody | Who::Key(_) | Who::RivalKey) => Due::Refused(&[401]),
             (_, Who::Role(role)) if role_may(role, self.needs) => Due::May(self.allowed),
             (_, Who::Role(_)) => Due::Refused(&[403]),
             (_, Who::Away) if self.away[0] >= 400 => Due::Refused(self.away),
@@ -55,13 +61,22 @@ impl Door {
     }
 }
 
-async fn knock(stage: &Stage, door: &Door, method: &str, one: &Try) -> (u16, String) {
+impl Door {
+    /// Its address on the stage.
+    fn at(&self, stage: &Stage) -> String {
+        let path = self.path.replace("{order}", &stage.order.to_string()).replace("{number}", &stage.rma_number);
+        format!("{path}{}", self.query)
+    }
+}
+
+async fn knock(stage: &Stage, door: &Door, one: &Try) -> (u16, String) {
     let body: Value = (door.body)(stage);
-    let path = door.path.replace("{order}", &stage.order.to_string());
-    let request = match method {
-        "GET" => one.browser.client.get(format!("{}{path}", stage.server.url)),
-        _ if door.form => one.browser.post(&path).form(&body),
-        _ => one.browser.post(&path).json(&body),
+    let at = door.at(stage);
+    let once = ("idempotency-key", uuid::Uuid::now_v7().to_string());
+    let request = match door.method {
+        "GET" => one.browser.client.get(format!("{}{at}", stage.server.url)),
+        _ if door.form => one.browser.post(&at).form(&body),
+        _ => one.browser.post(&at).header(once.0, once.1).json(&body),
     };
     let answer = request.send().await.expect("the server answers");
     let status = answer.status().as_u16();
@@ -70,6 +85,14 @@ async fn knock(stage: &Stage, door: &Door, method: &str, one: &Try) -> (u16, Str
         return (status, String::new());
     }
     (status, answer.text().await.unwrap_or_default())
+}
+
+/// A few words before and after.
+fn around<'t>(text: &'t str, word: &str) -> &'t str {
+    let at = text.find(word).unwrap_or_default();
+    let from = (at.saturating_sub(80)..=at).find(|from| text.is_char_boundary(*from)).unwrap_or(at);
+    let to = (at + word.len()..).find(|to| *to >= text.len() || text.is_char_boundary(*to)).unwrap_or(at).min(text.len());
+    &text[from..to]
 }
 
 fn secrets_in(text: &str) -> Vec<&'static str> {
@@ -82,13 +105,11 @@ async fn every_door_opens_for_whom_the_table_says_and_for_nobody_else() {
     let stage = Stage::set().await;
     let tries = stage.tries().await;
     let mut wrong = Vec::new();
-    let methods: Vec<(String, String)> = server::http::addresses();
-    let method_of = |door: &Door| methods.iter().find(|(_, path)| path == door.path).map_or("GET", |(method, _)| method.as_str());
     let mut before = stage.digest().await;
     for door in DOORS {
         for one in &tries {
             let Due::Refused(statuses) = door.due(one.who) else { continue };
-            let (status, text) = knock(&stage, door, method_of(door), one).await;
+            let (status, text) = knock(&stage, door, one).await;
             if !statuses.contains(&status) || !secrets_in(&text).is_empty() {
                 wrong.push(format!("{} for {}: {status}, not {statuses:?}: {text:.160}", door.path, one.name));
             }
@@ -103,16 +124,58 @@ async fn every_door_opens_for_whom_the_table_says_and_for_nobody_else() {
     for door in DOORS {
         for one in &tries {
             let Due::May(statuses) = door.due(one.who) else { continue };
-            let (status, text) = knock(&stage, door, method_of(door), one).await;
+            let (status, text) = knock(&stage, door, one).await;
             if !statuses.contains(&status) {
                 wrong.push(format!("{} for {}: {status}, not {statuses:?}: {text:.160}", door.path, one.name));
             }
             if one.who == Who::Rival && !secrets_in(&text).is_empty() {
                 wrong.push(format!("{} tells another org {:?}", door.path, secrets_in(&text)));
             }
+            if one.who == Who::Away && !door.names_sites && text.contains(SITE_SECRET) {
+                wrong.push(format!("{} tells another site {SITE_SECRET}: {}", door.path, around(&text, SITE_SECRET)));
+            }
         }
     }
     assert!(wrong.is_empty(), "{} doors are not as the table says:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// GOV-1: another site's page cannot act with anybody's session or key, at no door that takes a request.
+#[tokio::test]
+async fn nothing_is_done_for_another_sites_page() {
+    let stage = Stage::set().await;
+    let (master, customer, key) = (stage.master().await, stage.customer().await, stage.key().await);
+    let before = stage.digest().await;
+    let mut wrong = Vec::new();
+    for door in DOORS.iter().filter(|door| door.method != "GET") {
+        let browser = match door.needs {
+            Needs::Key(_) => &key,
+            Needs::Customer => &customer,
+            _ => &master,
+        };
+        for (name, value) in [
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+            ("origin", "https://evil.example"),
+            ("origin", "null"),
+        ] {
+            let forged = browser.client.post(format!("{}{}", stage.server.url, door.at(&stage))).header(name, value);
+            let forged = forged.header("idempotency-key", uuid::Uuid::now_v7().to_string());
+            let body = (door.body)(&stage);
+            let forged = if door.form { forged.form(&body) } else { forged.json(&body) };
+            let answer = forged.send().await.expect("the server answers");
+            let status = answer.status().as_u16();
+            let text = answer.text().await.unwrap_or_default();
+            if status != 403 || !text.contains("cross_site") {
+                wrong.push(format!("{} by {name}: {value}: {status} {text:.120}", door.path));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(stage.digest().await, before, "refused requests of other sites changed something");
+    // Sent by our own page, the same is done: it was not refused for anything else.
+    let ours = master.call("/api/fn/people/deactivate", &json!({ "id": CommandId::mint(), "person": stage.spare })).await;
+    assert_eq!(ours.status(), 200);
+    assert_ne!(stage.digest().await, before);
 }
 
 /// GOV-1: a page shows nothing to whom it refuses; nobody is sent to sign in.
@@ -145,13 +208,16 @@ fn judge(page: &Page, who: Who, status: u16, text: &str) -> Option<String> {
                 (&[200, 302], true)
             }
         }
-        Who::Nobody | Who::Customer if !open => (&[302], true),
+        Who::Nobody | Who::Customer | Who::Key(_) | Who::RivalKey if !open => (&[302], true),
         Who::Rival => (page.rival, true),
         Who::Role(role) if !open && !role_may(role, page.needs) => (&[200, 403], true),
         _ => (page.allowed, false),
     };
     if !statuses.contains(&status) {
         return Some(format!("{status}, not {statuses:?}"));
+    }
+    if who == Who::Away && !page.names_sites && text.contains(SITE_SECRET) {
+        return Some(format!("shows another site's {}", around(text, SITE_SECRET)));
     }
     (silent && !secrets_in(text).is_empty()).then(|| format!("shows {:?}", secrets_in(text)))
 }

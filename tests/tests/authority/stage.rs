@@ -2,11 +2,11 @@
 
 use domain::floor::{OpenParcel, PackOrders, PickTrips, ShipParcels};
 use domain::ids::{
-    ChannelId, InspectionId, OrderId, ParcelId, PersonId, ReceiptLineId, RefundId, ReturnId, ReturnLineId, SiteId, SkuId, TaskId,
-    TripId,
+    ChannelId, InspectionId, OrderId, OrderLineId, ParcelId, PersonId, ReceiptLineId, RefundId, ReturnId, ReturnLineId, SiteId,
+    SkuId, TaskId, TripId, WaveId,
 };
 use domain::orders::{NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders};
-use domain::people::{Caller, Grant, Role};
+use domain::people::{Caller, Grant, Permission, Role};
 use domain::quantity::Quantity;
 use domain::returns::policy::Policy;
 use domain::returns::{
@@ -20,6 +20,9 @@ use service::testkit::{TestDb, noon};
 
 /// Words that stand in this org's data and nowhere else: whoever is refused must never read them.
 pub const SECRETS: [&str; 2] = ["Zephyrine Quaysworth", "QUAYLAMP"];
+/// The code of the stage's site, which stands in its totes' codes too: who works elsewhere does not read it in any list of sites'
+/// things.
+pub const SITE_SECRET: &str = "QUAYHEAD";
 
 pub struct Stage {
     pub server: TestServer,
@@ -32,6 +35,11 @@ pub struct Stage {
     pub trip: TripId,
     pub task: TaskId,
     pub parcel: ParcelId,
+    /// A wave that is planned and not on the floor yet.
+    pub planned: WaveId,
+    /// The order that came back, and its line.
+    pub returned: OrderId,
+    pub returned_line: OrderLineId,
     /// A return of which one unit was inspected and another waits on the bench, and the refund proposed for the first.
     pub rma: ReturnId,
     pub rma_number: String,
@@ -59,6 +67,10 @@ pub enum Who {
     Away,
     /// Every role, in another org.
     Rival,
+    /// An API key of this org with these scopes.
+    Key(&'static [Permission]),
+    /// An API key of another org, with every scope.
+    RivalKey,
     /// A customer with a portal session for the order.
     Customer,
 }
@@ -67,7 +79,7 @@ impl Stage {
     pub async fn set() -> Self {
         let server = TestServer::new().await;
         let t = &server.t;
-        let (site, away, sku) = (t.site("LDS").await, t.site("LYN").await, t.sku("QUAYLAMP").await);
+        let (site, away, sku) = (t.site(SITE_SECRET).await, t.site("LYN").await, t.sku("QUAYLAMP").await);
         t.run(&OpenChannel { id: ChannelId::mint(), code: "web".into(), name: "Web".into(), promise_hours: 24 }).await;
         t.receive(site, sku, "A01-01L-1", 100).await;
         let waits = NewPayment::Capture { authorisation: "pi_stage".into() };
@@ -78,6 +90,7 @@ impl Stage {
         let parcel = t.run(&OpenParcel { site, scan: packed.orders[0].to_string() }).await;
         let back = back(t, site, sku).await;
         let trip = walk(t, site, sku, "W-3").await.trips[0];
+        let planned = plan(t, site, sku, "W-5", false).await.wave;
         let task = sqlx::query_scalar("select id from pick_task where trip_id = $1").bind(trip.0).fetch_one(&t.root).await;
         let task = TaskId(task.expect("the trip has a task"));
         let spare = server.hire("spare@example.org", Role::Picker, Some(site)).await;
@@ -95,6 +108,9 @@ impl Stage {
             trip,
             task,
             parcel,
+            planned,
+            returned: back.order,
+            returned_line: back.order_line,
             rma,
             rma_number,
             return_line,
@@ -119,6 +135,15 @@ impl Stage {
             browser: self.hired(&self.server.t.system(), Some(self.away)).await,
         });
         tries.push(Try { name: "another org", who: Who::Rival, browser: self.hired(&rival, None).await });
+        for (name, scopes) in [
+            ("key for everything", service::directory::SCOPES.as_slice()),
+            ("key for stock", &[Permission::StockView]),
+            ("key for orders", &[Permission::OrdersView]),
+        ] {
+            tries.push(Try { name, who: Who::Key(scopes), browser: self.keyed(&self.server.t.system(), scopes).await });
+        }
+        let browser = self.keyed(&rival, &service::directory::SCOPES).await;
+        tries.push(Try { name: "another org's key", who: Who::RivalKey, browser });
         tries.push(Try { name: "customer", who: Who::Customer, browser: self.customer().await });
         tries
     }
@@ -132,20 +157,41 @@ impl Stage {
         browser
     }
 
-    /// Sends a portal session's token under both names, as somebody curious would.
-    async fn customer(&self) -> Browser {
-        let t = &self.server.t;
-        let opened = t.db.open_portal_session(t.org, self.order, "phone", app_now()).await.expect("a session opens");
+    /// A person with every role, everywhere: what they are refused is refused for what they sent.
+    pub async fn master(&self) -> Browser {
+        self.hired(&self.server.t.system(), None).await
+    }
+
+    /// A key of this org with every scope.
+    pub async fn key(&self) -> Browser {
+        self.keyed(&self.server.t.system(), &service::directory::SCOPES).await
+    }
+
+    async fn keyed(&self, by: &Caller, scopes: &[Permission]) -> Browser {
+        let key = self.server.t.db.issue_key(by, noon(), "a key", scopes).await.expect("the key is issued").1;
+        self.sending("authorization", &format!("Bearer {key}"))
+    }
+
+    /// A client that keeps no cookies and always sends this header.
+    fn sending(&self, name: &'static str, value: &str) -> Browser {
         let mut headers = reqwest::header::HeaderMap::new();
-        let cookie = format!("tideway={0}; tideway-portal={0}", opened.token);
-        headers.insert("cookie", cookie.parse().expect("a token is plain"));
+        headers.insert(name, value.parse().expect("the value is plain"));
         let client = reqwest::Client::builder().default_headers(headers).redirect(reqwest::redirect::Policy::none()).build();
         Browser { client: client.expect("a client can be built"), url: self.server.url.clone() }
     }
 
-    /// A digest of every business table: what is done by a refused call shows here.
+    /// Sends a portal session's token under both names, as somebody curious would.
+    pub async fn customer(&self) -> Browser {
+        let t = &self.server.t;
+        let opened = t.db.open_portal_session(t.org, self.order, "phone", app_now()).await.expect("a session opens");
+        self.sending("cookie", &format!("tideway={0}; tideway-portal={0}", opened.token))
+    }
+
+    /// A digest of every table: what is done by a refused call shows here. Left out is what records the refusal itself, and when
+    /// a session was last seen.
     pub async fn digest(&self) -> Vec<(String, String)> {
-        const APART: &str = "'command','audit','audit_seal','outbox','outbox_head','follower_cursor','session','rate_limit','number_block','_sqlx_migrations'";
+        const APART: &str =
+            "'command','audit','audit_seal','outbox','outbox_head','follower_cursor','rate_limit','_sqlx_migrations'";
         let tables = format!(
             "select tablename::text from pg_tables where schemaname = 'public' and tablename not in ({APART}) order by 1"
         );
@@ -154,7 +200,9 @@ impl Stage {
             sqlx::query_scalar(sqlx::AssertSqlSafe(tables)).fetch_all(root).await.expect("the tables are listed");
         let mut digest = Vec::new();
         for table in tables {
-            let query = format!("select coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from \"{table}\" t");
+            let query = format!(
+                "select coalesce(md5(string_agg(row, '|' order by row)), '') from (select (to_jsonb(t) - 'seen_at')::text as row from \"{table}\" t) rows"
+            );
             let rows: String = sqlx::query_scalar(sqlx::AssertSqlSafe(query)).fetch_one(root).await.expect("the digest is made");
             digest.push((table, rows));
         }
@@ -170,13 +218,19 @@ fn app_now() -> chrono::DateTime<chrono::Utc> {
 
 /// A paid order on a cart of its own, released to the floor.
 async fn walk(t: &TestDb, site: SiteId, sku: SkuId, external_id: &str) -> Planned {
+    plan(t, site, sku, external_id, true).await
+}
+
+async fn plan(t: &TestDb, site: SiteId, sku: SkuId, external_id: &str, release: bool) -> Planned {
     let paid = NewPayment::Paid { reference: external_id.into() };
     t.run(&PlaceOrders { orders: vec![new_order(sku, external_id, paid)] }).await;
-    let wave = PlanWave { site, orders: Chosen::Most(10), method: Method::Single, slots: 1, release: true };
+    let wave = PlanWave { site, orders: Chosen::Most(10), method: Method::Single, slots: 1, release };
     t.run(&wave).await
 }
 
 struct Back {
+    order: OrderId,
+    order_line: OrderLineId,
     rma: ReturnId,
     number: String,
     line: ReturnLineId,
@@ -216,7 +270,7 @@ async fn back(t: &TestDb, site: SiteId, sku: SkuId) -> Back {
     let graded =
         InspectUnits { receipt_line: receipt, quantity: one, grade: Grade::A, checklist, note, disposition: None, bin: None };
     let inspected = t.run(&graded).await;
-    Back { rma: made.id, number: made.number, line: made.lines[0], receipt, inspected }
+    Back { order, order_line: line.into(), rma: made.id, number: made.number, line: made.lines[0], receipt, inspected }
 }
 
 fn new_order(sku: SkuId, external_id: &str, payment: NewPayment) -> NewOrder {

@@ -5,7 +5,7 @@
 //! 401, a role without the permission (and a customer) with 401 or 403, and nothing changes.
 
 use domain::exceptions::ExceptionFilter;
-use domain::ids::{BinId, CommandId, ExceptionId, PersonId, ReturnId, WaveId};
+use domain::ids::{BinId, CommandId, ExceptionId, PersonId};
 use domain::people::Permission as P;
 use domain::returns::QueueFilter;
 use domain::waves::{Chosen, Method, PlanWave};
@@ -22,12 +22,15 @@ pub enum Needs {
     May(P),
     /// A portal session; people's sessions do not count there.
     Customer,
-    /// An API key: no session opens it.
-    Key,
+    /// An API key with this scope: no session opens it.
+    Key(P),
 }
 
 pub struct Door {
+    pub method: &'static str,
     pub path: &'static str,
+    /// Follows the path, when the address needs more.
+    pub query: &'static str,
     pub needs: Needs,
     pub body: fn(&Stage) -> Value,
     pub allowed: &'static [u16],
@@ -35,14 +38,29 @@ pub struct Door {
     pub rival: &'static [u16],
     /// Sent as a plain form; everything else as JSON.
     pub form: bool,
+    /// What is told is the org's, and names sites to those who work at none of them: where an order is served from, say.
+    pub names_sites: bool,
 }
 
-/// Allowed, away and rival all get 200 unless said otherwise: lists are filtered, not refused.
+/// Posted. Allowed, away and rival all get 200 unless said otherwise: lists are filtered, not refused.
 const fn door(path: &'static str, needs: Needs, body: fn(&Stage) -> Value) -> Door {
-    Door { path, needs, body, allowed: &[200], away: &[200], rival: &[200], form: false }
+    let (allowed, away, rival): (&[u16], &[u16], &[u16]) = (&[200], &[200], &[200]);
+    Door { method: "POST", path, query: "", needs, body, allowed, away, rival, form: false, names_sites: false }
 }
 
 impl Door {
+    const fn get(mut self) -> Self {
+        self.method = "GET";
+        self
+    }
+    const fn query(mut self, query: &'static str) -> Self {
+        self.query = query;
+        self
+    }
+    const fn names_sites(mut self) -> Self {
+        self.names_sites = true;
+        self
+    }
     const fn form(mut self) -> Self {
         self.form = true;
         self
@@ -76,17 +94,17 @@ fn empty(_: &Stage) -> Value {
 
 /// Server functions, the API, and what is neither.
 pub const DOORS: &[Door] = &[
-    door("/healthz", Needs::Nothing, empty),
-    door("/readyz", Needs::Nothing, empty),
-    door("/metrics", Needs::Nothing, empty),
-    door("/ca.crt", Needs::Nothing, empty).allowed(&[404]).away(&[404]).rival(&[404]),
+    door("/healthz", Needs::Nothing, empty).get(),
+    door("/readyz", Needs::Nothing, empty).get(),
+    door("/metrics", Needs::Nothing, empty).get(),
+    door("/ca.crt", Needs::Nothing, empty).get().allowed(&[404]).away(&[404]).rival(&[404]),
     // People. Grants are the org's, so a person of another site who may edit people edits all of them.
     door("/api/fn/people/sign-in", Needs::Nothing, |_| json!({ "email": "spare@example.org", "password": "guess", "next": "" })).form()
         .allowed(&[401, 429])
         .away(&[401, 429])
         .rival(&[401, 429]),
     door("/api/fn/people/list", Needs::May(P::PeopleView), empty),
-    door("/api/fn/people/list.csv", Needs::May(P::PeopleView), empty),
+    door("/api/fn/people/list.csv", Needs::May(P::PeopleView), empty).get(),
     door("/api/fn/people/add", Needs::May(P::PeopleEdit), |_| {
         json!({ "id": CommandId::mint(), "person": PersonId::mint(), "name": "New", "email": format!("{}@example.org", PersonId::mint()),
                 "password": "low tide at noon", "grants": [] })
@@ -102,13 +120,13 @@ pub const DOORS: &[Door] = &[
     door("/api/fn/sites/list", Needs::May(P::StockView), empty),
     door("/api/fn/insight/board", Needs::May(P::LiveView), |s| json!({ "site": s.site })).away(&[403]),
     door("/api/fn/insight/rows", Needs::May(P::LiveView), |s| json!({ "kpi": "stock", "site": s.site, "part": "" })).away(&[403]),
-    door("/api/fn/insight/rows.csv", Needs::May(P::LiveView), empty),
+    door("/api/fn/insight/rows.csv", Needs::May(P::LiveView), empty).get(),
     // Exceptions are of a site or of the org.
     door("/api/fn/exceptions/list", Needs::May(P::LiveView), |s| {
         json!({ "filter": ExceptionFilter { site: Some(s.site), ..ExceptionFilter::default() } })
     })
     .away(&[403]),
-    door("/api/fn/exceptions/list.csv", Needs::May(P::LiveView), empty),
+    door("/api/fn/exceptions/list.csv", Needs::May(P::LiveView), empty).get(),
     door("/api/fn/exceptions/claim", Needs::May(P::ExceptionsResolve), |_| {
         command(&json!({ "id": ExceptionId::mint(), "from": PersonId::NIL }))
     })
@@ -123,7 +141,7 @@ pub const DOORS: &[Door] = &[
     .rival(&[404]),
     // Orders are the org's: a site has no say in who may see or stop one.
     door("/api/fn/orders/list", Needs::May(P::OrdersView), |_| json!({ "search": "", "stage": "", "after": "" })),
-    door("/api/fn/orders/list.csv", Needs::May(P::OrdersView), empty),
+    door("/api/fn/orders/list.csv", Needs::May(P::OrdersView), empty).get(),
     door("/api/fn/orders/order", Needs::May(P::OrdersView), |s| json!({ "number": s.number })).rival(&[404]),
     door("/api/fn/orders/release", Needs::May(P::OrdersRelease), |s| {
         json!({ "id": CommandId::mint(), "command": { "orders": [s.order] } })
@@ -137,7 +155,7 @@ pub const DOORS: &[Door] = &[
     .rival(&[404]),
     // Stock.
     door("/api/fn/stock/inventory", Needs::May(P::StockView), |_| json!({ "search": "", "state": "", "page": 0 })),
-    door("/api/fn/stock/inventory.csv", Needs::May(P::StockView), empty),
+    door("/api/fn/stock/inventory.csv", Needs::May(P::StockView), empty).get(),
     door("/api/fn/stock/sku", Needs::May(P::StockView), |s| json!({ "sku": s.sku })).rival(&[404]),
     door("/api/fn/stock/hold", Needs::May(P::StockHold), |s| {
         json!({ "id": CommandId::mint(), "command": { "sku": s.sku, "site": s.site, "bin": BinId::NIL, "quantity": 1, "hold": true, "note": "" } })
@@ -147,29 +165,29 @@ pub const DOORS: &[Door] = &[
     .rival(&[404]),
     // Waves.
     door("/api/fn/waves/list", Needs::May(P::WavesView), |_| json!({ "site": null })),
-    door("/api/fn/waves/list.csv", Needs::May(P::WavesView), empty),
+    door("/api/fn/waves/list.csv", Needs::May(P::WavesView), empty).get(),
     door("/api/fn/waves/waiting", Needs::May(P::WavesView), |s| json!({ "site": s.site })).away(&[403]),
-    door("/api/fn/waves/map", Needs::May(P::WavesView), |_| json!({ "wave": WaveId::mint() })).allowed(&[404]).away(&[404]).rival(&[404]),
+    door("/api/fn/waves/map", Needs::May(P::WavesView), |s| json!({ "wave": s.planned })).away(&[403]).rival(&[404]),
     door("/api/fn/waves/plan", Needs::May(P::WavesPlan), |s| {
         json!({ "id": CommandId::mint(), "command": plan(s) })
     })
     .allowed(&[200, 409])
     .away(&[403])
     .rival(&[404]),
-    door("/api/fn/waves/release", Needs::May(P::WavesPlan), |_| json!({ "id": CommandId::mint(), "command": { "wave": WaveId::mint() } }))
-        .allowed(&[404])
-        .away(&[404])
+    door("/api/fn/waves/release", Needs::May(P::WavesPlan), |s| command(&json!({ "wave": s.planned })))
+        .allowed(&[200, 409])
+        .away(&[403])
         .rival(&[404]),
-    door("/api/fn/waves/cancel", Needs::May(P::WavesPlan), |_| json!({ "id": CommandId::mint(), "command": { "wave": WaveId::mint() } }))
-        .allowed(&[404])
-        .away(&[404])
+    door("/api/fn/waves/cancel", Needs::May(P::WavesPlan), |s| command(&json!({ "wave": s.planned })))
+        .allowed(&[200, 409])
+        .away(&[403])
         .rival(&[404]),
     // The floor: every door but the lists names something that stands at one site.
     door("/api/fn/floor/trips", Needs::May(P::Pick), |s| json!({ "site": s.site })).away(&[403]),
     door("/api/fn/floor/trip", Needs::May(P::Pick), |s| json!({ "trip": s.trip })).away(&[403]).rival(&[404]),
     door("/api/fn/floor/parcel", Needs::May(P::Pack), |s| json!({ "parcel": s.parcel })).away(&[403]).rival(&[404]),
     door("/api/fn/floor/parcels", Needs::May(P::Pack), |s| json!({ "site": s.site })).away(&[403]),
-    door("/api/fn/floor/parcels.csv", Needs::May(P::Pack), empty),
+    door("/api/fn/floor/parcels.csv", Needs::May(P::Pack), empty).get(),
     door("/api/fn/floor/find", Needs::May(P::StockView), |s| json!({ "site": s.site, "code": "QUAYLAMP-EAN" })).away(&[403]),
     door("/api/fn/floor/claim", Needs::May(P::Pick), |s| command(&json!({ "trip": s.trip })))
         .allowed(&[200, 409])
@@ -217,7 +235,7 @@ pub const DOORS: &[Door] = &[
     .rival(&[404]),
     // Returns and refunds are the org's, as orders are; goods come in and are graded at one site.
     door("/api/fn/returns/queue", Needs::May(P::ReturnsView), |_| json!({ "filter": QueueFilter::default() })),
-    door("/api/fn/returns/queue.csv", Needs::May(P::ReturnsView), empty),
+    door("/api/fn/returns/queue.csv", Needs::May(P::ReturnsView), empty).get(),
     door("/api/fn/returns/return", Needs::May(P::ReturnsView), |s| json!({ "number": s.rma_number })).rival(&[404]),
     door("/api/fn/returns/decide", Needs::May(P::ReturnsAuthorise), |s| {
         command(&json!({ "id": s.rma, "approve": true, "why": "asked to" }))
@@ -270,27 +288,40 @@ pub const DOORS: &[Door] = &[
         .rival(&[404]),
     // Money is the org's.
     door("/api/fn/ledger/trial-balance", Needs::May(P::LedgerView), empty),
-    door("/api/fn/ledger/trial-balance.csv", Needs::May(P::LedgerView), empty),
+    door("/api/fn/ledger/trial-balance.csv", Needs::May(P::LedgerView), empty).get(),
     // The stream tells each what concerns them; its contents are tested beside it.
-    door("/api/live", Needs::Person, empty),
+    door("/api/live", Needs::Person, empty).get(),
     // The portal: a customer's session and no other.
     door("/api/fn/portal/open", Needs::Nothing, |s| json!({ "number": s.number, "secret": "wrong@example.com" })).form()
         .allowed(&[404, 429])
         .away(&[404, 429])
         .rival(&[404, 429]),
     door("/api/fn/portal/order", Needs::Customer, empty),
-    door("/api/fn/portal/return", Needs::Customer, |_| json!({ "number": "RMA-1" })).allowed(&[404]),
+    // The stage's return is another order's.
+    door("/api/fn/portal/return", Needs::Customer, |s| json!({ "number": s.rma_number })).allowed(&[404]),
     door("/api/fn/portal/request", Needs::Customer, |_| json!({ "id": CommandId::mint() })).form().allowed(&[409, 422]),
-    door("/api/fn/portal/cancel", Needs::Customer, |_| json!({ "id": CommandId::mint(), "return_id": ReturnId::mint() })).form().allowed(&[404]),
+    door("/api/fn/portal/cancel", Needs::Customer, |s| json!({ "id": CommandId::mint(), "return_id": s.rma })).form().allowed(&[404]),
     // The API: keys only; how it is used is told to everyone.
-    door("/api/v1/openapi.json", Needs::Nothing, empty),
-    door("/api/v1/docs/", Needs::Nothing, empty),
-    door("/api/v1/availability", Needs::Key, empty),
-    door("/api/v1/orders", Needs::Key, empty),
-    door("/api/v1/orders/{order}", Needs::Key, empty),
-    door("/api/v1/orders/{order}/cancel", Needs::Key, empty),
-    door("/api/v1/returns", Needs::Key, empty),
-    door("/api/v1/returns/{number}", Needs::Key, empty),
+    door("/api/v1/openapi.json", Needs::Nothing, empty).get(),
+    door("/api/v1/docs/", Needs::Nothing, empty).get(),
+    door("/api/v1/availability", Needs::Key(P::StockView), empty).get().query("?sku=QUAYLAMP").rival(&[404, 422]),
+    door("/api/v1/orders", Needs::Key(P::OrdersEdit), |_| {
+        json!({ "channel": "web", "external_id": CommandId::mint(), "customer_name": "Ana", "email": "ana@example.com",
+                "address_line": "1 Quay", "city": "Leeds", "postcode": "LS1", "country": "GB", "currency": "GBP",
+                "lines": [{ "sku": "QUAYLAMP", "quantity": 1, "unit_price": "12.00" }],
+                "payment": { "kind": "paid", "reference": "ch_1" } })
+    })
+    .rival(&[422]),
+    door("/api/v1/orders/{order}", Needs::Key(P::OrdersView), empty).get().rival(&[404]),
+    door("/api/v1/orders/{order}/cancel", Needs::Key(P::OrdersEdit), |_| json!({ "reason": "asked to" }))
+        .allowed(&[200, 409])
+        .rival(&[404]),
+    door("/api/v1/returns", Needs::Key(P::ReturnsAuthorise), |s| {
+        json!({ "order": s.returned, "lines": [{ "line": s.returned_line, "quantity": 9, "reason": "unwanted", "resolution": "refund" }] })
+    })
+    .allowed(&[409, 422])
+    .rival(&[404]),
+    door("/api/v1/returns/{number}", Needs::Key(P::ReturnsView), empty).get().rival(&[404]),
     // Last: they end everybody's session.
     door("/api/fn/portal/leave", Needs::Nothing, empty).form(),
     door("/api/fn/people/sign-out", Needs::Nothing, empty).form(),
@@ -303,10 +334,12 @@ pub struct Page {
     pub at: fn(&Stage) -> String,
     pub allowed: &'static [u16],
     pub rival: &'static [u16],
+    /// As with doors.
+    pub names_sites: bool,
 }
 
 const fn page(path: &'static str, needs: Needs, at: fn(&Stage) -> String) -> Page {
-    Page { path, needs, at, allowed: &[200], rival: &[200] }
+    Page { path, needs, at, allowed: &[200], rival: &[200], names_sites: false }
 }
 
 impl Page {
@@ -319,6 +352,10 @@ impl Page {
         self.rival = statuses;
         self
     }
+    const fn names_sites(mut self) -> Self {
+        self.names_sites = true;
+        self
+    }
 }
 
 pub const PAGES: &[Page] = &[
@@ -327,7 +364,7 @@ pub const PAGES: &[Page] = &[
     page("/portal", Needs::Nothing, |_| "/portal".into()),
     page("/portal/order", Needs::Customer, |_| "/portal/order".into()),
     page("/portal/review", Needs::Customer, |_| "/portal/review".into()),
-    page("/portal/returns/{number}", Needs::Customer, |_| "/portal/returns/RMA-1".into()).allowed(&[404]),
+    page("/portal/returns/{number}", Needs::Customer, |s| format!("/portal/returns/{}", s.rma_number)).allowed(&[404]),
     page("/floor", Needs::Person, |_| "/floor".into()),
     page("/floor/pick/{trip}", Needs::May(P::Pick), |s| format!("/floor/pick/{}", s.trip)).rival(&[404]),
     page("/floor/pack", Needs::May(P::Pack), |_| "/floor/pack".into()),
@@ -347,7 +384,7 @@ pub const PAGES: &[Page] = &[
     page("/orders", Needs::May(P::OrdersView), |_| "/orders".into()),
     page("/orders/{number}", Needs::May(P::OrdersView), |s| format!("/orders/{}", s.number)).rival(&[404]),
     page("/waves", Needs::May(P::WavesView), |_| "/waves".into()),
-    page("/waves/{wave}", Needs::May(P::WavesView), |_| format!("/waves/{}", WaveId::mint())).allowed(&[404]),
+    page("/waves/{wave}", Needs::May(P::WavesView), |s| format!("/waves/{}", s.planned)).rival(&[404]),
     page("/inventory", Needs::May(P::StockView), |_| "/inventory".into()),
     page("/inventory/{sku}", Needs::May(P::StockView), |s| format!("/inventory/{}", s.sku)).rival(&[404]),
 ];

@@ -107,7 +107,7 @@ mod tests {
         }
     }
 
-    /// CAT-1: several barcodes per SKU, cases among them.
+    /// MDM-1: several barcodes per SKU, cases among them.
     #[test]
     fn a_sku_has_several_barcodes_and_case_packs() {
         assert_eq!(mug().check(), Ok(()));

@@ -83,7 +83,7 @@ mod tests {
         assert_eq!(hear(&lines, "MUG"), Ok((lines[1].line, 1)));
     }
 
-    /// PAK-1: every unit is scanned before the parcel closes. PAK-2: weight beyond tolerance asks for a recheck.
+    /// PAK-1, PAK-2: every unit is scanned before the parcel closes; weight beyond tolerance asks for a recheck.
     #[test]
     fn a_parcel_closes_only_whole_and_at_its_weight() {
         assert_eq!(close(&[line("MUG", 2, 1)], None), Err(FloorRefusal::NotVerified { missing: 1 }));

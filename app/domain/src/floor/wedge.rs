@@ -209,7 +209,7 @@ fn sscc_of(text: &str) -> Option<&str> {
     check_digit_holds(sscc).then_some(sscc)
 }
 
-/// GS1 modulo 10: from the right, weights 1, 3, 1, 3 …
+/// The modulo 10 of GS1. From the right, weights 1, 3, 1, 3 …
 pub fn check_digit_holds(digits: &str) -> bool {
     let sum = digits.chars().rev().enumerate().try_fold(0, |sum, (at, digit)| {
         let weight = if at % 2 == 0 { 1 } else { 3 };

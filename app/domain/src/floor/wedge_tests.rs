@@ -55,7 +55,7 @@ impl Bench {
     }
 }
 
-/// UX-2a-4: with a terminator the code is there at once, and the terminator never reaches a button.
+/// IN-5: with a terminator the code is there at once, and the terminator never reaches a button.
 #[test]
 fn enter_or_tab_ends_a_code_and_is_swallowed() {
     for end in ["Enter", "Tab"] {
@@ -66,7 +66,7 @@ fn enter_or_tab_ends_a_code_and_is_swallowed() {
     }
 }
 
-/// UX-2a-4: devices that send no terminator are heard by a pause.
+/// IN-5: devices that send no terminator are heard by a pause.
 #[test]
 fn a_code_without_terminator_ends_by_a_pause() {
     let mut bench = Bench::new();
@@ -74,7 +74,7 @@ fn a_code_without_terminator_ends_by_a_pause() {
     assert_eq!(bench.got, ["TOTE-17"]);
 }
 
-/// UX-2a-4: a valid check digit is heard sooner, yet an EAN-8 in the head of an EAN-13 does not cut it.
+/// IN-5: a valid check digit is heard sooner, yet an EAN-8 in the head of an EAN-13 does not cut it.
 #[test]
 fn content_ends_a_gtin_and_never_cuts_a_longer_one() {
     // 40170725 is a valid EAN-8 and the head of this EAN-13.
@@ -91,7 +91,7 @@ fn content_ends_a_gtin_and_never_cuts_a_longer_one() {
     assert_eq!(bench.got, [head]);
 }
 
-/// UX-2a-2: a terminator that trails its code does not press the focused button.
+/// IN-5: a terminator that trails its code does not press the focused button.
 #[test]
 fn a_late_terminator_is_swallowed_and_a_lone_one_passes() {
     let mut bench = Bench::new();
@@ -102,7 +102,7 @@ fn a_late_terminator_is_swallowed_and_a_lone_one_passes() {
     assert_eq!(bench.passed.last().map(String::as_str), Some("Enter"));
 }
 
-/// UX-2a-4: the same code twice is two scans.
+/// IN-5: the same code twice is two scans.
 #[test]
 fn the_same_code_twice_is_two_scans() {
     let mut bench = Bench::new();
@@ -110,7 +110,7 @@ fn the_same_code_twice_is_two_scans() {
     assert_eq!(bench.got, ["MUG-350", "MUG-350"]);
 }
 
-/// UX-2a-5: symbology prefixes, FNC1, byte order marks, line ends.
+/// IN-5: symbology prefixes, FNC1, byte order marks, line ends.
 #[test]
 fn prefixes_and_controls_are_read_away() {
     let cases = [
@@ -128,7 +128,7 @@ fn prefixes_and_controls_are_read_away() {
     }
 }
 
-/// UX-2a-5: shifts, dead keys and input methods neither end nor spoil a code; Ctrl+] is the group separator.
+/// IN-5: shifts, dead keys and input methods neither end nor spoil a code; Ctrl+] is the group separator.
 #[test]
 fn noise_between_keys_is_ignored() {
     let mut bench = Bench::new();
@@ -140,7 +140,7 @@ fn noise_between_keys_is_ignored() {
     assert_eq!(meaning(&chord), Some(GS));
 }
 
-/// UX-2a-3: a scan into a text field goes to the scan handler; what leaked is counted, so that the field can be restored.
+/// IN-5: a scan into a text field goes to the scan handler; what leaked is counted, so that the field can be restored.
 #[test]
 fn a_scan_inside_a_field_is_taken_out_of_it() {
     let mut bench = Bench::in_field();

@@ -120,7 +120,7 @@ mod tests {
         read(1, &record)
     }
 
-    /// INT-3: our own form reads whole orders.
+    /// ROL-2: our own form reads whole orders.
     #[test]
     fn rows_of_one_order_are_joined() {
         let orders = join(vec![with(2, "MUG").unwrap(), with(0, "W-2").unwrap(), with(2, "CUP").unwrap()]);

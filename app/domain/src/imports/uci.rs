@@ -202,7 +202,7 @@ mod tests {
         rows.iter().map(|row| sorter.sort(row)).collect()
     }
 
-    /// INT-3: each kind of dirt has its own rule.
+    /// ROL-2: each kind of dirt has its own rule.
     #[test]
     fn each_row_has_its_rule() {
         let not = |outcome| Kind::Not(outcome);

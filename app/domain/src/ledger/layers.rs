@@ -77,7 +77,7 @@ mod tests {
         Layer { remaining, value: value.parse().unwrap() }
     }
 
-    /// LED-2: first in, first out.
+    /// FIN-1: first in, first out.
     #[test]
     fn the_oldest_layer_pays_first() {
         let mut layers = [layer(2, "4"), layer(5, "15")];

@@ -79,7 +79,7 @@ mod tests {
     const READY: Facts =
         Facts { paid: true, deliverable: true, ship_complete: false, units_ordered: 4, units_served: 4, held: None };
 
-    /// ORD-3: the first gate that does not open names the hold.
+    /// ORD-1: the first gate that does not open names the hold.
     #[test]
     fn the_first_gate_that_does_not_open_names_the_hold() {
         assert_eq!(gate(&READY), Ok(()));

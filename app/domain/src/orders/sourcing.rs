@@ -40,7 +40,7 @@ pub fn choose(sites: &[SiteId], wants: &[(SkuId, i32)], promises: &Promises) -> 
 mod tests {
     use super::*;
 
-    /// ALC-2: one site that has everything beats a nearer one that has a part.
+    /// ORD-5: one site that has everything beats a nearer one that has a part.
     #[test]
     fn a_site_that_serves_the_whole_order_is_chosen_in_rank_order() {
         let (a, b, sku, other) = (SiteId::mint(), SiteId::mint(), SkuId::mint(), SkuId::mint());

@@ -59,6 +59,40 @@ pub enum Permission {
     ApiKeysEdit,
 }
 
+impl Permission {
+    /// After "may" and "may not".
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::OrdersView => "see orders",
+            Self::OrdersEdit => "change orders",
+            Self::OrdersRelease => "release orders",
+            Self::StockView => "see stock",
+            Self::StockReceive => "receive goods",
+            Self::StockHold => "hold stock back",
+            Self::CatalogEdit => "change the catalog",
+            Self::WavesView => "see waves",
+            Self::WavesPlan => "plan waves",
+            Self::Pick => "pick",
+            Self::Pack => "pack",
+            Self::Ship => "ship",
+            Self::ReturnsView => "see returns",
+            Self::ReturnsAuthorise => "decide returns",
+            Self::ReturnsReceive => "receive returns",
+            Self::ReturnsInspect => "inspect returns",
+            Self::RefundsView => "see refunds",
+            Self::RefundsPropose => "propose refunds",
+            Self::RefundsApprove => "approve refunds",
+            Self::LedgerView => "see the books",
+            Self::LiveView => "see the live figures",
+            Self::ExceptionsResolve => "resolve exceptions",
+            Self::PeopleView => "see people",
+            Self::PeopleEdit => "change people",
+            Self::ImportRun => "import files",
+            Self::ApiKeysEdit => "change API keys",
+        }
+    }
+}
+
 impl Role {
     pub const ALL: [Self; 9] = [
         Self::Picker,

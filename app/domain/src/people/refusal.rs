@@ -11,7 +11,7 @@ pub enum PeopleRefusal {
     SignInNeeded,
     #[error("That email and password do not match.")]
     WrongCredentials,
-    #[error("Your roles do not allow this here ({permission:?}). A supervisor or administrator can.")]
+    #[error("With your roles you may not {} here. Ask a supervisor or an administrator.", permission.words())]
     NotAllowed { permission: Permission },
     #[error("Too many tries. Wait {seconds} seconds and try again.")]
     TooManyTries { seconds: u32 },

@@ -87,6 +87,10 @@ mod tests {
         assert_eq!(needs(101, 0, 0), [Needs::OrderTotal { total: gbp(101), limit: gbp(100) }]);
         assert_eq!(needs(10, 95, 95), [Needs::OrderTotal { total: gbp(105), limit: gbp(100) }]);
         assert_eq!(needs(10, 0, 95), [Needs::CustomerTotal { total: gbp(105), limit: gbp(100) }]);
+        assert!(needs(5, 0, 95).is_empty() && needs(5, 95, 0).is_empty(), "the limit itself goes without a look");
+        let both =
+            [Needs::OrderTotal { total: gbp(105), limit: gbp(100) }, Needs::CustomerTotal { total: gbp(115), limit: gbp(100) }];
+        assert_eq!(needs(10, 95, 105), both, "the customer got more than on this order");
     }
 
     /// RET-5: what the bench stopped, and what was proposed by hand, is looked at whatever it is worth.
@@ -94,6 +98,8 @@ mod tests {
     fn stopped_and_manual_refunds_are_looked_at() {
         let none = History { on_order: gbp(0), to_customer_in_a_day: gbp(0) };
         assert_eq!(required(gbp(1), 100.into(), none, true, true), [Needs::StoppedAtBench, Needs::ByHand]);
+        assert_eq!(required(gbp(1), 100.into(), none, true, false), [Needs::StoppedAtBench]);
+        assert_eq!(required(gbp(1), 100.into(), none, false, true), [Needs::ByHand]);
     }
 
     /// GOV-2: who proposed it or inspected the goods does not approve it.

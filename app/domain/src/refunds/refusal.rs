@@ -35,7 +35,7 @@ impl Named for RefundRefusal {
             Self::NothingLeft => "refund_nothing_left",
             Self::AbovePaid { .. } => "refund_above_paid",
             Self::NothingAsked => "refund_nothing_asked",
-            Self::ReasonNeeded => "reason_needed",
+            Self::ReasonNeeded => "decline_reason_needed",
         }
     }
 

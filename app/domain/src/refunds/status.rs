@@ -72,6 +72,27 @@ mod tests {
         assert_eq!(refused.to_string(), "RF-1 is paid; that cannot be done now.");
     }
 
+    /// RET-7: from each state there are these ways and no others.
+    #[test]
+    fn the_ways_between_states() {
+        use RefundStatus as S;
+        let ways: [(S, &[S]); 7] = [
+            (S::Proposed, &[S::Approved, S::Declined]),
+            (S::Approved, &[S::Paying, S::Paid]),
+            (S::Paying, &[S::Unknown, S::Paid, S::Failed]),
+            (S::Unknown, &[S::Paying, S::Paid, S::Failed]),
+            (S::Paid, &[]),
+            (S::Failed, &[S::Approved, S::Declined]),
+            (S::Declined, &[]),
+        ];
+        for (from, to) in ways {
+            for next in S::ALL {
+                assert_eq!(from.may_become(*next), to.contains(next), "{from:?} → {next:?}");
+                assert_eq!(from.advance(*next, "RF-1").ok(), to.contains(next).then_some(*next));
+            }
+        }
+    }
+
     /// RET-7: a declined refund gives its share free again; a failed one keeps it until it is decided.
     #[test]
     fn only_a_declined_refund_lets_go() {

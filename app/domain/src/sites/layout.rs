@@ -117,7 +117,7 @@ impl Layout {
         Ok(Roads::lay(self))
     }
 
-    /// PCK-5's bad input: names the first thing wrong with the layout.
+    /// Names the first thing wrong with the layout.
     pub fn check(&self) -> Result<(), SiteRefusal> {
         self.check_size()?;
         for pair in self.cross_aisles.windows(2) {

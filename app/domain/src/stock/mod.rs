@@ -261,7 +261,46 @@ mod tests {
         assert_eq!(State::parse("lost"), None);
     }
 
-    /// STK-3: what is promised is never more than what is free.
+    #[test]
+    fn people_read_each_state_by_a_name_of_its_own() {
+        let words: std::collections::HashSet<_> = State::INSIDE.iter().map(|state| state.words()).collect();
+        assert_eq!(words.len(), State::INSIDE.len());
+        assert_eq!((State::Held.words(), State::Outside.words()), ("On hold", "Outside"));
+        assert_eq!(State::parse("outside"), Some(State::Outside));
+    }
+
+    #[test]
+    fn reasons_are_stored_as_they_travel() {
+        use Reason as R;
+        let all = [
+            R::Receipt,
+            R::Opening,
+            R::Putaway,
+            R::Pick,
+            R::Unpick,
+            R::Pack,
+            R::Ship,
+            R::ReturnReceipt,
+            R::Disposition,
+            R::Hold,
+            R::Release,
+            R::Damage,
+            R::Count,
+            R::Scrap,
+            R::Move,
+        ];
+        for reason in all {
+            assert_eq!(serde_json::to_value(reason).unwrap(), reason.code());
+        }
+    }
+
+    #[test]
+    fn loose_goods_stand_in_no_handling_unit() {
+        let (site, bin) = (SiteId::mint(), BinId::mint());
+        assert_eq!(Place::loose(site, bin), Place { site, bin, lpn: LpnId::NIL });
+    }
+
+    /// ORD-2: what is promised is never more than what is free.
     #[test]
     fn what_can_be_promised_is_free_less_promised_and_never_negative() {
         assert_eq!(available_to_promise(10, 4), 6);
@@ -271,6 +310,20 @@ mod tests {
     }
 
     proptest! {
+        /// ORD-2: however promises are made and kept, no unit is promised twice.
+        #[test]
+        fn what_is_promised_and_what_can_be_is_never_more_than_is_free(free in -1_000_i64..1_000, asked in prop::collection::vec(1_i64..50, 0..40)) {
+            let mut promised = 0;
+            for wanted in asked {
+                let can = i64::from(available_to_promise(free, promised));
+                prop_assert!(can >= 0);
+                prop_assert!(promised + can <= free.max(promised), "{} more on {} of {}", can, promised, free);
+                prop_assert!(can == 0 || promised + can == free, "all that is free can be promised");
+                promised += wanted.min(can);
+            }
+            prop_assert!(promised <= free.max(0));
+        }
+
         #[test]
         fn shares_never_exceed_what_is_free_nor_what_is_wanted(free in 0..500, wants in prop::collection::vec(0..100, 0..20)) {
             let got = share_out(free, &wants);

@@ -48,7 +48,7 @@ mod tests {
         Source { bin: BinId::NIL, code: code.into(), reserve, free }
     }
 
-    /// ALC-1: the smallest bin that covers the line alone.
+    /// ORD-2: the smallest bin that covers the line alone.
     #[test]
     fn one_bin_that_covers_the_line_is_preferred_and_the_smallest_such() {
         let mut bins = [source("A", false, 50), source("B", false, 8), source("C", false, 3)];
@@ -89,6 +89,26 @@ mod tests {
             prop_assert!(bins.iter().all(|b| b.free >= 0));
             prop_assert!(chosen.iter().all(|(_, units)| *units > 0));
             prop_assert_eq!(bins.iter().map(|b| b.free).sum::<i32>(), before - taken);
+        }
+
+        /// PCK-5: whoever can be served from one pick face is; reserve is touched only when every pick face is empty; no bin twice.
+        #[test]
+        fn few_stops_and_reserve_last(frees in prop::collection::vec((1..20, any::<bool>()), 1..8), wanted in 1..80) {
+            let whole: Vec<_> = frees.iter().enumerate().map(|(i, (free, reserve))| source(&i.to_string(), *reserve, *free)).collect();
+            let mut bins = whole.clone();
+            let chosen = choose(&mut bins, wanted);
+            if let Some(smallest) = whole.iter().filter(|b| !b.reserve && b.free >= wanted).map(|b| b.free).min() {
+                prop_assert_eq!(chosen.len(), 1);
+                prop_assert_eq!((whole[chosen[0].0].free, chosen[0].1), (smallest, wanted));
+            }
+            if chosen.iter().any(|(at, _)| whole[*at].reserve) {
+                prop_assert!(bins.iter().all(|b| b.reserve || b.free == 0));
+            }
+            let once: std::collections::HashSet<_> = chosen.iter().map(|(at, _)| at).collect();
+            prop_assert_eq!(once.len(), chosen.len());
+            for (at, units) in &chosen {
+                prop_assert_eq!(bins[*at].free, whole[*at].free - units);
+            }
         }
     }
 }

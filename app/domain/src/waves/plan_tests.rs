@@ -22,7 +22,7 @@ fn job(roads: &Roads, places: &[(i32, i32)]) -> Job {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
-    /// PCK-5, WAV: every order rides once, no cart is over-full, and the whole is never longer than first-in-first-out by S-shape.
+    /// PCK-5, PCK-2: every order rides once, no cart is over-full, and the whole is never longer than first-in-first-out by S-shape.
     #[test]
     fn a_plan_carries_every_order_once_and_is_never_longer_than_fifo(
         orders in prop::collection::vec(prop::collection::vec((1..=AISLES, 0..=12_000_i32), 1..5), 0..30), slots in 1_usize..9

@@ -19,6 +19,10 @@ pub async fn open(number: String, secret: String) -> Result<(), Said> {
     let door = service::returns::PortalDoor { host, number, secret, address, device };
     let typed = [("number", door.number.as_str()), ("secret", door.secret.as_str())];
     let opened = answer(db().open_portal(&door, now()).await).inspect_err(|_| browser.cookies.keep_typed(&typed))?;
+    // One visit, one order: what was open before is shut, wherever its cookie was kept.
+    if let Some(before) = browser.cookies.find(PORTAL, &browser.headers) {
+        answer(db().sign_out(&before, now()).await)?;
+    }
     browser.cookies.set(PORTAL, &opened.token, opened.seconds);
     browser.cookies.forget_typed(&browser.headers);
     leptos_axum::redirect("/portal/order");

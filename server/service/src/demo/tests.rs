@@ -3,7 +3,7 @@ use crate::testkit::{TestDb, noon};
 
 const SMALL: Size = Size { days: 14, skus: 150, orders: 30 };
 
-/// RUN-1: the demo is the same every time, is told through production's commands, and leaves the books in balance.
+/// The demo is the same every time, is told through production's commands, and leaves the books in balance.
 #[tokio::test]
 async fn the_demo_is_told_whole_and_adds_up() {
     let t = TestDb::new().await;

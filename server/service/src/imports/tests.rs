@@ -32,7 +32,7 @@ async fn take(t: &TestDb, file: &str, dry_run: bool) -> domain::imports::ImportR
     t.db.import_orders(&t.system(), file.as_bytes(), options(dry_run), noon(), |_, _| {}).await.unwrap()
 }
 
-/// INT-3: a dry run tells everything and takes nothing; the real run takes just that.
+/// ROL-2: a dry run tells everything and takes nothing; the real run takes just that.
 #[tokio::test]
 async fn a_dry_run_tells_what_the_real_run_does() {
     let t = shop().await;
@@ -50,7 +50,7 @@ async fn a_dry_run_tells_what_the_real_run_does() {
     assert_eq!(t.db.imports(&t.system()).await.unwrap().len(), 2);
 }
 
-/// INT-3: the same file twice adds nothing, nor does one that overlaps it.
+/// ROL-2: the same file twice adds nothing, nor does one that overlaps it.
 #[tokio::test]
 async fn the_same_file_again_adds_nothing() {
     let t = shop().await;
@@ -63,7 +63,7 @@ async fn the_same_file_again_adds_nothing() {
     assert_eq!(t.count("sku").await, 2);
 }
 
-/// INT-3: what cannot be taken is refused row by row; the rest is taken.
+/// ROL-2: what cannot be taken is refused row by row; the rest is taken.
 #[tokio::test]
 async fn an_order_with_an_unknown_sku_is_refused_and_its_neighbours_are_taken() {
     let t = shop().await;

@@ -7,7 +7,7 @@ use domain::people::{Caller, Permission};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use crate::{Act, Db, Result, Tx};
+use crate::{Act, Db, Result, Tx, directory};
 
 /// One transfer, debit → credit. Source kinds are those of `gl_transfer_source_kind`.
 #[derive(Debug, Clone)]
@@ -38,7 +38,8 @@ pub(crate) async fn post(tx: &mut Tx, postings: &[Posting]) -> Result<()> {
     if sql::is_closed(tx.conn(), org, &period).await? {
         return Err(LedgerRefusal::PeriodClosed { period }.into());
     }
-    sql::insert_transfers(tx.conn(), org, command, at, &period, &postings).await
+    let currency = directory::currency(tx).await?;
+    sql::insert_transfers(tx.conn(), org, command, at, (&period, currency.code()), &postings).await
 }
 
 /// What was pending for these sources is posted, or void.

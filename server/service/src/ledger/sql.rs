@@ -42,7 +42,7 @@ pub(crate) async fn insert_transfers(
     org: Uuid,
     command: Uuid,
     at: DateTime<Utc>,
-    period: &str,
+    (period, currency): (&str, &str),
     postings: &[&Posting],
 ) -> Result<()> {
     let ids: Vec<Uuid> = postings.iter().map(|_| Uuid::now_v7()).collect();
@@ -54,13 +54,14 @@ pub(crate) async fn insert_transfers(
     let sources: Vec<Uuid> = postings.iter().map(|p| p.source).collect();
     sqlx::query!(
         "insert into gl_transfer (org_id, id, debit, credit, amount, currency, state, source_kind, source_id, period, command_id, occurred_at)
-         select $1, n.id, debit, credit, amount, org.currency, state, kind, source, $2, $3, $4
-         from unnest($5::uuid[], $6::text[], $7::text[], $8::numeric[], $9::text[], $10::text[], $11::uuid[])
-           as n (id, debit, credit, amount, state, kind, source), org where org.id = $1",
+         select $1, n.id, debit, credit, amount, $5, state, kind, source, $2, $3, $4
+         from unnest($6::uuid[], $7::text[], $8::text[], $9::numeric[], $10::text[], $11::text[], $12::uuid[])
+           as n (id, debit, credit, amount, state, kind, source)",
         org,
         period,
         command,
         at,
+        currency,
         &ids,
         &debits,
         &credits,

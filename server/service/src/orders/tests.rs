@@ -76,7 +76,7 @@ async fn a_paid_order_is_released_and_allocated_at_once() {
     assert_eq!(t.db.availability(&t.system(), sku).await.unwrap()[0].2, 7);
 }
 
-/// ORD-2: a channel's order is never taken twice, neither later nor within one file.
+/// INT-1: a channel's order is never taken twice, neither later nor within one file.
 #[tokio::test]
 async fn a_channels_order_is_taken_once() {
     let (t, _, sku) = shop().await;
@@ -90,7 +90,7 @@ async fn a_channels_order_is_taken_once() {
     assert_eq!(t.count("sales_order").await, 2);
 }
 
-/// ORD-2: the same order sent at once by many becomes one.
+/// INT-1: the same order sent at once by many becomes one.
 #[tokio::test]
 async fn the_same_order_sent_concurrently_becomes_one() {
     let (t, _, sku) = shop().await;
@@ -101,7 +101,7 @@ async fn the_same_order_sent_concurrently_becomes_one() {
     assert_eq!(t.count("allocation").await, 1);
 }
 
-/// ORD-4: whoever comes too late waits by name, and is served first when stock comes in.
+/// ORD-3: whoever comes too late waits by name, and is served first when stock comes in.
 #[tokio::test]
 async fn what_is_short_is_backordered_and_served_when_stock_comes_in() {
     let (t, site, sku) = shop().await;
@@ -149,7 +149,7 @@ async fn a_backorder_served_by_many_at_once_is_served_once() {
     assert_eq!(t.count("reservation").await, 0);
 }
 
-/// ALC-2: the second site serves what the first cannot.
+/// ORD-5: the second site serves what the first cannot.
 #[tokio::test]
 async fn an_order_goes_to_the_site_that_has_all_of_it() {
     let (t, _, sku) = shop().await;
@@ -159,7 +159,7 @@ async fn an_order_goes_to_the_site_that_has_all_of_it() {
     assert_eq!(t.count(&format!("allocation where site_id = '{lyon}' and quantity = 20")).await, 1);
 }
 
-/// ORD-3: an unpaid order waits; its payment releases it; a failed one is raised.
+/// ORD-1: an unpaid order waits; its payment releases it; a failed one is raised.
 #[tokio::test]
 async fn an_order_waits_for_its_payment() {
     let (t, _, sku) = shop().await;
@@ -182,7 +182,7 @@ async fn an_order_waits_for_its_payment() {
     assert_eq!(t.db.order(&t.system(), two.order).await.unwrap().row.stage, Stage::OnHold);
 }
 
-/// ORD-5: cancelling gives back units and money, once.
+/// ORD-2, INT-4: cancelling gives back units and money, once.
 #[tokio::test]
 async fn cancelling_gives_back_units_and_money() {
     let (t, _, sku) = shop().await;

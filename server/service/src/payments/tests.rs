@@ -32,7 +32,7 @@ impl Provider for Script {
     }
 }
 
-/// PAY-2: an unknown outcome is asked for, never repeated blindly.
+/// INT-4: an unknown outcome is asked for, never repeated blindly.
 #[tokio::test]
 async fn what_may_have_happened_is_asked_for_before_it_is_asked_again() {
     let money = Money::zero(iso_currency::Currency::GBP);

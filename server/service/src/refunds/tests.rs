@@ -153,7 +153,7 @@ async fn a_declined_refund_lets_go_of_its_money() {
     let (return_id, inspected) = shop.returned(sent, 2, &tech(&shop)).await;
     let finance = shop.t.person(Role::Finance, None);
     let decline = |why: &str| DeclineRefund { id: inspected.refund.unwrap(), why: why.into() };
-    assert_eq!(code(&shop.t.try_run(&finance, &decline(" ")).await.unwrap_err()), "reason_needed");
+    assert_eq!(code(&shop.t.try_run(&finance, &decline(" ")).await.unwrap_err()), "decline_reason_needed");
     shop.t.try_run(&finance, &decline("Wrong customer")).await.unwrap();
     assert_eq!(shop.t.count("gl_transfer where state = 'pending'").await, 0);
     assert_eq!(shop.t.count("gl_transfer where state = 'void'").await, 2);

@@ -28,7 +28,7 @@ fn file() -> String {
     rows
 }
 
-/// INT-4: every row has one outcome; what was sold was shipped; what came back was matched or raised; the books agree.
+/// ROL-2: every row has one outcome; what was sold was shipped; what came back was matched or raised; the books agree.
 #[tokio::test]
 async fn a_history_is_lived_through_and_adds_up() {
     let t = TestDb::new().await;
@@ -57,7 +57,7 @@ async fn a_history_is_lived_through_and_adds_up() {
     assert_eq!(sum(|row| row.debit), sum(|row| row.credit));
 }
 
-/// INT-4: the same history told again is the same commands: nothing happens twice.
+/// ROL-2: the same history told again is the same commands: nothing happens twice.
 #[tokio::test]
 async fn a_history_told_twice_happens_once() {
     let t = TestDb::new().await;

@@ -97,7 +97,7 @@ async fn value_agrees(t: &TestDb) {
     assert!(balance.rows.iter().any(|row| row.code == INVENTORY));
 }
 
-/// STK-1: receiving writes one movement, one balance, one layer and one transfer.
+/// INV-1, FIN-1: receiving writes one movement, one balance, one layer and one transfer.
 #[tokio::test]
 async fn goods_received_are_counted_and_valued_together() {
     let t = TestDb::new().await;
@@ -109,7 +109,7 @@ async fn goods_received_are_counted_and_valued_together() {
     value_agrees(&t).await;
 }
 
-/// STK-3: a promise lowers what can be promised; allocation leaves it as it is; giving back raises it.
+/// ORD-2: a promise lowers what can be promised; allocation leaves it as it is; giving back raises it.
 #[tokio::test]
 async fn reserving_lowers_what_can_be_promised_and_allocating_does_not() {
     let t = TestDb::new().await;
@@ -128,7 +128,7 @@ async fn reserving_lowers_what_can_be_promised_and_allocating_does_not() {
     assert_eq!(t.count("demand where reserved <> 0").await, 0);
 }
 
-/// STK-4: however many ask at once, no unit is promised twice.
+/// ORD-2: however many ask at once, no unit is promised twice.
 #[tokio::test]
 async fn the_last_units_are_promised_once_however_many_ask() {
     let t = TestDb::new().await;
@@ -144,7 +144,7 @@ async fn the_last_units_are_promised_once_however_many_ask() {
     assert_eq!(promise(&t, sku).await, 0);
 }
 
-/// STK-2: the allocation follows the goods from bin to tote and out; stock and cost leave together.
+/// SHP-3, FIN-1: the allocation follows the goods from bin to tote and out; stock and cost leave together.
 #[tokio::test]
 async fn allocated_units_are_carried_and_leave_with_their_cost() {
     let t = TestDb::new().await;
@@ -168,7 +168,7 @@ async fn allocated_units_are_carried_and_leave_with_their_cost() {
     assert_eq!(promise(&t, sku).await, 7);
 }
 
-/// STK-5: a physical fact wins: holding units that were promised breaks the latest promise and raises it.
+/// IN-3: a physical fact wins: holding units that were promised breaks the latest promise and raises it.
 #[tokio::test]
 async fn units_put_on_hold_break_the_latest_promise_and_raise_it() {
     let t = TestDb::new().await;

@@ -1,6 +1,6 @@
 use super::*;
 
-/// WAV, PCK, PAK, SHP: an order walks from the shop to the carrier; goods, cost, revenue and tax leave together.
+/// PCK-1, PAK-1, SHP-3, FIN-1: an order walks from the shop to the carrier; goods, cost, revenue and tax leave together.
 #[tokio::test]
 async fn an_order_goes_the_whole_way() {
     let h = House::open().await;
@@ -55,7 +55,7 @@ async fn on_the_bench(h: &House, order: OrderId) -> ParcelId {
     h.t.try_run(&h.packer, &OpenParcel { site: h.site, scan: order.to_string() }).await.expect("it is picked")
 }
 
-/// PAK-1: foreign goods and one too many are refused, and the parcel does not close before all is verified. PAK-2: nor off weight.
+/// PAK-1, PAK-2: foreign goods and one too many are refused; the parcel does not close before all is verified, nor off weight.
 #[tokio::test]
 async fn a_parcel_closes_only_when_every_unit_is_verified() {
     let h = House::open().await;

@@ -1,0 +1,312 @@
+//! Every refusal there is: its code, its status, its words. A new one needs a sample here, or the count tells.
+
+use iso_currency::Currency;
+
+use super::*;
+use crate::money::Money;
+use crate::people::Permission;
+
+fn text(word: &str) -> String {
+    word.to_owned()
+}
+
+fn pounds(units: i64) -> Money {
+    Money::from_minor(units, Currency::GBP)
+}
+
+fn money() -> Vec<MoneyError> {
+    use MoneyError as M;
+    vec![M::CurrencyMismatch { left: Currency::GBP, right: Currency::EUR }, M::TooLarge, M::TooFine, M::NothingToSplitOver]
+}
+
+fn common() -> Vec<Refusal> {
+    use CommonRefusal as R;
+    let simple = [
+        R::NotFound { what: text("order") },
+        R::Invalid { field: text("email"), words: text("Say where.") },
+        R::CommandReused,
+        R::Stale,
+        R::Quantity(QuantityOutOfRange { given: 0 }),
+    ];
+    simple.into_iter().chain(money().into_iter().map(R::Money)).map(Into::into).collect()
+}
+
+fn catalog() -> Vec<Refusal> {
+    use CatalogRefusal as R;
+    let invalid = R::Invalid { code: text("MUG"), field: text("name"), words: text("a name is missing") };
+    let (code, barcode) = (text("MUG"), text("4006381333931"));
+    [invalid, R::CodeTaken { code: code.clone() }, R::BarcodeTaken { barcode }, R::UnknownSku { code }].map(Into::into).to_vec()
+}
+
+fn exceptions() -> Vec<Refusal> {
+    use ExceptionRefusal as R;
+    [R::Resolved, R::Claimed, R::NotYours, R::SayWhatWasDone].map(Into::into).to_vec()
+}
+
+fn floor() -> Vec<Refusal> {
+    use FloorRefusal as R;
+    [
+        R::WrongScan { expected: text("MUG"), scanned: text("CUP") },
+        R::TooMany { left: 1, scanned: 2 },
+        R::TripTaken { person: text("Ana") },
+        R::TripNotYours,
+        R::WaveCancelled,
+        R::WaveNotReleased,
+        R::TaskDone,
+        R::ToteInUse { code: text("T1") },
+        R::UnknownTote { code: text("T1") },
+        R::ToteMissing { slot: 1 },
+        R::NothingToPack { scan: text("T1") },
+        R::StillPicking { left: 1 },
+        R::NotInParcel { scanned: text("CUP") },
+        R::AlreadyPacked { sku: text("MUG"), expected: 2 },
+        R::NotVerified { missing: 1 },
+        R::WeightOff { expected_g: 100, actual_g: 900 },
+        R::ParcelClosed { number: text("PCL-1") },
+        R::NotPacked { number: text("PCL-1") },
+        R::NothingToUnpick,
+    ]
+    .map(Into::into)
+    .to_vec()
+}
+
+fn ledger() -> Vec<Refusal> {
+    use LedgerRefusal as R;
+    [R::PeriodClosed { period: text("2026-09") }, R::NoCost { units: 1 }].map(Into::into).to_vec()
+}
+
+fn orders() -> Vec<Refusal> {
+    use OrderRefusal as R;
+    [
+        R::Invalid { external_id: text("W-1"), field: text("email"), words: text("an email is missing") },
+        R::Quantity(QuantityOutOfRange { given: 0 }),
+        R::UnknownChannel { code: text("web") },
+        R::ChannelTaken { code: text("web") },
+        R::Cancelled { number: text("SO-1") },
+        R::TooLate { number: text("SO-1"), units: 1 },
+        R::ReasonMissing,
+        R::TooManyAtOnce { given: 2, max: 1 },
+        R::PastNotYours,
+        R::NoSite,
+    ]
+    .map(Into::into)
+    .to_vec()
+}
+
+fn people() -> Vec<Refusal> {
+    use PeopleRefusal as R;
+    [
+        R::SignInNeeded,
+        R::WrongCredentials,
+        R::NotAllowed { permission: Permission::RefundsApprove },
+        R::TooManyTries { seconds: 9 },
+        R::EmailTaken { email: text("ana@example.org") },
+        R::NotAnEmail { given: text("ana") },
+        R::PasswordTooShort { min: 12 },
+        R::UnknownRole { given: text("boss") },
+        R::LastAdministrator,
+        R::NameMissing,
+        R::UnknownPerson,
+        R::CrossSite,
+    ]
+    .map(Into::into)
+    .to_vec()
+}
+
+fn refunds() -> Vec<Refusal> {
+    use RefundRefusal as R;
+    [
+        R::OwnProposal,
+        R::OwnInspection,
+        R::WrongStatus { number: text("RF-1"), status: text("paid") },
+        R::UnitsExceed { requested: 2, remaining: 1 },
+        R::NothingLeft,
+        R::AbovePaid { amount: pounds(2), left: pounds(1) },
+        R::NothingAsked,
+        R::ReasonNeeded,
+    ]
+    .map(Into::into)
+    .to_vec()
+}
+
+fn returns() -> Vec<Refusal> {
+    use ReturnRefusal as R;
+    [
+        R::QuantityExceeds { requested: 2, remaining: 1 },
+        R::NotShipped { name: text("Mug") },
+        R::NothingAsked,
+        R::NoteTooLong { most: 300 },
+        R::WrongStage { number: text("RMA-1"), stage: text("cancelled") },
+        R::NotApproved { number: text("RMA-1") },
+        R::AlreadyReceived { number: text("RMA-1") },
+        R::MoreThanAnnounced { remaining: 1, given: 2 },
+        R::MoreThanReceived { remaining: 1, given: 2 },
+        R::ChecklistOpen { missing: 1 },
+        R::DispositionNeeded,
+        R::OverrideNeedsReason,
+        R::ReasonNeeded,
+        R::WrongBin { bin: text("A"), kind: text("pick"), needed: text("returns") },
+        R::NoBin { kind: text("returns") },
+        R::UnknownScan { scan: text("X") },
+        R::NoMatch,
+    ]
+    .map(Into::into)
+    .to_vec()
+}
+
+fn sites() -> Vec<Refusal> {
+    use SiteRefusal as R;
+    [
+        R::Unnamed { code: text("l") },
+        R::NothingThere { what: text("aisle") },
+        R::NotPositive { what: text("Width"), given: 0 },
+        R::TooMany { what: text("Aisles"), given: 2, max: 1 },
+        R::OutOfBounds { what: text("Aisle 1"), given: 2, max: 1 },
+        R::CrossAislesOutOfOrder { before: 2, given: 1 },
+        R::AisleTwice { aisle: 1 },
+        R::AisleGoesNowhere { aisle: 1, from: 1, to: 0, cross_aisles: 2 },
+        R::AislesOverlap { one: 1, other: 2 },
+        R::UnknownCrossAisle { what: text("The depot"), cross_aisle: 9 },
+        R::Disconnected { from_mm: 0, to_mm: 1 },
+        R::NoAccessPoint { bin: text("A"), aisle: 1, y_mm: 2 },
+    ]
+    .map(Into::into)
+    .to_vec()
+}
+
+fn stock() -> Vec<Refusal> {
+    use StockRefusal as R;
+    [R::NotEnough { wanted: 2, free: 1 }, R::EmptyReceipt, R::NegativeCost].map(Into::into).to_vec()
+}
+
+fn waves() -> Vec<Refusal> {
+    use WaveRefusal as R;
+    let number = text("WV-1");
+    [
+        R::NothingToPick,
+        R::SlotsOutOfRange { given: 0, max: 1 },
+        R::OrdersOutOfRange { given: 0, max: 1 },
+        R::AlreadyReleased { number: number.clone() },
+        R::Cancelled { number: number.clone() },
+        R::AlreadyPicked { number },
+    ]
+    .map(Into::into)
+    .to_vec()
+}
+
+/// Each noun's samples, and the source that declares its refusals.
+fn nouns() -> [(Vec<Refusal>, &'static str); 11] {
+    [
+        (catalog(), include_str!("catalog/refusal.rs")),
+        (exceptions(), include_str!("exceptions/refusal.rs")),
+        (floor(), include_str!("floor/refusal.rs")),
+        (ledger(), include_str!("ledger/refusal.rs")),
+        (orders(), include_str!("orders/refusal.rs")),
+        (people(), include_str!("people/refusal.rs")),
+        (refunds(), include_str!("refunds/refusal.rs")),
+        (returns(), include_str!("returns/refusal.rs")),
+        (sites(), include_str!("sites/refusal.rs")),
+        (stock(), include_str!("stock/refusal.rs")),
+        (waves(), include_str!("waves/refusal.rs")),
+    ]
+}
+
+fn all() -> Vec<Refusal> {
+    common().into_iter().chain(nouns().into_iter().flat_map(|(samples, _)| samples)).collect()
+}
+
+#[test]
+fn every_refusal_has_a_sample() {
+    for (samples, source) in nouns() {
+        let kinds: std::collections::HashSet<_> = samples.iter().map(|sample| format!("{sample:?}")).collect();
+        assert_eq!(kinds.len(), source.matches("#[error(").count(), "{samples:?}");
+    }
+    assert_eq!(money().len(), include_str!("money.rs").matches("#[error(").count());
+}
+
+/// The code is the API's word for it: two refusals share one only when they say the same (and `money`, whose errors are one input's).
+#[test]
+fn a_code_means_one_thing() {
+    let mut known = std::collections::HashMap::new();
+    for refusal in all().into_iter().filter(|refusal| !matches!(refusal, Refusal::Common(CommonRefusal::Money(_)))) {
+        let words = refusal.to_string();
+        let code = refusal.code();
+        assert!(!code.is_empty() && code.chars().all(|char| char.is_ascii_lowercase() || char == '_'), "{code}");
+        assert_ne!(code, "money");
+        let before = known.insert(code, words.clone());
+        assert!(before.is_none_or(|before| before == words), "{code} is said of two things");
+    }
+}
+
+#[test]
+fn a_status_is_one_of_those_that_refuse() {
+    for refusal in all() {
+        assert!([401, 403, 404, 409, 422, 429].contains(&refusal.status()), "{refusal:?}: {}", refusal.status());
+        // What is refused for its input stands beside a field, unless it is about the request as a whole.
+        let whole = ["command_reused", "past_not_yours", "not_verified", "invalid_command"];
+        let beside = refusal.beside().is_some() || refusal.status() != 422 || whole.contains(&refusal.code());
+        assert!(beside, "{refusal:?} ({}) names no field", refusal.code());
+    }
+}
+
+/// What these refuse is read by machines at the bench and at the till: word for word.
+#[test]
+fn stock_and_refunds_say_what_and_where() {
+    let told = |refusals: Vec<Refusal>| -> Vec<_> { refusals.iter().map(|r| (r.code(), r.status(), r.field())).collect() };
+    assert_eq!(
+        told(stock()),
+        [
+            ("not_enough_stock", 409, Some("quantity")),
+            ("empty_receipt", 422, Some("lines")),
+            ("negative_cost", 422, Some("unit_cost"))
+        ]
+    );
+    assert_eq!(
+        told(refunds()),
+        [
+            ("own_proposal", 403, None),
+            ("own_inspection", 403, None),
+            ("refund_wrong_status", 409, None),
+            ("refund_units_exceed", 422, Some("quantity")),
+            ("refund_nothing_left", 409, None),
+            ("refund_above_paid", 422, Some("amount")),
+            ("refund_nothing_asked", 422, Some("units")),
+            ("decline_reason_needed", 422, Some("why")),
+        ]
+    );
+}
+
+#[test]
+fn words_are_for_people() {
+    for refusal in all() {
+        let words = refusal.to_string();
+        let debugged = ["{", "}", "Some(", "None", "::", "_", "RefundsApprove"].iter().find(|mark| words.contains(**mark));
+        assert_eq!(debugged, None, "{words}");
+        assert!(words.ends_with(['.', '!', '?']) && words.len() > 8, "{words}");
+        // It begins as a sentence does, or with what was given.
+        let given = format!("{refusal:?}").contains(&format!("\"{}", words.split(' ').next().unwrap_or_default()));
+        assert!(given || words.starts_with(|first: char| first.is_uppercase() || first.is_numeric() || first == '“'), "{words}");
+    }
+    let sources = nouns().map(|(_, source)| source);
+    for source in sources.into_iter().chain([include_str!("refusal.rs"), include_str!("money.rs"), include_str!("quantity.rs")]) {
+        let debugged = source.lines().find(|line| line.contains("#[error(") && line.contains(":?}"));
+        assert_eq!(debugged, None);
+    }
+}
+
+#[test]
+fn every_permission_has_words() {
+    let held: std::collections::BTreeSet<_> = crate::people::Role::ALL.iter().flat_map(|role| role.permissions()).collect();
+    let words: std::collections::HashSet<_> = held.iter().map(|permission| permission.words()).collect();
+    assert_eq!(words.len(), held.len());
+    let refused = PeopleRefusal::NotAllowed { permission: Permission::RefundsApprove }.to_string();
+    assert_eq!(refused, "With your roles you may not approve refunds here. Ask a supervisor or an administrator.");
+}
+
+#[test]
+fn every_refusal_reads_back_as_it_was_written() {
+    for refusal in all() {
+        let value = serde_json::to_value(&refusal).unwrap();
+        assert_eq!(serde_json::from_value::<Refusal>(value).unwrap(), refusal);
+    }
+}
