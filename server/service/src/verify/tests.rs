@@ -2,6 +2,7 @@ use sqlx::AssertSqlSafe;
 
 use super::Check;
 use super::business::Business;
+use crate::live::sequencer::Candidate;
 use crate::testkit::TestDb;
 
 async fn breached(t: &TestDb) -> Vec<Check> {
@@ -12,10 +13,21 @@ async fn breached(t: &TestDb) -> Vec<Check> {
 #[tokio::test]
 async fn a_business_that_went_through_every_stage_is_whole() {
     let b = Business::open().await;
-    let broken = breached(&b.t).await;
-    assert!(broken.is_empty(), "{broken:#?}");
+    for begun in ["not yet sealed", "sealed"] {
+        let broken = breached(&b.t).await;
+        assert!(broken.is_empty(), "{begun}: {broken:#?}");
+        sealed(&b.t).await;
+    }
     assert_eq!(b.t.count("refund where status = 'paid'").await, 1, "there was money to check");
-    assert_eq!(b.t.db.verify(b.t.org).await.unwrap().len(), 30, "new checks are planted below");
+    assert_eq!(b.t.db.verify(b.t.org).await.unwrap().len(), 31, "new checks are planted below");
+}
+
+/// All that happened is numbered and sealed, as it is a moment later in every running server.
+async fn sealed(t: &TestDb) {
+    let candidate = Candidate::connect(&t.options).await.expect("the sequencer connects");
+    let mut leader = candidate.try_lead().await.expect("the lease answers").unwrap_or_else(|_| panic!("the lease is free"));
+    while leader.stamp().await.expect("stamping works") > 0 {}
+    while leader.seal().await.expect("sealing works") > 0 {}
 }
 
 /// An owner's hand past every wall: constraints are dropped where they would stop the breach.
@@ -29,6 +41,7 @@ async fn plant(t: &TestDb, statements: &str) {
 /// Plants one breach in a whole business and answers whether the check so named saw it.
 async fn sees(name: &str, statements: impl FnOnce(&Business) -> String) {
     let b = Business::open().await;
+    sealed(&b.t).await;
     plant(&b.t, &statements(&b)).await;
     let broken = breached(&b.t).await;
     let seen = broken.iter().find(|check| check.name == name);
@@ -98,10 +111,12 @@ planted! {
     a_gap_between_seals_is_seen "seals follow each other without a gap, and what is announced is sealed once"
         |_| "insert into audit_seal (org_id, position, command_id, hash)
              select org_id, 2 * row_number() over (order by command_id) - 1, command_id, '' from audit".into();
+    an_altered_audit_row_is_seen "sealed audit rows are as they were sealed"
+        |_| "update audit set device = 'another' where kind = 'floor.ship'".into();
     a_command_that_stands_twice_is_seen "a command took effect once"
         |_| "alter table command drop constraint command_pk cascade; insert into command select * from command limit 1".into();
     an_effect_of_a_refused_command_is_seen "every effect has its command, and a refused one had none"
-        |_| "update command set refused = true where kind = 'floor.ship'".into();
+        |_| "update audit set refused = true where kind = 'floor.ship'".into();
     an_effect_of_no_command_is_seen "every effect has its command, and a refused one had none"
         |_| "update cost_layer set command_id = gen_random_uuid()".into();
     a_hole_in_the_outbox_is_seen "outbox positions are dense, and end at the head"
