@@ -42,7 +42,8 @@ async fn told(db: &Db) -> Result<()> {
     bar.finish_and_clear();
     let told = match told {
         Err(failure) if begun => {
-            return Err(anyhow::Error::new(failure).context("the demo that was begun here cannot be finished; start afresh with another --data-dir"));
+            return Err(anyhow::Error::new(failure)
+                .context("the demo that was begun here cannot be finished; start afresh with another --data-dir"));
         }
         told => told?,
     };

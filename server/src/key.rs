@@ -53,10 +53,8 @@ pub async fn revoke(args: &RevokeKeyArgs) -> Result<()> {
 
 fn named(given: &str) -> Result<Permission> {
     let Some(scope) = scope(given) else {
-        let known: Vec<String> = SCOPES
-            .iter()
-            .filter_map(|scope| serde_json::to_value(scope).ok()?.as_str().map(ToOwned::to_owned))
-            .collect();
+        let known: Vec<String> =
+            SCOPES.iter().filter_map(|scope| serde_json::to_value(scope).ok()?.as_str().map(ToOwned::to_owned)).collect();
         bail!("{given} is no scope of a key. There are: {}.", known.join(", "))
     };
     Ok(scope)

@@ -15,7 +15,9 @@ pub async fn meant(db: &Db, given: Option<&str>) -> Result<(OrgId, String)> {
     let mut orgs = db.trading_orgs().await?;
     match (orgs.pop(), orgs.is_empty()) {
         (Some(only), true) => Ok(only),
-        (None, _) => bail!("There is no org yet. `tideway user add` opens one with its first person, `tideway demo` tells a demo shop."),
+        (None, _) => {
+            bail!("There is no org yet. `tideway user add` opens one with its first person, `tideway demo` tells a demo shop.")
+        }
         (Some(_), false) => bail!("There are several orgs: say which one with --org.{}", known(db).await?),
     }
 }

@@ -26,7 +26,9 @@ const VERSION_NUM_FLOOR: i32 = 10_000 * VERSION_FLOOR.cast_signed();
 pub enum BootstrapError {
     #[error("The login {login} may not set up what Tideway needs. Ask an administrator to run, in database {database}:\n\n{}\n", roles_sql(.login, .database))]
     RolesMissing { login: String, database: String },
-    #[error("The database is Postgres {found}; Tideway needs {VERSION_FLOOR} or newer. Without DATABASE_URL it starts one of its own.")]
+    #[error(
+        "The database is Postgres {found}; Tideway needs {VERSION_FLOOR} or newer. Without DATABASE_URL it starts one of its own."
+    )]
     TooOld { found: String },
     #[error("The database role {role} could pass the wall between orgs ({why}). Tideway does not serve with it.")]
     RoleTooStrong { role: String, why: &'static str },

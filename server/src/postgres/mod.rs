@@ -234,7 +234,7 @@ impl Embedded {
         );
         loop {
             // What an earlier start said explains nothing now; an orphan still going down writes on at the end.
-            drop(fs::write(self.base.join("log"), ""));
+            drop(File::options().write(true).truncate(true).open(self.base.join("log")));
             // After a SIGKILL an orphan may still be going down, or its pid be another's by now: pg_ctl tells, and we try again.
             let mut start = self.child("pg_ctl");
             start

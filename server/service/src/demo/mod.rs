@@ -10,6 +10,8 @@ mod people;
 #[cfg(test)]
 mod same;
 #[cfg(test)]
+mod singly_tests;
+#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;

@@ -43,14 +43,12 @@ fn hash(of: impl Hash) -> u64 {
     hasher.finish()
 }
 
-/// UUIDs, and the numbers people read: `SO-1042`.
+/// UUIDs, and the numbers people and carriers read: `SO-1042`, `TW0000001042`.
 fn is_id(word: &str) -> bool {
-    let number = word.split_once('-').is_some_and(|(kind, digits)| {
-        (2..=3).contains(&kind.len())
-            && kind.bytes().all(|byte| byte.is_ascii_uppercase())
-            && !digits.is_empty()
-            && digits.bytes().all(|byte| byte.is_ascii_digit())
-    });
+    let digits = word.trim_start_matches(|letter: char| letter.is_ascii_uppercase());
+    let kind = word.len() - digits.len();
+    let digits = digits.strip_prefix('-').unwrap_or(digits);
+    let number = (2..=4).contains(&kind) && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     number || Uuid::parse_str(word).is_ok()
 }
 
