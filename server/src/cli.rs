@@ -44,6 +44,16 @@ pub enum Command {
         #[command(subcommand)]
         command: UserCommand,
     },
+    /// Keys for integrations, which speak /api/v1.
+    Key {
+        #[command(subcommand)]
+        command: KeyCommand,
+    },
+    /// Where an org's returns portal answers, when several orgs trade here.
+    Portal {
+        #[command(subcommand)]
+        command: PortalCommand,
+    },
 }
 
 /// What to verify.
@@ -80,13 +90,87 @@ pub struct AddUser {
         help = "picker, packer, receiver, returns_tech, customer_service, finance, supervisor, planner or admin; may be repeated"
     )]
     pub role: Vec<String>,
-    /// The org, by its short name; founded when there is none yet.
-    #[arg(long, default_value = "tideway")]
-    pub org: String,
-    /// Currency of an org that is founded.
+    /// A site's code, for who works there only; may be repeated. Everywhere when not given.
+    #[arg(long, value_name = "CODE")]
+    pub site: Vec<String>,
+    /// The org, by its short name; opened when it is not there yet [default: the only one there is]
+    #[arg(long)]
+    pub org: Option<String>,
+    /// Currency of an org that is opened.
     #[arg(long, default_value = "GBP")]
     pub currency: String,
     /// Read the password from this file instead.
     #[arg(long, value_name = "FILE")]
     pub password_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Give out a key. It is printed once, on standard output, and kept nowhere.
+    Add(AddKey),
+    /// The keys that work, without the keys themselves.
+    List(ListKeys),
+    /// End a key at once.
+    Revoke(RevokeKeyArgs),
+}
+
+/// A key to give out.
+#[derive(Debug, Args)]
+pub struct AddKey {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// The org, by its short name [default: the only one there is]
+    #[arg(long)]
+    pub org: Option<String>,
+    /// Who it is for: `storefront`.
+    #[arg(long)]
+    pub name: String,
+    #[arg(
+        long,
+        required = true,
+        value_delimiter = ',',
+        value_name = "SCOPE",
+        help = "orders_view, orders_edit, stock_view, returns_view or returns_authorise; several with commas"
+    )]
+    pub scopes: Vec<String>,
+}
+
+/// Whose keys.
+#[derive(Debug, Args)]
+pub struct ListKeys {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// The org, by its short name [default: the only one there is]
+    #[arg(long)]
+    pub org: Option<String>,
+}
+
+/// A key to end.
+#[derive(Debug, Args)]
+pub struct RevokeKeyArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// The key's id, as it was told with the key.
+    pub id: uuid::Uuid,
+    /// The org, by its short name [default: the only one there is]
+    #[arg(long)]
+    pub org: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PortalCommand {
+    /// The org's portal answers at this host from now on.
+    Add(AddPortal),
+}
+
+/// A host for a portal.
+#[derive(Debug, Args)]
+pub struct AddPortal {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// As customers type it: `returns.example.org`.
+    pub host: String,
+    /// The org, by its short name [default: the only one there is]
+    #[arg(long)]
+    pub org: Option<String>,
 }

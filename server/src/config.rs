@@ -65,6 +65,9 @@ pub struct ServeArgs {
     /// Serve the demo shop: told first if it is not there yet; its sign-ins are printed.
     #[arg(long, env = "TIDEWAY_DEMO")]
     pub demo: bool,
+    /// For `make dev`: open pages load themselves again when this server was started anew.
+    #[arg(long, env = "TIDEWAY_DEV", hide = true)]
+    pub dev: bool,
     /// Logs as JSON lines, for machines.
     #[arg(long, env = "TIDEWAY_LOG_JSON")]
     pub log_json: bool,
@@ -109,6 +112,14 @@ impl ServeArgs {
     /// Is the browser's end of the connection https?
     pub fn secure(&self) -> bool {
         self.tls || self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+
+    /// What people may type to reach this server: the demo's portal answers at each.
+    pub fn hosts(&self) -> Vec<String> {
+        let mut hosts = tls::names(self.listen, &self.tls_name);
+        let public = self.public_url.as_deref().and_then(|url| url.split_once("://"));
+        hosts.extend(public.and_then(|(_, rest)| rest.split('/').next()).map(ToOwned::to_owned));
+        hosts
     }
 
     /// The address to print and to open.

@@ -1,11 +1,13 @@
 //! Opening the database: the one given by `DATABASE_URL`, or an embedded server of our own. Migrated and checked before use.
 
+use anyhow::{Result, bail};
 use service::Db;
 use sqlx::postgres::PgConnectOptions;
 
 use crate::config::{ConfigError, DatabaseArgs};
 use crate::postgres::bootstrap::{self, BootstrapError};
 use crate::postgres::{Embedded, PostgresError};
+use crate::stop::Stop;
 
 /// The database's name in an embedded server.
 const EMBEDDED_DATABASE: &str = "tideway";
@@ -29,7 +31,16 @@ pub enum DatabaseError {
 }
 
 impl Database {
-    /// Open and migrate. Safe to do twice at once.
+    /// Open, work, close. Told to stop, the work is dropped where it stands and the database is closed in order all the same.
+    pub async fn during<T>(args: &DatabaseArgs, work: impl AsyncFnOnce(&Db) -> Result<T>) -> Result<T> {
+        let stop = Stop::listen()?;
+        let database = Self::open(args).await?;
+        let done = stop.or(async { work(&database.connect(args.connections).await?).await }).await;
+        database.close().await;
+        done.unwrap_or_else(|| bail!("Stopped before it was done."))
+    }
+
+    /// Open and migrate. Safe to do twice at once. Never dropped half way: a server being started would be left behind.
     pub async fn open(args: &DatabaseArgs) -> Result<Self, DatabaseError> {
         args.check()?;
         let database = match &args.database_url {

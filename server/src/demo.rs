@@ -1,27 +1,36 @@
 //! `tideway demo`: the demo in a database, and who may sign in to it.
 
 use anyhow::Result;
+use domain::people::Caller;
 use indicatif::{ProgressBar, ProgressStyle};
 use service::Db;
-use service::demo::{PASSWORD, Size, cards};
+use service::demo::{PASSWORD, SLUG, Size, cards};
 
 use crate::config::DatabaseArgs;
 use crate::database::Database;
+use crate::org;
 
 /// Tell the demo into the database, unless it is there.
 pub async fn tell(args: &DatabaseArgs) -> Result<()> {
-    let database = Database::open(args).await?;
-    let told = async { ensure(&database.connect(args.connections).await?).await }.await;
-    database.close().await;
-    told?;
+    let here = ["localhost", "127.0.0.1"].map(ToOwned::to_owned);
+    Database::during(args, async |db| ensure(db, &here).await).await?;
     print_cards();
     Ok(())
 }
 
-/// The demo is there afterwards.
-pub async fn ensure(db: &Db) -> Result<()> {
-    if db.has_demo().await? {
-        return Ok(());
+/// The demo is there afterwards, told to its end, and its portal answers at those of these hosts that nobody has.
+pub async fn ensure(db: &Db, hosts: &[String]) -> Result<()> {
+    if !db.has_demo().await? {
+        told(db).await?;
+    }
+    let (org, _) = org::meant(db, Some(SLUG)).await?;
+    Ok(db.claim_free_hosts(&Caller::system(org, "demo"), hosts, app::door::now()).await?)
+}
+
+async fn told(db: &Db) -> Result<()> {
+    let begun = db.org_by_slug(SLUG).await?.is_some();
+    if begun {
+        println!("A telling of the demo was broken off; it goes on.");
     }
     let bar = bar("Telling sixty days of a demo shop");
     let told = db
@@ -29,8 +38,15 @@ pub async fn ensure(db: &Db) -> Result<()> {
             bar.set_length(of.unsigned_abs());
             bar.set_position(done.unsigned_abs());
         })
-        .await?;
+        .await;
     bar.finish_and_clear();
+    let told = match told {
+        Err(failure) if begun => {
+            return Err(anyhow::Error::new(failure)
+                .context("the demo that was begun here cannot be finished; start afresh with another --data-dir"));
+        }
+        told => told?,
+    };
     println!(
         "The demo is told: {} SKUs, {} days, {} orders, {} parcels, {} returns, {} refunds.",
         told.skus, told.days, told.orders, told.parcels, told.returns, told.refunds

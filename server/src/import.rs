@@ -2,15 +2,17 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Args;
 use domain::imports::{ImportReport, Outcome};
 use domain::people::Caller;
+use service::Db;
 use service::imports::Options;
 
 use crate::config::DatabaseArgs;
 use crate::database::Database;
 use crate::demo::bar;
+use crate::org;
 
 /// Orders from a file: UCI Online Retail's form, or our own (its header is printed when the file's is unknown).
 #[derive(Debug, Args)]
@@ -19,15 +21,18 @@ pub struct ImportArgs {
     pub database: DatabaseArgs,
     /// .csv or .csv.gz
     pub file: PathBuf,
-    /// The org, by its short name.
-    #[arg(long, default_value = "demo")]
-    pub org: String,
+    /// The org, by its short name [default: the only one there is]
+    #[arg(long)]
+    pub org: Option<String>,
     /// The channel the orders came by.
     #[arg(long, default_value = "web")]
     pub channel: String,
     /// Tell what would happen, row by row, and take nothing.
     #[arg(long)]
     pub dry_run: bool,
+    /// Write every row that was not taken here, as CSV: row, outcome, why.
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
     /// Write the report here as well, for machines.
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
@@ -35,11 +40,11 @@ pub struct ImportArgs {
 
 pub async fn import(args: &ImportArgs) -> Result<()> {
     let bytes = std::fs::read(&args.file).with_context(|| format!("{} cannot be read", args.file.display()))?;
-    let database = Database::open(&args.database).await?;
-    let report = take(args, &database, &bytes).await;
-    database.close().await;
-    let report = report?;
-    print(&report);
+    let (report, rows) = Database::during(&args.database, async |db| take(args, db, &bytes).await).await?;
+    print(&report, rows.len());
+    if let Some(path) = &args.report {
+        std::fs::write(path, csv(&rows)).with_context(|| format!("{} cannot be written", path.display()))?;
+    }
     if let Some(path) = &args.json {
         std::fs::write(path, serde_json::to_vec_pretty(&report)?)
             .with_context(|| format!("{} cannot be written", path.display()))?;
@@ -47,9 +52,12 @@ pub async fn import(args: &ImportArgs) -> Result<()> {
     Ok(())
 }
 
-async fn take(args: &ImportArgs, database: &Database, bytes: &[u8]) -> Result<ImportReport> {
-    let db = database.connect(args.database.connections).await?;
-    let Some(org) = db.org_by_slug(&args.org).await? else { bail!("There is no org {}. `tideway demo` founds one.", args.org) };
+/// A row that was not taken: its number, what it is instead, why.
+type NotTaken = (i32, String, String);
+
+async fn take(args: &ImportArgs, db: &Db, bytes: &[u8]) -> Result<(ImportReport, Vec<NotTaken>)> {
+    let (org, _) = org::meant(db, args.org.as_deref()).await?;
+    let caller = Caller::system(org, "tideway import");
     let filename = args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let options = Options { filename: &filename, channel: &args.channel, dry_run: args.dry_run };
     let bar = bar("Taking the file");
@@ -57,20 +65,29 @@ async fn take(args: &ImportArgs, database: &Database, bytes: &[u8]) -> Result<Im
         bar.set_length(of.unsigned_abs());
         bar.set_position(done.unsigned_abs());
     };
-    let report = db.import_orders(&Caller::system(org, "tideway import"), bytes, options, app::door::now(), told).await?;
+    let report = db.import_orders(&caller, bytes, options, app::door::now(), told).await?;
     bar.finish_and_clear();
-    Ok(report)
+    let rows = db.import_rows(&caller, report.import).await?;
+    Ok((report, rows))
+}
+
+fn csv(rows: &[NotTaken]) -> String {
+    let quoted = |words: &str| format!("\"{}\"", words.replace('"', "\"\""));
+    let line = |(row, outcome, words): &NotTaken| format!("{row},{outcome},{}\n", quoted(words));
+    std::iter::once("row,outcome,why\n".to_owned()).chain(rows.iter().map(line)).collect()
 }
 
 /// A table for people.
-fn print(report: &ImportReport) {
+fn print(report: &ImportReport, not_taken: usize) {
     println!("{}{}", report.filename, if report.dry_run { " — dry run, nothing was taken" } else { "" });
     print_outcomes(&report.outcomes, report.rows);
     println!("{:>10}  orders", report.orders);
     println!("{:>10}  new SKUs", report.new_skus);
-    if !report.not_taken.is_empty() {
-        println!("\nRows not taken (the first {}; all of them are in Tideway):", report.not_taken.len().min(20));
-        for row in report.not_taken.iter().take(20) {
+    if not_taken > 0 {
+        let shown = report.not_taken.len().min(20);
+        let rest = if not_taken > shown { "; --report FILE writes all of them" } else { "" };
+        println!("\nRows not taken ({shown} of {not_taken}{rest}):");
+        for row in report.not_taken.iter().take(shown) {
             println!("{:>10}  {}", row.row_no, row.words);
         }
     }

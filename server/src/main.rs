@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Parser;
-use server::cli::{Cli, Command, UserCommand};
+use server::cli::{Cli, Command, KeyCommand, PortalCommand, UserCommand};
 use server::database::Database;
-use server::{demo, import, logs, replay, serve, user, verify};
+use server::{demo, import, key, logs, portal, replay, serve, user, verify};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -25,7 +25,7 @@ async fn run(command: Command) -> Result<()> {
     match command {
         Command::Serve(args) => serve::serve(&args).await,
         Command::Migrate(args) => {
-            Database::open(&args).await?.close().await;
+            Database::during(&args, async |_| Ok(())).await?;
             println!("The schema is up to date.");
             Ok(())
         }
@@ -34,5 +34,9 @@ async fn run(command: Command) -> Result<()> {
         Command::Replay(args) => replay::replay(&args).await,
         Command::Verify(args) => verify::verify(&args).await,
         Command::User { command: UserCommand::Add(args) } => user::add(&args).await,
+        Command::Key { command: KeyCommand::Add(args) } => key::add(&args).await,
+        Command::Key { command: KeyCommand::List(args) } => key::list(&args).await,
+        Command::Key { command: KeyCommand::Revoke(args) } => key::revoke(&args).await,
+        Command::Portal { command: PortalCommand::Add(args) } => portal::add(&args).await,
     }
 }

@@ -6,7 +6,9 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde::Serialize;
-use service::replay::{Replayed, org_for};
+use service::Db;
+use service::replay::{ROWS_TO_JUDGE, Replayed, org_for};
+use service::verify::Check;
 
 use crate::config::DatabaseArgs;
 use crate::database::Database;
@@ -34,18 +36,17 @@ struct Report<'a> {
     replayed: &'a Replayed,
     seconds: f64,
     rows_per_second: f64,
+    /// What does not add up, in sentences.
+    faults: &'a [String],
+    checks: &'a [Check],
 }
 
 pub async fn replay(args: &ReplayArgs) -> Result<()> {
     let bytes = std::fs::read(&args.file).with_context(|| format!("{} cannot be read", args.file.display()))?;
-    let database = Database::open(&args.database).await?;
-    let ended = live_through(args, &database, &bytes).await;
-    database.close().await;
-    ended
+    Database::during(&args.database, async |db| live_through(args, db, &bytes).await).await
 }
 
-async fn live_through(args: &ReplayArgs, database: &Database, bytes: &[u8]) -> Result<()> {
-    let db = database.connect(args.database.connections).await?;
+async fn live_through(args: &ReplayArgs, db: &Db, bytes: &[u8]) -> Result<()> {
     if db.org_by_slug(&args.org).await?.is_some() {
         bail!("There is an org {} already. Choose another name with --org.", args.org);
     }
@@ -63,32 +64,38 @@ async fn live_through(args: &ReplayArgs, database: &Database, bytes: &[u8]) -> R
     #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
     let rate = replayed.rows as f64 / seconds;
     print(&replayed, seconds, rate);
+    let checks = db.verify(org.id).await?;
+    crate::verify::print(&args.org, &checks);
+    let faults = replayed.faults();
     if let Some(path) = &args.json {
-        let report = Report { replayed: &replayed, seconds, rows_per_second: rate };
+        let report = Report { replayed: &replayed, seconds, rows_per_second: rate, faults: &faults, checks: &checks };
         std::fs::write(path, serde_json::to_vec_pretty(&report)?)
             .with_context(|| format!("{} cannot be written", path.display()))?;
     }
-    let checks = db.verify(org.id).await?;
-    crate::verify::print(&args.org, &checks);
     let broken = checks.iter().filter(|check| !check.holds()).count();
-    if broken > 0 {
-        bail!("{broken} invariants are broken");
-    }
-    Ok(())
+    let broken = (broken > 0).then(|| format!("{broken} invariants are broken."));
+    let wrong: Vec<String> = faults.into_iter().chain(broken).collect();
+    if wrong.is_empty() { Ok(()) } else { bail!("{}", wrong.join("\n  ")) }
 }
 
 /// A table for people.
 fn print(done: &Replayed, seconds: f64, rate: f64) {
     print_outcomes(&done.outcomes, done.rows);
-    println!("{:>10}  SKUs, {} units received before the first day", done.skus, done.opening_units);
+    if let (Some(on), opening) = (done.opening.on, &done.opening) {
+        println!(
+            "{:>10}  SKUs were bought before the first day, on {on}: {} units for {:.2} at standard cost",
+            opening.skus, opening.units, opening.value
+        );
+    }
     println!("{:>10}  days", done.days);
     println!("{:>10}  orders in {} waves", done.orders, done.waves);
     println!("{:>10}  parcels with {} units; {} units were sold", done.parcels, done.units_shipped, done.units_sold);
     println!(
-        "{:>10}  returns with {} units; {:.1} % of return rows with a customer matched",
+        "{:>10}  returns with {} units; {:.1} % of return rows with a customer found their sale{}",
         done.returns,
         done.units_returned,
-        done.match_rate * 100.0
+        done.match_rate * 100.0,
+        if done.rows < ROWS_TO_JUDGE { " (not judged: the file is small)" } else { "" }
     );
     println!("{seconds:>10.1}  seconds, {rate:.0} rows a second");
 }

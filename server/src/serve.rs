@@ -13,9 +13,10 @@ use tokio_util::sync::CancellationToken;
 use crate::config::{ConfigError, ServeArgs};
 use crate::database::Database;
 use crate::demo;
-use crate::http::{AppState, Site, router};
+use crate::http::{AppState, Site, Start, router};
 use crate::payments::Stripe;
-use crate::tls::{self, Identity, Welcome};
+use crate::stop::Stop;
+use crate::tls::{self, Door, Identity, Welcome};
 use crate::workers::Workers;
 
 /// How long open requests may finish after the signal.
@@ -58,31 +59,38 @@ impl Running {
 
 /// `tideway serve`.
 pub async fn serve(args: &ServeArgs) -> Result<()> {
+    let stop = Stop::listen()?;
     args.check()?;
     tracing::info!("{args}");
     let site = Site::find(&args.site_root)?;
     // Before anything slow starts: a taken port is told at once.
     let listener = bind(args.listen)?;
     let database = Database::open(&args.database).await?;
-    let ended = answer(args, &database, site, listener).await;
+    let ended = answer(args, &database, site, listener, &stop).await;
     database.close().await;
     ended
 }
 
-async fn answer(args: &ServeArgs, database: &Database, site: Site, listener: TcpListener) -> Result<()> {
+async fn answer(args: &ServeArgs, database: &Database, site: Site, listener: TcpListener, stop: &Stop) -> Result<()> {
     let db = database.connect(args.database.connections).await?;
     if args.demo {
-        demo::ensure(&db).await?;
+        // Broken off, it is told to its end at the next start.
+        let Some(told) = stop.or(demo::ensure(&db, &args.hosts())).await else { return Ok(()) };
+        told?;
+    }
+    if stop.is_told() {
+        return Ok(());
     }
     let state = AppState::new(db, site, args.secure(), args.public_url.as_deref());
     let (db, stopping) = (state.db.clone(), state.stopping.clone());
     let tls = if args.tls { Some(identity(args)?) } else { None };
-    let state = AppState { authority: tls.as_ref().map(|tls| tls.authority.as_str().into()), ..state };
+    let authority = tls.as_ref().map(|tls| tls.authority.as_str().into());
+    let state = AppState { authority, start: args.dev.then(Start::now), ..state };
     let running = Running::start(state, listener, rustls_config(tls.as_ref()).await?)?;
     tracing::info!(address = %running.address, "serving");
     println!("Tideway is at {}", args.url());
     if let Some(tls) = tls {
-        welcome(args, tls.authority);
+        println!("{}", welcome(args, tls.authority));
     }
     if args.demo {
         demo::print_cards();
@@ -92,7 +100,7 @@ async fn answer(args: &ServeArgs, database: &Database, site: Site, listener: Tcp
     }
     let provider = args.payments_url.as_deref().map(|url| Stripe::new(url, &args.payments_key)).transpose()?;
     let workers = Workers::start(db, database.options.clone(), provider, stopping);
-    until_told().await?;
+    stop.told().await;
     println!("Stopping…");
     running.stop().await?;
     workers.stop().await;
@@ -114,11 +122,10 @@ pub(crate) async fn rustls_config(tls: Option<&Identity>) -> Result<Option<Rustl
     Ok(Some(config))
 }
 
-/// Print the QR, and serve the authority's certificate over plain http on the next port: who does not trust us yet cannot
-/// fetch it over https. Not being able to is no reason not to serve.
-fn welcome(args: &ServeArgs, authority: String) {
+/// The steps by which a tablet learns to trust us. The authority's certificate is served over plain http on the next port: who does
+/// not trust us yet had better not be asked to over https. When that port is taken they lead to `/ca.crt`, past the browser's warning.
+fn welcome(args: &ServeArgs, authority: String) -> String {
     let beside = SocketAddr::new(args.listen.ip(), args.listen.port().saturating_add(1));
-    let reached = SocketAddr::new(tls::reached_at(args.listen), beside.port());
     let page = Welcome { authority, url: args.url() };
     let served = bind(beside).map_err(io::Error::other).and_then(|listener| {
         listener.set_nonblocking(true)?;
@@ -127,8 +134,11 @@ fn welcome(args: &ServeArgs, authority: String) {
         Ok(())
     });
     match served {
-        Ok(()) => println!("{}", tls::steps(&args.url(), reached)),
-        Err(error) => tracing::warn!(%error, "the certificate is at /ca.crt only"),
+        Ok(()) => tls::steps(&args.url(), &Door::Beside(SocketAddr::new(tls::reached_at(args.listen), beside.port()))),
+        Err(error) => {
+            tracing::warn!(%error, "the page of steps has no port of its own");
+            tls::steps(&args.url(), &Door::Certificate)
+        }
     }
 }
 
@@ -140,14 +150,4 @@ pub fn bind(address: SocketAddr) -> Result<TcpListener, ConfigError> {
         io::ErrorKind::AddrNotAvailable => ConfigError::NotOurAddress(address),
         _ => ConfigError::Listen { address, error },
     })
-}
-
-/// SIGINT or SIGTERM.
-async fn until_told() -> Result<()> {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        told = tokio::signal::ctrl_c() => told?,
-        _ = terminate.recv() => {}
-    }
-    Ok(())
 }

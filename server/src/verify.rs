@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use service::Db;
 use service::verify::Check;
 
 use crate::cli::Verify;
@@ -10,10 +11,7 @@ use crate::database::Database;
 
 /// Check one org, or all.
 pub async fn verify(args: &Verify) -> Result<()> {
-    let database = Database::open(&args.database).await?;
-    let checked = check(&database, args).await;
-    database.close().await;
-    let checked = checked?;
+    let checked = Database::during(&args.database, async |db| check(db, args).await).await?;
     for (slug, checks) in &checked {
         print(slug, checks);
     }
@@ -27,8 +25,7 @@ pub async fn verify(args: &Verify) -> Result<()> {
     Ok(())
 }
 
-async fn check(database: &Database, args: &Verify) -> Result<Vec<(String, Vec<Check>)>> {
-    let db = database.connect(2).await?;
+async fn check(db: &Db, args: &Verify) -> Result<Vec<(String, Vec<Check>)>> {
     let mut checked = Vec::new();
     for (org, slug) in db.orgs_by_slug().await? {
         if args.org.as_ref().is_none_or(|only| *only == slug) {

@@ -12,7 +12,7 @@ pub struct Simulator {
 }
 
 /// Binaries stand two floors above the test that runs: `make test` builds them first.
-fn binary(name: &str) -> PathBuf {
+pub fn binary(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a test has a path");
     let debug = test.ancestors().nth(2).expect("tests stand in deps");
     let path = debug.join(name);

@@ -8,11 +8,14 @@ use anyhow::{Context, Result};
 /// Before the nouns, in this order: later rules lean on earlier ones.
 const FIRST: [&str; 4] = ["tokens.css", "base.css", "parts.css", "shell.css"];
 
+/// The same sheets named one by one, for cargo-leptos.
+const MAIN: &str = "main.css";
+
 pub fn gather(folder: &Path) -> Result<String> {
     let mut names: Vec<String> = fs::read_dir(folder)
         .with_context(|| format!("no sheets in {}", folder.display()))?
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| Path::new(name).extension().is_some_and(|kind| kind == "css"))
+        .filter(|name| Path::new(name).extension().is_some_and(|kind| kind == "css") && name != MAIN)
         .collect();
     names.sort_by_key(|name| (FIRST.iter().position(|first| first == name).unwrap_or(FIRST.len()), name.clone()));
     let mut all = String::new();

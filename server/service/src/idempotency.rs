@@ -1,6 +1,6 @@
 //! Once per command id: the fingerprint, the stored outcome, and the statement that writes both with audit and outbox.
 
-use domain::refusal::Refusal;
+use domain::refusal::{CommonRefusal, Refusal};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -98,6 +98,14 @@ pub(crate) async fn record<T: Serialize>(tx: &mut Tx, kind: &str, fingerprint: &
     )
     .execute(tx.conn())
     .await
-    .map_err(Failure::Broken)?;
+    .map_err(ended_before)?;
     Ok(())
+}
+
+/// A command older than the memory of commands has its audit row still: it took effect once, and what it answered is forgotten.
+fn ended_before(error: sqlx::Error) -> Failure {
+    match error.as_database_error().and_then(|error| error.constraint()) {
+        Some("audit_pk") => CommonRefusal::CommandReused.into(),
+        _ => Failure::Broken(error),
+    }
 }

@@ -1,8 +1,9 @@
 //! The web server's order of things: what every request passes, and which handler answers it.
 //!
-//! Outermost first: trail (id, log, figures) → security headers and nonce → panics and limits explained → time and size limits
-//! → requests of other sites refused → who asks → the handler. Decides nothing of the trade.
+//! Outermost first: trail (id, log, figures) → security headers and nonce → panics and limits explained → too many at once turned
+//! away → time and size limits → requests of other sites refused → who asks → the handler. Decides nothing of the trade.
 
+mod dev;
 mod guard;
 mod health;
 mod problem;
@@ -23,19 +24,21 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use futures::FutureExt;
 use http::request::Parts;
-use http::{StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 use leptos::config::LeptosOptions;
 use leptos::prelude::{provide_context, use_context};
 use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
 use service::Db;
 use service::live::tail::Tails;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::{api, live};
 
+pub use dev::Start;
 pub use problem::Problem;
 pub use session::Asker;
 pub use site::Site;
@@ -44,6 +47,10 @@ pub use site::Site;
 const BODY_LIMIT: usize = 4 * 1024 * 1024;
 /// Longer than any statement may take; streams are not counted, only their beginning.
 const ANSWER_WITHIN: Duration = Duration::from_secs(40);
+/// More than so many requests at once would only wait for the database's connections: who is turned away tries again soon.
+const AT_ONCE: usize = 512;
+/// When to try again, seconds.
+const AGAIN: &str = "2";
 
 /// What handlers share.
 #[derive(Clone)]
@@ -59,6 +66,10 @@ pub struct AppState {
     pub origin: Option<Arc<str>>,
     /// The certificate of the house's own authority, when it serves https.
     pub authority: Option<Arc<str>>,
+    /// Which start this is, for pages under development.
+    pub start: Option<Start>,
+    /// Requests answered at once; one more is turned away at once. Streams count only while they begin.
+    pub at_once: Arc<Semaphore>,
     /// Cancelled when the server goes down: streams end then.
     pub stopping: CancellationToken,
 }
@@ -74,6 +85,8 @@ impl AppState {
             site,
             origin,
             authority: None,
+            start: None,
+            at_once: Arc::new(Semaphore::new(AT_ONCE)),
             stopping: CancellationToken::new(),
         }
     }
@@ -100,6 +113,11 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(keep_files))
         .layer(from_fn_with_state(state.clone(), session::recognise));
     let others = others().into_iter().fold(Router::new(), |router, (path, handler)| router.route(path, handler));
+    let screens = if state.start.is_some() {
+        screens.route(dev::ADDRESS, get(dev::start)).layer(from_fn_with_state(state.clone(), dev::reload))
+    } else {
+        screens
+    };
     screens
         .merge(others)
         .merge(api::router(state.db.clone()).with_state(()))
@@ -107,6 +125,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), guard::same_site))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
+        .layer(from_fn_with_state(state.clone(), shed))
         .layer(from_fn_with_state(state.clone(), explain))
         .layer(from_fn_with_state(state.clone(), guard::headers))
         .layer(from_fn(trail::follow))
@@ -194,6 +213,21 @@ async fn keep_files(request: Request, next: Next) -> Response {
         response.headers_mut().insert(header::CACHE_CONTROL, keeps);
     }
     response
+}
+
+/// Turns away what comes when too much is under way already, at once and in words. Whoever watches the process is always answered.
+async fn shed(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    if ["/healthz", "/readyz", "/metrics"].contains(&request.uri().path()) {
+        return next.run(request).await;
+    }
+    let Ok(_place) = state.at_once.try_acquire() else {
+        metrics::counter!("tideway_http_shed_total").increment(1);
+        let words = "Too much is going on at once. Try again in a moment.";
+        let mut response = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", words).answer(request.headers(), &state.sheet);
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(AGAIN));
+        return response;
+    };
+    next.run(request).await
 }
 
 /// What ends without an answer of ours (a panic, a limit) is told in words, to people or to machines. A panic's own words stay

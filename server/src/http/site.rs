@@ -21,23 +21,27 @@ const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 #[derive(Debug, Clone)]
 pub struct Site {
     root: PathBuf,
+    hash_file: PathBuf,
     pub options: LeptosOptions,
 }
 
 impl Site {
-    /// Look at `root`: the hash file and the files it names must be there, or every page would panic.
+    /// Look at `root`, else beside this program, where a package or cargo puts it. The hash file and the files it names must be
+    /// there, or every page would panic.
     pub fn find(root: &Path) -> Result<Self, ConfigError> {
-        let missing = || ConfigError::NoSite(root.to_owned());
+        let program = std::env::current_exe().ok();
+        let beside = program.as_deref().and_then(Path::parent);
+        let near = beside.into_iter().flat_map(|dir| [dir.join("site"), dir.join("../site")]);
+        let found = std::iter::once(root.to_owned()).chain(near).find_map(|root| Self::whole(&root, beside));
+        found.ok_or_else(|| ConfigError::NoSite(root.to_owned()))
+    }
+
+    /// The site in this folder, if it is whole. cargo-leptos writes the hash file beside the program instead of into the site.
+    fn whole(root: &Path, program: Option<&Path>) -> Option<Self> {
         // Leptos joins a relative path to the executable's folder; an absolute one means what it says.
-        let root = root.canonicalize().map_err(|_| missing())?;
-        let hash_file = root.join("hash.txt");
-        let hashes = fs::read_to_string(&hash_file).map_err(|_| missing())?;
-        for kind in ["js", "wasm", "css"] {
-            let hash = hashes.lines().find_map(|line| line.strip_prefix(kind)?.strip_prefix(':')).ok_or_else(missing)?;
-            if !root.join(format!("pkg/{NAME}.{}.{kind}", hash.trim())).is_file() {
-                return Err(missing());
-            }
-        }
+        let root = root.canonicalize().ok()?;
+        let hash_files = [Some(root.as_path()), program].into_iter().flatten().map(|dir| dir.join("hash.txt"));
+        let hash_file = hash_files.into_iter().find(|file| names_what_is_there(file, &root))?;
         let options = LeptosOptions::builder()
             .output_name(NAME)
             .site_root(root.to_string_lossy())
@@ -45,7 +49,7 @@ impl Site {
             .hash_file(hash_file.to_string_lossy().into())
             .hash_files(true)
             .build();
-        Ok(Self { root, options })
+        Some(Self { root, hash_file, options })
     }
 
     /// A site without wasm, for tests of the server alone: pages render, nothing hydrates.
@@ -59,8 +63,8 @@ impl Site {
 
     /// The stylesheet's address, for pages that Leptos does not render.
     pub fn sheet(&self) -> String {
-        let hashes = fs::read_to_string(self.root.join("hash.txt")).unwrap_or_default();
-        let hash = hashes.lines().find_map(|line| line.strip_prefix("css:")).unwrap_or_default().trim().to_owned();
+        let hashes = fs::read_to_string(&self.hash_file).unwrap_or_default();
+        let hash = hash(&hashes, "css").unwrap_or_default();
         format!("/pkg/{NAME}.{hash}.css")
     }
 
@@ -84,5 +88,46 @@ impl Site {
     pub fn keeps(path: &str) -> Option<HeaderValue> {
         (path.starts_with("/fonts/") || Path::new(path).extension().is_some_and(|end| end == "svg" || end == "woff2"))
             .then_some(A_DAY)
+    }
+}
+
+/// The hash of this kind in a hash file.
+fn hash<'a>(hashes: &'a str, kind: &str) -> Option<&'a str> {
+    hashes.lines().find_map(|line| Some(line.strip_prefix(kind)?.strip_prefix(':')?.trim()))
+}
+
+/// Script, wasm and sheet must be there; the loader of parts and their manifest when the site was cut into parts.
+fn names_what_is_there(hash_file: &Path, root: &Path) -> bool {
+    let Ok(hashes) = fs::read_to_string(hash_file) else { return false };
+    let there = |file: String| root.join("pkg").join(file).is_file();
+    let always = ["js", "wasm", "css"];
+    let parts = [("split", "__wasm_split", "js"), ("manifest", "__wasm_split_manifest", "json")];
+    always.iter().all(|kind| hash(&hashes, kind).is_some_and(|hash| there(format!("{NAME}.{hash}.{kind}"))))
+        && parts.iter().all(|(kind, name, end)| hash(&hashes, kind).is_none_or(|hash| there(format!("{name}.{hash}.{end}"))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_is_whole_when_all_that_its_hashes_name_is_there() {
+        let root = std::env::temp_dir().join(format!("tideway-site-{}", uuid::Uuid::now_v7()));
+        let (site, program) = (root.join("site"), root.join("bin"));
+        fs::create_dir_all(&program).unwrap();
+        assert!(Site::whole(&site, None).is_none());
+        Site::bare(&site).unwrap();
+        assert_eq!(Site::whole(&site, None).unwrap().sheet(), "/pkg/tideway.bare.css");
+        // As cargo-leptos lays it.
+        fs::rename(site.join("hash.txt"), program.join("hash.txt")).unwrap();
+        assert!(Site::whole(&site, None).is_none());
+        assert_eq!(Site::whole(&site, Some(&program)).unwrap().sheet(), "/pkg/tideway.bare.css");
+        // Cut into parts, of which one is missing.
+        fs::write(site.join("hash.txt"), "js: bare\nwasm: bare\ncss: bare\nsplit: bare\nmanifest: bare\n").unwrap();
+        fs::write(site.join("pkg/__wasm_split.bare.js"), "").unwrap();
+        assert!(Site::whole(&site, None).is_none());
+        fs::write(site.join("pkg/__wasm_split_manifest.bare.json"), "").unwrap();
+        assert!(Site::whole(&site, None).is_some());
+        fs::remove_dir_all(&root).unwrap();
     }
 }

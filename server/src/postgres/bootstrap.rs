@@ -5,18 +5,31 @@ use sqlx::migrate::MigrateError;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection};
 
-/// What an administrator runs when Tideway's own login may not create roles.
-pub const ROLES_SQL: &str = "create role tideway_owner nologin;
+use super::VERSION_FLOOR;
+
+/// What an administrator runs when Tideway's own login may not create roles; the names are as they are to be typed.
+fn roles_sql(login: &str, database: &str) -> String {
+    format!(
+        "create role tideway_owner nologin;
 create role tideway_app nologin nosuperuser nobypassrls;
 create role tideway_sequencer nologin nosuperuser nobypassrls;
-grant tideway_owner, tideway_app, tideway_sequencer to <the login of DATABASE_URL>;
-grant create on database <its database> to tideway_owner;
-grant create on schema public to tideway_owner;";
+grant tideway_owner, tideway_app, tideway_sequencer to {login};
+grant create on database {database} to tideway_owner;
+grant usage, create on schema public to tideway_owner;"
+    )
+}
+
+/// `server_version_num` of the oldest Postgres that will do.
+const VERSION_NUM_FLOOR: i32 = 10_000 * VERSION_FLOOR.cast_signed();
 
 #[derive(Debug, thiserror::Error)]
 pub enum BootstrapError {
-    #[error("This login may not create Tideway's roles. Ask an administrator to run:\n\n{ROLES_SQL}\n")]
-    RolesMissing,
+    #[error("The login {login} may not set up what Tideway needs. Ask an administrator to run, in database {database}:\n\n{}\n", roles_sql(.login, .database))]
+    RolesMissing { login: String, database: String },
+    #[error(
+        "The database is Postgres {found}; Tideway needs {VERSION_FLOOR} or newer. Without DATABASE_URL it starts one of its own."
+    )]
+    TooOld { found: String },
     #[error("The database role {role} could pass the wall between orgs ({why}). Tideway does not serve with it.")]
     RoleTooStrong { role: String, why: &'static str },
     #[error("The database does not answer: {0}")]
@@ -56,6 +69,11 @@ pub async fn ensure_database(server: PgConnectOptions, database: &str) -> Result
 /// Roles, then migrations as `tideway_owner`. Safe to repeat, and to run twice at once.
 pub async fn migrate(options: &PgConnectOptions) -> Result<(), BootstrapError> {
     let mut conn = options.clone().connect().await?;
+    let (number, found): (i32, String) =
+        sqlx::query_as("select current_setting('server_version_num')::int, current_setting('server_version')")
+            .fetch_one(&mut conn)
+            .await?;
+    new_enough(number, found)?;
     ensure_roles(&mut conn).await?;
     let may: bool = sqlx::query_scalar(
         "select has_schema_privilege('tideway_owner', 'public', 'create')
@@ -68,10 +86,18 @@ pub async fn migrate(options: &PgConnectOptions) -> Result<(), BootstrapError> {
         let grants = format!(
             "grant create on database {database} to tideway_owner; grant usage, create on schema public to tideway_owner"
         );
-        conn.execute(AssertSqlSafe(grants)).await.map_err(|_| BootstrapError::RolesMissing)?;
+        if conn.execute(AssertSqlSafe(grants)).await.is_err() {
+            return Err(roles_missing(&mut conn).await?);
+        }
     }
     conn.close().await?;
-    let mut owner = options.clone().options([("role", "tideway_owner")]).connect().await?;
+    let owner = options.clone().options([("role", "tideway_owner")]).connect().await;
+    let mut owner = match owner {
+        Err(error) if is_not_allowed(&error) => {
+            return Err(roles_missing(&mut options.clone().connect().await?).await?);
+        }
+        owner => owner?,
+    };
     MIGRATOR.run(&mut owner).await?;
     owner.close().await?;
     Ok(())
@@ -91,7 +117,7 @@ async fn ensure_roles(conn: &mut PgConnection) -> Result<(), BootstrapError> {
         .fetch_one(&mut *conn)
         .await?;
     if !may {
-        return Err(BootstrapError::RolesMissing);
+        return Err(roles_missing(conn).await?);
     }
     for role in missing {
         let create = format!("create role {role} login nosuperuser nobypassrls");
@@ -99,11 +125,30 @@ async fn ensure_roles(conn: &mut PgConnection) -> Result<(), BootstrapError> {
             Ok(_) => {}
             // Another Tideway was faster.
             Err(sqlx::Error::Database(error)) if matches!(error.code().as_deref(), Some("42710" | "23505")) => {}
+            Err(error) if is_not_allowed(&error) => return Err(roles_missing(conn).await?),
             Err(error) => return Err(error.into()),
         }
     }
-    conn.execute("grant tideway_owner, tideway_app, tideway_sequencer to current_user").await?;
-    Ok(())
+    match conn.execute("grant tideway_owner, tideway_app, tideway_sequencer to current_user").await {
+        Err(error) if is_not_allowed(&error) => Err(roles_missing(conn).await?),
+        granted => Ok(granted.map(drop)?),
+    }
+}
+
+fn new_enough(number: i32, found: String) -> Result<(), BootstrapError> {
+    if number >= VERSION_NUM_FLOOR { Ok(()) } else { Err(BootstrapError::TooOld { found }) }
+}
+
+/// `insufficient_privilege`: an administrator is needed.
+fn is_not_allowed(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|error| error.code().as_deref() == Some("42501"))
+}
+
+/// The sentence for an administrator, with the names of this login and this database.
+async fn roles_missing(conn: &mut PgConnection) -> Result<BootstrapError, sqlx::Error> {
+    let names = sqlx::query_as("select quote_ident(current_user), quote_ident(current_database())");
+    let (login, database) = names.fetch_one(conn).await?;
+    Ok(BootstrapError::RolesMissing { login, database })
 }
 
 /// Refuse to serve with a role that could see past the wall.
@@ -118,5 +163,17 @@ pub async fn check_role(options: &PgConnectOptions) -> Result<(), BootstrapError
         (false, false) => Ok(()),
         (true, _) => Err(BootstrapError::RoleTooStrong { role, why: "superuser" }),
         (_, true) => Err(BootstrapError::RoleTooStrong { role, why: "BYPASSRLS" }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_too_old_is_told_in_a_sentence() {
+        assert!(new_enough(150_000, "15.0".into()).is_ok());
+        let refused = new_enough(140_011, "14.11 (Debian)".into()).unwrap_err().to_string();
+        assert!(refused.starts_with("The database is Postgres 14.11 (Debian); Tideway needs 15 or newer."), "{refused}");
     }
 }

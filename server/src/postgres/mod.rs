@@ -40,6 +40,8 @@ pub enum PostgresError {
     NoUser,
     #[error("Postgres did not start. Its log ends:\n{0}")]
     NotStarted(String),
+    #[error("{0} is not Tideway's: something else lies there. Choose an empty or a new directory with --data-dir.")]
+    NotOurs(PathBuf),
     #[error("{what}: {source}")]
     Io { what: String, source: io::Error },
 }
@@ -59,8 +61,8 @@ fn io_error(what: impl Into<String>) -> impl FnOnce(io::Error) -> PostgresError 
     move |source| PostgresError::Io { what, source }
 }
 
-/// `PG_BINDIR`, then PATH, then Debian's places, newest first.
-fn binaries() -> Result<(PathBuf, u32), PostgresError> {
+/// `PG_BINDIR`, then PATH, then Debian's places, newest first: every whole set of binaries, with its version.
+fn binaries() -> Vec<(PathBuf, u32)> {
     let mut places: Vec<PathBuf> = std::env::var_os("PG_BINDIR").map(PathBuf::from).into_iter().collect();
     places.extend(std::env::var_os("PATH").iter().flat_map(std::env::split_paths));
     let mut debian: Vec<PathBuf> =
@@ -73,8 +75,32 @@ fn binaries() -> Result<(PathBuf, u32), PostgresError> {
         let said = String::from_utf8_lossy(&said.stdout).into_owned();
         said.split_whitespace().find_map(|word| word.split('.').next()?.parse::<u32>().ok())
     };
-    let found = places.into_iter().filter(whole).filter_map(|dir| version(&dir).map(|version| (dir, version)));
-    found.into_iter().find(|(_, version)| *version >= VERSION_FLOOR).ok_or(PostgresError::NoBinaries)
+    places.into_iter().filter(whole).filter_map(|dir| version(&dir).map(|version| (dir, version))).collect()
+}
+
+/// Those the data was written by; for new data the first that is new enough.
+fn choose(found: Vec<(PathBuf, u32)>, written_by: Option<&str>, data: &Path) -> Result<PathBuf, PostgresError> {
+    let mut able = found.into_iter().filter(|(_, version)| *version >= VERSION_FLOOR).peekable();
+    let ours = able.peek().map(|(_, version)| *version).ok_or(PostgresError::NoBinaries)?;
+    let chosen = able.find(|(_, version)| written_by.is_none_or(|written| written == version.to_string()));
+    let wrong = || PostgresError::WrongVersion { dir: data.to_owned(), found: written_by.unwrap_or_default().to_owned(), ours };
+    chosen.map(|(dir, _)| dir).ok_or_else(wrong)
+}
+
+/// What Postgres' tools and log said, as what went wrong.
+fn explain(said: String, base: &Path) -> PostgresError {
+    if said.contains("No space left on device") {
+        return PostgresError::DiskFull(base.to_owned());
+    }
+    PostgresError::NotStarted(said)
+}
+
+/// May Tideway close this directory to others and lend it to Postgres? Only when it is new, empty or its own.
+fn is_ours(base: &Path) -> bool {
+    let Ok(entries) = fs::read_dir(base) else { return true };
+    let names: Vec<_> = entries.flatten().map(|entry| entry.file_name()).collect();
+    let own = ["data", "data.new", "users.lock", "start.lock", "tls"];
+    names.is_empty() || names.iter().any(|name| own.iter().any(|own| name == own))
 }
 
 /// Where data goes when nobody says: root's in /var/lib, a person's in their data home.
@@ -113,11 +139,16 @@ fn open_lock(base: &Path, name: &str) -> Result<File, PostgresError> {
 impl Embedded {
     /// Start the server of `base`, or adopt the one that runs there.
     pub fn start(base: &Path) -> Result<Self, PostgresError> {
-        let (bin, version) = binaries()?;
         let socket = base.join(".s.PGSQL.5432");
         if socket.as_os_str().len() > SOCKET_PATH_MAX {
             return Err(PostgresError::PathTooLong(base.to_owned()));
         }
+        if !is_ours(base) {
+            return Err(PostgresError::NotOurs(base.to_owned()));
+        }
+        let data = base.join("data");
+        let written_by = fs::read_to_string(data.join("PG_VERSION")).ok();
+        let bin = choose(binaries(), written_by.as_deref().map(str::trim), &data)?;
         let user = lent_user()?;
         fs::create_dir_all(base).map_err(io_error(format!("{} cannot be made", base.display())))?;
         fs::set_permissions(base, fs::Permissions::from_mode(0o700))
@@ -130,7 +161,6 @@ impl Embedded {
         // One starter at a time; the other waits here and then adopts.
         starting.lock().map_err(io_error("the start lock cannot be taken"))?;
         let mut server = Self { bin, base: base.to_owned(), user, users, adopted: false };
-        server.check_version(version)?;
         server.ensure_data()?;
         server.adopted = server.ready();
         if !server.adopted {
@@ -142,12 +172,6 @@ impl Embedded {
 
     fn data(&self) -> PathBuf {
         self.base.join("data")
-    }
-
-    fn check_version(&self, ours: u32) -> Result<(), PostgresError> {
-        let Ok(found) = fs::read_to_string(self.data().join("PG_VERSION")) else { return Ok(()) };
-        let found = found.trim().to_owned();
-        if found == ours.to_string() { Ok(()) } else { Err(PostgresError::WrongVersion { dir: self.data(), found, ours }) }
     }
 
     /// A child of ours: clean environment, its own directory, no terminal, and as root not root.
@@ -174,10 +198,7 @@ impl Embedded {
         }
         let said =
             format!("{}{}{}", String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr), self.log_tail());
-        if said.contains("No space left on device") {
-            return Err(PostgresError::DiskFull(self.base.clone()));
-        }
-        Err(PostgresError::NotStarted(said))
+        Err(explain(said, &self.base))
     }
 
     fn log_tail(&self) -> String {
@@ -212,6 +233,8 @@ impl Embedded {
             self.base.display()
         );
         loop {
+            // What an earlier start said explains nothing now; an orphan still going down writes on at the end.
+            drop(File::options().write(true).truncate(true).open(self.base.join("log")));
             // After a SIGKILL an orphan may still be going down, or its pid be another's by now: pg_ctl tells, and we try again.
             let mut start = self.child("pg_ctl");
             start
@@ -252,7 +275,7 @@ impl Embedded {
 
     /// How a person opens it.
     pub fn psql(&self, database: &str) -> String {
-        let psql = format!("psql -h {} -U postgres {database}", self.base.display());
+        let psql = format!("{} -h {} -U postgres {database}", self.bin.join("psql").display(), self.base.display());
         if self.user.is_some() { format!("{psql}   (as root)") } else { psql }
     }
 }

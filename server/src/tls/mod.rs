@@ -16,7 +16,7 @@ use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose, date_time_ymd,
 };
 
-pub use trust::{Welcome, steps};
+pub use trust::{Door, Welcome, steps};
 
 /// Tablets refuse a certificate that lives longer (825 days) or, soon, much longer than a year: each start mints a new one.
 const LEAF: TimeDelta = TimeDelta::days(390);

@@ -31,6 +31,20 @@ fn the_certificate_names_what_the_operator_calls_this_machine() {
     }
 }
 
+#[test]
+fn the_steps_lead_to_the_page_beside_or_to_the_certificate_itself() {
+    let beside = steps("https://10.0.0.7:8443", &Door::Beside("10.0.0.7:8444".parse().unwrap()));
+    assert!(
+        beside.contains("it leads to http://10.0.0.7:8444/)") && beside.ends_with("Then open https://10.0.0.7:8443"),
+        "{beside}"
+    );
+    let alone = steps("https://10.0.0.7:8443", &Door::Certificate);
+    assert!(alone.contains("it leads to https://10.0.0.7:8443/ca.crt)") && alone.contains("warning"), "{alone}");
+    for text in [beside, alone] {
+        assert!(text.lines().filter(|line| line.contains('█')).count() > 10, "a QR is drawn");
+    }
+}
+
 /// What a device that trusts the authority sees when it asks for `/ca.crt`.
 fn ask(address: SocketAddr, authority: &str) -> std::io::Result<String> {
     let mut roots = RootCertStore::empty();

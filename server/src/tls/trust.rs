@@ -51,15 +51,30 @@ impl Welcome {
     }
 }
 
-/// What is printed at start: the QR and where it leads.
-pub fn steps(url: &str, welcome: SocketAddr) -> String {
-    let there = format!("http://{welcome}/");
+/// Where a device finds the certificate.
+pub enum Door {
+    /// A page of steps over plain http.
+    Beside(SocketAddr),
+    /// The certificate itself at Tideway's own address, which the device does not trust yet.
+    Certificate,
+}
+
+/// What is printed at start: the QR, where it leads, and what is done there.
+pub fn steps(url: &str, door: &Door) -> String {
+    let (there, words) = match door {
+        Door::Beside(address) => (
+            format!("http://{address}/"),
+            "get the certificate there, and tell the device to trust it,\n\
+             once. The page has the steps for iPad, Android, Windows and macOS.",
+        ),
+        Door::Certificate => (
+            format!("{}/ca.crt", url.trim_end_matches('/')),
+            "pass the browser's warning this once, and tell the device\n\
+             to trust what it gets.",
+        ),
+    };
     // Terminals are dark, a QR is dark on light: light modules are drawn.
     let drawn = |code: QrCode| code.render().dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).build();
     let code = QrCode::new(there.as_bytes()).map(drawn).unwrap_or_default();
-    format!(
-        "{code}\n\
-         Tablets: scan this with the camera (it leads to {there}), get the certificate there, and tell the device to trust it,\n\
-         once. The page has the steps for iPad, Android, Windows and macOS. Then open {url}"
-    )
+    format!("{code}\nTablets: scan this with the camera (it leads to {there}), {words} Then open {url}")
 }

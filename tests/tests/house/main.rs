@@ -217,6 +217,30 @@ fn a_test_of_an_unknown_feature_is_seen() {
     std::fs::remove_dir_all(&tree).expect("the tree goes");
 }
 
+/// What Cargo.toml tells cargo-leptos is true: packages and paths are there, and its sheet names every sheet.
+#[test]
+fn what_is_told_to_cargo_leptos_is_there() {
+    let cargo = Command::new(env!("CARGO")).args(["metadata", "--format-version", "1", "--no-deps"]).current_dir(root()).output();
+    let metadata: Value = serde_json::from_slice(&cargo.expect("cargo runs").stdout).expect("cargo answers in JSON");
+    let told = &metadata["metadata"]["leptos"][0];
+    let named = |key: &str| told[key].as_str().unwrap_or_else(|| panic!("{key} is not told"));
+    for path in ["style-file", "assets-dir"] {
+        assert!(root().join(named(path)).exists(), "{path} = {}", named(path));
+    }
+    let crates = dependencies();
+    for package in ["bin-package", "lib-package"] {
+        assert!(crates.iter().any(|(name, _)| name == named(package)), "{package} = {}", named(package));
+    }
+    let text = |path: &Path| std::fs::read_to_string(path).expect("the file reads");
+    let main = text(&root().join(named("style-file")));
+    let imported: BTreeSet<&str> =
+        main.lines().filter_map(|line| line.strip_prefix("@import \"./")?.strip_suffix("\";")).collect();
+    let sheets = std::fs::read_dir(root().join("style")).expect("the folder reads");
+    let sheets: BTreeSet<String> =
+        sheets.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).filter(|name| name.ends_with(".css")).collect();
+    assert_eq!(imported, sheets.iter().map(String::as_str).filter(|name| *name != "main.css").collect());
+}
+
 #[test]
 fn planted_violations_are_seen() {
     let mut crates = dependencies();

@@ -92,7 +92,7 @@ impl Db {
         }
     }
 
-    async fn begin(&self, caller: &Caller, id: CommandId, at: DateTime<Utc>) -> Result<Tx> {
+    pub(crate) async fn begin(&self, caller: &Caller, id: CommandId, at: DateTime<Utc>) -> Result<Tx> {
         let bulk = matches!(caller.who, Actor::System { .. });
         let inner = if bulk { self.bulk_tx(caller.org).await? } else { self.tx(caller.org).await? };
         Ok(Tx::new(self, inner, caller.clone(), id, at))

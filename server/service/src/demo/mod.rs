@@ -1,9 +1,16 @@
 //! The demo: a shop with two sites, two thousand SKUs and sixty days of trade, told by a seed through the commands production
 //! runs. The last day is left half done, so that every screen has something to do.
+//!
+//! A telling that was broken off is told again from the beginning: the same commands under the same ids, so what was done is not done
+//! twice, and the story goes on where it stopped.
 
 mod customers;
 mod goods;
 mod people;
+#[cfg(test)]
+mod same;
+#[cfg(test)]
+mod singly_tests;
 #[cfg(test)]
 mod tests;
 
@@ -12,13 +19,11 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use domain::catalog::{AddSkus, NewSku};
 use domain::floor::{PackOrders, PickTrips};
-use domain::ids::{ChannelId, OrderId, ReceiptLineId, RefundId, ReturnLineId, SiteId};
-use domain::ledger::OpenBooks;
-use domain::orders::{NewOrder, NewPayment, OpenChannel, PlaceOrders, ServeBackorders};
+use domain::ids::{OrderId, ReceiptLineId, RefundId, ReturnLineId, SiteId};
+use domain::orders::{NewOrder, NewPayment, PlaceOrders, ServeBackorders};
 use domain::people::Caller;
 use domain::quantity::Quantity;
-use domain::returns::policy::Policy;
-use domain::returns::{AskedLine, Grade, Reason, ReceiveUnidentified, RequestReturn, Resolution, SetPolicy, Source};
+use domain::returns::{AskedLine, Grade, Reason, ReceiveUnidentified, RequestReturn, Resolution, Source};
 use domain::sites::OpenSite;
 use domain::sites::spec::LayoutSpec;
 use domain::stock::{ReceiveGoods, ReceiveLine};
@@ -28,7 +33,7 @@ use rand::{Rng, SeedableRng};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::directory::{NewOrg, hash_password};
+use crate::directory::{NewOrg, Opening, hash_password};
 use crate::history::{Clerk, Gone};
 use crate::{Db, Result};
 
@@ -95,12 +100,12 @@ struct Story<'a> {
 }
 
 impl Db {
-    /// Is the demo here already?
+    /// Is the demo here already, told to its end?
     pub async fn has_demo(&self) -> Result<bool> {
-        Ok(self.org_by_slug(SLUG).await?.is_some())
+        self.is_whole(SLUG).await
     }
 
-    /// Tells the demo up to the moment `now`. `progress` hears (days told, days in all).
+    /// Tells the demo up to the moment `now`, or to its end the one that was begun. `progress` hears (days told, days in all).
     pub async fn demo(&self, now: DateTime<Utc>, size: Size, progress: &(dyn Fn(i64, i64) + Send + Sync)) -> Result<Told> {
         let org = NewOrg {
             id: Uuid::new_v5(&Uuid::NAMESPACE_OID, b"tideway demo").into(),
@@ -109,7 +114,12 @@ impl Db {
             currency: Currency::GBP,
         };
         let hash = hash_password(PASSWORD).await?;
-        self.found_org(&org).await?;
+        let now = self.telling_until(org.id, now).await?;
+        let today = now.date_naive().and_time(NaiveTime::MIN).and_utc();
+        let before = today - TimeDelta::days(size.days + 1);
+        let channels = [("web", "Web shop", 24), ("marketplace", "Marketplace", 48)];
+        let opening = Opening { telling_until: Some(now), ..Opening::of(org.clone(), &channels) };
+        self.open_org("demo", before, &opening).await?;
         let clerk = Clerk::new(self, Caller::system(org.id, "demo"), org.id.0);
         let mut skus = goods::skus(SEED);
         skus.truncate(size.skus);
@@ -126,26 +136,20 @@ impl Db {
             size,
             progress,
         };
-        let today = now.date_naive().and_time(NaiveTime::MIN).and_utc();
-        story.open(today - TimeDelta::days(size.days + 1), &hash).await?;
+        story.open(before, &hash).await?;
         for day in 0..size.days {
             story.day(day, today - TimeDelta::days(size.days - day)).await?;
             (story.progress)(day + 1, size.days);
         }
         story.today(now).await?;
+        self.told_whole(org.id).await?;
         Ok(story.told)
     }
 }
 
 impl Story<'_> {
-    /// Books, channels, policy, sites, people, goods.
+    /// Sites, people, goods.
     async fn open(&mut self, at: DateTime<Utc>, password_hash: &str) -> Result<()> {
-        self.clerk.run(at, &OpenBooks {}).await?;
-        for (code, name, promise_hours) in [("web", "Web shop", 24), ("marketplace", "Marketplace", 48)] {
-            let channel = OpenChannel { id: ChannelId::mint(), code: code.into(), name: name.into(), promise_hours };
-            self.clerk.run(at, &channel).await?;
-        }
-        self.clerk.run(at, &SetPolicy { policy: Policy::opening() }).await?;
         let plans = [("LEEDS", "Leeds", "GB", "Europe/London", 16, 32), ("LYON", "Lyon", "FR", "Europe/Paris", 10, 24)];
         for (rank, (code, name, country, timezone, aisles, bays)) in (0..).zip(plans) {
             let spec = LayoutSpec { aisles, cross_aisles: 3, bins_per_side: bays, length_mm: 30_000, ..LayoutSpec::small() };
@@ -225,7 +229,7 @@ impl Story<'_> {
             self.told.units += worked.units;
         }
         let ids: Vec<OrderId> = placed.iter().map(|placed| placed.order).collect();
-        let gone = self.clerk.gone(&ids).await?;
+        let gone = self.clerk.gone(morning + TimeDelta::hours(15), ids).await?;
         // Customers think for four to fourteen days.
         for one in gone {
             if self.rng.random_ratio(1, RETURN_ONE_IN) {

@@ -1,4 +1,7 @@
-use super::Size;
+use chrono::TimeDelta;
+use tokio_util::sync::CancellationToken;
+
+use super::{Size, same};
 use crate::testkit::{TestDb, noon};
 
 const SMALL: Size = Size { days: 14, skus: 150, orders: 30 };
@@ -20,4 +23,35 @@ async fn the_demo_is_told_whole_and_adds_up() {
     let other = TestDb::new().await;
     let again = other.db.demo(noon(), SMALL, &|_, _| {}).await.unwrap();
     assert_eq!(format!("{told:?}"), format!("{again:?}"));
+    same::assert_same(&same::tables(&t, org).await, &same::tables(&other, org).await);
+}
+
+/// RUN-1: a telling that was broken off is told to its end, and is then the demo it would have been.
+#[tokio::test]
+async fn an_interrupted_demo_is_told_to_its_end() {
+    let size = Size { days: 6, skus: 60, orders: 12 };
+    let t = TestDb::new().await;
+    let half = CancellationToken::new();
+    let progress = |day: i64, _: i64| {
+        if day == 3 {
+            half.cancel();
+        }
+    };
+    let broken_off = half.run_until_cancelled(t.db.demo(noon(), size, &progress)).await;
+    assert!(broken_off.is_none(), "it stops half way");
+    assert!(!t.db.has_demo().await.unwrap(), "half a demo is none");
+    let org = t.db.org_by_slug("demo").await.unwrap().unwrap();
+    assert!(!t.db.orgs().await.unwrap().contains(&org), "nobody works on half a demo");
+    let orders = t.count(&format!("sales_order where org_id = '{org}'")).await;
+    assert!(orders > 0);
+    // Some time later.
+    let told = t.db.demo(noon() + TimeDelta::hours(30), size, &|_, _| {}).await.unwrap();
+    assert!(t.db.has_demo().await.unwrap() && t.db.orgs().await.unwrap().contains(&org));
+    assert!(t.count(&format!("sales_order where org_id = '{org}'")).await > orders);
+    let broken: Vec<_> = t.db.verify(org).await.unwrap().into_iter().filter(|check| !check.holds()).collect();
+    assert!(broken.is_empty(), "{broken:#?}");
+    let other = TestDb::new().await;
+    let whole = other.db.demo(noon(), size, &|_, _| {}).await.unwrap();
+    assert_eq!(format!("{told:?}"), format!("{whole:?}"));
+    same::assert_same(&same::tables(&t, org).await, &same::tables(&other, org).await);
 }

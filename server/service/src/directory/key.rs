@@ -76,6 +76,19 @@ impl Act for RevokeKey {
     }
 }
 
+/// A key as it may be told: never the key itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct IssuedKey {
+    pub id: ApiKeyId,
+    pub name: String,
+    pub scopes: Vec<String>,
+}
+
+/// The scope with this code; `None` when no key may have it.
+pub fn scope(given: &str) -> Option<Permission> {
+    SCOPES.into_iter().find(|scope| code(*scope) == given)
+}
+
 fn code(scope: Permission) -> String {
     serde_json::to_value(scope).ok().and_then(|value| value.as_str().map(ToOwned::to_owned)).unwrap_or_default()
 }
@@ -99,6 +112,14 @@ impl Db {
         };
         self.run(caller, CommandId::mint(), now, &issue).await?;
         Ok((id, key))
+    }
+
+    /// The keys that work, for whoever manages them.
+    pub async fn keys(&self, caller: &Caller) -> Result<Vec<IssuedKey>> {
+        let mut tx = self.read(caller, Permission::ApiKeysEdit, None).await?;
+        let org = tx.org().0;
+        let keys = sql::keys(tx.conn(), org).await?;
+        Ok(keys.into_iter().map(|key| IssuedKey { id: key.id.into(), name: key.name, scopes: key.scopes }).collect())
     }
 
     /// Who has this key; `None` when there is no such key, or it was revoked. Too many calls are refused with the wait.

@@ -8,16 +8,35 @@ use uuid::Uuid;
 use super::NewOrg;
 use crate::Result;
 
-pub(crate) async fn insert_org(conn: &mut PgConnection, org: &NewOrg) -> Result<()> {
-    sqlx::query!(
-        "insert into org (id, slug, name, currency) values ($1, $2, $3, $4)",
+/// False when another org has the short name.
+pub(crate) async fn insert_org(
+    conn: &mut PgConnection,
+    org: &NewOrg,
+    kind: &str,
+    telling_until: Option<DateTime<Utc>>,
+) -> Result<bool> {
+    let inserted = sqlx::query!(
+        "insert into org (id, slug, name, currency, purpose, telling_until) values ($1, $2, $3, $4, $5, $6)
+         on conflict on constraint org_slug_unique do nothing",
         org.id.0,
         org.slug,
         org.name,
-        org.currency.code()
+        org.currency.code(),
+        kind,
+        telling_until
     )
     .execute(conn)
     .await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// The moment up to which an org's history is being told; `None` when it is whole, or not there.
+pub(crate) async fn telling_until(conn: &mut PgConnection, org: Uuid) -> Result<Option<DateTime<Utc>>> {
+    Ok(sqlx::query_scalar!("select telling_until from org where id = $1", org).fetch_optional(conn).await?.flatten())
+}
+
+pub(crate) async fn told_whole(conn: &mut PgConnection, org: Uuid) -> Result<()> {
+    sqlx::query!("update org set telling_until = null where id = $1", org).execute(conn).await?;
     Ok(())
 }
 
@@ -25,8 +44,9 @@ pub(crate) async fn currency(conn: &mut PgConnection, org: Uuid) -> Result<Strin
     Ok(sqlx::query_scalar!("select currency from org where id = $1", org).fetch_one(conn).await?)
 }
 
+/// Orgs that are whole: a history under way is left alone until it is told.
 pub(crate) async fn orgs(conn: &mut PgConnection) -> Result<Vec<OrgId>> {
-    let ids = sqlx::query_scalar!("select id from org order by id").fetch_all(conn).await?;
+    let ids = sqlx::query_scalar!("select id from org where telling_until is null order by id").fetch_all(conn).await?;
     Ok(ids.into_iter().map(Into::into).collect())
 }
 
@@ -35,20 +55,45 @@ pub(crate) async fn orgs_by_slug(conn: &mut PgConnection) -> Result<Vec<(OrgId, 
     Ok(rows.into_iter().map(|row| (OrgId(row.id), row.slug)).collect())
 }
 
+pub(crate) async fn trading_orgs(conn: &mut PgConnection) -> Result<Vec<(OrgId, String)>> {
+    let rows = sqlx::query!("select id, slug from org where purpose = 'trade' order by slug").fetch_all(conn).await?;
+    Ok(rows.into_iter().map(|row| (OrgId(row.id), row.slug)).collect())
+}
+
 pub(crate) async fn org_by_slug(conn: &mut PgConnection, slug: &str) -> Result<Option<OrgId>> {
     Ok(sqlx::query_scalar!("select id from org where slug = $1", slug).fetch_optional(conn).await?.map(OrgId))
 }
 
-/// The org whose portal answers at this host; else the only org there is.
+/// The org whose portal answers at this host; else the only one that trades.
 pub(crate) async fn portal_org(conn: &mut PgConnection, host: &str) -> Result<Option<OrgId>> {
     let found = sqlx::query_scalar!(
         r#"select coalesce((select org_id from portal_host where host = $1),
-                           (select id from org where (select count(*) from org) = 1)) as org"#,
+                           (select min(id::text)::uuid from org where purpose = 'trade' having count(*) = 1)) as org"#,
         host
     )
     .fetch_one(conn)
     .await?;
     Ok(found.map(OrgId))
+}
+
+/// Whose portal answers at this very host.
+pub(crate) async fn portal_host(conn: &mut PgConnection, host: &str) -> Result<Option<OrgId>> {
+    let org = sqlx::query_scalar!("select org_id from portal_host where host = $1", host).fetch_optional(conn).await?;
+    Ok(org.map(OrgId))
+}
+
+/// False when another org has the host and it is not to be taken.
+pub(crate) async fn claim_host(conn: &mut PgConnection, org: Uuid, host: &str, take: bool) -> Result<bool> {
+    let claimed = sqlx::query!(
+        "insert into portal_host as h (host, org_id) values ($2, $1)
+         on conflict on constraint portal_host_pk do update set org_id = excluded.org_id where $3 or h.org_id = excluded.org_id",
+        org,
+        host,
+        take
+    )
+    .execute(conn)
+    .await?;
+    Ok(claimed.rows_affected() == 1)
 }
 
 pub(crate) async fn insert_login(
@@ -246,6 +291,17 @@ pub(crate) async fn revoke_key(conn: &mut PgConnection, org: Uuid, id: Uuid, at:
             .execute(conn)
             .await?;
     Ok(done.rows_affected() > 0)
+}
+
+/// Name, id and scopes of the org's keys that work.
+pub(crate) async fn keys(conn: &mut PgConnection, org: Uuid) -> Result<Vec<KeyRow>> {
+    Ok(sqlx::query_as!(
+        KeyRow,
+        "select id, org_id, name, scopes from api_key where org_id = $1 and revoked_at is null order by created_at, id",
+        org
+    )
+    .fetch_all(conn)
+    .await?)
 }
 
 pub(crate) struct KeyRow {

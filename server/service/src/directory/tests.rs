@@ -1,7 +1,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::ids::{CommandId, OrderId, PersonId};
+use domain::ids::{CommandId, OrderId, OrgId, PersonId};
 use domain::people::{Actor, AddPerson, Deactivate, Grant, Permission, Role};
 use domain::refusal::Named;
+use iso_currency::Currency;
 
 use super::*;
 use crate::Failure;
@@ -118,4 +119,62 @@ async fn a_portal_session_is_one_customer_with_one_order_for_half_an_hour() {
     let caller = t.db.caller_of_session(&opened.token, NOW).await.unwrap().unwrap();
     assert_eq!(caller.who, Actor::Customer { order });
     assert_eq!(t.db.caller_of_session(&opened.token, NOW + TimeDelta::minutes(30)).await.unwrap(), None);
+}
+
+/// RET-1: with one org that trades every host is its own; with several, each has its hosts, and a replay has none by accident.
+#[tokio::test]
+async fn the_portal_of_each_org_answers_at_its_own_hosts() {
+    let t = TestDb::new().await;
+    let org_at = async |host: &str| t.db.portal_org(host).await.unwrap();
+    assert_eq!(org_at("anything.example:8443").await, Some(t.org), "the only org");
+    let replay = NewOrg { id: OrgId::mint(), slug: "replay".into(), name: "Replay".into(), currency: Currency::GBP };
+    let replay = Opening { kind: Kind::Replay, ..Opening::of(replay, &[]) };
+    t.db.open_org("test", NOW, &replay).await.unwrap();
+    assert_eq!(org_at("anything.example").await, Some(t.org), "a replay is nobody's shop");
+    let rival = t.another_org().await;
+    assert_eq!(org_at("anything.example").await, None, "with two it cannot be told");
+    let hosts = ["localhost".to_owned(), "127.0.0.1".to_owned()];
+    t.db.claim_free_hosts(&t.system(), &hosts, NOW).await.unwrap();
+    assert_eq!(org_at("LOCALHOST:8080").await, Some(t.org));
+    let claim = |take| ClaimHost { host: "Localhost".into(), take };
+    let theirs = domain::people::Caller::system(rival, "test");
+    t.db.claim_free_hosts(&theirs, &hosts, NOW).await.unwrap();
+    assert_eq!(org_at("localhost").await, Some(t.org), "what is claimed is left alone");
+    let refused = t.db.run(&theirs, CommandId::mint(), NOW, &claim(false)).await;
+    assert!(matches!(refused, Err(Failure::Refused(ref words)) if words.to_string().contains("Another org")), "{refused:?}");
+    assert_eq!(t.db.run(&theirs, CommandId::mint(), NOW, &claim(true)).await.unwrap(), "localhost");
+    assert_eq!(org_at("localhost").await, Some(rival));
+    assert_eq!(org_at("127.0.0.1").await, Some(t.org));
+}
+
+/// GOV-1: an org is opened with all it needs and its first person, or not at all.
+#[tokio::test]
+async fn an_org_is_opened_whole_or_not_at_all() {
+    let t = TestDb::new().await;
+    ana(&t).await;
+    let org = NewOrg { id: OrgId::mint(), slug: "quay".into(), name: "Quay".into(), currency: Currency::EUR };
+    let person = |email: &str| AddPerson {
+        id: PersonId::mint(),
+        name: "Ben".into(),
+        email: email.into(),
+        grants: vec![Grant { role: Role::Admin, site: None }],
+        password_hash: "never matches".into(),
+    };
+    let opening = |email: &str| Opening { person: Some(person(email)), ..Opening::of(org.clone(), &[("web", "Web", 24)]) };
+    assert!(t.db.open_org("test", NOW, &opening("ana@example.org")).await.is_err(), "Ana's address is taken");
+    assert_eq!(t.count("org where slug = 'quay'").await, 0, "nothing is left behind");
+    let good = opening("ben@example.org");
+    t.db.open_org("test", NOW, &good).await.unwrap();
+    t.db.open_org("test", NOW, &good).await.unwrap();
+    for (table, rows) in [("channel", 1), ("return_policy", 1), ("person", 1)] {
+        assert_eq!(t.count(&format!("{table} where org_id = '{}'", org.id)).await, rows, "{table}");
+    }
+    assert!(t.count(&format!("account where org_id = '{}'", org.id)).await > 5);
+    let broken: Vec<_> = t.db.verify(org.id).await.unwrap().into_iter().filter(|check| !check.holds()).collect();
+    assert!(broken.is_empty(), "{broken:#?}");
+    for (slug, says) in [("quay", "already"), ("Not a Slug", "lower-case")] {
+        let other = NewOrg { id: OrgId::mint(), slug: slug.into(), ..org.clone() };
+        let refused = t.db.open_org("test", NOW, &Opening::of(other, &[])).await.unwrap_err();
+        assert!(refused.to_string().contains(says), "{refused}");
+    }
 }

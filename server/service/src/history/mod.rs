@@ -7,16 +7,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::floor::{PackOrders, PickTrips, ShipParcels};
 use domain::ids::{CommandId, OrderId, OrderLineId, RefundId, SiteId, SkuId};
-use domain::people::Caller;
+use domain::people::{Caller, Permission};
 use domain::quantity::Quantity;
 use domain::refunds::ApproveRefunds;
 use domain::refusal::Refusal;
 use domain::returns::{Grade, InspectMany, InspectUnits, ReceiveReturn, ReceiveReturns, RequestReturn, RequestReturns};
 use domain::waves::{Chosen, Method, PlanWave, Planned, WaveRefusal};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::refunds::RecordPaid;
-use crate::{Act, Db, Failure, Result};
+use crate::{Act, Db, Failure, Result, Tx};
 
 /// Orders in one wave of history: a shift's work.
 const WAVE_ORDERS: i32 = 200;
@@ -41,7 +42,7 @@ pub struct Worked {
 }
 
 /// Units of an order that left, line by line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gone {
     pub order: OrderId,
     pub line: OrderLineId,
@@ -88,11 +89,8 @@ impl Clerk {
     }
 
     /// What left of these orders, line by line and site by site.
-    pub async fn gone(&self, orders: &[OrderId]) -> Result<Vec<Gone>> {
-        let org = self.caller.org.0;
-        let raw: Vec<Uuid> = orders.iter().map(|order| order.0).collect();
-        let mut tx = self.db.bulk_tx(self.caller.org).await?;
-        sql::gone(&mut tx, org, &raw).await
+    pub async fn gone(&self, at: DateTime<Utc>, orders: Vec<OrderId>) -> Result<Vec<Gone>> {
+        self.run(at, &SeeGone { orders }).await
     }
 
     /// Requests, decided and numbered; the lines of each in the order asked.
@@ -150,7 +148,7 @@ impl Clerk {
         if refunds.is_empty() {
             return Ok(());
         }
-        let waiting = self.waiting(refunds).await?;
+        let waiting = self.run(at, &SeeWaiting { refunds: refunds.to_vec() }).await?;
         if !waiting.is_empty() {
             self.run(at, &ApproveRefunds { ids: waiting }).await?;
         }
@@ -158,12 +156,39 @@ impl Clerk {
         self.run(at, &RecordPaid { paid }).await?;
         Ok(())
     }
+}
 
-    /// Those of the refunds that somebody has to agree to.
-    pub async fn waiting(&self, refunds: &[RefundId]) -> Result<Vec<RefundId>> {
-        let org = self.caller.org.0;
-        let raw: Vec<Uuid> = refunds.iter().map(|refund| refund.0).collect();
-        let mut tx = self.db.bulk_tx(self.caller.org).await?;
-        Ok(sql::proposed(&mut tx, org, &raw).await?.into_iter().map(Into::into).collect())
+/// What left of these orders. A command, though it changes nothing: a history that is told again after a break must see what it saw
+/// the first time, not what came of it since.
+#[derive(Debug, Serialize)]
+struct SeeGone {
+    orders: Vec<OrderId>,
+}
+
+impl Act for SeeGone {
+    const KIND: &'static str = "history.see_gone";
+    const NEEDS: Permission = Permission::OrdersView;
+    type Outcome = Vec<Gone>;
+
+    async fn act(&self, tx: &mut Tx) -> Result<Vec<Gone>> {
+        let (org, raw) = (tx.org().0, self.orders.iter().map(|order| order.0).collect::<Vec<_>>());
+        sql::gone(tx.conn(), org, &raw).await
+    }
+}
+
+/// Those of the refunds that somebody has to agree to, as they were when they were first looked at.
+#[derive(Debug, Serialize)]
+struct SeeWaiting {
+    refunds: Vec<RefundId>,
+}
+
+impl Act for SeeWaiting {
+    const KIND: &'static str = "history.see_waiting";
+    const NEEDS: Permission = Permission::RefundsView;
+    type Outcome = Vec<RefundId>;
+
+    async fn act(&self, tx: &mut Tx) -> Result<Vec<RefundId>> {
+        let (org, raw) = (tx.org().0, self.refunds.iter().map(|refund| refund.0).collect::<Vec<_>>());
+        Ok(sql::proposed(tx.conn(), org, &raw).await?.into_iter().map(Into::into).collect())
     }
 }

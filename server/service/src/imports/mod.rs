@@ -167,6 +167,13 @@ impl Db {
         })
     }
 
+    /// Every row of an import that was not taken: its number, what it is instead, and why in words.
+    pub async fn import_rows(&self, caller: &Caller, import: ImportId) -> Result<Vec<(i32, String, String)>> {
+        let mut tx = self.read(caller, Permission::ImportRun, None).await?;
+        let org = tx.org().0;
+        sql::rows(tx.conn(), org, import.0).await
+    }
+
     /// SKUs of the file by code. UCI files name their own: what is missing is added at half its first price; our own form
     /// does not, and a line with an unknown SKU is refused.
     async fn file_skus(

@@ -79,3 +79,15 @@ pub(crate) async fn runs(conn: &mut PgConnection, org: Uuid) -> Result<Vec<Impor
     .fetch_all(conn)
     .await?)
 }
+
+/// Every row of an import that was not taken: number, outcome, words.
+pub(crate) async fn rows(conn: &mut PgConnection, org: Uuid, import: Uuid) -> Result<Vec<(i32, String, String)>> {
+    let rows = sqlx::query!(
+        "select row_no, outcome, words from import_row where org_id = $1 and import_id = $2 order by row_no",
+        org,
+        import
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.row_no, row.outcome, row.words)).collect())
+}

@@ -101,6 +101,19 @@ pub enum Break {
     Unsealed { command: CommandId },
 }
 
+impl std::fmt::Display for Break {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Altered { position, command } => {
+                write!(out, "seal {position}: the audit row of {command} is not what was sealed")
+            }
+            Self::Removed { position, command } => write!(out, "seal {position}: the audit row of {command} is gone"),
+            Self::Gap { position } => write!(out, "seals before {position} are gone"),
+            Self::Unsealed { command } => write!(out, "the audit row of {command} has no seal, and none is to come"),
+        }
+    }
+}
+
 impl Chain {
     pub fn is_whole(&self) -> bool {
         self.breaks.is_empty()

@@ -4,8 +4,9 @@
 //! The lease is a session lock of the very connection that stamps: whoever lost the connection cannot stamp any more.
 
 use std::convert::Infallible;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, PgConnection};
 
@@ -20,6 +21,12 @@ const STAND_BY: Duration = Duration::from_millis(100);
 const AGAIN: Duration = Duration::from_millis(250);
 /// Ticks from one look for unsealed audit rows to the next, when there were none.
 const TICKS_PER_SEAL: u32 = 10;
+/// How long a command is remembered, so that whoever repeats it gets the same answer.
+const COMMANDS_KEPT: TimeDelta = TimeDelta::days(90);
+/// From one look for commands to forget to the next; while there are many, a batch every time.
+const FORGET_EVERY: Duration = Duration::from_mins(10);
+/// Commands forgotten in one transaction.
+const FORGET_BATCH: i64 = 5_000;
 /// Rows stamped in one transaction.
 pub(crate) const BATCH: i64 = 1_000;
 /// The lease's key among the database's advisory locks; any number nobody else uses would do.
@@ -93,10 +100,23 @@ impl Leader {
         seal::seal(&mut self.0).await
     }
 
+    /// Forgets commands older than anybody repeats them, one batch. Answers how many.
+    pub async fn forget(&mut self, now: DateTime<Utc>) -> Result<u64> {
+        sql::forget_commands(&mut self.0, now - COMMANDS_KEPT, FORGET_BATCH).await
+    }
+
     async fn serve(mut self) -> crate::Failure {
         tracing::info!("this server leads: it stamps announcements and seals the audit");
         let mut ticks_to_seal = 0;
+        let mut forget_at = Instant::now();
         loop {
+            if Instant::now() >= forget_at {
+                match self.forget(Utc::now()).await {
+                    Ok(forgotten) if forgotten == FORGET_BATCH.unsigned_abs() => {}
+                    Ok(_) => forget_at = Instant::now() + FORGET_EVERY,
+                    Err(failure) => return failure,
+                }
+            }
             match self.tick(&mut ticks_to_seal).await {
                 Ok(true) => {}
                 Ok(false) => tokio::time::sleep(TICK).await,

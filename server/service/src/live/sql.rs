@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -225,4 +226,17 @@ pub(super) async fn batch_of_topics(
     .fetch_one(conn)
     .await?;
     Ok((row.until, row.cares))
+}
+
+/// Forgets the oldest commands recorded before this moment, of all orgs; their audit rows stay.
+pub(super) async fn forget_commands(conn: &mut PgConnection, before: DateTime<Utc>, batch: i64) -> Result<u64> {
+    let forgotten = sqlx::query!(
+        "delete from command using (select org_id, id from command where recorded_at < $1 limit $2) as old
+         where command.org_id = old.org_id and command.id = old.id",
+        before,
+        batch
+    )
+    .execute(conn)
+    .await?;
+    Ok(forgotten.rows_affected())
 }

@@ -396,3 +396,35 @@ async fn what_a_short_pick_lacks_is_served_from_another_site() {
 async fn stage(test: &TestDb, order: OrderId) -> Stage {
     test.db.order(&test.system(), order).await.expect("the order reads").row.stage
 }
+
+/// GOV-4: commands are remembered for ninety days and audit rows for good; a command that is forgotten still happens once.
+#[tokio::test]
+async fn commands_are_forgotten_after_ninety_days_and_never_happen_again() {
+    use chrono::{TimeDelta, Utc};
+    use domain::ids::{ChannelId, CommandId};
+    use domain::orders::OpenChannel;
+    use domain::refusal::{CommonRefusal, Refusal};
+
+    let test = TestDb::new().await;
+    let (old, young) = (CommandId::mint(), CommandId::mint());
+    let channel = |code: &str| OpenChannel { id: ChannelId::mint(), code: code.into(), name: code.into(), promise_hours: 24 };
+    for (id, code) in [(old, "old"), (young, "young")] {
+        test.db.run(&test.system(), id, noon(), &channel(code)).await.expect("the channel opens");
+    }
+    for (table, key) in [("command", "id"), ("audit", "command_id")] {
+        let aged = format!("update {table} set recorded_at = recorded_at - interval '91 days' where {key} = '{old}'");
+        sqlx::query(AssertSqlSafe(aged)).execute(&test.root).await.expect("it is old");
+    }
+    let mut leader = leader(&test).await;
+    seal_all(&mut leader).await;
+    assert_eq!(leader.forget(Utc::now()).await.expect("it forgets"), 1);
+    assert_eq!(test.count(&format!("command where id = '{old}'")).await, 0);
+    assert_eq!(test.count(&format!("command where id = '{young}'")).await, 1);
+    assert_eq!(test.count(&format!("audit where command_id = '{old}'")).await, 1);
+    let broken: Vec<_> = test.db.verify(test.org).await.expect("checks").into_iter().filter(|check| !check.holds()).collect();
+    assert!(broken.is_empty(), "{broken:#?}");
+    let again = test.db.run(&test.system(), old, noon(), &channel("again")).await;
+    assert!(matches!(again, Err(crate::Failure::Refused(Refusal::Common(CommonRefusal::CommandReused)))), "{again:?}");
+    assert_eq!(test.count("channel where code = 'again'").await, 0);
+    assert!(leader.forget(Utc::now() + TimeDelta::days(91)).await.expect("it forgets") > 0);
+}

@@ -8,21 +8,20 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use domain::catalog::AddSkus;
-use domain::ids::{ChannelId, OrderId, OrderLineId, SiteId, SkuId};
+use domain::ids::{OrderId, OrderLineId, SiteId, SkuId};
 use domain::imports::{FileOrder, Outcome, uci};
-use domain::ledger::OpenBooks;
-use domain::orders::{OpenChannel, PlaceOrders};
+use domain::orders::PlaceOrders;
 use domain::people::Caller;
 use domain::quantity::Quantity;
-use domain::returns::policy::Policy;
-use domain::returns::{AskedLine, Grade, Reason, RequestReturn, Resolution, SetPolicy, Source};
+use domain::returns::{AskedLine, Grade, Reason, RequestReturn, Resolution, Source};
 use domain::sites::OpenSite;
 use domain::sites::spec::LayoutSpec;
 use domain::stock::{ReceiveGoods, ReceiveLine};
+use rust_decimal::Decimal;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::directory::NewOrg;
+use crate::directory::{Kind, NewOrg, Opening};
 use crate::history::{Clerk, Gone};
 use crate::imports::file::{self, Sorted};
 use crate::imports::{RaiseUnmatched, Unmatched, derived, missing_skus, new_order};
@@ -40,7 +39,8 @@ pub struct Replayed {
     pub outcomes: BTreeMap<Outcome, i64>,
     pub days: i64,
     pub skus: i64,
-    pub opening_units: i64,
+    /// What was bought before the first day, as purchase receipts at standard cost, so that there is something to sell.
+    pub opening: Opened,
     pub orders: i64,
     pub waves: u64,
     pub parcels: u64,
@@ -50,6 +50,39 @@ pub struct Replayed {
     pub units_returned: i64,
     /// Of return rows with a customer.
     pub match_rate: f64,
+}
+
+/// The opening receipts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Opened {
+    pub on: Option<NaiveDate>,
+    pub skus: i64,
+    pub units: i64,
+    pub value: Decimal,
+}
+
+/// Files with fewer rows say nothing of how well returns are matched.
+pub const ROWS_TO_JUDGE: i64 = 10_000;
+/// The share of return rows with a customer that must find their sale.
+pub const MATCHED_AT_LEAST: f64 = 0.85;
+
+impl Replayed {
+    /// What does not add up, in sentences; nothing when the replay is good.
+    pub fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        let outcomes: i64 = self.outcomes.values().sum();
+        if outcomes != self.rows {
+            faults.push(format!("The file has {} rows, but {outcomes} of them have an outcome.", self.rows));
+        }
+        if self.units_shipped != self.units_sold {
+            faults.push(format!("{} units were sold, but {} were shipped.", self.units_sold, self.units_shipped));
+        }
+        if self.rows >= ROWS_TO_JUDGE && self.match_rate < MATCHED_AT_LEAST {
+            let (found, least) = (self.match_rate * 100.0, MATCHED_AT_LEAST * 100.0);
+            faults.push(format!("{found:.1} % of return rows with a customer found their sale; {least:.0} % must."));
+        }
+        faults
+    }
 }
 
 /// What was sold and what came back on a day.
@@ -71,7 +104,10 @@ impl Db {
             return Ok(done);
         };
         let before = first.date_naive().and_time(NaiveTime::MIN).and_utc() - TimeDelta::days(1);
-        self.found_org(org).await?;
+        let opening = Opening { kind: Kind::Replay, ..Opening::of(org.clone(), &[(CHANNEL, "Online retail", 48)]) };
+        self.open_org("replay", before, &opening).await?;
+        let all_lines = orders.iter().flat_map(|order| &order.lines);
+        done.units_sold = all_lines.map(|line| i64::from(line.quantity)).sum();
         sorted.orders = orders;
         let (site, skus) = open(&clerk, &sorted, before, &mut done).await?;
         let orders = std::mem::take(&mut sorted.orders);
@@ -101,17 +137,13 @@ impl Db {
     }
 }
 
-/// Books, channel, policy, a site with a bin for every SKU, and an opening stock sized from the file.
+/// A site with a bin for every SKU, and an opening stock sized from the file.
 async fn open(
     clerk: &Clerk,
     sorted: &Sorted,
     at: DateTime<Utc>,
     done: &mut Replayed,
 ) -> Result<(SiteId, HashMap<String, SkuId>)> {
-    clerk.run(at, &OpenBooks {}).await?;
-    let channel = OpenChannel { id: ChannelId::mint(), code: CHANNEL.into(), name: "Online retail".into(), promise_hours: 48 };
-    clerk.run(at, &channel).await?;
-    clerk.run(at, &SetPolicy { policy: Policy::opening() }).await?;
     let new = missing_skus(&HashMap::new(), sorted);
     let mut sold: HashMap<&str, i32> = HashMap::new();
     for line in sorted.orders.iter().flat_map(|order| &order.lines) {
@@ -137,17 +169,21 @@ async fn open(
     }
     let bins = clerk.db.pick_bins(&clerk.caller, site.id).await?;
     let mut lines = Vec::new();
-    for (sku, (bin, _)) in new.iter().zip(&bins) {
+    done.opening.on = Some(at.date_naive());
+    // Should there be more SKUs than bins, some share one: none goes without.
+    for (sku, (bin, _)) in new.iter().zip(bins.iter().cycle()) {
         let quantity = sold.get(sku.code.as_str()).copied().unwrap_or(0);
         lines.push(ReceiveLine { sku: sku.id, bin: *bin, quantity, unit_cost: None });
-        done.opening_units += i64::from(quantity);
+        done.opening.skus += 1;
+        done.opening.units += i64::from(quantity);
+        done.opening.value += sku.standard_cost * Decimal::from(quantity);
     }
     for chunk in lines.chunks(RECEIPT_LINES) {
         let goods = ReceiveGoods {
             site: site.id,
             supplier: "Opening stock".into(),
             reference: "opening".into(),
-            opening: true,
+            opening: false,
             lines: chunk.to_vec(),
         };
         clerk.run(at, &goods).await?;
@@ -178,12 +214,11 @@ async fn sell(
         .collect();
     let placed = clerk.run(at + TimeDelta::hours(5), &PlaceOrders { orders: new }).await?;
     done.orders += i64::try_from(placed.len()).unwrap_or(i64::MAX);
-    done.units_sold += orders.iter().flat_map(|order| &order.lines).map(|line| i64::from(line.quantity)).sum::<i64>();
     let worked = clerk.work(site, at + TimeDelta::hours(7), "Royal Mail").await?;
     done.waves += worked.waves;
     done.parcels += worked.parcels;
     let ids: Vec<OrderId> = placed.iter().map(|placed| placed.order).collect();
-    for Gone { order, line, sku, quantity, site } in clerk.gone(&ids).await? {
+    for Gone { order, line, sku, quantity, site } in clerk.gone(at + TimeDelta::hours(11), ids).await? {
         done.units_shipped += i64::from(quantity);
         if let Some(customer) = customer.get(&order).filter(|customer| !customer.is_empty()) {
             bought.entry((customer.clone(), sku)).or_default().push((order, line, site, quantity));

@@ -2,7 +2,7 @@ use std::fmt::Write;
 
 use domain::imports::Outcome;
 
-use super::org_for;
+use super::{Replayed, org_for};
 use crate::testkit::TestDb;
 
 /// Three days, three customers, every kind of row.
@@ -45,7 +45,26 @@ async fn a_history_is_lived_through_and_adds_up() {
     assert_eq!((done.units_sold, done.units_shipped), (24, 24));
     assert_eq!(done.units_returned, 5);
     assert_eq!((done.orders, done.parcels, done.returns), (3, 3, 2));
+    assert_eq!(done.faults(), [] as [String; 0]);
     let org = org.id;
+    let broken: Vec<_> = t.db.verify(org).await.unwrap().into_iter().filter(|check| !check.holds()).collect();
+    assert!(broken.is_empty(), "{broken:#?}");
+    // What was sold was bought the day before the first one, and is owed to a supplier.
+    assert_eq!(done.opening.on.unwrap().to_string(), "2009-11-30");
+    assert_eq!((done.opening.skus, done.skus, done.opening.units), (2, 2, 24));
+    let received = format!(
+        "goods_receipt_line l join goods_receipt r on r.org_id = l.org_id and r.id = l.receipt_id
+         where r.org_id = '{org}' and r.occurred_at::date = '2009-11-30' and r.kind = 'purchase'"
+    );
+    assert_eq!(t.count(&received).await, 2);
+    assert_eq!(t.count(&format!("goods_receipt where org_id = '{org}' and kind = 'opening'")).await, 0, "no equity");
+    let value: rust_decimal::Decimal = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
+        "select sum(amount) from gl_transfer where org_id = '{org}' and debit = '1200' and occurred_at::date = '2009-11-30'"
+    )))
+    .fetch_one(&t.root)
+    .await
+    .unwrap();
+    assert_eq!(value, done.opening.value);
     assert_eq!(t.count(&format!("exception_case where org_id = '{org}' and kind = 'unmatched_return'")).await, 2);
     assert_eq!(t.count(&format!("refund where org_id = '{org}' and status = 'paid'")).await, 2);
     // Five lights came back: the four of the second order first, then one of the first.
@@ -67,4 +86,21 @@ async fn a_history_told_twice_happens_once() {
     let movements = t.count("movement").await;
     assert!(t.db.replay(&org, &bytes, |_, _| {}).await.is_err(), "the org is there already");
     assert_eq!(t.count("movement").await, movements);
+}
+
+/// INT-4: a replay that does not add up says so; matching is judged on files large enough to judge it.
+#[test]
+fn a_replay_that_does_not_add_up_says_what() {
+    let good = Replayed { rows: 1, outcomes: [(Outcome::Sale, 1)].into(), ..Replayed::default() };
+    assert_eq!(good.faults(), [] as [String; 0]);
+    let lost = Replayed { rows: 2, ..good.clone() };
+    assert_eq!(lost.faults(), ["The file has 2 rows, but 1 of them have an outcome."]);
+    let short = Replayed { units_sold: 5, units_shipped: 4, ..good.clone() };
+    assert_eq!(short.faults(), ["5 units were sold, but 4 were shipped."]);
+    let judged = |rows: i64, match_rate: f64| {
+        Replayed { rows, outcomes: [(Outcome::Sale, rows)].into(), match_rate, ..Replayed::default() }.faults()
+    };
+    assert_eq!(judged(9_999, 0.1), [] as [String; 0]);
+    assert_eq!(judged(10_000, 0.86), [] as [String; 0]);
+    assert_eq!(judged(10_000, 0.84), ["84.0 % of return rows with a customer found their sale; 85 % must."]);
 }

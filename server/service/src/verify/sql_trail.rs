@@ -1,4 +1,6 @@
 //! Statements that find gaps in the trail: commands, audit, seals, outbox. Rows are breaches, in words.
+//!
+//! Commands are forgotten after 90 days, audit rows never: what is old is asked of the audit.
 
 use super::checks;
 
@@ -9,7 +11,8 @@ checks! { trail:
      where c.org_id = $1 group by c.id, c.kind having count(a.command_id) <> 1
      union all
      select format('audit row of %s, which is no command', a.command_id) from audit a
-     where a.org_id = $1 and not exists (select from command c where c.org_id = a.org_id and c.id = a.command_id)";
+     where a.org_id = $1 and a.recorded_at > now() - interval '89 days'
+       and not exists (select from command c where c.org_id = a.org_id and c.id = a.command_id)";
 
     "I6" "seals follow each other without a gap, and what is announced is sealed once"
     "select format('seal %s is followed by %s', position, next) from (
@@ -25,14 +28,14 @@ checks! { trail:
     "select format('command %s stands %s times', id, count(*)) from command where org_id = $1 group by id having count(*) > 1";
 
     "I7" "every effect has its command, and a refused one had none"
-    "select format('%s of command %s, %s', e.what, e.command_id, case when c.id is null then 'which is unknown' else 'which was refused' end)
+    "select format('%s of command %s, %s', e.what, e.command_id, case when a.command_id is null then 'which is unknown' else 'which was refused' end)
      from (select 'movement' as what, command_id from movement where org_id = $1
            union all select 'transfer', command_id from gl_transfer where org_id = $1
            union all select 'cost layer', command_id from cost_layer where org_id = $1
            union all select 'cost entry', command_id from cost_entry where org_id = $1
            union all select 'decision', command_id from decision where org_id = $1) e
-     left join command c on c.org_id = $1 and c.id = e.command_id
-     where c.id is null or c.refused";
+     left join audit a on a.org_id = $1 and a.command_id = e.command_id
+     where a.command_id is null or a.refused";
 
     "I9" "outbox positions are dense, and end at the head"
     "select format('positions %s to %s for %s rows, head %s', o.first, o.last, o.rows, h.position)

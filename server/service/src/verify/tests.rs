@@ -2,6 +2,7 @@ use sqlx::AssertSqlSafe;
 
 use super::Check;
 use super::business::Business;
+use crate::live::sequencer::Candidate;
 use crate::testkit::TestDb;
 
 async fn breached(t: &TestDb) -> Vec<Check> {
@@ -12,10 +13,21 @@ async fn breached(t: &TestDb) -> Vec<Check> {
 #[tokio::test]
 async fn a_business_that_went_through_every_stage_is_whole() {
     let b = Business::open().await;
-    let broken = breached(&b.t).await;
-    assert!(broken.is_empty(), "{broken:#?}");
+    for begun in ["not yet sealed", "sealed"] {
+        let broken = breached(&b.t).await;
+        assert!(broken.is_empty(), "{begun}: {broken:#?}");
+        sealed(&b.t).await;
+    }
     assert_eq!(b.t.count("refund where status = 'paid'").await, 1, "there was money to check");
-    assert_eq!(b.t.db.verify(b.t.org).await.unwrap().len(), 30, "new checks are planted below");
+    assert_eq!(b.t.db.verify(b.t.org).await.unwrap().len(), 31, "new checks are planted below");
+}
+
+/// All that happened is numbered and sealed, as it is a moment later in every running server.
+async fn sealed(t: &TestDb) {
+    let candidate = Candidate::connect(&t.options).await.expect("the sequencer connects");
+    let mut leader = candidate.try_lead().await.expect("the lease answers").unwrap_or_else(|_| panic!("the lease is free"));
+    while leader.stamp().await.expect("stamping works") > 0 {}
+    while leader.seal().await.expect("sealing works") > 0 {}
 }
 
 /// An owner's hand past every wall: constraints are dropped where they would stop the breach.
@@ -34,6 +46,18 @@ async fn sees(name: &str, statements: impl FnOnce(&Business) -> String) {
     let seen = broken.iter().find(|check| check.name == name);
     let seen = seen.unwrap_or_else(|| panic!("“{name}” did not see it; broken: {broken:#?}"));
     assert!(!seen.sample.is_empty() && seen.sample.iter().all(|words| !words.is_empty()));
+}
+
+/// GOV-4: whoever rewrites what was done is found by the chain of seals.
+#[tokio::test]
+async fn an_altered_audit_row_is_seen() {
+    let b = Business::open().await;
+    sealed(&b.t).await;
+    plant(&b.t, "update audit set device = 'another' where kind = 'floor.ship'").await;
+    let broken = breached(&b.t).await;
+    assert_eq!(broken.len(), 1, "{broken:#?}");
+    assert_eq!((broken[0].id, broken[0].name), ("I6", "sealed audit rows are as they were sealed"));
+    assert!(broken[0].sample[0].contains("is not what was sealed"), "{broken:#?}");
 }
 
 /// Each breach in a business, and a database, of its own.
@@ -101,7 +125,7 @@ planted! {
     a_command_that_stands_twice_is_seen "a command took effect once"
         |_| "alter table command drop constraint command_pk cascade; insert into command select * from command limit 1".into();
     an_effect_of_a_refused_command_is_seen "every effect has its command, and a refused one had none"
-        |_| "update command set refused = true where kind = 'floor.ship'".into();
+        |_| "update audit set refused = true where kind = 'floor.ship'".into();
     an_effect_of_no_command_is_seen "every effect has its command, and a refused one had none"
         |_| "update cost_layer set command_id = gen_random_uuid()".into();
     a_hole_in_the_outbox_is_seen "outbox positions are dense, and end at the head"
