@@ -58,8 +58,7 @@ export async function counted(name, at) {
 /** What a page's tiles say, of one moment. */
 export const board = (page) => page.evaluate(() => {
   const value = (tile) => { const words = tile.querySelector("[data-value]").textContent.replaceAll(",", ""); return words === "n/a" ? null : Number(words); };
-  const grid = document.querySelector(".grid-tiles");
-  return { at: grid?.dataset.asOf, values: Object.fromEntries([...(grid?.querySelectorAll("[data-tile]") ?? [])].map((tile) => [tile.dataset.tile, value(tile)])) };
+  return { at: document.querySelector("[data-as-of]")?.dataset.asOf, values: Object.fromEntries([...document.querySelectorAll("[data-tile]")].map((tile) => [tile.dataset.tile, value(tile)])) };
 });
 
 /** Waits until a tile says what the database says; answers the number and how long it took. */

@@ -2,7 +2,7 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { SIZES, device, go, open, person } from "./stage.mjs";
-import { goods, one, place, until } from "./database.mjs";
+import { goods, place } from "./database.mjs";
 import { NAMES, agree, board, counted } from "./figures.mjs";
 import { grade, handOver, pack, receive, take, walk, wave } from "./floor.mjs";
 import { lookUp } from "./routes.mjs";
@@ -84,7 +84,7 @@ test("EXC-3: each tile drills to exactly the rows it counts, and the file has th
   const found = [];
   for (const name of NAMES) {
     await go(page, "/live");
-    await page.locator(`[data-tile="${name}"]`).click();
+    await page.locator(`a[data-tile="${name}"], [data-tile="${name}"] a.tile-name`).click();
     await page.waitForURL((url) => url.pathname === `/live/${name}`);
     await page.locator(`.drill-head [data-value="${name}"]`).waitFor();
     const at = new Date().toISOString();

@@ -84,10 +84,18 @@ export async function atSite(page, name = "Leeds") {
   if ((await picker.locator("option:checked").textContent()) !== name) await picker.selectOption({ label: name });
 }
 
-/** A wedge scanner: the code's keys in a burst, then Enter, at the document. */
-export async function scan(page, code) {
-  await page.keyboard.type(code, { delay: 1 });
-  await page.keyboard.press("Enter");
+/** Milliseconds between a scanner's keys. */
+const GAP = 4;
+
+/** A wedge scanner: the code's keys in a burst, then `end`, at the document. The keys carry a scanner's times, whatever the machine is busy with. */
+export async function scan(page, code, end = "Enter") {
+  page.scanner ??= await page.context().newCDPSession(page);
+  const keys = [...code].map((key) => ({ key, text: key })).concat(end === "Tab" ? { key: "Tab", code: "Tab", windowsVirtualKeyCode: 9 } : { key: "Enter", code: "Enter", text: "\r", windowsVirtualKeyCode: 13 });
+  const began = Date.now() - keys.length * GAP;
+  await Promise.all(keys.flatMap((key, nth) => {
+    const timestamp = (began + nth * GAP) / 1000;
+    return [page.scanner.send("Input.dispatchKeyEvent", { type: "keyDown", timestamp, ...key }), page.scanner.send("Input.dispatchKeyEvent", { type: "keyUp", timestamp: timestamp + 0.001, ...key })];
+  }));
 }
 
 export const bandIs = (page, state, timeout = 15_000) => page.locator(`[data-band="${state}"]`).first().waitFor({ timeout });
@@ -128,10 +136,16 @@ export async function fits(page) {
 /** All of the above on the page as it stands: light at a desk, dark at a desk, dark on a phone. */
 export async function look(page) {
   const found = await headed(page);
-  const at = async (name, theme, size) => {
+  const at = async (name, theme, { width, height }) => {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
-    await page.setViewportSize(size);
-    const lines = [...(await axe(page)), ...(size === SIZES.phone ? await fits(page) : [])];
+    await page.setViewportSize({ width, height });
+    // As tall as the page, so that no bar that sticks to an edge lies over what is measured.
+    const whole = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.setViewportSize({ width, height: Math.min(Math.max(height, whole), 6_000) });
+    // Colours on their way to the other theme are nobody's.
+    await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); })
+      .then(() => Promise.all(document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished.catch(() => {})))));
+    const lines = [...(await axe(page)), ...(width === SIZES.phone.width ? await fits(page) : [])];
     found.push(...lines.map((line) => `${name}: ${line}`));
   };
   await at("light", "light", SIZES.desk);
