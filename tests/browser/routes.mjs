@@ -1,33 +1,106 @@
-// Every screen with a role that may see it. `screens.test.mjs` checks that the router has no address that is missing here.
+// Every screen with a role that may see it, and how one with a parameter is reached. `screens.test.mjs` checks that the router has
+// no address that is missing here, and that nothing here is missing in the router.
+import { readFileSync } from "node:fs";
+import { one, sql } from "./database.mjs";
+import { go, hydrated } from "./stage.mjs";
+
+/** The address of the first link of a list. */
+const linked = (path, link) => async (page) => {
+  await go(page, path);
+  const first = page.locator(link).first();
+  await first.waitFor();
+  return first.getAttribute("href");
+};
+const found = (statement, address) => async () => address(await one(statement));
+
+/** Looks an order up in the portal by the form, once for a device: the door counts tries. */
+export async function lookUp(page, number, secret) {
+  await page.goto("/portal");
+  await page.fill('input[name="number"]', number);
+  await page.fill('input[name="secret"]', secret);
+  await Promise.all([page.waitForURL(/\/portal\/order/), page.click('form[action="/api/fn/portal/open"] button')]);
+}
+
+/** An order of the demo with one return, and with lines that can still come back. */
+export async function customersOrder() {
+  const [row] = await sql(`
+    select o.number, o.email, min(r.number) from sales_order o
+    join return_request r on r.org_id = o.org_id and r.order_id = o.id and r.cancelled_at is null
+    join order_line l on l.org_id = o.org_id and l.order_id = o.id
+    join sku s on s.org_id = l.org_id and s.id = l.sku_id and s.category not in ('hygiene', 'food', 'gift_card')
+    join parcel_line pl on pl.org_id = l.org_id and pl.order_line_id = l.id join parcel p on p.org_id = pl.org_id and p.id = pl.parcel_id
+    where o.org_id = {org} and p.shipped_at > now() - interval '25 days'
+      and not exists (select from return_line t where t.org_id = l.org_id and t.order_line_id = l.id)
+    group by o.number, o.email having count(distinct r.id) = 1 order by o.number desc limit 1`);
+  const [number, email, rma] = row;
+  return { number, email, rma };
+}
+
+/** What a customer chose on `/portal/order`, as the form puts it into the address. */
+async function chosen(page) {
+  await page.goto("/portal/order");
+  await hydrated(page);
+  await page.locator(".return-tick").first().check();
+  await Promise.all([page.waitForURL(/\/portal\/review/), page.getByRole("button", { name: "See what you get back" }).click()]);
+  const url = new URL(page.url());
+  return url.pathname + url.search;
+}
+
 export const ROUTES = [
   { path: "/sign-in", role: null },
   { path: "/portal", role: null },
-  { path: "/nowhere", role: null, status: 404 },
-  { path: "/", role: "supervisor" },
+  { path: "/nowhere", role: null, status: 404, stray: true },
+  { path: "/", role: "supervisor", lands: "/live" },
+  { path: "/live", role: "supervisor" },
+  { path: "/live/:kpi", role: "supervisor", at: async () => "/live/orders_waiting" },
+  { path: "/wall", role: "supervisor" },
+  { path: "/exceptions", role: "supervisor" },
   { path: "/orders", role: "supervisor" },
-  { path: "/orders?stage=waiting", role: "supervisor" },
-  { path: "/orders?q=nothing-like-this", role: "supervisor", name: "orders-empty" },
-  { path: "/orders/:number", role: "supervisor", from: { path: "/orders", link: "tbody a[href^='/orders/SO']" } },
+  { path: "/orders/:number", role: "supervisor", at: linked("/orders", "tbody a[href^='/orders/SO']") },
   { path: "/waves", role: "planner" },
-  { path: "/waves/:wave", role: "planner", from: { path: "/waves", link: "a[href^='/waves/0']" } },
-  { path: "/inventory", role: "supervisor" },
-  { path: "/inventory/:sku", role: "supervisor", from: { path: "/inventory", link: "tbody a[href^='/inventory/']" } },
+  { path: "/waves/:wave", role: "planner", at: linked("/waves", "a[href^='/waves/0']") },
   { path: "/shipping", role: "supervisor" },
+  { path: "/inventory", role: "supervisor" },
+  { path: "/inventory/:sku", role: "supervisor", at: linked("/inventory", "tbody a[href^='/inventory/']") },
   { path: "/returns", role: "supervisor" },
-  { path: "/returns/:number", role: "supervisor", from: { path: "/returns", link: "tbody a[href^='/returns/RMA']" } },
+  { path: "/returns/:number", role: "supervisor", at: linked("/returns", "tbody a[href^='/returns/RMA']") },
   { path: "/refunds", role: "finance" },
   { path: "/ledger", role: "finance" },
   { path: "/people", role: "admin" },
-  { path: "/live", role: "supervisor" },
-  { path: "/exceptions", role: "supervisor" },
-  { path: "/wallboard", role: "supervisor" },
   { path: "/floor", role: "picker" },
-  { path: "/floor/pick/:trip", role: "picker", from: { path: "/floor", link: "a.floor-cart" } },
+  { path: "/floor/pick/:trip", role: "picker", at: linked("/floor", "a.floor-cart") },
   { path: "/floor/pack", role: "packer" },
+  {
+    path: "/floor/pack/:parcel", role: "packer",
+    at: found("select id from parcel where org_id = {org} order by shipped_at is not null, packed_at is not null, opened_at desc limit 1", (id) => `/floor/pack/${id}`),
+  },
   { path: "/floor/ship", role: "packer" },
-  { path: "/floor/receive", role: "receiver" },
-  { path: "/floor/bench", role: "returns-tech" },
+  { path: "/floor/returns", role: "returns-tech" },
+  {
+    path: "/floor/returns", name: "floor-returns-one", role: "returns-tech",
+    at: found(`select r.number from receipt_line c join return_line l on l.org_id = c.org_id and l.id = c.return_line_id join return_request r on r.org_id = l.org_id and r.id = l.return_id
+      where c.org_id = {org} and not exists (select from inspection i where i.org_id = c.org_id and i.receipt_line_id = c.id) order by c.occurred_at desc limit 1`, (rma) => `/floor/returns?rma=${rma}`),
+  },
+  { path: "/portal/order", role: "customer" },
+  { path: "/portal/review", role: "customer", at: chosen },
+  { path: "/portal/returns/:number", role: "customer", at: linked("/portal/order", "a.return-brief") },
 ];
 
 /** A file name for a route's picture. */
 export const nameOf = (route) => route.name ?? (route.path === "/" ? "home" : route.path.replace(/[^a-z]+/gi, "-").replace(/^-|-$/g, ""));
+
+/** Where the route leads. */
+export const address = async (page, route) => (route.at ? route.at(page) : route.path);
+
+/** The addresses of the router, read from its source: each `Route` under its parents. */
+export function routed() {
+  const source = readFileSync(new URL("../../app/src/routes.rs", import.meta.url), "utf8");
+  const parents = [];
+  const paths = [];
+  for (const [, open, path, close] of source.matchAll(/<(ParentRoute|Route)\s+path=path!\("([^"]*)"\)|(<\/ParentRoute>)/g)) {
+    if (close) parents.pop();
+    else if (open === "ParentRoute") parents.push(path);
+    else paths.push(`/${[...parents, path].map((part) => part.replace(/^\/|\/$/g, "")).filter(Boolean).join("/")}`);
+  }
+  return new Set(paths);
+}

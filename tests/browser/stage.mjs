@@ -1,9 +1,8 @@
 // The stage of every browser test: a really running Tideway with the demo in it, its payment provider, and a real Chromium.
 // Decides nothing about Tideway; `tools/browser-tests` starts it once and passes its address.
 import { chromium } from "playwright-core";
-import { readFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -15,6 +14,8 @@ const FLAGS = [
   "--disable-component-update", "--disable-sync", "--mute-audio",
 ];
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+// Sign-ins are kept for all files of one run: the door counts tries, and a password is slow to check on purpose.
+const KEPT = join(process.env.TIDEWAY_SCRATCH ?? mkdtempSync(join(tmpdir(), "tideway-browser-")), "sign-ins");
 
 export const SIZES = { desk: { width: 1280, height: 800 }, tablet: { width: 820, height: 1180 }, phone: { width: 390, height: 844 } };
 
@@ -23,31 +24,51 @@ export async function open() {
   return chromium.launch({ executablePath: EXECUTABLE, args: FLAGS, headless: true });
 }
 
-/** A device of its own: cookies, storage and screen. `script: false` is a browser without JavaScript. */
-export async function device(browser, { size = SIZES.desk, theme = "light", script = true } = {}) {
-  const context = await browser.newContext({ viewport: size, colorScheme: theme, javaScriptEnabled: script, baseURL: BASE, locale: "en-GB", timezoneId: "Europe/London" });
+/** A device of its own: cookies, storage and screen. `script: false` is a browser without JavaScript; `keep` holds its cookies. */
+export async function device(browser, { size = SIZES.desk, theme = "light", script = true, keep } = {}) {
+  const context = await browser.newContext({
+    viewport: size, colorScheme: theme, javaScriptEnabled: script, baseURL: BASE, locale: "en-GB", timezoneId: "Europe/London", storageState: keep,
+  });
   context.setDefaultTimeout(15_000);
-  const page = await context.newPage();
+  return watched(await context.newPage());
+}
+
+/** Keeps what goes wrong on a page: errors, what the content policy refused, files that do not come, answers that broke. */
+export function watched(page) {
   page.problems = [];
   page.on("pageerror", (error) => page.problems.push(`page error: ${error.message}`));
   page.on("console", (message) => {
+    // A refused command is a 4xx, and Chromium calls that an error; the responses are looked at below.
     if (message.type() === "error" && !/Failed to load resource/.test(message.text())) page.problems.push(`console: ${message.text()}`);
+  });
+  page.on("response", (response) => {
+    const path = new URL(response.url()).pathname;
+    if (response.status() >= 500 || (response.status() >= 400 && /^\/(pkg|fonts)\//.test(path))) page.problems.push(`${response.status()} ${path}`);
   });
   return page;
 }
 
 /** The role's demo sign-in, by the form people use. */
-export async function signIn(page, role) {
+export async function signIn(page, role, email = `${role}@demo.tideway.invalid`) {
   await page.goto("/sign-in");
-  await page.fill('input[type="email"], input[name*="email"]', `${role}@demo.tideway.invalid`);
+  await page.fill('input[type="email"]', email);
   await page.fill('input[type="password"]', PASSWORD);
-  await Promise.all([page.waitForURL((url) => !url.pathname.startsWith("/sign-in")), page.click('button[type="submit"]')]);
+  await Promise.all([page.waitForURL((url) => !url.pathname.startsWith("/sign-in")), page.click('button:has-text("Sign in")')]);
+}
+
+/** A page of someone who has signed in; the first of a role signs in by the form, and those after them have the cookie. */
+export async function person(browser, role, how = {}) {
+  mkdirSync(KEPT, { recursive: true });
+  const keep = join(KEPT, `${role}.json`);
+  if (existsSync(keep)) return device(browser, { ...how, keep });
+  const page = await device(browser, how);
+  await signIn(page, role, how.email);
+  await page.context().storageState({ path: keep });
+  return page;
 }
 
 /** Waits until wasm has taken over the page. */
-export async function hydrated(page) {
-  await page.waitForFunction(() => document.documentElement.dataset.hydrated !== undefined || document.body.dataset.hydrated !== undefined);
-}
+export const hydrated = (page) => page.waitForFunction(() => document.documentElement.dataset.hydrated !== undefined, undefined, { timeout: 30_000 });
 
 /** Goes to a page and waits until it can be used. */
 export async function go(page, path) {
@@ -56,21 +77,89 @@ export async function go(page, path) {
   return response;
 }
 
-/** A wedge scanner: the code's keys in a burst, then Enter, at the document. */
-export async function scan(page, code) {
-  await page.keyboard.type(code, { delay: 2 });
-  await page.keyboard.press("Enter");
+/** Chooses the site in the shell, as a person with several does. */
+export async function atSite(page, name = "Leeds") {
+  const picker = page.locator('.site-picker select[name="site"]').first();
+  if (!(await picker.count())) return;
+  if ((await picker.locator("option:checked").textContent()) !== name) await picker.selectOption({ label: name });
 }
+
+/** Milliseconds between a scanner's keys. */
+const GAP = 4;
+
+/** A wedge scanner: the code's keys in a burst, then `end`, at the document. The keys carry a scanner's times, whatever the machine is busy with. */
+export async function scan(page, code, end = "Enter") {
+  page.scanner ??= await page.context().newCDPSession(page);
+  const keys = [...code].map((key) => ({ key, text: key })).concat(end === "Tab" ? { key: "Tab", code: "Tab", windowsVirtualKeyCode: 9 } : { key: "Enter", code: "Enter", text: "\r", windowsVirtualKeyCode: 13 });
+  const began = Date.now() - keys.length * GAP;
+  await Promise.all(keys.flatMap((key, nth) => {
+    const timestamp = (began + nth * GAP) / 1000;
+    return [page.scanner.send("Input.dispatchKeyEvent", { type: "keyDown", timestamp, ...key }), page.scanner.send("Input.dispatchKeyEvent", { type: "keyUp", timestamp: timestamp + 0.001, ...key })];
+  }));
+}
+
+export const bandIs = (page, state, timeout = 15_000) => page.locator(`[data-band="${state}"]`).first().waitFor({ timeout });
+export const bandWords = async (page) => (await page.locator("[data-band]").first().textContent()).trim();
 
 /** What axe finds against WCAG 2.2 AA, one line a rule. */
 export async function axe(page) {
-  await page.evaluate(AXE);
-  const found = await page.evaluate(async () => {
-    const result = await window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
-    return result.violations.map((rule) => `${rule.id}: ${rule.help} — ${rule.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(" | ")}`);
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const result = await window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] });
+    const nodes = (rule) => rule.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(" | ");
+    return result.violations.map((rule) => `axe ${rule.id}: ${rule.help} — ${nodes(rule)}`);
   });
+}
+
+/** Every page has a title and one h1. */
+export async function headed(page) {
+  const [title, heads] = await page.evaluate(() => [document.title, [...document.querySelectorAll("h1")].map((head) => head.textContent.trim())]);
+  const found = [];
+  if (!title.trim() || title === "Tideway") found.push(`no title of its own (${JSON.stringify(title)})`);
+  if (heads.length !== 1 || !heads[0]) found.push(`${heads.length} h1: ${heads.join(" | ")}`);
   return found;
 }
 
-/** Where pictures of failures go. */
-export const scratch = () => mkdtempSync(join(tmpdir(), "tideway-browser-"));
+/** Nothing makes the page wider than its screen. */
+export async function fits(page) {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    const wide = [...document.body.querySelectorAll("*")].filter((element) => {
+      const held = element.closest(".table-scroll, [data-scrolls]");
+      return (!held || held === element) && element.getBoundingClientRect().right > width + 1;
+    });
+    return [`${document.documentElement.scrollWidth} px wide at ${width}: ${wide.slice(-3).map((element) => `${element.tagName.toLowerCase()}.${element.className}`).join(" | ")}`];
+  });
+}
+
+/** All of the above on the page as it stands: light at a desk, dark at a desk, dark on a phone. */
+export async function look(page) {
+  const found = await headed(page);
+  const at = async (name, theme, { width, height }) => {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+    await page.setViewportSize({ width, height });
+    // As tall as the page, so that no bar that sticks to an edge lies over what is measured.
+    const whole = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.setViewportSize({ width, height: Math.min(Math.max(height, whole), 6_000) });
+    // Colours on their way to the other theme are nobody's.
+    await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); })
+      .then(() => Promise.all(document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished.catch(() => {})))));
+    const lines = [...(await axe(page)), ...(width === SIZES.phone.width ? await fits(page) : [])];
+    found.push(...lines.map((line) => `${name}: ${line}`));
+  };
+  await at("light", "light", SIZES.desk);
+  await at("dark", "dark", SIZES.desk);
+  await at("dark phone", "dark", SIZES.phone);
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize(SIZES.desk);
+  return [...new Set([...found, ...page.problems.splice(0)])];
+}
+
+/** Runs `work` over `items`, `width` at a time: a page that waits for its answer leaves room for another. */
+export async function spread(items, width, work) {
+  const queue = [...items];
+  const results = [];
+  await Promise.all(Array.from({ length: width }, async () => { while (queue.length) results.push(await work(queue.shift())); }));
+  return results;
+}
