@@ -3,6 +3,10 @@
 //! Exact for few stops; beyond that nearest neighbour and the S-shape, both improved by turning and moving stretches, whichever
 //! is shorter. So it is never longer than the S-shape. The same stops always give the same walk. Decides nothing about who walks.
 
+pub mod grid;
+mod states;
+pub mod stretch;
+
 use crate::sites::roads::{Roads, Spot};
 
 /// Up to here the shortest walk is found exactly (Held–Karp: 2ⁿ·n² steps, 100,000 at most).
@@ -217,5 +221,5 @@ fn move_stretches(table: &Table, round: &mut Vec<usize>) {
 }
 
 #[cfg(test)]
-#[path = "route_tests.rs"]
+#[path = "walk_tests.rs"]
 mod tests;
