@@ -196,7 +196,7 @@ impl Grid {
             if column > first {
                 let wide = self.xs[column] - self.xs[column - 1];
                 let edges: [i64; 9] = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(|edges| edges * wide);
-                step(Move::Steps(&self.tables.across), &edges);
+                step(Move::Across(&self.tables.across, column), &edges);
             }
             for (place, level) in [self.start, self.end] {
                 if place == column {
@@ -208,12 +208,12 @@ impl Grid {
                 let cell = column * blocks + block;
                 let (stretch, ground) = (&stretches[cell], self.ground[cell]);
                 if !stretch.is_empty() {
-                    step(Move::Steps(&self.tables.full[block]), &priced(stretch));
+                    step(Move::Stretch(&self.tables.full[block], cell), &priced(stretch));
                 } else if ground == Ground::Aisle {
                     let mut prices = [0; WAYS];
                     prices[usize::from(THROUGH)] = i64::from(self.lengths[block]);
                     prices[usize::from(TWICE)] = 2 * i64::from(self.lengths[block]);
-                    step(Move::Steps(&self.tables.empty[block]), &prices);
+                    step(Move::Stretch(&self.tables.empty[block], cell), &prices);
                 }
             }
             if column >= needed {
@@ -223,10 +223,14 @@ impl Grid {
     }
 }
 
-/// One step of the programme: with a choice, or forced by a start or an end.
+/// One step of the programme.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Move<'a> {
-    Steps(&'a Steps),
+    /// To this column from the one before.
+    Across(&'a Steps, usize),
+    /// Along this stretch.
+    Stretch(&'a Steps, usize),
+    /// No choice: a start or an end lies here.
     Forced(&'a [u16]),
     /// No choice: all that must be visited lies behind, a whole tour may end here.
     MayEnd,
@@ -237,23 +241,30 @@ pub(super) fn priced(stretch: &Stretch) -> [i64; WAYS] {
         .map(|price| if price == NEVER { FAR } else { i64::from(price) })
 }
 
-fn advance(step: Move<'_>, here: &[i64], next: &mut [i64], prices: &[i64]) {
-    next.fill(FAR);
-    for (state, &so_far) in here.iter().enumerate().filter(|(_, so_far)| **so_far < FAR) {
-        match step {
-            Move::MayEnd => {}
-            Move::Forced(to) => {
-                let cell = &mut next[usize::from(to[state])];
-                *cell = so_far.min(*cell);
-            }
-            Move::Steps(steps) => {
-                for step in steps.leaving(state) {
-                    let cell = &mut next[usize::from(step.to)];
-                    *cell = (so_far + prices[usize::from(step.by)]).min(*cell);
+impl Move<'_> {
+    /// Every step from a state that was reached: from, to, by which way, and the length then.
+    pub(super) fn each(self, here: &[i64], prices: &[i64], mut step: impl FnMut(u16, u16, u8, i64)) {
+        let reached = (0_u16..).zip(here).filter(|(_, so_far)| **so_far < FAR);
+        match self {
+            Self::Across(steps, _) | Self::Stretch(steps, _) => {
+                for (state, &so_far) in reached {
+                    for leaving in steps.leaving(usize::from(state)) {
+                        step(state, leaving.to, leaving.by, so_far + prices[usize::from(leaving.by)]);
+                    }
                 }
             }
+            Self::Forced(to) => reached.for_each(|(state, &so_far)| step(state, to[usize::from(state)], 0, so_far)),
+            Self::MayEnd => {}
         }
     }
+}
+
+fn advance(step: Move<'_>, here: &[i64], next: &mut [i64], prices: &[i64]) {
+    next.fill(FAR);
+    step.each(here, prices, |_, to, _, length| {
+        let cell = &mut next[usize::from(to)];
+        *cell = length.min(*cell);
+    });
 }
 
 #[cfg(test)]

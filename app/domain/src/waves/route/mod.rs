@@ -6,6 +6,7 @@
 pub mod grid;
 mod states;
 pub mod stretch;
+pub mod tour;
 
 use crate::sites::roads::{Roads, Spot};
 
