@@ -102,7 +102,11 @@ impl Grid {
         if self.regular && self.start == self.end && self.blocks() == 1 {
             self.round_of_one_block(stretches)
         } else {
-            self.walk_of_any(stretches)
+            match self.tables.codes.len() {
+                0..=32 => self.walk_of_any::<32>(stretches),
+                33..=128 => self.walk_of_any::<128>(stretches),
+                _ => self.walk_of_any::<STATES_MAX>(stretches),
+            }
         }
     }
 
@@ -172,36 +176,46 @@ impl Grid {
         front.min(back).min(whole)
     }
 
-    fn walk_of_any(&self, stretches: &[Stretch]) -> i64 {
-        let count = self.tables.codes.len();
-        let (mut here, mut next) = ([FAR; STATES_MAX], [FAR; STATES_MAX]);
+    /// By the general steps; `N`, a power of two, is no less than the number of states.
+    fn walk_of_any<const N: usize>(&self, stretches: &[Stretch]) -> i64 {
+        let (mut here, mut next) = ([FAR; N], [FAR; N]);
         here[0] = 0;
         let mut best = FAR;
         self.sweep(stretches, |step, prices| {
-            if matches!(step, Move::MayEnd) {
-                best = self.tables.done.iter().map(|&state| here[usize::from(state)]).fold(best, i64::min);
-            } else {
-                advance(step, &here[..count], &mut next[..count], prices);
-                std::mem::swap(&mut here, &mut next);
+            match step {
+                Move::MayEnd => {
+                    best = self.tables.done.iter().map(|&state| here[usize::from(state)]).fold(best, i64::min);
+                    return;
+                }
+                Move::Across(steps, _) | Move::Stretch(steps, _) => advance(steps, &here, &mut next, prices),
+                Move::Forced(to) => {
+                    next.fill(FAR);
+                    for (&to, &length) in to.iter().zip(&here) {
+                        let cell = &mut next[usize::from(to)];
+                        *cell = length.min(*cell);
+                    }
+                }
             }
+            std::mem::swap(&mut here, &mut next);
         });
         best
     }
 
     /// Calls `step` for each step of the programme, in order, with its prices.
-    pub(super) fn sweep(&self, stretches: &[Stretch], mut step: impl FnMut(Move<'_>, &[i64])) {
+    pub(super) fn sweep(&self, stretches: &[Stretch], mut step: impl FnMut(Move<'_>, &[i64; WAYS])) {
         let (first, needed, last) = self.hull(stretches);
         let blocks = self.blocks();
         for column in first..=last {
             if column > first {
                 let wide = self.xs[column] - self.xs[column - 1];
-                let edges: [i64; 9] = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(|edges| edges * wide);
+                let mut edges = [0; WAYS];
+                (0..).zip(&mut edges).for_each(|(count, price)| *price = count * wide);
                 step(Move::Across(&self.tables.across, column), &edges);
             }
             for (place, level) in [self.start, self.end] {
                 if place == column {
                     let to = if self.start == self.end { &self.tables.touch } else { &self.tables.flip };
-                    step(Move::Forced(&to[level]), &[]);
+                    step(Move::Forced(&to[level]), &[0; WAYS]);
                 }
             }
             for block in 0..blocks {
@@ -217,7 +231,7 @@ impl Grid {
                 }
             }
             if column >= needed {
-                step(Move::MayEnd, &[]);
+                step(Move::MayEnd, &[0; WAYS]);
             }
         }
     }
@@ -236,35 +250,28 @@ pub(super) enum Move<'a> {
     MayEnd,
 }
 
-pub(super) fn priced(stretch: &Stretch) -> [i64; WAYS] {
-    [NEVER, stretch.through, stretch.twice, stretch.front, stretch.back, stretch.split]
-        .map(|price| if price == NEVER { FAR } else { i64::from(price) })
-}
-
-impl Move<'_> {
-    /// Every step from a state that was reached: from, to, by which way, and the length then.
-    pub(super) fn each(self, here: &[i64], prices: &[i64], mut step: impl FnMut(u16, u16, u8, i64)) {
-        let reached = (0_u16..).zip(here).filter(|(_, so_far)| **so_far < FAR);
-        match self {
-            Self::Across(steps, _) | Self::Stretch(steps, _) => {
-                for (state, &so_far) in reached {
-                    for leaving in steps.leaving(usize::from(state)) {
-                        step(state, leaving.to, leaving.by, so_far + prices[usize::from(leaving.by)]);
-                    }
-                }
-            }
-            Self::Forced(to) => reached.for_each(|(state, &so_far)| step(state, to[usize::from(state)], 0, so_far)),
-            Self::MayEnd => {}
-        }
+fn priced(stretch: &Stretch) -> [i64; WAYS] {
+    let mut prices = [0; WAYS];
+    let ways = [NEVER, stretch.through, stretch.twice, stretch.front, stretch.back, stretch.split];
+    for (price, way) in prices.iter_mut().zip(ways) {
+        *price = if way == NEVER { FAR } else { i64::from(way) };
     }
+    prices
 }
 
-fn advance(step: Move<'_>, here: &[i64], next: &mut [i64], prices: &[i64]) {
+fn advance<const N: usize>(steps: &Steps, here: &[i64; N], next: &mut [i64; N], prices: &[i64; WAYS]) {
     next.fill(FAR);
-    step.each(here, prices, |_, to, _, length| {
-        let cell = &mut next[usize::from(to)];
-        *cell = length.min(*cell);
-    });
+    let mut begin = 0;
+    for reached in &steps.reached {
+        let end = usize::from(reached.end);
+        let mut best = FAR;
+        for source in &steps.sources[begin..end] {
+            // The masks change nothing: they spare the checks of bounds.
+            best = best.min(here[usize::from(source.from) & (N - 1)] + prices[usize::from(source.by) & (WAYS - 1)]);
+        }
+        next[usize::from(reached.state) & (N - 1)] = best;
+        begin = end;
+    }
 }
 
 #[cfg(test)]

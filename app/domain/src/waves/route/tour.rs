@@ -5,7 +5,7 @@
 
 use super::Walk;
 use super::grid::{FAR, Grid, Move};
-use super::states::{BACK, Code, FRONT, SPLIT, STAY, THROUGH, TWICE};
+use super::states::{BACK, Code, FRONT, SPLIT, STAY, Source, Steps, THROUGH, WAYS};
 use super::stretch::Stretch;
 use crate::sites::layout::Point;
 use crate::sites::roads::Spot;
@@ -15,13 +15,6 @@ use crate::sites::roads::Spot;
 pub struct Tour {
     pub walk: Walk,
     pub corners: Vec<Point>,
-}
-
-/// How a state was reached: the state before, and by which way.
-#[derive(Debug, Clone, Copy, Default)]
-struct Came {
-    from: u16,
-    by: u8,
 }
 
 /// Where the steps of one level of the programme lead.
@@ -72,37 +65,48 @@ impl Grid {
     }
 
     /// The least length, and the steps that make it, last first: what was laid, to which state, by which way.
-    fn least(&self, stretches: &[Stretch]) -> (i64, Vec<(Laid, Code, u8)>) {
+    fn least(&self, stretches: &[Stretch]) -> (i64, Vec<(Laid, Code, u16)>) {
         let count = self.tables.codes.len();
         let (mut here, mut next) = (vec![FAR; count], vec![FAR; count]);
         here[0] = 0;
-        let mut came: Vec<(Laid, Vec<Came>)> = Vec::new();
+        let mut came: Vec<(Laid, Vec<Source>)> = Vec::new();
         let mut best = (FAR, 0, 0);
         self.sweep(stretches, |step, prices| {
+            next.fill(FAR);
+            let mut sources = vec![Source::default(); count];
+            let mut reach = |state: u16, source: Source, length: i64| {
+                if length < next[usize::from(state)] {
+                    next[usize::from(state)] = length;
+                    sources[usize::from(state)] = source;
+                }
+            };
             let laid = match step {
                 Move::MayEnd => {
                     let ends = self.tables.done.iter().map(|&state| (here[usize::from(state)], came.len(), state));
                     best = ends.fold(best, |best, end| if end.0 < best.0 { end } else { best });
                     return;
                 }
-                Move::Across(_, column) => Laid::Across(column),
-                Move::Stretch(_, cell) => Laid::Stretch(cell),
-                Move::Forced(_) => Laid::Nothing,
-            };
-            next.fill(FAR);
-            let mut by_which = vec![Came::default(); count];
-            step.each(&here, prices, |from, to, by, length| {
-                if length < next[usize::from(to)] {
-                    next[usize::from(to)] = length;
-                    by_which[usize::from(to)] = Came { from, by };
+                Move::Across(steps, column) => {
+                    each(steps, &here, prices, reach);
+                    Laid::Across(column)
                 }
-            });
-            came.push((laid, by_which));
+                Move::Stretch(steps, cell) => {
+                    each(steps, &here, prices, reach);
+                    Laid::Stretch(cell)
+                }
+                Move::Forced(to) => {
+                    for (from, (&state, &length)) in (0..).zip(to.iter().zip(&here)) {
+                        reach(state, Source { from, by: STAY }, length);
+                    }
+                    Laid::Nothing
+                }
+            };
+            came.push((laid, sources));
             std::mem::swap(&mut here, &mut next);
         });
         let (length_mm, depth, mut state) = best;
-        let steps = came[..depth].iter().rev().map(|(laid, by_which)| {
-            let Came { from, by } = by_which[usize::from(state)];
+        let steps = came[..depth].iter().rev().map(|(laid, sources)| {
+            let Source { from, by } = sources[usize::from(state)];
             let to = self.tables.codes[usize::from(state)];
             state = from;
             (*laid, to, by)
@@ -134,7 +138,7 @@ impl Grid {
         }
     }
 
-    fn lay_along(&self, net: &mut Net, cell: usize, by: u8, picks: &[(i32, usize)]) {
+    fn lay_along(&self, net: &mut Net, cell: usize, by: u16, picks: &[(i32, usize)]) {
         if by == STAY {
             return;
         }
@@ -161,7 +165,17 @@ impl Grid {
                 net.join(one, other);
             }
         }
-        debug_assert!(by <= SPLIT && (by != TWICE || spared.is_none()));
+    }
+}
+
+fn each(steps: &Steps, here: &[i64], prices: &[i64; WAYS], mut reach: impl FnMut(u16, Source, i64)) {
+    let mut begin = 0;
+    for reached in &steps.reached {
+        let end = usize::from(reached.end);
+        for source in &steps.sources[begin..end] {
+            reach(reached.state, *source, here[usize::from(source.from)] + prices[usize::from(source.by)]);
+        }
+        begin = end;
     }
 }
 
