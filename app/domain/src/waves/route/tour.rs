@@ -215,7 +215,7 @@ impl Net {
 }
 
 /// Leaves out what lies on a straight line between its neighbours.
-fn corners(way: impl Iterator<Item = Point>) -> Vec<Point> {
+pub(super) fn corners(way: impl Iterator<Item = Point>) -> Vec<Point> {
     let mut corners: Vec<Point> = Vec::new();
     for point in way {
         if corners.last() == Some(&point) {
