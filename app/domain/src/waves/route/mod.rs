@@ -6,6 +6,7 @@
 
 pub mod bound;
 pub mod grid;
+pub mod policies;
 mod search;
 mod states;
 pub mod stretch;
@@ -15,6 +16,7 @@ pub mod tour;
 use crate::sites::layout::Point;
 use crate::sites::roads::{Roads, Spot};
 use grid::Grid;
+use policies::Policy;
 use table::Table;
 
 /// Up to here the shortest walk is found exactly on any site (2ⁿ·n² steps, 100,000 at most).
@@ -113,16 +115,15 @@ fn corners(roads: &Roads, start: Spot, end: Spot, stops: &[Spot], order: &[usize
     tour::corners(way.windows(2).flat_map(|leg| roads.path(leg[0], leg[1])))
 }
 
-/// Aisle by aisle, up one and down the next: how people walk without a plan, and what plans are measured against.
+/// Aisle by aisle, up one and down the next: how people walk without a plan, and what plans are measured against. On irregular
+/// sites from stop to stop in that order.
 pub fn s_shape(roads: &Roads, depot: Spot, stops: &[Spot]) -> Walk {
-    let order = serpentine(stops);
-    let mut at = depot;
-    let mut length_mm = 0;
-    for &stop in &order {
-        length_mm += i64::from(roads.distance(at, stops[stop]));
-        at = stops[stop];
+    if let Some(walk) = Policy::SShape.walk(roads, depot, depot, stops) {
+        return walk;
     }
-    length_mm += i64::from(roads.distance(at, depot));
+    let order = serpentine(stops);
+    let way: Vec<Spot> = [depot].into_iter().chain(order.iter().map(|&stop| stops[stop])).chain([depot]).collect();
+    let length_mm = way.windows(2).map(|leg| i64::from(roads.distance(leg[0], leg[1]))).sum();
     Walk { order, length_mm }
 }
 
