@@ -5,12 +5,10 @@
 //! end early, obstacles; no one-way aisles. [`Grid::length`] is what batching calls millions of times: no allocation, and for
 //! one block a handful of additions an aisle. The order of visits is [`super::tour`].
 
-use super::states::{STATES_MAX, Steps, THROUGH, TWICE, Tables, WAYS, tables};
+use super::advance::{FAR, Move, advance, force};
+use super::states::{STATES_MAX, THROUGH, TWICE, Tables, WAYS, tables};
 use super::stretch::{NEVER, Stretch};
 use crate::sites::roads::{Roads, Spot};
-
-/// Farther than any walk; two of them still add up.
-pub(super) const FAR: i64 = i64::MAX / 8;
 
 /// What lies between two neighbouring cross-aisles in one column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +32,9 @@ pub struct Grid {
     pub(super) end: (usize, usize),
     /// Every column is an aisle from front to back or none at all: no walk need leave the columns it must visit.
     regular: bool,
+    /// Columns a walk may need even with nothing to pick there. Where all aisles are whole, a way through another can be shifted
+    /// left or right, one of which makes the walk no longer, until it falls together with a column that is visited or kept.
+    kept: Vec<bool>,
     pub(super) tables: &'static Tables,
 }
 
@@ -48,6 +49,9 @@ impl Grid {
         let (start, end) = (junction(start)?, junction(end)?);
         let ground = roads.columns.iter().flat_map(|column| &column.ways);
         let regular = roads.regular;
+        let kept =
+            (0..roads.columns.len()).map(|column| !regular || [start.0, end.0].iter().any(|&ends| keeps(roads, ends, column)));
+        let kept = kept.collect();
         Some(Self {
             xs: roads.columns.iter().map(|column| i64::from(column.x_mm)).collect(),
             lengths: roads.crosses.windows(2).map(|pair| pair[1] - pair[0]).collect(),
@@ -56,6 +60,7 @@ impl Grid {
             start,
             end,
             regular,
+            kept,
             tables: tables(blocks, start == end),
         })
     }
@@ -187,14 +192,8 @@ impl Grid {
                     best = self.tables.done.iter().map(|&state| here[usize::from(state)]).fold(best, i64::min);
                     return;
                 }
-                Move::Across(steps, _) | Move::Stretch(steps, _) => advance(steps, &here, &mut next, prices),
-                Move::Forced(to) => {
-                    next.fill(FAR);
-                    for (&to, &length) in to.iter().zip(&here) {
-                        let cell = &mut next[usize::from(to)];
-                        *cell = length.min(*cell);
-                    }
-                }
+                Move::Across(steps, ..) | Move::Stretch(steps, _) => advance(steps, &here, &mut next, prices),
+                Move::Forced(to) => force(to, &here, &mut next),
             }
             std::mem::swap(&mut here, &mut next);
         });
@@ -202,15 +201,21 @@ impl Grid {
     }
 
     /// Calls `step` for each step of the programme, in order, with its prices.
-    pub(super) fn sweep(&self, stretches: &[Stretch], mut step: impl FnMut(Move<'_>, &[i64; WAYS])) {
+    pub(super) fn sweep(&self, stretches: &[Stretch], mut step: impl FnMut(Move, &[i64; WAYS])) {
         let (first, needed, last) = self.hull(stretches);
         let blocks = self.blocks();
+        let mut at = first;
         for column in first..=last {
+            let visited = stretches[column * blocks..(column + 1) * blocks].iter().any(|stretch| !stretch.is_empty());
+            if !visited && !self.kept[column] {
+                continue;
+            }
             if column > first {
-                let wide = self.xs[column] - self.xs[column - 1];
+                let wide = self.xs[column] - self.xs[at];
                 let mut edges = [0; WAYS];
                 (0..).zip(&mut edges).for_each(|(count, price)| *price = count * wide);
-                step(Move::Across(&self.tables.across, column), &edges);
+                step(Move::Across(&self.tables.across, at, column), &edges);
+                at = column;
             }
             for (place, level) in [self.start, self.end] {
                 if place == column {
@@ -237,17 +242,12 @@ impl Grid {
     }
 }
 
-/// One step of the programme.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Move<'a> {
-    /// To this column from the one before.
-    Across(&'a Steps, usize),
-    /// Along this stretch.
-    Stretch(&'a Steps, usize),
-    /// No choice: a start or an end lies here.
-    Forced(&'a [u16]),
-    /// No choice: all that must be visited lies behind, a whole tour may end here.
-    MayEnd,
+/// A start or an end keeps its own column, and, when it stands beside the aisles, the nearest aisle on either hand.
+fn keeps(roads: &Roads, end: usize, column: usize) -> bool {
+    let aisle = |column: &usize| !roads.columns[*column].is_bare();
+    let beside = !aisle(&end);
+    let (left, right) = ((0..end).rev().find(aisle), (end + 1..roads.columns.len()).find(aisle));
+    column == end || beside && (Some(column) == left || Some(column) == right)
 }
 
 fn priced(stretch: &Stretch) -> [i64; WAYS] {
@@ -257,21 +257,6 @@ fn priced(stretch: &Stretch) -> [i64; WAYS] {
         *price = if way == NEVER { FAR } else { i64::from(way) };
     }
     prices
-}
-
-fn advance<const N: usize>(steps: &Steps, here: &[i64; N], next: &mut [i64; N], prices: &[i64; WAYS]) {
-    next.fill(FAR);
-    let mut begin = 0;
-    for reached in &steps.reached {
-        let end = usize::from(reached.end);
-        let mut best = FAR;
-        for source in &steps.sources[begin..end] {
-            // The masks change nothing: they spare the checks of bounds.
-            best = best.min(here[usize::from(source.from) & (N - 1)] + prices[usize::from(source.by) & (WAYS - 1)]);
-        }
-        next[usize::from(reached.state) & (N - 1)] = best;
-        begin = end;
-    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! searched for ([`search`]), with a proof of how much shorter it could be at most ([`bound`]). What people walk without a plan is
 //! [`policies`]. The same stops always give the same walk. Decides nothing about who walks.
 
+mod advance;
 pub mod bound;
 pub mod grid;
 pub mod policies;
