@@ -297,4 +297,4 @@ impl Column {
 
 #[cfg(test)]
 #[path = "roads_tests.rs"]
-mod tests;
+pub(crate) mod tests;
