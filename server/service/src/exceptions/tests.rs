@@ -91,11 +91,11 @@ async fn a_page_beyond_the_last_is_empty() {
     let t = TestDb::new().await;
     let shop = t.system();
     for page in [i64::MAX, i64::MIN] {
-        t.db.exceptions(&shop, None, false, page).await.expect("the queue reads");
+        t.db.exceptions(&shop, &ExceptionFilter { page, ..ExceptionFilter::default() }, noon()).await.expect("the queue reads");
         t.db.refund_list(&shop, None, page).await.expect("the refunds read");
         t.db.inventory(&shop, "", "", page).await.expect("the inventory reads");
         let filter = domain::returns::QueueFilter { page, ..Default::default() };
-        t.db.returns_queue(&shop, &filter, crate::testkit::noon()).await.expect("the returns read");
+        t.db.returns_queue(&shop, &filter, noon()).await.expect("the returns read");
     }
 }
 
