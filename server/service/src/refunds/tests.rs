@@ -295,7 +295,7 @@ async fn a_refund_without_an_answer_holds_nobody_up() {
     sqlx::query("update refund set claimed_until = '-infinity'").execute(&shop.t.root).await.unwrap();
     assert_eq!(settle().await, 2);
     assert_eq!(shop.t.count("command").await, commands, "no news, no command");
-    assert_eq!(shop.t.count("refund where attempts = 2 and claimed_until > now() + interval '20 seconds'").await, 1);
+    assert_eq!(shop.t.count("refund where attempts = 2 and claimed_until > now() + interval '20 seconds'").await, 2);
     assert_eq!(status(&shop, fresh.refund.unwrap()).await, RefundStatus::Unknown);
 }
 
