@@ -28,16 +28,26 @@ struct Chosen {
     worth: Money,
 }
 
+/// What the form brings and brings back.
+#[derive(Clone, Copy)]
+struct Form {
+    id: CommandId,
+    said: Refused,
+    /// Notes that were typed before a refusal, by line.
+    typed: StoredValue<Vec<(String, String)>>,
+}
+
 #[component]
 pub fn PortalReviewPage() -> impl IntoView {
     let answer = Resource::new(|| (), |()| read_order());
     // Minted once, by the server when it renders: a second press sends the same id.
     let id = SharedValue::new(CommandId::mint).into_inner();
-    let said = told();
+    // Read here, not where it is shown: server and browser count what they share in the same order.
+    let form = Form { id, said: told(), typed: StoredValue::new(typed_before()) };
     let (query, location) = (use_query_map(), use_location());
     view! {
         <Title text="What you get back" />
-        {visited(answer, move |order| page(&order, &query.get_untracked(), &location.search.get_untracked(), id, said))}
+        {visited(answer, move |order| page(&order, &query.get_untracked(), &location.search.get_untracked(), form))}
     }
     .into_any()
 }
@@ -57,7 +67,8 @@ fn chosen(order: &OrderToReturn, query: &ParamsMap) -> Vec<Chosen> {
     order.lines.iter().enumerate().filter_map(of).collect()
 }
 
-fn page(order: &OrderToReturn, query: &ParamsMap, search: &str, id: CommandId, said: Refused) -> AnyView {
+fn page(order: &OrderToReturn, query: &ParamsMap, search: &str, form: Form) -> AnyView {
+    let Form { id, said, typed } = form;
     let chosen = chosen(order, query);
     let back = format!("/portal/order?{}", search.trim_start_matches('?'));
     if chosen.is_empty() {
@@ -71,7 +82,7 @@ fn page(order: &OrderToReturn, query: &ParamsMap, search: &str, id: CommandId, s
         }
         .into_any();
     }
-    let typed = typed_before();
+    let typed = typed.get_value();
     // A note too long is said beside the notes that are: which line it was, the address does not say.
     let note = |chosen: &Chosen| value_of(&typed, &chosen.line.line.to_string());
     let long = |chosen: &Chosen| note(chosen).chars().count() > NOTE_MAX;
