@@ -225,7 +225,8 @@ async fn an_operators_first_day() {
 
     // A key opens the API until it is revoked.
     let key = house.say(&["key", "add", "--name", "storefront", "--scopes", "orders_view,stock_view"]);
-    let id = key.err.split_whitespace().nth(1).expect("the id is told").to_owned();
+    let told = key.err.lines().find_map(|line| line.strip_prefix("Key "));
+    let id = told.and_then(|line| line.split(' ').next()).expect("the id is told").to_owned();
     let key = key.well().trim().to_owned();
     let ask = async || {
         let url = format!("{}/api/v1/orders/{}", served.url, uuid::Uuid::nil());

@@ -81,7 +81,13 @@ impl Db {
             }
             Err(Failure::Refused(refusal)) => {
                 tx.rollback().await?;
-                tracing::info!(kind = C::KIND, command = %id, code = domain::refusal::Named::code(&refusal), "refused");
+                let code = domain::refusal::Named::code(&refusal);
+                // A history asks until there is nothing left: its refusals are no news.
+                if matches!(caller.who, Actor::System { .. }) {
+                    tracing::debug!(kind = C::KIND, command = %id, code, "refused");
+                } else {
+                    tracing::info!(kind = C::KIND, command = %id, code, "refused");
+                }
                 let stored = Stored::<C::Outcome>::Refused(refusal);
                 let mut tx = self.begin(caller, id, at).await?;
                 idempotency::record(&mut tx, C::KIND, fingerprint, &stored).await?;

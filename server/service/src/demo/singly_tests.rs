@@ -195,5 +195,9 @@ async fn a_day_done_singly_and_in_bulk_is_the_same_business() {
         assert!(broken.is_empty(), "{broken:#?}");
         assert!(m.t.count("refund where status = 'paid'").await >= 3);
     }
-    same::assert_same(&same::tables(&one.t, one.t.org).await, &same::tables(&other.t, other.t.org).await);
+    let bulk = same::tables(&one.t, one.t.org).await;
+    same::assert_same(&bulk, &same::tables(&other.t, other.t.org).await);
+    let planted = "update parcel set weight_g = weight_g + 1 where id = (select id from parcel order by id limit 1)";
+    assert_eq!(sqlx::query(planted).execute(&other.t.root).await.unwrap().rows_affected(), 1);
+    assert_ne!(bulk, same::tables(&other.t, other.t.org).await, "a gram in one parcel is seen");
 }
