@@ -218,6 +218,27 @@ fn a_test_of_an_unknown_feature_is_seen() {
 }
 
 #[test]
+fn a_noun_uses_no_other_nouns_statements() {
+    assert_eq!(others_statements(&sources("server/service/src")), [] as [String; 0]);
+}
+
+#[test]
+fn the_domain_is_pure_and_screens_know_no_database() {
+    let domain =
+        mentions(&sources("app/domain/src"), "app/domain/src", &["Utc::now(", "rand::", "std::fs", "std::env", "tokio::"]);
+    assert_eq!(domain, [] as [String; 0]);
+    assert_eq!(mentions(&sources("app/src"), "app/src", &["sqlx::", "style=\""]), [] as [String; 0]);
+}
+
+#[test]
+fn a_file_says_what_it_decides() {
+    let silent = |(path, text): &Source| !is_test(path) && !text.trim_start().starts_with("//!");
+    let folders = ["app/domain/src", "app/src", "server/src", "server/service/src"];
+    let silent: Vec<String> = folders.iter().flat_map(|folder| sources(folder)).filter(silent).map(|(path, _)| path).collect();
+    assert_eq!(silent, [] as [String; 0]);
+}
+
+#[test]
 fn planted_violations_are_seen() {
     let mut crates = dependencies();
     crates.iter_mut().find(|(name, _)| name == "domain").expect("there is a domain").1.insert("service".to_owned());
