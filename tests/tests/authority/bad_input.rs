@@ -266,7 +266,7 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/waves/plan", &["command", "slots"], json!(37), "slots"),
         ("/api/fn/waves/plan", &["command", "orders"], json!({ "most": 0 }), "orders"),
         ("/api/fn/waves/plan", &["command", "orders"], json!({ "most": i32::MAX }), "orders"),
-        ("/api/fn/returns/inspect", &["command", "quantity"], json!(9), "quantity"),
+        ("/api/fn/returns/inspect", &["command", "checklist"], json!([]), "checklist"),
         ("/api/fn/returns/receive", &["command", "quantity"], json!(9), "quantity"),
         ("/api/fn/refunds/decline", &["command", "why"], json!(" "), "why"),
         ("/api/fn/refunds/propose", &["command", "units"], json!([]), "units"),
@@ -303,30 +303,23 @@ async fn no_address_breaks_a_page() {
         "s0", "__err", "__path", "next",
     ];
     let long = "x".repeat(2_000);
-    let values = ["9223372036854775807", "-9223372036854775808", "-1", "0", "%00", "a%00b", "%FF", "'%22%3Cscript%3E", "", &long];
+    let numbers = ["9223372036854775807", "-9223372036854775808", "-1"];
+    let texts = ["%00", "%FF", "'%22%3Cscript%3E", &long];
     let mut wrong = Vec::new();
     for page in PAGES {
         let browser = if page.needs == Needs::Customer { &customer } else { &master };
-        for value in values {
-            let query: Vec<String> = names.iter().map(|name| format!("{name}={value}")).collect();
-            // All at once, and those alone that lists are turned by.
-            let asked = [
-                query.join("&"),
-                format!("page={value}"),
-                format!("q={value}"),
-                format!("search={value}"),
-                format!("after={value}"),
-            ];
-            for asked in asked {
-                let answer = browser.get(&format!("{}?{asked}", (page.at)(&stage))).await;
-                let status = answer.status().as_u16();
-                let text = answer.text().await.unwrap_or_default();
-                if status >= 500 || text.contains("Something broke on our side") || text.contains("<script>\"") {
-                    wrong.push(format!("{}?{asked:.60}: {status}", page.path));
-                }
+        let all = |value: &str| names.map(|name| format!("{name}={value}")).join("&");
+        // All at once; and the number that lists are turned by alone, since another may have been refused before it.
+        let asked = numbers.into_iter().chain(texts).map(all).chain(numbers.into_iter().map(|page| format!("page={page}")));
+        for asked in asked {
+            let answer = browser.get(&format!("{}?{asked}", (page.at)(&stage))).await;
+            let status = answer.status().as_u16();
+            let text = answer.text().await.unwrap_or_default();
+            if status >= 500 || text.contains("Something broke on our side") || text.contains("\"<script>") {
+                wrong.push(format!("{}?{asked:.60}: {status}", page.path));
             }
         }
-        for value in ["%00", "%FF", "9223372036854775807", "not-an-id", "..%2f..%2fetc", &long] {
+        for value in ["%00", "%FF", "not-an-id", "..%2f..%2fetc", &long] {
             let mut path = page.path.to_owned();
             while let (Some(from), Some(to)) = (path.find('{'), path.find('}')) {
                 path.replace_range(from..=to, value);

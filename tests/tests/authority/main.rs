@@ -110,7 +110,10 @@ async fn every_door_opens_for_whom_the_table_says_and_for_nobody_else() {
         for one in &tries {
             let Due::Refused(statuses) = door.due(one.who) else { continue };
             let (status, text) = knock(&stage, door, one).await;
-            if !statuses.contains(&status) || !secrets_in(&text).is_empty() {
+            // What was sent may be said back.
+            let sent = format!("{} {}", door.at(&stage), (door.body)(&stage));
+            let read = secrets_in(&text).into_iter().any(|secret| !sent.contains(secret));
+            if !statuses.contains(&status) || read {
                 wrong.push(format!("{} for {}: {status}, not {statuses:?}: {text:.160}", door.path, one.name));
             }
         }
@@ -131,7 +134,7 @@ async fn every_door_opens_for_whom_the_table_says_and_for_nobody_else() {
             if one.who == Who::Rival && !secrets_in(&text).is_empty() {
                 wrong.push(format!("{} tells another org {:?}", door.path, secrets_in(&text)));
             }
-            if one.who == Who::Away && !door.names_sites && text.contains(SITE_SECRET) {
+            if one.who == Who::Away && text.contains(SITE_SECRET) {
                 wrong.push(format!("{} tells another site {SITE_SECRET}: {}", door.path, around(&text, SITE_SECRET)));
             }
         }
@@ -216,7 +219,7 @@ fn judge(page: &Page, who: Who, status: u16, text: &str) -> Option<String> {
     if !statuses.contains(&status) {
         return Some(format!("{status}, not {statuses:?}"));
     }
-    if who == Who::Away && !page.names_sites && text.contains(SITE_SECRET) {
+    if who == Who::Away && text.contains(SITE_SECRET) {
         return Some(format!("shows another site's {}", around(text, SITE_SECRET)));
     }
     (silent && !secrets_in(text).is_empty()).then(|| format!("shows {:?}", secrets_in(text)))

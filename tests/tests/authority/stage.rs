@@ -201,7 +201,7 @@ impl Stage {
         let mut digest = Vec::new();
         for table in tables {
             let query = format!(
-                "select coalesce(md5(string_agg(row, '|' order by row)), '') from (select (to_jsonb(t) - 'seen_at')::text as row from \"{table}\" t) rows"
+                "select coalesce(md5(string_agg(row, '|' order by row)), '') from (select (to_jsonb(t) - 'seen_at')::text as row from \"{table}\" t{ours}) rows"
             );
             let rows: String = sqlx::query_scalar(sqlx::AssertSqlSafe(query)).fetch_one(root).await.expect("the digest is made");
             digest.push((table, rows));

@@ -38,14 +38,12 @@ pub struct Door {
     pub rival: &'static [u16],
     /// Sent as a plain form; everything else as JSON.
     pub form: bool,
-    /// What is told is the org's, and names sites to those who work at none of them: where an order is served from, say.
-    pub names_sites: bool,
 }
 
 /// Posted. Allowed, away and rival all get 200 unless said otherwise: lists are filtered, not refused.
 const fn door(path: &'static str, needs: Needs, body: fn(&Stage) -> Value) -> Door {
     let (allowed, away, rival): (&[u16], &[u16], &[u16]) = (&[200], &[200], &[200]);
-    Door { method: "POST", path, query: "", needs, body, allowed, away, rival, form: false, names_sites: false }
+    Door { method: "POST", path, query: "", needs, body, allowed, away, rival, form: false }
 }
 
 impl Door {
@@ -55,10 +53,6 @@ impl Door {
     }
     const fn query(mut self, query: &'static str) -> Self {
         self.query = query;
-        self
-    }
-    const fn names_sites(mut self) -> Self {
-        self.names_sites = true;
         self
     }
     const fn form(mut self) -> Self {
@@ -334,12 +328,10 @@ pub struct Page {
     pub at: fn(&Stage) -> String,
     pub allowed: &'static [u16],
     pub rival: &'static [u16],
-    /// As with doors.
-    pub names_sites: bool,
 }
 
 const fn page(path: &'static str, needs: Needs, at: fn(&Stage) -> String) -> Page {
-    Page { path, needs, at, allowed: &[200], rival: &[200], names_sites: false }
+    Page { path, needs, at, allowed: &[200], rival: &[200] }
 }
 
 impl Page {
@@ -350,10 +342,6 @@ impl Page {
     }
     const fn rival(mut self, statuses: &'static [u16]) -> Self {
         self.rival = statuses;
-        self
-    }
-    const fn names_sites(mut self) -> Self {
-        self.names_sites = true;
         self
     }
 }
@@ -370,7 +358,8 @@ pub const PAGES: &[Page] = &[
     page("/floor/pack", Needs::May(P::Pack), |_| "/floor/pack".into()),
     page("/floor/pack/{parcel}", Needs::May(P::Pack), |s| format!("/floor/pack/{}", s.parcel)).rival(&[404]),
     page("/floor/ship", Needs::May(P::Ship), |_| "/floor/ship".into()),
-    page("/floor/returns", Needs::May(P::ReturnsReceive), |_| "/floor/returns".into()),
+    // Beside the bench stands the queue, which is open to all who may see returns; what is done there is asked by its doors.
+    page("/floor/returns", Needs::May(P::ReturnsView), |_| "/floor/returns".into()),
     page("/shipping", Needs::May(P::Ship), |_| "/shipping".into()),
     page("/ledger", Needs::May(P::LedgerView), |_| "/ledger".into()),
     page("/refunds", Needs::May(P::RefundsView), |_| "/refunds".into()),
