@@ -84,8 +84,12 @@ impl Said {
         Self::Refused(Told::here(&CommonRefusal::Invalid { field: field.to_owned(), words: words.to_owned() }))
     }
 
+    /// What an address names and there is not: a page about it answers so, too.
     pub fn not_found(what: &str) -> Self {
-        Self::Refused(Told::here(&CommonRefusal::NotFound { what: what.to_owned() }))
+        let said = Self::Refused(Told::here(&CommonRefusal::NotFound { what: what.to_owned() }));
+        #[cfg(feature = "ssr")]
+        server::status_of(&said);
+        said
     }
 
     /// The words people read. All other words of failure live in the nouns' refusals.
