@@ -81,8 +81,12 @@ impl Said {
         Self::Refused(Told { field: Some(field.to_owned()), ..told })
     }
 
+    /// What an address names and there is not: a page about it answers so, too.
     pub fn not_found(what: &str) -> Self {
-        Self::here(&CommonRefusal::NotFound { what: what.to_owned() })
+        let said = Self::here(&CommonRefusal::NotFound { what: what.to_owned() });
+        #[cfg(feature = "ssr")]
+        server::status_of(&said);
+        said
     }
 
     /// A refusal a screen knows without asking.

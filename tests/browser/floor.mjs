@@ -4,12 +4,18 @@ import assert from "node:assert/strict";
 import { one, until } from "./database.mjs";
 import { atSite, bandIs, bandWords, go, scan } from "./stage.mjs";
 
-/** Plans and releases a wave of the next `orders`, one tote a cart. Answers its number. */
+/** Plans and releases a wave that has these orders and whoever waits before them, one tote a cart. Answers its number. */
 export async function wave(planner, orders) {
+  const numbers = orders.map(({ number }) => `'${number}'`).join(", ");
+  const most = await one(`select count(distinct o.id) from sales_order o join order_line l on l.org_id = o.org_id and l.order_id = o.id
+    join allocation a on a.org_id = l.org_id and a.order_line_id = l.id join site s on s.org_id = a.org_id and s.id = a.site_id
+    where o.org_id = {org} and s.code = 'LEEDS' and a.lpn_id = '00000000-0000-0000-0000-000000000000'
+      and not exists (select from pick_task t where t.org_id = a.org_id and t.order_line_id = l.id and t.done_at is null and t.cancelled_at is null)
+      and o.promised_at <= (select max(promised_at) from sales_order where org_id = {org} and number in (${numbers}))`);
   await go(planner, "/waves");
   await atSite(planner);
   const field = planner.locator('input[name="orders"]');
-  await field.fill(String(orders));
+  await field.fill(most);
   await field.blur();
   const slots = planner.locator('input[name="slots"]');
   await slots.fill("1");
@@ -109,18 +115,22 @@ export async function receive(tech, rma, code, units) {
   }
 }
 
-/** Answers the checklist and grades all units that came in with one grade. */
+/** Answers the checklist and grades everything that came in with one grade, receipt by receipt. */
 export async function grade(tech, rma, letter = "A") {
-  if (!tech.url().includes(`rma=${rma}`)) await go(tech, `/floor/returns?rma=${rma}`);
+  if (!tech.url().includes(`rma=${rma}`)) {
+    await go(tech, `/floor/returns?rma=${rma}`);
+    await atSite(tech);
+  }
   const panel = tech.locator(".bench-panel");
-  for (let rounds = 0; rounds < 6; rounds += 1) {
-    await panel.waitFor({ timeout: rounds ? 2_000 : 15_000 }).catch(() => {});
-    if (!(await panel.count())) return;
-    const inspected = tech.locator(".bench-line").first();
-    const before = await inspected.textContent();
+  await panel.waitFor();
+  const [, asked] = (await tech.locator(".bench-line").first().textContent()).match(/of (\d+) in/);
+  for (let graded = 0; graded < Number(asked);) {
     await tech.locator('[data-act="all-yes"]').click();
     await tech.locator(`[data-grade="${letter}"]`).click();
     await tech.locator('[data-act="inspect"]').click();
-    await tech.waitForFunction((was) => document.querySelector(".bench-line")?.textContent !== was, before);
+    graded = await tech.waitForFunction((before) => {
+      const now = Number(document.querySelector(".bench-line .chip")?.textContent.match(/(\d+) inspected/)?.[1] ?? 0);
+      return now > before && now;
+    }, graded).then((now) => now.jsonValue());
   }
 }

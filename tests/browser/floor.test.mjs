@@ -1,8 +1,8 @@
 // The scan engine and the floor's screens as hands in gloves meet them: design page ux.md, part 2a, number by number.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { SIZES, axe, bandIs, bandWords, go, open, person, scan } from "./stage.mjs";
-import { goods, one, place, released } from "./database.mjs";
+import { SIZES, axe, bandIs, bandWords, go, open, person, scan, wedge } from "./stage.mjs";
+import { goods, one, place, released, until } from "./database.mjs";
 import { stop, take, task, walk, wave } from "./floor.mjs";
 
 let browser;
@@ -18,7 +18,7 @@ test("IN-5: a scan in a text field goes to the scan handler and not into the fie
   const field = page.locator("#manual-code");
   await field.fill("AB");
   await field.focus();
-  await scan(page, "NO-SUCH-CODE-1");
+  await wedge(page, "NO-SUCH-CODE-1");
   await bandIs(page, "wrong");
   assert.match(await bandWords(page), /NO-SUCH-CODE-1/);
   assert.equal(await field.inputValue(), "AB", "what was typed by hand stays, and nothing is added");
@@ -37,10 +37,10 @@ test("IN-5: a scan's trailing Enter or Tab never presses or leaves the focused b
   for (const [button, attribute] of [[theme, "aria-label"], [mute, "aria-pressed"]]) {
     const before = await button.getAttribute(attribute);
     await button.focus();
-    await scan(page, "NO-SUCH-CODE-2");
+    await wedge(page, "NO-SUCH-CODE-2");
     await page.getByText("NO-SUCH-CODE-2").first().waitFor();
     assert.equal(await button.getAttribute(attribute), before, "Enter pressed the button");
-    await scan(page, "NO-SUCH-CODE-3", "Tab");
+    await wedge(page, "NO-SUCH-CODE-3", "Tab");
     await page.getByText("NO-SUCH-CODE-3").first().waitFor();
     assert.ok(await button.evaluate((button) => document.activeElement === button), "Tab left the button");
   }
@@ -49,9 +49,13 @@ test("IN-5: a scan's trailing Enter or Tab never presses or leaves the focused b
 
 test("IN-5: a code scanned before the page has woken up is heard, and no field asks for a keyboard", { timeout: 60_000 }, async () => {
   const page = await hand("picker");
+  let wake;
+  const scanned = new Promise((resolve) => { wake = resolve; });
+  await page.route("**/pkg/*.wasm", async (route) => { await scanned; await route.continue(); });
   await page.goto("/floor", { waitUntil: "commit" });
   await page.locator("[data-band]").first().waitFor({ state: "attached" });
-  await scan(page, "TOO-EARLY-7");
+  await wedge(page, "TOO-EARLY-7");
+  wake();
   await page.waitForFunction(() => document.querySelector("[data-band]")?.textContent.includes("TOO-EARLY-7"), undefined, { timeout: 30_000 });
   await bandIs(page, "wrong");
   assert.ok(await page.evaluate(() => !["INPUT", "TEXTAREA", "SELECT"].includes(document.activeElement.tagName)), "a field took the focus unasked");
@@ -64,7 +68,7 @@ test("PCK-1, PCK-6, IN-5: at the bin a wrong scan is red and changes nothing, th
   const order = await place({ name: "Floor Tester", lines: [{ sku: first.code, quantity: 2 }, { sku: second.code, quantity: 1 }] });
   await released(order.number);
   const planner = await person(browser, "planner");
-  await wave(planner, 1);
+  await wave(planner, [order]);
   const page = await hand("picker");
   const tote = "LEEDS-T091";
   await take(page, order.number, tote);
@@ -91,6 +95,8 @@ test("PCK-1, PCK-6, IN-5: at the bin a wrong scan is red and changes nothing, th
   await page.locator("[data-bin]").waitFor();
   const there = await task(page);
   assert.notEqual(there.progress, before.progress);
+  await until(`select sum(t.quantity_picked) from pick_task t join order_line l on l.org_id = t.org_id and l.id = t.order_line_id
+    join sales_order o on o.org_id = l.org_id and o.id = l.order_id where o.org_id = {org} and o.number = '${order.number}'`, (units) => units !== "0");
   await page.reload();
   await page.locator("[data-bin]").waitFor();
   assert.deepEqual(await task(page), there, "the exact line after a reload");

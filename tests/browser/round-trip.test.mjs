@@ -69,12 +69,13 @@ test("PCK-1, PAK-1, SHP-3, RET-1, RET-4, RET-5, RET-7, GOV-2, GOV-3, INT-4, EXC-
   await Promise.all([
     // The shop, and the planner who puts both orders on carts.
     (async () => {
-      await Promise.all(stories.map(async (story) => {
-        const order = await place({ name: `Round Trip${story.nth}`, lines: [{ sku: story.sku.code, quantity: 2, price: story.nth ? "70.00" : "65.50" }] });
+      const orders = await Promise.all(stories.map(async (story) => {
+        const order = await place({ name: `Round Trip${story.nth}`, lines: [{ sku: story.sku.code, quantity: 1, price: story.nth ? "140.00" : "131.00" }] });
         await released(order.number);
         story.ordered.give(order);
+        return order;
       }));
-      await wave(planner, 2);
+      await wave(planner, orders);
       stories.forEach((story) => story.planned.give());
     })(),
     // The picker walks the second cart while the packer has the first tote.
@@ -110,7 +111,7 @@ test("PCK-1, PAK-1, SHP-3, RET-1, RET-4, RET-5, RET-7, GOV-2, GOV-3, INT-4, EXC-
     // The technician receives both; the first is the technician's to grade, the second the supervisor's.
     each(async (story) => {
       const { rma } = await story.asked.taken;
-      await receive(tech, rma, story.sku.code, 2);
+      await receive(tech, rma, story.sku.code, 1);
       await grade(story.nth ? supervisor : tech, rma);
       story.graded.give({ rma, number: await until(`select max(f.number) from refund f join return_request r on r.org_id = f.org_id and r.id = f.return_id where r.org_id = {org} and r.number = '${rma}'`, Boolean) });
     }),
@@ -133,7 +134,7 @@ test("PCK-1, PAK-1, SHP-3, RET-1, RET-4, RET-5, RET-7, GOV-2, GOV-3, INT-4, EXC-
       }
       await go(finance, "/refunds?status=proposed");
       const card = finance.locator(`[data-refund="${number}"]`);
-      await card.getByText("100.00 goes without a look").first().waitFor();
+      await card.getByText(/100\b.* goes without a look/).first().waitFor();
       await card.getByRole("button", { name: "Approve" }).click();
       await finance.getByText("Approved. The money goes out now.").first().waitFor();
       await until(`select status from refund where id = '${id}'`, (status) => status === "paid");

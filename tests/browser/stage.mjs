@@ -84,18 +84,27 @@ export async function atSite(page, name = "Leeds") {
   if ((await picker.locator("option:checked").textContent()) !== name) await picker.selectOption({ label: name });
 }
 
+/**
+ * A scan within a story: the code's keys and Enter, at whatever has the focus, in one breath. The page hears them as it hears a
+ * scanner's, and a busy machine cannot pull them apart. What only real keys do (typing into a field, pressing a button) is `wedge`'s.
+ */
+export async function scan(page, code) {
+  await page.evaluate((keys) => {
+    const at = document.activeElement ?? document.body;
+    for (const key of keys) at.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, composed: true }));
+  }, [...code, "Enter"]);
+}
+
 /** Milliseconds between a scanner's keys. */
 const GAP = 4;
 
-/** A wedge scanner: the code's keys in a burst, then `end`, at the document. The keys carry a scanner's times, whatever the machine is busy with. */
-export async function scan(page, code, end = "Enter") {
+/** A wedge scanner: real keys in a burst, then `end`. They carry a scanner's times, whatever the machine is busy with. */
+export async function wedge(page, code, end = "Enter") {
   page.scanner ??= await page.context().newCDPSession(page);
-  const keys = [...code].map((key) => ({ key, text: key })).concat(end === "Tab" ? { key: "Tab", code: "Tab", windowsVirtualKeyCode: 9 } : { key: "Enter", code: "Enter", text: "\r", windowsVirtualKeyCode: 13 });
+  const ends = { Tab: { key: "Tab", code: "Tab", windowsVirtualKeyCode: 9 }, Enter: { key: "Enter", code: "Enter", text: "\r", windowsVirtualKeyCode: 13 } };
+  const keys = [...[...code].map((key) => ({ key, text: key })), ends[end]];
   const began = Date.now() - keys.length * GAP;
-  await Promise.all(keys.flatMap((key, nth) => {
-    const timestamp = (began + nth * GAP) / 1000;
-    return [page.scanner.send("Input.dispatchKeyEvent", { type: "keyDown", timestamp, ...key }), page.scanner.send("Input.dispatchKeyEvent", { type: "keyUp", timestamp: timestamp + 0.001, ...key })];
-  }));
+  await Promise.all(keys.map((key, nth) => page.scanner.send("Input.dispatchKeyEvent", { type: "keyDown", timestamp: (began + nth * GAP) / 1000, ...key })));
 }
 
 export const bandIs = (page, state, timeout = 15_000) => page.locator(`[data-band="${state}"]`).first().waitFor({ timeout });

@@ -8,6 +8,9 @@ use leptos::prelude::*;
 use super::band::Heard;
 use super::sound::{Sound, play};
 
+/// Between two looks whether the first screen is there.
+const BREATH: Duration = Duration::from_millis(30);
+
 /// What was scanned last, with its running number: the same code scanned twice is two scans. Provided by [`crate::App`].
 #[derive(Clone, Copy)]
 pub struct Scans {
@@ -20,14 +23,23 @@ impl Scans {
     pub fn provide() {
         let scans = Self { latest: RwSignal::new(None), listeners: StoredValue::new(0) };
         provide_context(scans);
-        // A breath after hydration, when the first screen has said that it listens; the shell's script keeps keys until then.
-        Effect::new(move |_| set_timeout(move || attach(scans), Duration::from_millis(30)));
+        Effect::new(move |_| await_screen(scans));
     }
 
     /// A code, by scanner or by hand.
     pub fn say(self, code: String) {
         self.latest.update(|latest| *latest = Some((latest.as_ref().map_or(1, |(count, _)| count + 1), code)));
     }
+}
+
+/// Attaches when the first screen has said that it listens, or the page is awake without one. A screen's code may come late; the
+/// shell's script keeps keys until then.
+fn await_screen(scans: Scans) {
+    let awake = || document().document_element().is_some_and(|root| root.has_attribute("data-hydrated"));
+    if scans.listeners.get_value() > 0 || awake() {
+        return attach(scans);
+    }
+    set_timeout(move || await_screen(scans), BREATH);
 }
 
 /// Listen while this screen lives. `None` until the first scan.
