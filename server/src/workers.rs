@@ -81,7 +81,7 @@ impl Workers {
         let hands = Hands { db, provider, tracker: TaskTracker::new(), stopping };
         let (tracker, stopping) = (hands.tracker.clone(), hands.stopping.clone());
         // To drop the sequencer is safe at any moment: its transaction is rolled back, its lease let go.
-        tracker.spawn(stopping.clone().run_until_cancelled_owned(sequencer::run(options)));
+        tracker.spawn(stopping.clone().run_until_cancelled_owned(sequencer::run(options, app::door::now)));
         tracker.spawn(hands.clone().orgs());
         tracker.spawn(hands.keep_at(Work::Sweep));
         Self { tracker, stopping }

@@ -37,7 +37,7 @@ async fn an_interrupted_demo_is_told_to_its_end() {
             half.cancel();
         }
     };
-    let broken_off = half.run_until_cancelled(t.db.demo(noon(), size, &progress)).await;
+    let broken_off = Box::pin(half.run_until_cancelled(t.db.demo(noon(), size, &progress))).await;
     assert!(broken_off.is_none(), "it stops half way");
     assert!(!t.db.has_demo().await.unwrap(), "half a demo is none");
     let org = t.db.org_by_slug("demo").await.unwrap().unwrap();

@@ -32,11 +32,11 @@ pub(crate) const BATCH: i64 = 1_000;
 /// The lease's key among the database's advisory locks; any number nobody else uses would do.
 const LEASE: i64 = 7_451_901;
 
-/// Leads whenever nobody else does, for ever. To drop it is to let go of the lease.
-pub async fn run(options: PgConnectOptions) -> Infallible {
+/// Leads whenever nobody else does, for ever; `now` tells the time. To drop it is to let go of the lease.
+pub async fn run(options: PgConnectOptions, now: fn() -> DateTime<Utc>) -> Infallible {
     loop {
         let lost = match Candidate::connect(&options).await {
-            Ok(candidate) => candidate.lead().await,
+            Ok(candidate) => candidate.lead(now).await,
             Err(failure) => failure,
         };
         tracing::warn!(failure = %lost, "the sequencer's connection is lost; connecting again");
@@ -76,11 +76,11 @@ impl Candidate {
     }
 
     /// Stand by, then lead, until something breaks.
-    async fn lead(self) -> crate::Failure {
+    async fn lead(self, now: fn() -> DateTime<Utc>) -> crate::Failure {
         let mut candidate = self;
         loop {
             match candidate.try_lead().await {
-                Ok(Ok(leader)) => return leader.serve().await,
+                Ok(Ok(leader)) => return leader.serve(now).await,
                 Ok(Err(waiting)) => candidate = waiting,
                 Err(failure) => return failure,
             }
@@ -105,13 +105,13 @@ impl Leader {
         sql::forget_commands(&mut self.0, now - COMMANDS_KEPT, FORGET_BATCH).await
     }
 
-    async fn serve(mut self) -> crate::Failure {
+    async fn serve(mut self, now: fn() -> DateTime<Utc>) -> crate::Failure {
         tracing::info!("this server leads: it stamps announcements and seals the audit");
         let mut ticks_to_seal = 0;
         let mut forget_at = Instant::now();
         loop {
             if Instant::now() >= forget_at {
-                match self.forget(Utc::now()).await {
+                match self.forget(now()).await {
                     Ok(forgotten) if forgotten == FORGET_BATCH.unsigned_abs() => {}
                     Ok(_) => forget_at = Instant::now() + FORGET_EVERY,
                     Err(failure) => return failure,

@@ -157,7 +157,7 @@ async fn kill_leader(test: &TestDb) -> bool {
 }
 
 fn sequencers(test: &TestDb, n: usize) -> Vec<JoinHandle<()>> {
-    let lead = |options| async { match run(options).await {} };
+    let lead = |options| async { match run(options, noon).await {} };
     (0..n).map(|_| tokio::spawn(lead(test.options.clone()))).collect()
 }
 
@@ -400,7 +400,7 @@ async fn stage(test: &TestDb, order: OrderId) -> Stage {
 /// GOV-4: commands are remembered for ninety days and audit rows for good; a command that is forgotten still happens once.
 #[tokio::test]
 async fn commands_are_forgotten_after_ninety_days_and_never_happen_again() {
-    use chrono::{TimeDelta, Utc};
+    use chrono::{DateTime, TimeDelta, Utc};
     use domain::ids::{ChannelId, CommandId};
     use domain::orders::OpenChannel;
     use domain::refusal::{CommonRefusal, Refusal};
@@ -417,7 +417,8 @@ async fn commands_are_forgotten_after_ninety_days_and_never_happen_again() {
     }
     let mut leader = leader(&test).await;
     seal_all(&mut leader).await;
-    assert_eq!(leader.forget(Utc::now()).await.expect("it forgets"), 1);
+    let now: DateTime<Utc> = sqlx::query_scalar("select now()").fetch_one(&test.root).await.expect("the database tells the time");
+    assert_eq!(leader.forget(now).await.expect("it forgets"), 1);
     assert_eq!(test.count(&format!("command where id = '{old}'")).await, 0);
     assert_eq!(test.count(&format!("command where id = '{young}'")).await, 1);
     assert_eq!(test.count(&format!("audit where command_id = '{old}'")).await, 1);
@@ -426,5 +427,5 @@ async fn commands_are_forgotten_after_ninety_days_and_never_happen_again() {
     let again = test.db.run(&test.system(), old, noon(), &channel("again")).await;
     assert!(matches!(again, Err(crate::Failure::Refused(Refusal::Common(CommonRefusal::CommandReused)))), "{again:?}");
     assert_eq!(test.count("channel where code = 'again'").await, 0);
-    assert!(leader.forget(Utc::now() + TimeDelta::days(91)).await.expect("it forgets") > 0);
+    assert!(leader.forget(now + TimeDelta::days(91)).await.expect("it forgets") > 0);
 }
