@@ -64,9 +64,10 @@ async fn main() -> Result<()> {
     let json = std::env::args().skip_while(|arg| arg != "--json").nth(1).map(PathBuf::from);
     let mut figures = vec![orders_over_http().await?, picks().await?];
     figures.extend(first_loads(Path::new("target/site/pkg"))?);
-    match std::env::var_os("TIDEWAY_DATA").map(PathBuf::from) {
-        Some(data) => figures.push(replay_rate(&data).await?),
-        None => println!("No replay rate: set TIDEWAY_DATA to the folder that holds online_retail/*.csv.gz to have it measured."),
+    if let Some(data) = std::env::var_os("TIDEWAY_DATA").map(PathBuf::from) {
+        figures.push(replay_rate(&data).await?);
+    } else {
+        println!("No replay rate: set TIDEWAY_DATA to the folder that holds online_retail/*.csv.gz to have it measured.");
     }
     table(&figures);
     if let Some(path) = json {
@@ -293,7 +294,7 @@ fn first_loads(pkg: &Path) -> Result<Vec<Figure>> {
     let manifest =
         sizes.keys().find(|name| name.starts_with("__wasm_split_manifest.")).context("the site has a manifest of parts")?;
     let groups: BTreeMap<String, Vec<String>> = serde_json::from_slice(&std::fs::read(pkg.join(manifest))?)?;
-    let ground = |name: &&String| name.starts_with("tideway.") || (name.starts_with("__wasm_split.") && name.ends_with(".js"));
+    let ground = |name: &&String| name.starts_with("tideway.") || name.starts_with("__wasm_split.");
     let ground: u64 = sizes.keys().filter(ground).map(|name| sizes[name]).sum();
     let part = |name: &String| sizes.get(&format!("{name}.wasm")).copied().with_context(|| format!("{name} is not in the site"));
     let mut heaviest = (String::new(), ground);
