@@ -31,6 +31,7 @@ impl DatabaseArgs {
 
 /// How Tideway is served.
 #[derive(Debug, Clone, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct ServeArgs {
     #[command(flatten)]
     pub database: DatabaseArgs,

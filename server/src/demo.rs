@@ -33,12 +33,11 @@ async fn told(db: &Db) -> Result<()> {
         println!("A telling of the demo was broken off; it goes on.");
     }
     let bar = bar("Telling sixty days of a demo shop");
-    let told = db
-        .demo(app::door::now(), Size::FULL, &|done, of| {
-            bar.set_length(of.unsigned_abs());
-            bar.set_position(done.unsigned_abs());
-        })
-        .await;
+    let progress = |done: i64, of: i64| {
+        bar.set_length(of.unsigned_abs());
+        bar.set_position(done.unsigned_abs());
+    };
+    let told = Box::pin(db.demo(app::door::now(), Size::FULL, &progress)).await;
     bar.finish_and_clear();
     let told = match told {
         Err(failure) if begun => {

@@ -65,7 +65,7 @@ async fn take(args: &ImportArgs, db: &Db, bytes: &[u8]) -> Result<(ImportReport,
         bar.set_length(of.unsigned_abs());
         bar.set_position(done.unsigned_abs());
     };
-    let report = db.import_orders(&caller, bytes, options, app::door::now(), told).await?;
+    let report = Box::pin(db.import_orders(&caller, bytes, options, app::door::now(), told)).await?;
     bar.finish_and_clear();
     let rows = db.import_rows(&caller, report.import).await?;
     Ok((report, rows))

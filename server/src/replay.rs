@@ -53,12 +53,11 @@ async fn live_through(args: &ReplayArgs, db: &Db, bytes: &[u8]) -> Result<()> {
     let bar = bar("Living through the file's days");
     let began = Instant::now();
     let org = org_for(bytes, &args.org);
-    let replayed = db
-        .replay(&org, bytes, |done, of| {
-            bar.set_length(of as u64);
-            bar.set_position(done as u64);
-        })
-        .await?;
+    let told = |done: usize, of: usize| {
+        bar.set_length(of as u64);
+        bar.set_position(done as u64);
+    };
+    let replayed = Box::pin(db.replay(&org, bytes, told)).await?;
     let seconds = began.elapsed().as_secs_f64();
     bar.finish_and_clear();
     #[expect(clippy::cast_precision_loss, reason = "a rate for people")]

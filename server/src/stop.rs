@@ -25,10 +25,7 @@ impl Stop {
             // One Ctrl-C may come twice, from the terminal and from a script around us.
             tokio::time::sleep(ONCE).await;
             // Whoever insists is in a hurry: what is left behind is adopted by the next start.
-            (interrupt, terminate) = match heard() {
-                Ok(signals) => signals,
-                Err(_) => return,
-            };
+            let Ok((mut interrupt, mut terminate)) = heard() else { return };
             first_of(&mut interrupt, &mut terminate).await;
             std::process::exit(130);
         });

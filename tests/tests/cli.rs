@@ -2,6 +2,8 @@
 //!
 //! One embedded server for many facts: starting one takes longer than most of them.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests: what breaks here fails the test")]
+
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::path::PathBuf;

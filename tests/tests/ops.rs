@@ -1,5 +1,7 @@
 //! What watches and what protects the process: ready or not, too much at once, pages under development.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests: what breaks here fails the test")]
+
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::Arc;

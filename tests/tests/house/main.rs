@@ -237,8 +237,10 @@ fn what_is_told_to_cargo_leptos_is_there() {
     let imported: BTreeSet<&str> =
         main.lines().filter_map(|line| line.strip_prefix("@import \"./")?.strip_suffix("\";")).collect();
     let sheets = std::fs::read_dir(root().join("style")).expect("the folder reads");
-    let sheets: BTreeSet<String> =
-        sheets.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).filter(|name| name.ends_with(".css")).collect();
+    let sheets: BTreeSet<String> = sheets
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| Path::new(name).extension().is_some_and(|end| end == "css"))
+        .collect();
     assert_eq!(imported, sheets.iter().map(String::as_str).filter(|name| *name != "main.css").collect());
 }
 
