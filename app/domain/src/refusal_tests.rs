@@ -65,6 +65,7 @@ fn floor() -> Vec<Refusal> {
         R::ParcelClosed { number: text("PCL-1") },
         R::NotPacked { number: text("PCL-1") },
         R::NothingToUnpick,
+        R::NoWeight,
     ]
     .map(Into::into)
     .to_vec()
@@ -88,6 +89,9 @@ fn orders() -> Vec<Refusal> {
         R::TooManyAtOnce { given: 2, max: 1 },
         R::PastNotYours,
         R::NoSite,
+        R::AuthorisationUsed,
+        R::NothingFailed { number: text("SO-1") },
+        R::AddressTooLate { number: text("SO-1") },
     ]
     .map(Into::into)
     .to_vec()
@@ -149,6 +153,7 @@ fn returns() -> Vec<Refusal> {
         R::NoBin { kind: text("returns") },
         R::UnknownScan { scan: text("X") },
         R::NoMatch,
+        R::ExchangesNotHandled,
     ]
     .map(Into::into)
     .to_vec()

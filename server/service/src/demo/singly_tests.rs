@@ -184,7 +184,7 @@ async fn singly(m: &Morning) {
     }
 }
 
-/// RUN-1, INT-4: bulk is a shorter way to the same business: every table but the trail is equal, ids aside.
+/// Bulk is a shorter way to the same business: every table but the trail is equal, ids aside.
 #[tokio::test]
 async fn a_day_done_singly_and_in_bulk_is_the_same_business() {
     let (one, other) = (Morning::open().await, Morning::open().await);

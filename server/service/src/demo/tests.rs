@@ -26,7 +26,7 @@ async fn the_demo_is_told_whole_and_adds_up() {
     same::assert_same(&same::tables(&t, org).await, &same::tables(&other, org).await);
 }
 
-/// RUN-1: a telling that was broken off is told to its end, and is then the demo it would have been.
+/// A telling that was broken off is told to its end, and is then the demo it would have been.
 #[tokio::test]
 async fn an_interrupted_demo_is_told_to_its_end() {
     let size = Size { days: 6, skus: 60, orders: 12 };
