@@ -100,9 +100,10 @@ impl Instance {
         let length = (cells - 1) * cell + top + bottom;
         let at_top = field("DEPOT_LOCATION")? == "top";
         let layout = Layout {
-            aisles: (0..aisles).map(|no| Aisle { no, x_mm: no * pitch, from: 0, to: 1, way: Way::Both }).collect(),
+            aisles: (0..aisles).map(|no| Aisle { no, x_mm: no * pitch, from: 0, to: 1, way: Way::Both, width_mm: 0 }).collect(),
             cross_aisles: vec![0, length],
             depots: vec![Depot { name: "Depot".into(), x_mm: depot * pitch, cross_aisle: u16::from(at_top) }],
+            ..Layout::default()
         };
         let mut places: HashMap<u32, Vec<(i32, i32)>> = HashMap::new();
         let mut orders: Vec<Vec<(u32, u32)>> = Vec::new();

@@ -9,6 +9,7 @@ pub mod bound;
 pub mod grid;
 pub mod policies;
 mod search;
+mod sided;
 mod states;
 pub mod stretch;
 pub mod table;

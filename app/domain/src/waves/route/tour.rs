@@ -9,7 +9,7 @@ use super::advance::{FAR, Move, advance, force};
 use super::grid::Grid;
 use super::states::{BACK, Code, FRONT, SPLIT, STATES_MAX, STAY, THROUGH, WAYS};
 use super::stretch::Stretch;
-use crate::sites::layout::Point;
+use crate::sites::layout::{Point, Side};
 use crate::sites::roads::Spot;
 
 /// A least walk: [`Walk`] and where it turns, start and end included.
@@ -19,8 +19,8 @@ pub struct Tour {
     pub corners: Vec<Point>,
 }
 
-/// A pick on its stretch: how far from the front end it lies, and which it is.
-type Pick = (i32, usize);
+/// A pick on its stretch: how far from the front end it lies, on which side of a wide aisle, and which it is.
+type Pick = (i32, Side, usize);
 
 /// What one step of the walk lays: edges from one column to another and the state there, or along a stretch by this way.
 enum Laid {
@@ -46,7 +46,7 @@ impl Grid {
         let mut located: Vec<(usize, Pick)> = Vec::with_capacity(picks.len());
         for (index, &pick) in picks.iter().enumerate() {
             let (cell, offset) = self.locate(pick)?;
-            located.push((cell, (offset, index)));
+            located.push((cell, (offset, pick.side.unwrap_or_default(), index)));
         }
         located.sort_unstable();
         let mut stretches = vec![Stretch::EMPTY; self.cells()];
@@ -54,32 +54,56 @@ impl Grid {
         let mut begin = 0;
         for same in located.chunk_by(|a, b| a.0 == b.0) {
             let cell = same[0].0;
-            let offsets: Vec<i32> = same.iter().map(|place| place.1.0).collect();
-            stretches[cell] = self.price(cell, &offsets);
+            let sides: Vec<(i32, Side)> = same.iter().map(|place| (place.1.0, place.1.1)).collect();
+            stretches[cell] = self.price_sides(cell, &sides);
             on[cell] = (begin, begin + same.len());
             begin += same.len();
         }
         let located: Vec<Pick> = located.into_iter().map(|place| place.1).collect();
+        Some(self.walked(&stretches, &located, &on))
+    }
+
+    /// The least walk on a ladder past these places: rung, and distance from the left side.
+    pub(super) fn climbed(&self, places: &[(usize, i32)]) -> Walk {
+        let mut located: Vec<(usize, Pick)> =
+            places.iter().enumerate().map(|(index, &(rung, offset))| (rung, (offset, Side::Left, index))).collect();
+        located.sort_unstable();
+        let mut stretches = vec![Stretch::EMPTY; self.cells()];
+        let mut on = vec![(0, 0); self.cells()];
+        let mut begin = 0;
+        for same in located.chunk_by(|a, b| a.0 == b.0) {
+            let offsets: Vec<i32> = same.iter().map(|place| place.1.0).collect();
+            stretches[same[0].0] = Stretch::of(self.lengths[0], &offsets);
+            on[same[0].0] = (begin, begin + same.len());
+            begin += same.len();
+        }
+        (stretches[0], stretches[self.end.0]) = (Stretch::FREE, Stretch::FREE);
+        let located: Vec<Pick> = located.into_iter().map(|place| place.1).collect();
+        self.walked(&stretches, &located, &on).walk
+    }
+
+    fn walked(&self, stretches: &[Stretch], located: &[Pick], on: &[(usize, usize)]) -> Tour {
         let (length_mm, laid) = match self.tables.codes.len() {
-            0..=32 => self.least::<32>(&stretches),
-            33..=128 => self.least::<128>(&stretches),
-            _ => self.least::<STATES_MAX>(&stretches),
+            0..=32 => self.least::<32>(stretches),
+            33..=128 => self.least::<128>(stretches),
+            _ => self.least::<STATES_MAX>(stretches),
         };
         let mut net = self.junctions(located.len());
         for laid in laid {
             match laid {
                 Laid::Across(from, column, to) => self.lay_across(&mut net, from, column, to),
-                Laid::Along(cell, by) => self.lay_along(&mut net, cell, by, &located, on[cell]),
+                Laid::Along(cell, by) if self.ground[cell].plain() => self.lay_along(&mut net, cell, by, located, on[cell]),
+                Laid::Along(cell, by) => self.lay_sides(&mut net, cell, by, located, on[cell]),
             }
         }
         let way = net.walked_from(self.junction(self.end));
-        let mut order = Vec::with_capacity(picks.len());
+        let mut order = Vec::with_capacity(located.len());
         for &place in &way {
             let (from, to) = std::mem::take(&mut net.picks[place]);
-            order.extend(located[from..to].iter().map(|pick| pick.1));
+            order.extend(located[from..to].iter().map(|pick| pick.2));
         }
         let corners = corners(way.iter().map(|&place| net.points[place]));
-        Some(Tour { walk: Walk { order, length_mm }, corners })
+        Tour { walk: Walk { order, length_mm }, corners }
     }
 
     /// The least length, and what its walk lays, from right to left. `N` is no less than the number of states.
@@ -192,6 +216,35 @@ impl Grid {
             if by != THROUGH {
                 net.join(one, other);
             }
+        }
+    }
+}
+
+impl Grid {
+    /// Wide or blocked stretches: each trip from its end from pick to pick and out.
+    fn lay_sides(&self, net: &mut Net, cell: usize, by: u16, located: &[Pick], (from, to): (usize, usize)) {
+        let (column, block) = (cell / self.blocks(), cell % self.blocks());
+        let front = self.junction((column, block));
+        if by == STAY {
+            return;
+        }
+        if from == to {
+            for _ in 0..if by == THROUGH { 1 } else { 2 } {
+                net.join(front, front + 1);
+            }
+            return;
+        }
+        let picks = (from..).zip(&located[from..to]).map(|(at, &(offset, side, _))| (offset, side, at)).collect();
+        let Point { x_mm, y_mm } = net.points[front];
+        for trip in self.sided(cell, picks).visits(by) {
+            let (begin, other) = if trip.from_front { (front, front + 1) } else { (front + 1, front) };
+            let mut at = begin;
+            for pick in trip.picks {
+                let place = net.place(Point { x_mm, y_mm: y_mm + located[pick].0 }, (pick, pick + 1));
+                net.join(at, place);
+                at = place;
+            }
+            net.join(at, if trip.passes { other } else { begin });
         }
     }
 }
