@@ -91,7 +91,7 @@ async fn knock(stage: &Stage, door: &Door, one: &Try) -> (u16, String) {
 fn around<'t>(text: &'t str, word: &str) -> &'t str {
     let at = text.find(word).unwrap_or_default();
     let from = (at.saturating_sub(80)..=at).find(|from| text.is_char_boundary(*from)).unwrap_or(at);
-    let to = (at + word.len()..).find(|to| *to >= text.len() || text.is_char_boundary(*to)).unwrap_or(at).min(text.len());
+    let to = text.ceil_char_boundary(at + word.len());
     &text[from..to]
 }
 
