@@ -2,8 +2,9 @@
 //!
 //! `cargo run --release -p domain --example bench-routes [-- --json FILE] [--batches N]`. LKH is called through the Python
 //! package elkai (`PYTHON` names an interpreter that has it) on the same distances, its matrix built beforehand, the clock
-//! running inside the solve only; without elkai those columns stay empty. Published values are checked when `TIDEWAY_DATA` names
-//! the folder that holds them. It reports and never fails by time; it fails when a walk is longer than LKH's or than published.
+//! (processor time) running inside the solve only; without elkai those columns stay empty. Published values are checked when
+//! `TIDEWAY_DATA` names the folder that holds them. It reports and never fails by time; it fails when a walk is longer than LKH's
+//! or than published.
 
 #[path = "routes/lkh.rs"]
 mod lkh;
