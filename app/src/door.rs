@@ -82,7 +82,10 @@ impl Said {
     }
 
     pub fn not_found(what: &str) -> Self {
-        Self::here(&CommonRefusal::NotFound { what: what.to_owned() })
+        let said = Self::here(&CommonRefusal::NotFound { what: what.to_owned() });
+        #[cfg(feature = "ssr")]
+        server::status_of(&said);
+        said
     }
 
     /// A refusal a screen knows without asking.
