@@ -61,7 +61,7 @@ impl Stream {
 }
 
 fn sequencers(t: &TestDb, n: usize) -> Vec<JoinHandle<()>> {
-    let lead = |options| async { match sequencer::run(options).await {} };
+    let lead = |options| async { match sequencer::run(options, service::testkit::noon).await {} };
     (0..n).map(|_| tokio::spawn(lead(t.options.clone()))).collect()
 }
 
