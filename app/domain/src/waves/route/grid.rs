@@ -102,7 +102,11 @@ impl Grid {
         if self.regular && self.start == self.end && self.blocks() == 1 {
             self.round_of_one_block(stretches)
         } else {
-            self.walk_of_any(stretches)
+            match self.tables.codes.len() {
+                0..=32 => self.walk_of_any::<32>(stretches),
+                33..=128 => self.walk_of_any::<128>(stretches),
+                _ => self.walk_of_any::<STATES_MAX>(stretches),
+            }
         }
     }
 
@@ -172,87 +176,101 @@ impl Grid {
         front.min(back).min(whole)
     }
 
-    fn walk_of_any(&self, stretches: &[Stretch]) -> i64 {
-        let count = self.tables.codes.len();
-        let (mut here, mut next) = ([FAR; STATES_MAX], [FAR; STATES_MAX]);
+    /// By the general steps; `N`, a power of two, is no less than the number of states.
+    fn walk_of_any<const N: usize>(&self, stretches: &[Stretch]) -> i64 {
+        let (mut here, mut next) = ([FAR; N], [FAR; N]);
         here[0] = 0;
         let mut best = FAR;
         self.sweep(stretches, |step, prices| {
-            if matches!(step, Move::MayEnd) {
-                best = self.tables.done.iter().map(|&state| here[usize::from(state)]).fold(best, i64::min);
-            } else {
-                advance(step, &here[..count], &mut next[..count], prices);
-                std::mem::swap(&mut here, &mut next);
+            match step {
+                Move::MayEnd => {
+                    best = self.tables.done.iter().map(|&state| here[usize::from(state)]).fold(best, i64::min);
+                    return;
+                }
+                Move::Across(steps, _) | Move::Stretch(steps, _) => advance(steps, &here, &mut next, prices),
+                Move::Forced(to) => {
+                    next.fill(FAR);
+                    for (&to, &length) in to.iter().zip(&here) {
+                        let cell = &mut next[usize::from(to)];
+                        *cell = length.min(*cell);
+                    }
+                }
             }
+            std::mem::swap(&mut here, &mut next);
         });
         best
     }
 
     /// Calls `step` for each step of the programme, in order, with its prices.
-    pub(super) fn sweep(&self, stretches: &[Stretch], mut step: impl FnMut(Move<'_>, &[i64])) {
+    pub(super) fn sweep(&self, stretches: &[Stretch], mut step: impl FnMut(Move<'_>, &[i64; WAYS])) {
         let (first, needed, last) = self.hull(stretches);
         let blocks = self.blocks();
         for column in first..=last {
             if column > first {
                 let wide = self.xs[column] - self.xs[column - 1];
-                let edges: [i64; 9] = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(|edges| edges * wide);
-                step(Move::Steps(&self.tables.across), &edges);
+                let mut edges = [0; WAYS];
+                (0..).zip(&mut edges).for_each(|(count, price)| *price = count * wide);
+                step(Move::Across(&self.tables.across, column), &edges);
             }
             for (place, level) in [self.start, self.end] {
                 if place == column {
                     let to = if self.start == self.end { &self.tables.touch } else { &self.tables.flip };
-                    step(Move::Forced(&to[level]), &[]);
+                    step(Move::Forced(&to[level]), &[0; WAYS]);
                 }
             }
             for block in 0..blocks {
                 let cell = column * blocks + block;
                 let (stretch, ground) = (&stretches[cell], self.ground[cell]);
                 if !stretch.is_empty() {
-                    step(Move::Steps(&self.tables.full[block]), &priced(stretch));
+                    step(Move::Stretch(&self.tables.full[block], cell), &priced(stretch));
                 } else if ground == Ground::Aisle {
                     let mut prices = [0; WAYS];
                     prices[usize::from(THROUGH)] = i64::from(self.lengths[block]);
                     prices[usize::from(TWICE)] = 2 * i64::from(self.lengths[block]);
-                    step(Move::Steps(&self.tables.empty[block]), &prices);
+                    step(Move::Stretch(&self.tables.empty[block], cell), &prices);
                 }
             }
             if column >= needed {
-                step(Move::MayEnd, &[]);
+                step(Move::MayEnd, &[0; WAYS]);
             }
         }
     }
 }
 
-/// One step of the programme: with a choice, or forced by a start or an end.
+/// One step of the programme.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Move<'a> {
-    Steps(&'a Steps),
+    /// To this column from the one before.
+    Across(&'a Steps, usize),
+    /// Along this stretch.
+    Stretch(&'a Steps, usize),
+    /// No choice: a start or an end lies here.
     Forced(&'a [u16]),
     /// No choice: all that must be visited lies behind, a whole tour may end here.
     MayEnd,
 }
 
-pub(super) fn priced(stretch: &Stretch) -> [i64; WAYS] {
-    [NEVER, stretch.through, stretch.twice, stretch.front, stretch.back, stretch.split]
-        .map(|price| if price == NEVER { FAR } else { i64::from(price) })
+fn priced(stretch: &Stretch) -> [i64; WAYS] {
+    let mut prices = [0; WAYS];
+    let ways = [NEVER, stretch.through, stretch.twice, stretch.front, stretch.back, stretch.split];
+    for (price, way) in prices.iter_mut().zip(ways) {
+        *price = if way == NEVER { FAR } else { i64::from(way) };
+    }
+    prices
 }
 
-fn advance(step: Move<'_>, here: &[i64], next: &mut [i64], prices: &[i64]) {
+fn advance<const N: usize>(steps: &Steps, here: &[i64; N], next: &mut [i64; N], prices: &[i64; WAYS]) {
     next.fill(FAR);
-    for (state, &so_far) in here.iter().enumerate().filter(|(_, so_far)| **so_far < FAR) {
-        match step {
-            Move::MayEnd => {}
-            Move::Forced(to) => {
-                let cell = &mut next[usize::from(to[state])];
-                *cell = so_far.min(*cell);
-            }
-            Move::Steps(steps) => {
-                for step in steps.leaving(state) {
-                    let cell = &mut next[usize::from(step.to)];
-                    *cell = (so_far + prices[usize::from(step.by)]).min(*cell);
-                }
-            }
+    let mut begin = 0;
+    for reached in &steps.reached {
+        let end = usize::from(reached.end);
+        let mut best = FAR;
+        for source in &steps.sources[begin..end] {
+            // The masks change nothing: they spare the checks of bounds.
+            best = best.min(here[usize::from(source.from) & (N - 1)] + prices[usize::from(source.by) & (WAYS - 1)]);
         }
+        next[usize::from(reached.state) & (N - 1)] = best;
+        begin = end;
     }
 }
 

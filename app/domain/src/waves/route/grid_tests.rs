@@ -104,7 +104,7 @@ proptest! {
         let prices = prices(&grid, &stops);
         let short = grid.length(&prices);
         grid.tables = tables(1, false);
-        prop_assert_eq!(short, grid.walk_of_any(&prices));
+        prop_assert_eq!(short, grid.walk_of_any::<STATES_MAX>(&prices));
     }
 }
 

@@ -1,18 +1,26 @@
 //! The order in which one cart visits its stops: out from the depot, past every stop once, and back.
 //!
-//! Exact for few stops; beyond that nearest neighbour and the S-shape, both improved by turning and moving stretches, whichever
-//! is shorter. So it is never longer than the S-shape. The same stops always give the same walk. Decides nothing about who walks.
+//! Exact on sites of one to three blocks without one-way aisles ([`grid`], [`tour`]) and for few stops anywhere; elsewhere
+//! searched for ([`search`]), with a proof of how much shorter it could be at most ([`bound`]). What people walk without a plan is
+//! [`policies`]. The same stops always give the same walk. Decides nothing about who walks.
 
+pub mod bound;
 pub mod grid;
+pub mod policies;
+mod search;
 mod states;
 pub mod stretch;
+pub mod table;
+pub mod tour;
 
+use crate::sites::layout::Point;
 use crate::sites::roads::{Roads, Spot};
+use grid::Grid;
+use policies::Policy;
+use table::Table;
 
-/// Up to here the shortest walk is found exactly (Held–Karp: 2ⁿ·n² steps, 100,000 at most).
+/// Up to here the shortest walk is found exactly on any site (2ⁿ·n² steps, 100,000 at most).
 pub const EXACT_MAX: usize = 10;
-/// Improvement rounds over all stretches; each round shortens the walk, so few are needed, and none may run away.
-const ROUNDS_MAX: usize = 60;
 
 /// A walk: positions in the given stops, in the order they are visited, and its whole length with the way back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,71 +29,101 @@ pub struct Walk {
     pub length_mm: i64,
 }
 
-/// Distances between depot (0) and stops (1…), row by row.
-struct Table {
-    size: usize,
-    cells: Vec<i32>,
+/// What is asked of one walk.
+#[derive(Debug, Clone, Copy)]
+pub struct Errand<'a> {
+    pub start: Spot,
+    /// Where it may end: whichever makes it shortest. None given: where it started.
+    pub ends: &'a [Spot],
+    pub stops: &'a [Spot],
+    /// One a stop, when heavy goods go first: all of a higher class are picked before any of a lower.
+    pub classes: Option<&'a [u8]>,
 }
 
-impl Table {
-    fn of(roads: &Roads, depot: Spot, stops: &[Spot]) -> Self {
-        let places: Vec<Spot> = std::iter::once(depot).chain(stops.iter().copied()).collect();
-        let cells = places.iter().flat_map(|from| places.iter().map(|to| roads.distance(*from, *to))).collect();
-        Self { size: places.len(), cells }
-    }
-
-    fn at(&self, from: usize, to: usize) -> i64 {
-        i64::from(self.cells[from * self.size + to])
-    }
-
-    /// Of a round: depot, these places, depot.
-    fn length(&self, round: &[usize]) -> i64 {
-        let mut at = 0;
-        let mut length = 0;
-        for &next in round {
-            length += self.at(at, next);
-            at = next;
-        }
-        length + self.at(at, 0)
-    }
+/// A walk with its proof.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    pub walk: Walk,
+    pub end: Spot,
+    /// Where it turns, start and end included.
+    pub corners: Vec<Point>,
+    /// No walk on this errand is shorter.
+    pub lower_bound_mm: i64,
+    /// This one is the shortest.
+    pub proven: bool,
 }
 
-/// The best walk found.
+/// The best walk found from the depot and back.
 pub fn walk(roads: &Roads, depot: Spot, stops: &[Spot]) -> Walk {
-    // Several bins are often reached from one spot: it is visited once.
-    let mut spots: Vec<Spot> = stops.to_vec();
-    spots.sort_unstable();
-    spots.dedup();
-    let table = Table::of(roads, depot, &spots);
-    let round = if spots.len() <= EXACT_MAX {
-        exact(&table)
+    least(roads, (depot, depot), stops, None).0
+}
+
+/// The best walk found on this errand, and how good it is.
+pub fn route(roads: &Roads, errand: Errand<'_>) -> Route {
+    let Errand { start, ends, stops, classes } = errand;
+    let ends = if ends.is_empty() { &[start] } else { ends };
+    let found = ends.iter().map(|&end| {
+        let (walk, table) = least(roads, (start, end), stops, classes);
+        let bound = table.map_or(walk.length_mm, |table| bound::lower_bound(&table, walk.length_mm));
+        (walk, end, bound)
+    });
+    let found: Vec<(Walk, Spot, i64)> = found.collect();
+    let lower_bound_mm = found.iter().map(|(_, _, bound)| *bound).min().unwrap_or(0);
+    let best = found.into_iter().min_by_key(|(walk, _, _)| walk.length_mm);
+    let (walk, end, _) = best.expect("there is an end");
+    let corners = corners(roads, start, end, stops, &walk.order);
+    let proven = lower_bound_mm == walk.length_mm;
+    Route { walk, end, corners, lower_bound_mm, proven }
+}
+
+/// The walk, and the table it was searched in unless it is proven already.
+fn least(roads: &Roads, ends: (Spot, Spot), stops: &[Spot], classes: Option<&[u8]>) -> (Walk, Option<Table>) {
+    let one_class = classes.is_none_or(|classes| classes.iter().all(|class| *class == classes[0]));
+    if one_class && let Some(tour) = Grid::of(roads, ends.0, ends.1).and_then(|grid| grid.tour(stops)) {
+        return (tour.walk, None);
+    }
+    // Several bins are often reached from one spot: it is visited once (a class).
+    let place = |stop: usize| (classes.map_or(0, |classes| u8::MAX - classes[stop]), stops[stop]);
+    let mut places: Vec<(u8, Spot)> = (0..stops.len()).map(place).collect();
+    places.sort_unstable();
+    places.dedup();
+    let spots: Vec<Spot> = places.iter().map(|place| place.1).collect();
+    let weights: Vec<u8> = places.iter().map(|place| u8::MAX - place.0).collect();
+    let table = Table::of(roads, ends, &spots, classes.map(|_| weights.as_slice()));
+    let few = spots.len() <= EXACT_MAX;
+    let round = if few {
+        table.exact()
     } else {
-        let serpentine: Vec<usize> = serpentine(&spots).into_iter().map(|stop| stop + 1).collect();
-        let mut rounds = [improved(&table, serpentine), improved(&table, nearest(&table))];
-        rounds.sort_by_key(|round| table.length(round));
-        let [best, _] = rounds;
-        best
+        let mut serpentine: Vec<usize> = serpentine(&spots).into_iter().map(|spot| spot + 1).collect();
+        serpentine.sort_by_key(|&spot| places[spot - 1].0);
+        search::search(&table, [serpentine, table.nearest()], 0)
     };
     let length_mm = table.length(&round);
-    let mut order: Vec<usize> = (0..stops.len()).collect();
-    let mut place = vec![0; spots.len()];
-    for (position, stop) in round.iter().enumerate() {
-        place[stop - 1] = position;
+    let mut position = vec![0; spots.len()];
+    for (at, stop) in round.iter().enumerate() {
+        position[stop - 1] = at;
     }
-    order.sort_by_key(|&stop| spots.binary_search(&stops[stop]).map(|spot| place[spot]));
-    Walk { order, length_mm }
+    let mut order: Vec<usize> = (0..stops.len()).collect();
+    order.sort_by_key(|&stop| places.binary_search(&place(stop)).map(|index| position[index]));
+    (Walk { order, length_mm }, (!few).then_some(table))
 }
 
-/// Aisle by aisle, up one and down the next: how people walk without a plan, and what plans are measured against.
+/// Where a walk in this order turns.
+fn corners(roads: &Roads, start: Spot, end: Spot, stops: &[Spot], order: &[usize]) -> Vec<Point> {
+    let way: Vec<Spot> =
+        std::iter::once(start).chain(order.iter().map(|&stop| stops[stop])).chain(std::iter::once(end)).collect();
+    tour::corners(way.windows(2).flat_map(|leg| roads.path(leg[0], leg[1])))
+}
+
+/// Aisle by aisle, up one and down the next: how people walk without a plan, and what plans are measured against. On irregular
+/// sites from stop to stop in that order.
 pub fn s_shape(roads: &Roads, depot: Spot, stops: &[Spot]) -> Walk {
-    let order = serpentine(stops);
-    let mut at = depot;
-    let mut length_mm = 0;
-    for &stop in &order {
-        length_mm += i64::from(roads.distance(at, stops[stop]));
-        at = stops[stop];
+    if let Some(walk) = Policy::SShape.walk(roads, depot, depot, stops) {
+        return walk;
     }
-    length_mm += i64::from(roads.distance(at, depot));
+    let order = serpentine(stops);
+    let way: Vec<Spot> = [depot].into_iter().chain(order.iter().map(|&stop| stops[stop])).chain([depot]).collect();
+    let length_mm = way.windows(2).map(|leg| i64::from(roads.distance(leg[0], leg[1]))).sum();
     Walk { order, length_mm }
 }
 
@@ -100,124 +138,6 @@ fn serpentine(stops: &[Spot]) -> Vec<usize> {
         (aisle, if aisle % 2 == 0 { y } else { -y }, stop)
     });
     order
-}
-
-fn nearest(table: &Table) -> Vec<usize> {
-    let mut left: Vec<usize> = (1..table.size).collect();
-    let mut round = Vec::with_capacity(left.len());
-    let mut at = 0;
-    while let Some((index, _)) = left.iter().enumerate().min_by_key(|(_, next)| (table.at(at, **next), **next)) {
-        at = left.swap_remove(index);
-        round.push(at);
-    }
-    round
-}
-
-/// Held–Karp: `best[set][last]` is the shortest way from the depot past `set`, ending at `last`.
-fn exact(table: &Table) -> Vec<usize> {
-    let stops = table.size - 1;
-    if stops == 0 {
-        return Vec::new();
-    }
-    let sets = 1_usize << stops;
-    let mut best = vec![i64::MAX; sets * stops];
-    for stop in 0..stops {
-        best[(1 << stop) * stops + stop] = table.at(0, stop + 1);
-    }
-    for set in 1..sets {
-        for last in (0..stops).filter(|last| set & (1 << last) != 0) {
-            let so_far = best[set * stops + last];
-            if so_far == i64::MAX {
-                continue;
-            }
-            for next in (0..stops).filter(|next| set & (1 << next) == 0) {
-                let cell = &mut best[(set | 1 << next) * stops + next];
-                *cell = (*cell).min(so_far + table.at(last + 1, next + 1));
-            }
-        }
-    }
-    // Backwards: whichever stop explains the length came before.
-    let mut round = Vec::with_capacity(stops);
-    let mut set = sets - 1;
-    let mut after = 0;
-    while set != 0 {
-        let inside = (0..stops).filter(|last| set & (1 << last) != 0);
-        let last = inside.min_by_key(|&last| best[set * stops + last].saturating_add(table.at(last + 1, after)));
-        let last = last.expect("the set is not empty");
-        round.push(last + 1);
-        after = last + 1;
-        set &= !(1 << last);
-    }
-    round.reverse();
-    round
-}
-
-/// Turns stretches around (2-opt) and moves short ones elsewhere (or-opt) as long as that shortens the walk.
-fn improved(table: &Table, mut round: Vec<usize>) -> Vec<usize> {
-    for _ in 0..ROUNDS_MAX {
-        let before = table.length(&round);
-        turn_stretches(table, &mut round);
-        move_stretches(table, &mut round);
-        if table.length(&round) >= before {
-            break;
-        }
-    }
-    round
-}
-
-/// What stands before and after a position; the depot at both ends.
-fn around(round: &[usize], from: usize, to: usize) -> (usize, usize) {
-    (from.checked_sub(1).map_or(0, |before| round[before]), round.get(to + 1).copied().unwrap_or(0))
-}
-
-fn turn_stretches(table: &Table, round: &mut [usize]) {
-    for from in 0..round.len() {
-        // One-way aisles make a stretch cost differently backwards: both directions are summed as it grows.
-        let (mut there, mut back) = (0, 0);
-        for to in from + 1..round.len() {
-            there += table.at(round[to - 1], round[to]);
-            back += table.at(round[to], round[to - 1]);
-            let (before, after) = around(round, from, to);
-            let now = table.at(before, round[from]) + there + table.at(round[to], after);
-            let turned = table.at(before, round[to]) + back + table.at(round[from], after);
-            if turned < now {
-                round[from..=to].reverse();
-                std::mem::swap(&mut there, &mut back);
-            }
-        }
-    }
-}
-
-/// Stretches of up to three stops, put where they cost least, either way round.
-fn move_stretches(table: &Table, round: &mut Vec<usize>) {
-    for size in 1..=3.min(round.len().saturating_sub(1)) {
-        for from in 0..=round.len() - size {
-            let stretch: Vec<usize> = round[from..from + size].to_vec();
-            let (before, after) = around(round, from, from + size - 1);
-            let (first, last) = (stretch[0], stretch[size - 1]);
-            let inner = |way: &[usize]| way.windows(2).map(|pair| table.at(pair[0], pair[1])).sum::<i64>();
-            let turned: Vec<usize> = stretch.iter().rev().copied().collect();
-            let (straight_inside, turned_inside) = (inner(&stretch), inner(&turned));
-            let saved = table.at(before, first) + straight_inside + table.at(last, after) - table.at(before, after);
-            let rest: Vec<usize> = round[..from].iter().chain(&round[from + size..]).copied().collect();
-            let mut best = (saved, None);
-            for gap in 0..=rest.len() {
-                let left = gap.checked_sub(1).map_or(0, |left| rest[left]);
-                let right = rest.get(gap).copied().unwrap_or(0);
-                let open = table.at(left, right);
-                let straight = table.at(left, first) + straight_inside + table.at(last, right) - open;
-                let around = table.at(left, last) + turned_inside + table.at(first, right) - open;
-                for (cost, way) in [(straight, &stretch), (around, &turned)] {
-                    if cost < best.0 {
-                        best = (cost, Some((gap, way)));
-                    }
-                }
-            }
-            if let (_, Some((gap, way))) = best {
-                *round = rest[..gap].iter().chain(way).chain(&rest[gap..]).copied().collect();
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -16,35 +16,50 @@ pub const LEVELS_MAX: usize = 4;
 pub const STATES_MAX: usize = 512;
 
 /// Ways to walk a stretch, as indexes into its prices.
-pub const STAY: u8 = 0;
-pub const THROUGH: u8 = 1;
-pub const TWICE: u8 = 2;
-pub const FRONT: u8 = 3;
-pub const BACK: u8 = 4;
-pub const SPLIT: u8 = 5;
-pub const WAYS: usize = 6;
+pub const STAY: u16 = 0;
+pub const THROUGH: u16 = 1;
+pub const TWICE: u16 = 2;
+pub const FRONT: u16 = 3;
+pub const BACK: u16 = 4;
+pub const SPLIT: u16 = 5;
+/// A power of two; the others are never used.
+pub const WAYS: usize = 16;
 
 /// Per cross-aisle: 0 = its junction is not part of the tour; else component × 2, one more when the degree is still odd.
 pub type Code = [u8; LEVELS_MAX];
 
-/// One step: to which state, by which way (for stretches) or with how many edges in all (from column to column).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Step {
-    pub to: u16,
-    pub by: u8,
-}
-
-/// Steps by the state they leave.
+/// Steps by the state they reach: the length of each is the least of its few sources, kept in a register.
 #[derive(Debug, Default)]
 pub struct Steps {
-    ends: Vec<u16>,
-    steps: Vec<Step>,
+    pub reached: Vec<Reached>,
+    pub sources: Vec<Source>,
 }
 
-impl Steps {
-    pub fn leaving(&self, state: usize) -> &[Step] {
-        let begin = state.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.steps[usize::from(begin)..usize::from(self.ends[state])]
+/// A state and the last (exclusive) of its [`Steps::sources`].
+#[derive(Debug, Clone, Copy)]
+pub struct Reached {
+    pub state: u16,
+    pub end: u16,
+}
+
+/// From which state, and by which way (for stretches) or with how many edges in all (from column to column).
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Source {
+    pub from: u16,
+    pub by: u16,
+}
+
+/// [`Steps`] while states are still being found.
+type Draft = BTreeMap<u16, Vec<Source>>;
+
+impl From<Draft> for Steps {
+    fn from(draft: Draft) -> Self {
+        let mut steps = Self::default();
+        for (state, sources) in draft {
+            steps.sources.extend(sources);
+            steps.reached.push(Reached { state, end: u16::try_from(steps.sources.len()).expect("steps are few") });
+        }
+        steps
     }
 }
 
@@ -78,20 +93,22 @@ impl Tables {
         found.number([0; LEVELS_MAX]);
         let mut tables = Self {
             codes: Vec::new(),
-            empty: (1..levels).map(|_| Steps::default()).collect(),
-            full: (1..levels).map(|_| Steps::default()).collect(),
+            empty: Vec::new(),
+            full: Vec::new(),
             across: Steps::default(),
             touch: vec![Vec::new(); levels],
             flip: vec![Vec::new(); levels],
             done: Vec::new(),
         };
+        let (mut empty, mut full) = (vec![Draft::new(); levels - 1], vec![Draft::new(); levels - 1]);
+        let mut across = Draft::new();
         let mut state = 0;
-        while let Some(&code) = found.codes.get(state) {
+        while let Some(&code) = found.codes.get(usize::from(state)) {
             for block in 0..levels - 1 {
-                found.record(&mut tables.empty[block], empty_steps(code, block));
-                found.record(&mut tables.full[block], full_steps(code, block));
+                found.record(&mut empty[block], state, empty_steps(code, block));
+                found.record(&mut full[block], state, full_steps(code, block));
             }
-            found.record(&mut tables.across, across_steps(code, levels));
+            found.record(&mut across, state, across_steps(code, levels));
             for level in 0..levels {
                 tables.touch[level].push(found.number(touched(code, level)));
                 let flipped = if round { code } else { odd(touched(code, level), level) };
@@ -99,12 +116,15 @@ impl Tables {
             }
             let parts: BTreeSet<u8> = code.iter().map(|part| part / 2).filter(|&part| part > 0).collect();
             if parts.len() <= 1 && code.iter().all(|part| part % 2 == 0) {
-                tables.done.push(u16::try_from(state).expect("states are few"));
+                tables.done.push(state);
             }
             state += 1;
         }
-        assert!(state <= STATES_MAX, "the stack arrays hold all states");
+        assert!(usize::from(state) <= STATES_MAX, "the stack arrays hold all states");
         tables.codes = found.codes;
+        tables.empty = empty.into_iter().map(Steps::from).collect();
+        tables.full = full.into_iter().map(Steps::from).collect();
+        tables.across = across.into();
         tables
     }
 }
@@ -125,12 +145,10 @@ impl Found {
         })
     }
 
-    fn record(&mut self, steps: &mut Steps, found: Vec<(Code, u8)>) {
+    fn record(&mut self, draft: &mut Draft, from: u16, found: Vec<(Code, u16)>) {
         for (code, by) in found {
-            let to = self.number(code);
-            steps.steps.push(Step { to, by });
+            draft.entry(self.number(code)).or_default().push(Source { from, by });
         }
-        steps.ends.push(u16::try_from(steps.steps.len()).expect("steps are few"));
     }
 }
 
@@ -177,7 +195,7 @@ fn through(code: Code, block: usize) -> Code {
     odd(odd(joined(code, block, block + 1), block), block + 1)
 }
 
-fn empty_steps(code: Code, block: usize) -> Vec<(Code, u8)> {
+fn empty_steps(code: Code, block: usize) -> Vec<(Code, u16)> {
     let mut steps = vec![(code, STAY)];
     let (front, back) = (code[block], code[block + 1]);
     steps.push((through(code, block), THROUGH));
@@ -187,7 +205,7 @@ fn empty_steps(code: Code, block: usize) -> Vec<(Code, u8)> {
     steps
 }
 
-fn full_steps(code: Code, block: usize) -> Vec<(Code, u8)> {
+fn full_steps(code: Code, block: usize) -> Vec<(Code, u16)> {
     let (front, back) = (code[block], code[block + 1]);
     let mut steps = vec![(through(code, block), THROUGH), (touched(touched(code, block), block + 1), SPLIT)];
     if front == 0 || front / 2 != back / 2 {
@@ -203,8 +221,8 @@ fn full_steps(code: Code, block: usize) -> Vec<(Code, u8)> {
 }
 
 /// Every junction left behind gets an even degree: one edge when it is odd, none or two when it is even. A component must go on.
-fn across_steps(code: Code, levels: usize) -> Vec<(Code, u8)> {
-    let mut found: Vec<(Code, u8)> = vec![(code, 0)];
+fn across_steps(code: Code, levels: usize) -> Vec<(Code, u16)> {
+    let mut found: Vec<(Code, u16)> = vec![(code, 0)];
     for level in 0..levels {
         let mut next = Vec::new();
         for (to, edges) in found {
