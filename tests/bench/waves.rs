@@ -3,7 +3,7 @@
 //! Takes a folder of instances with their values (an argument, or `TIDEWAY_DATA`; no default), writes `target/bench/waves.csv`, prints
 //! the tables. Reports; never fails by a figure.
 //!
-//! `bench-waves [FOLDER] [--json FILE] [--csv FILE] [--only TEXT] [--every N] [--seconds S] [--jobs N] [--no-scale]`
+//! `bench-waves [FOLDER] [--json FILE] [--csv FILE] [--only TEXT] [--every N] [--seconds S | --steps N] [--jobs N] [--no-scale]`
 
 #[path = "waves/boxes.rs"]
 mod boxes;
@@ -26,7 +26,7 @@ use std::sync::{Mutex, PoisonError};
 
 use instance::Fault;
 use known::Values;
-use run::Solved;
+use run::{Given, Solved};
 
 struct Asked {
     folder: Option<PathBuf>,
@@ -34,7 +34,7 @@ struct Asked {
     csv: PathBuf,
     only: Option<String>,
     every: usize,
-    seconds: f64,
+    given: Given,
     jobs: usize,
     scale: bool,
 }
@@ -48,7 +48,7 @@ impl Asked {
             csv: target.join("bench/waves.csv"),
             only: None,
             every: 1,
-            seconds: 1.0,
+            given: Given::Seconds(1.0),
             jobs: std::thread::available_parallelism().map_or(1, usize::from).min(2),
             scale: true,
         };
@@ -59,7 +59,8 @@ impl Asked {
                 "--csv" => asked.csv = value()?.into(),
                 "--only" => asked.only = Some(value()?),
                 "--every" => asked.every = value()?.parse::<usize>().map_err(|error| error.to_string())?.max(1),
-                "--seconds" => asked.seconds = value()?.parse().map_err(|_| "--seconds needs a number")?,
+                "--seconds" => asked.given = Given::Seconds(value()?.parse().map_err(|_| "--seconds needs a number")?),
+                "--steps" => asked.given = Given::Steps(value()?.parse().map_err(|_| "--steps needs a number")?),
                 "--jobs" => asked.jobs = value()?.parse::<usize>().map_err(|error| error.to_string())?.max(1),
                 "--no-scale" => asked.scale = false,
                 // Cargo's own, when run by `cargo bench` or `cargo test`.
@@ -88,7 +89,7 @@ fn bench(asked: &Asked) -> Result<(), String> {
         Some(folder) => {
             let (rows, faults) = published(folder, asked);
             write(&asked.csv, &report::csv(&rows))?;
-            println!("## Published instances, {} s each, {} at once\n", asked.seconds, asked.jobs);
+            println!("## Published instances, {} each, {} at once\n", asked.given, asked.jobs);
             println!("{}", report::table(&rows));
             for (name, fault) in &faults {
                 println!("left out: {name}: {fault}");
@@ -147,7 +148,7 @@ fn published(folder: &Path, asked: &Asked) -> (Vec<Solved>, Faults) {
         for _ in 0..asked.jobs {
             scope.spawn(|| {
                 while let Some((at, file)) = take(&next, &instances) {
-                    let result = run::solve_file(file, &name(file), &values, asked.seconds);
+                    let result = run::solve_file(file, &name(file), &values, asked.given);
                     results.lock().unwrap_or_else(PoisonError::into_inner).push((at, name(file), result));
                 }
             });

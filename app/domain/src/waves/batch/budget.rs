@@ -58,6 +58,14 @@ impl<'b> Meter<'b> {
         self.budget.left(&self.at)
     }
 
+    /// Whether so many steps fit, as fast as steps went so far.
+    pub fn affords(&mut self, steps: u64) -> bool {
+        let left = self.left(0);
+        let used = u128::from((WHOLE - left).unsigned_abs().max(1));
+        let usable = u128::from((left - self.until).max(0).unsigned_abs());
+        u128::from(steps) * used <= usable * u128::from(self.at.steps)
+    }
+
     pub fn goes_on(&mut self, more: u64) -> bool {
         self.left(more) > self.until
     }

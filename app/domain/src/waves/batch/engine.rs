@@ -12,7 +12,7 @@ use super::fill::Fill;
 use super::load::{Load, Rooms};
 use super::partition::{ORDERS_MAX, partition};
 use super::pool::Pool;
-use super::prices::prices;
+use super::prices::{Prices, effort, prices};
 use super::rng::Rng;
 use super::savings::savings;
 use super::search::Search;
@@ -212,6 +212,7 @@ impl<'t, 'w, 'b> Engine<'t, 'w, 'b> {
             rng: self.rng.clone(),
             pool: &mut self.pool,
             heat: 0,
+            worth_keeping: 0,
         };
         let meter = &mut self.meter;
         let left = |more| (meter.left(more) - to) * WHOLE / (from - to);
@@ -232,7 +233,7 @@ impl<'t, 'w, 'b> Engine<'t, 'w, 'b> {
 
     /// The shortest plan of what was seen so far; and a bound, when that is `all` there is.
     fn put_together(&mut self, until: i64, all: bool) {
-        let Some(prices) = prices(&self.alone, &self.pool.columns, self.meter.until(until)) else { return };
+        let Some(prices) = self.prices(until) else { return };
         if all {
             self.raise(prices.sum);
         }
@@ -246,9 +247,15 @@ impl<'t, 'w, 'b> Engine<'t, 'w, 'b> {
         }
     }
 
+    /// None when there is no time for them.
+    fn prices(&mut self, until: i64) -> Option<Prices> {
+        let meter = self.meter.until(until);
+        if meter.affords(effort(&self.alone, &self.pool.columns)) { prices(&self.alone, &self.pool.columns, meter) } else { None }
+    }
+
     /// Column generation: looks for carts' worths worth more than they cost until there are none.
     fn look_for_bound(&mut self, until: i64) {
-        while let Some(prices) = prices(&self.alone, &self.pool.columns, self.meter.until(until)) {
+        while let Some(prices) = self.prices(until) {
             let pricing = Pricing::new(&mut self.lengths, self.task.loads, self.task.rooms, &prices);
             let (finished, found) = pricing.run(&mut self.meter);
             if finished {

@@ -14,6 +14,8 @@ use super::rng::Rng;
 const SHORTLIST: usize = 64;
 /// Pivots before giving up: the prices so far, mended, are still a bound.
 const PIVOTS_MAX: usize = 20_000;
+/// So many entries of columns are summed up in the time of a step.
+const ENTRIES_A_STEP: u64 = 400;
 /// As long as so many lengths take.
 const STEPS_A_PIVOT: u64 = 60;
 const TINY: f64 = 1e-9;
@@ -122,10 +124,21 @@ impl Basis {
     }
 }
 
+/// Steps a look at all columns takes.
+fn look(columns: &[Column]) -> u64 {
+    columns.iter().map(|column| column.orders.len() as u64).sum::<u64>() / ENTRIES_A_STEP
+}
+
+/// About how many steps finding prices takes: a few pivots an order, and as many looks at all columns.
+pub fn effort(alone: &[i64], columns: &[Column]) -> u64 {
+    3 * alone.len() as u64 * (2 * STEPS_A_PIVOT + look(columns))
+}
+
 /// The prices of `alone.len()` orders, given what each costs alone and the carts' worths; none when the budget ends before.
 pub fn prices(alone: &[i64], columns: &[Column], meter: &mut Meter<'_>) -> Option<Prices> {
     let mut basis = Basis::alone(alone);
     let mut shortlist: Vec<usize> = Vec::new();
+    let look_steps = look(columns);
     for pivots in 0..PIVOTS_MAX {
         if pivots % 16 == 0 && !meter.goes_on(16 * STEPS_A_PIVOT) {
             return None;
@@ -145,6 +158,7 @@ pub fn prices(alone: &[i64], columns: &[Column], meter: &mut Meter<'_>) -> Optio
         };
         let mut enter = worst(&mut shortlist.iter().copied());
         if enter.is_none() {
+            meter.at.steps += look_steps;
             let mut all: Vec<(f64, usize)> =
                 (0..columns.len()).map(|column| (scaled(column), column)).filter(|(over, _)| *over < -1e-6).collect();
             if all.len() > SHORTLIST {

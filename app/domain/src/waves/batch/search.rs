@@ -24,8 +24,12 @@ pub struct Search<'s, 'w> {
     pub rng: Rng,
     pub pool: &'s mut Pool,
     pub heat: i64,
+    /// Carts' worths of plans up to this length go into the pool.
+    pub worth_keeping: i64,
 }
 
+/// Plans longer than the best by more than one part in so many teach nothing.
+const KEPT_WITHIN: i64 = 60;
 /// Looks before the heat is chosen.
 const FIRST_LOOKS: u64 = 8;
 /// With fewer moves than this for each order, less heat: there is no time to cool down from much.
@@ -57,6 +61,7 @@ impl Search<'_, '_> {
                 warmth = (moves * 1_000 / wanted).min(1_000);
             }
             self.heat = cold + (hot - cold) * warmth / 1_000 * share / WHOLE * share / WHOLE;
+            self.worth_keeping = best.length + best.length / KEPT_WITHIN;
             for _ in 0..MOVES_A_LOOK {
                 let moved = match self.rng.below(100) {
                     0..45 => self.change_places(&mut now),
@@ -143,8 +148,10 @@ impl Search<'_, '_> {
             }
             fill.late = late;
         }
-        self.pool.see(&fill.rides[a]);
-        self.pool.see(&fill.rides[b]);
+        if fill.length <= self.worth_keeping {
+            self.pool.see(&fill.rides[a]);
+            self.pool.see(&fill.rides[b]);
+        }
         true
     }
 
@@ -208,8 +215,10 @@ impl Search<'_, '_> {
         fill.late = self.late(fill);
         let longer = fill.length - was.length + (fill.late - was.late) * LATE_MM_PER_SECOND;
         if self.accepts(longer) {
-            for (ride, _) in &saved {
-                self.pool.see(&fill.rides[*ride]);
+            if fill.length <= self.worth_keeping {
+                for (ride, _) in &saved {
+                    self.pool.see(&fill.rides[*ride]);
+                }
             }
             return true;
         }
