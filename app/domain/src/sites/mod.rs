@@ -3,6 +3,7 @@
 pub mod layout;
 mod refusal;
 pub mod roads;
+mod sound;
 pub mod spec;
 
 use serde::{Deserialize, Serialize};

@@ -34,6 +34,18 @@ pub enum SiteRefusal {
     Disconnected { from_mm: i32, to_mm: i32 },
     #[error("Bin {bin} has no access point: aisle {aisle} does not exist or does not reach {y_mm} mm.")]
     NoAccessPoint { bin: String, aisle: i32, y_mm: i32 },
+    #[error("The obstacle from {from_mm} to {to_mm} mm does not lie on aisle {aisle}.")]
+    ObstacleNowhere { aisle: i32, from_mm: i32, to_mm: i32 },
+    #[error("Aisle {aisle} is one-way: behind an obstacle nobody could turn back.")]
+    ObstacleInOneWay { aisle: i32 },
+    #[error("Zones need names, each its own; “{zone}” is empty or taken.")]
+    ZoneNameTaken { zone: String },
+    #[error("Zone “{zone}” names aisle {aisle}, which does not exist.")]
+    UnknownAisle { zone: String, aisle: i32 },
+    #[error("Aisle {aisle} is in two zones, “{one}” and “{other}”.")]
+    AisleInTwoZones { aisle: i32, one: String, other: String },
+    #[error("Levels must be listed from the floor up, each higher than the one before; {given} mm comes after {before} mm.")]
+    LevelsOutOfOrder { before: i32, given: i32 },
 }
 
 impl Named for SiteRefusal {
@@ -51,6 +63,12 @@ impl Named for SiteRefusal {
             Self::UnknownCrossAisle { .. } => "unknown_cross_aisle",
             Self::Disconnected { .. } => "layout_disconnected",
             Self::NoAccessPoint { .. } => "bin_without_access_point",
+            Self::ObstacleNowhere { .. } => "obstacle_nowhere",
+            Self::ObstacleInOneWay { .. } => "obstacle_in_one_way_aisle",
+            Self::ZoneNameTaken { .. } => "zone_name_taken",
+            Self::UnknownAisle { .. } => "unknown_aisle",
+            Self::AisleInTwoZones { .. } => "aisle_in_two_zones",
+            Self::LevelsOutOfOrder { .. } => "levels_out_of_order",
         }
     }
 

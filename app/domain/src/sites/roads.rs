@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
-use super::layout::{Access, Layout, Point, Way};
+use super::layout::{Access, Layout, Point, Side, Way};
 
 /// A place to stand: on an aisle, or at a depot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,13 +15,18 @@ pub struct Spot {
     pub y_mm: i32,
     /// Which of [`Roads::columns`] it lies on.
     pub(crate) column: usize,
+    /// Where crossing the aisle costs something; elsewhere both sides are one spot.
+    pub(crate) side: Option<Side>,
 }
 
-/// One place `x` where aisles or depots lie, and per block how the aisle there may be walked (`None`: no aisle).
+/// One place `x` where aisles or depots lie, and per block how the aisle there may be walked (`None`: no aisle), how wide it is,
+/// and what part of it is blocked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Column {
     pub x_mm: i32,
     pub ways: Vec<Option<Way>>,
+    pub widths: Vec<i32>,
+    pub blocked: Vec<Option<(i32, i32)>>,
 }
 
 /// A layout ready for distances.
@@ -42,15 +47,21 @@ impl Roads {
     /// Of a checked layout only: [`Layout::roads`].
     pub(super) fn lay(layout: &Layout) -> Self {
         let blocks = layout.cross_aisles.len() - 1;
-        let mut columns: BTreeMap<i32, Vec<Option<Way>>> = BTreeMap::new();
+        let mut columns: BTreeMap<i32, Column> = BTreeMap::new();
+        let bare = |x_mm| Column { x_mm, ways: vec![None; blocks], widths: vec![0; blocks], blocked: vec![None; blocks] };
         for aisle in &layout.aisles {
-            let ways = columns.entry(aisle.x_mm).or_insert_with(|| vec![None; blocks]);
-            ways[usize::from(aisle.from)..usize::from(aisle.to)].fill(Some(aisle.way));
+            let column = columns.entry(aisle.x_mm).or_insert_with(|| bare(aisle.x_mm));
+            let span = usize::from(aisle.from)..usize::from(aisle.to);
+            column.ways[span.clone()].fill(Some(aisle.way));
+            column.widths[span].fill(aisle.width_mm);
+            for (block, blocked) in layout.blocked(aisle) {
+                column.blocked[block] = Some(blocked);
+            }
         }
         for depot in &layout.depots {
-            columns.entry(depot.x_mm).or_insert_with(|| vec![None; blocks]);
+            columns.entry(depot.x_mm).or_insert_with(|| bare(depot.x_mm));
         }
-        let columns: Vec<Column> = columns.into_iter().map(|(x_mm, ways)| Column { x_mm, ways }).collect();
+        let columns: Vec<Column> = columns.into_values().collect();
         let column_at = |x: i32| columns.partition_point(|c| c.x_mm < x);
         let aisles = layout.aisles.iter().map(|a| {
             let y = |cross: u16| layout.cross_aisles[usize::from(cross)];
@@ -60,6 +71,7 @@ impl Roads {
             x_mm: d.x_mm,
             y_mm: layout.cross_aisles[usize::from(d.cross_aisle)],
             column: column_at(d.x_mm),
+            side: None,
         });
         let mut roads = Self {
             aisles: aisles.collect(),
@@ -78,7 +90,31 @@ impl Roads {
     /// Where a bin is reached, if it is.
     pub fn spot(&self, access: Access) -> Option<Spot> {
         let &(column, from, to) = self.aisles.get(&access.aisle)?;
-        (from..=to).contains(&access.y_mm).then(|| Spot { x_mm: self.columns[column].x_mm, y_mm: access.y_mm, column })
+        let (Column { x_mm, widths, blocked, .. }, y_mm) = (&self.columns[column], access.y_mm);
+        if !(from..=to).contains(&y_mm) {
+            return None;
+        }
+        let Some(block) = self.block_at(y_mm) else {
+            return Some(Spot { x_mm: *x_mm, y_mm, column, side: None });
+        };
+        let enclosed = blocked[block].is_some_and(|(from, to)| from < y_mm && y_mm < to);
+        (!enclosed).then(|| Spot { x_mm: *x_mm, y_mm, column, side: (widths[block] > 0).then_some(access.side) })
+    }
+
+    /// The block a place lies in; none on a cross-aisle.
+    fn block_at(&self, y_mm: i32) -> Option<usize> {
+        self.crosses.binary_search(&y_mm).err()?.checked_sub(1)
+    }
+
+    /// Across the aisle, for two spots on opposite sides of one stretch of it.
+    fn across(&self, a: Spot, b: Spot) -> i32 {
+        let opposite = a.column == b.column && a.side != b.side && self.block_at(a.y_mm) == self.block_at(b.y_mm);
+        self.block_at(a.y_mm).filter(|_| opposite).map_or(0, |block| self.columns[a.column].widths[block])
+    }
+
+    /// All places where trips may begin and end.
+    pub fn depots(&self) -> &[Spot] {
+        &self.depots
     }
 
     pub fn depot(&self, index: usize) -> Option<Spot> {
@@ -97,7 +133,10 @@ impl Roads {
         }
         let (dx, dy) = ((a.x_mm - b.x_mm).abs(), (a.y_mm - b.y_mm).abs());
         if dx == 0 && (dy == 0 || !self.columns[a.column].is_bare()) {
-            return dy;
+            return match self.across(a, b) {
+                0 => dy,
+                across => (dy + across).min(self.around(a, b).1),
+            };
         }
         match self.turn(a, b) {
             Turn::Straight(_) => dx + dy,
@@ -122,6 +161,8 @@ impl Roads {
                     go(self.columns[junction.0].x_mm, self.crosses[junction.1]);
                 }
             }
+        } else if a.x_mm == b.x_mm && self.around_is_shorter(a, b) {
+            go(a.x_mm, self.around(a, b).0);
         } else if a.x_mm != b.x_mm || self.columns[a.column].is_bare() {
             match self.turn(a, b) {
                 // Walk in the aisle where there is one, along the cross-aisle at the other end.
@@ -137,6 +178,20 @@ impl Roads {
         }
         go(b.x_mm, b.y_mm);
         path
+    }
+
+    /// By which cross-aisle two spots of one block are nearer to each other, and how far that is along the aisles.
+    fn around(&self, a: Spot, b: Spot) -> (i32, i32) {
+        let above = self.crosses.partition_point(|&y| y < a.y_mm.max(b.y_mm)).max(1);
+        let by = |y: i32| (y, (a.y_mm - y).abs() + (b.y_mm - y).abs());
+        let (front, back) = (by(self.crosses[above - 1]), by(self.crosses[above]));
+        if front.1 <= back.1 { front } else { back }
+    }
+
+    /// To the other side of a wide aisle: by its end rather than across.
+    fn around_is_shorter(&self, a: Spot, b: Spot) -> bool {
+        let across = self.across(a, b);
+        across > 0 && self.around(a, b).1 < across + (a.y_mm - b.y_mm).abs()
     }
 
     /// Where a walk between different aisles of a regular layout changes aisle.
@@ -170,7 +225,7 @@ impl Roads {
     fn best_exits(&self, a: Spot, b: Spot) -> (i32, Option<Junction>, Option<Junction>) {
         let mut best = (FAR, None, None);
         if a.column == b.column && (a.y_mm == b.y_mm || self.may_walk(a, b)) {
-            best.0 = (a.y_mm - b.y_mm).abs();
+            best.0 = (a.y_mm - b.y_mm).abs() + self.across(a, b);
         }
         for (exit, out) in self.ends(a, true) {
             for (entry, into) in self.ends(b, false) {
@@ -191,7 +246,8 @@ impl Roads {
         let Some(Some(way)) = self.columns[a.column].ways.get(block) else {
             return false;
         };
-        high <= self.crosses[block + 1] && if a.y_mm < b.y_mm { way.up() } else { way.down() }
+        let walled = self.columns[a.column].blocked[block].is_some_and(|(from, to)| low <= from && to <= high);
+        high <= self.crosses[block + 1] && !walled && if a.y_mm < b.y_mm { way.up() } else { way.down() }
     }
 
     /// The junctions next to a spot: those it can leave by, or be reached from.
@@ -206,11 +262,13 @@ impl Roads {
         let Some(Some(way)) = self.columns[spot.column].ways.get(below) else {
             return Vec::new();
         };
+        let blocked = self.columns[spot.column].blocked[below];
+        let (may_up, may_down) = (blocked.is_none_or(|part| spot.y_mm >= part.1), blocked.is_none_or(|part| spot.y_mm <= part.0));
         let mut ends = Vec::with_capacity(2);
-        if if leaving { way.up() } else { way.down() } {
+        if may_up && if leaving { way.up() } else { way.down() } {
             ends.push(((spot.column, above), self.crosses[above] - spot.y_mm));
         }
-        if if leaving { way.down() } else { way.up() } {
+        if may_down && if leaving { way.down() } else { way.up() } {
             ends.push(((spot.column, below), spot.y_mm - self.crosses[below]));
         }
         ends
@@ -227,12 +285,13 @@ impl Roads {
     fn neighbours(&self, (column, cross): Junction) -> impl Iterator<Item = (Junction, i32)> {
         let x = |c: usize| self.columns[c].x_mm;
         let y = |j: usize| self.crosses[j];
-        let ways = &self.columns[column].ways;
+        let open = |block: usize| self.columns[column].ways.get(block).copied().flatten();
+        let open = |block: usize| open(block).filter(|_| self.columns[column].blocked[block].is_none());
         let left = (column > 0).then(|| ((column - 1, cross), x(column) - x(column - 1)));
         let right = (column + 1 < self.columns.len()).then(|| ((column + 1, cross), x(column + 1) - x(column)));
-        let up = ways.get(cross).copied().flatten().filter(|w| w.up()).map(|_| ((column, cross + 1), y(cross + 1) - y(cross)));
+        let up = open(cross).filter(|way| way.up()).map(|_| ((column, cross + 1), y(cross + 1) - y(cross)));
         let below = cross.checked_sub(1);
-        let down = below.and_then(|b| ways[b].filter(|w| w.down()).map(|_| ((column, b), y(cross) - y(b))));
+        let down = below.and_then(|b| open(b).filter(|way| way.down()).map(|_| ((column, b), y(cross) - y(b))));
         [left, right, up, down].into_iter().flatten()
     }
 
@@ -286,7 +345,7 @@ enum Turn {
 impl Column {
     /// An aisle from front to back, both ways.
     fn is_whole(&self) -> bool {
-        self.ways.iter().all(|w| *w == Some(Way::Both))
+        self.ways.iter().all(|w| *w == Some(Way::Both)) && self.blocked.iter().all(Option::is_none)
     }
 
     /// A depot beside the aisles.

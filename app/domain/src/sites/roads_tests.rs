@@ -3,13 +3,15 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::sites::layout::{Aisle, Depot, Side};
+use crate::sites::layout::{Aisle, Depot, Obstacle, Side};
 
-/// Any layout: aisles of any span and way, depots anywhere; sound ones are kept.
+/// Any layout: aisles of any span, width and way, depots and obstacles anywhere; sound ones are kept.
 pub(crate) fn layouts(irregular: bool) -> impl Strategy<Value = Layout> {
-    let aisle = (0..60i32, 0..4u16, 1..4u16, 0..6u8);
-    (prop::collection::vec(aisle, 1..6), prop::collection::vec(1..30i32, 1..4), prop::collection::vec((0..60i32, 0..4u16), 1..4))
-        .prop_map(move |(aisles, gaps, depots)| {
+    let aisle = (0..60i32, 0..4u16, 1..4u16, 0..6u8, 0..4i32);
+    let depots = prop::collection::vec((0..60i32, 0..4u16), 1..4);
+    let obstacles = prop::collection::vec((0..6usize, 0..100i32, 1..60i32), 0..3);
+    (prop::collection::vec(aisle, 1..6), prop::collection::vec(1..30i32, 1..4), depots, obstacles)
+        .prop_map(move |(aisles, gaps, depots, obstacles)| {
             let mut y = 0;
             let mut cross_aisles = vec![0];
             cross_aisles.extend(gaps.iter().map(|gap| {
@@ -17,7 +19,7 @@ pub(crate) fn layouts(irregular: bool) -> impl Strategy<Value = Layout> {
                 y
             }));
             let last = u16::try_from(gaps.len()).unwrap();
-            let aisles = aisles.into_iter().enumerate().map(|(i, (x, from, span, way))| {
+            let aisles = aisles.into_iter().enumerate().map(|(i, (x, from, span, way, width))| {
                 let from = if irregular { from.min(last - 1) } else { 0 };
                 Aisle {
                     no: i32::try_from(i).unwrap(),
@@ -29,11 +31,20 @@ pub(crate) fn layouts(irregular: bool) -> impl Strategy<Value = Layout> {
                         1 if irregular => Way::Down,
                         _ => Way::Both,
                     },
+                    width_mm: (width - 1).max(0) * 250,
                 }
             });
             let depots =
                 depots.into_iter().map(|(x, cross)| Depot { name: "D".into(), x_mm: x * 100, cross_aisle: cross.min(last) });
-            Layout { aisles: aisles.collect(), cross_aisles, depots: depots.collect() }
+            let aisles: Vec<Aisle> = aisles.collect();
+            let obstacle = |&(no, from, length): &(usize, i32, i32)| {
+                let aisle = &aisles[no % aisles.len()];
+                let ends = [aisle.from, aisle.to].map(|cross| cross_aisles[usize::from(cross)]);
+                let from_mm = ends[0] + (ends[1] - ends[0]) * from / 100;
+                Obstacle { aisle: aisle.no, from_mm, to_mm: (from_mm + length * 10).min(ends[1]) }
+            };
+            let obstacles = if irregular { obstacles.iter().map(obstacle).collect() } else { Vec::new() };
+            Layout { aisles, cross_aisles, depots: depots.collect(), obstacles, ..Layout::default() }
         })
         .prop_filter("sound", |layout| layout.check().is_ok())
 }
@@ -47,7 +58,9 @@ pub(crate) fn spots(layout: &Layout, roads: &Roads, picks: &[(usize, i32)]) -> V
         };
         let (from, to) = (layout.cross_aisles[usize::from(aisle.from)], layout.cross_aisles[usize::from(aisle.to)]);
         let y_mm = from + (to - from) * share / 100;
-        roads.spot(Access { aisle: aisle.no, y_mm, side: Side::Left, level: 0 }).unwrap()
+        let side = if share % 2 == 0 { Side::Left } else { Side::Right };
+        let at = |y_mm| roads.spot(Access { aisle: aisle.no, y_mm, side, level: 0 });
+        at(y_mm).or_else(|| at(from)).unwrap()
     };
     picks.iter().map(spot).collect()
 }
@@ -57,18 +70,29 @@ fn brute(layout: &Layout, spots: &[Spot]) -> Vec<Vec<i64>> {
     let mut nodes: Vec<Point> = spots.iter().map(|&s| s.into()).collect();
     let xs: Vec<i32> = layout.aisles.iter().map(|a| a.x_mm).chain(layout.depots.iter().map(|d| d.x_mm)).collect();
     nodes.extend(xs.iter().flat_map(|&x_mm| layout.cross_aisles.iter().map(move |&y_mm| Point { x_mm, y_mm })));
-    let step = |a: Point, b: Point| {
+    let step = |i: usize, j: usize| {
+        let (a, b) = (nodes[i], nodes[j]);
         let along_cross = a.y_mm == b.y_mm && layout.cross_aisles.contains(&a.y_mm);
-        let in_aisle = a.x_mm == b.x_mm
-            && layout.aisles.iter().any(|aisle| {
-                let (from, to) = (layout.cross_aisles[usize::from(aisle.from)], layout.cross_aisles[usize::from(aisle.to)]);
-                let inside = (from..=to).contains(&a.y_mm) && (from..=to).contains(&b.y_mm);
-                aisle.x_mm == a.x_mm && inside && if a.y_mm <= b.y_mm { aisle.way.up() } else { aisle.way.down() }
-            });
+        let in_aisle = |aisle: &&Aisle| {
+            let (from, to) = (layout.cross_aisles[usize::from(aisle.from)], layout.cross_aisles[usize::from(aisle.to)]);
+            let (low, high) = (a.y_mm.min(b.y_mm), a.y_mm.max(b.y_mm));
+            let inside = from <= low && high <= to;
+            let blocked = layout.obstacles.iter().any(|o| o.aisle == aisle.no && o.from_mm.max(low) < o.to_mm.min(high));
+            let way = a.y_mm == b.y_mm || if a.y_mm < b.y_mm { aisle.way.up() } else { aisle.way.down() };
+            aisle.x_mm == a.x_mm && a.x_mm == b.x_mm && inside && !blocked && way
+        };
         let length = i64::from((a.x_mm - b.x_mm).abs() + (a.y_mm - b.y_mm).abs());
-        if a == b || along_cross || in_aisle { length } else { i64::MAX / 4 }
+        // From side to side costs nothing past a cross-aisle, and the aisle's width within a block.
+        let side = |node: usize| spots.get(node).and_then(|spot| spot.side);
+        let passes = layout.cross_aisles.iter().any(|&y| y >= a.y_mm.min(b.y_mm) && y <= a.y_mm.max(b.y_mm));
+        let opposite = !passes && side(i) != side(j);
+        match layout.aisles.iter().find(in_aisle) {
+            _ if a == b && i == j || along_cross => length,
+            Some(aisle) => length + if opposite { i64::from(aisle.width_mm) } else { 0 },
+            None => i64::MAX / 4,
+        }
     };
-    let mut d: Vec<Vec<i64>> = nodes.iter().map(|&a| nodes.iter().map(|&b| step(a, b)).collect()).collect();
+    let mut d: Vec<Vec<i64>> = (0..nodes.len()).map(|i| (0..nodes.len()).map(|j| step(i, j)).collect()).collect();
     for k in 0..nodes.len() {
         for i in 0..nodes.len() {
             for j in 0..nodes.len() {
@@ -100,7 +124,10 @@ fn agrees(layout: &Layout, picks: &[(usize, i32)]) -> Result<(), TestCaseError> 
                 );
                 length += i64::from(dx + dy);
             }
-            prop_assert_eq!(length, truth[i][j], "the path is as long as the distance: {:?}", path);
+            // Straight to the other side of the aisle is drawn along its middle.
+            let straight = a.column == b.column && path.len() <= 2;
+            let across = if straight { i64::from(roads.across(a, b)) } else { 0 };
+            prop_assert_eq!(length + across, truth[i][j], "the path is as long as the distance: {:?}", path);
         }
     }
     Ok(())

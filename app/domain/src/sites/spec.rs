@@ -66,12 +66,20 @@ impl LayoutSpec {
         self.check()?;
         let last = self.cross_aisles - 1;
         let aisles = (0..self.aisles)
-            .map(|i| Aisle { no: i32::from(i) + 1, x_mm: i32::from(i) * self.pitch_mm, from: 0, to: last, way: Way::Both })
+            .map(|i| Aisle {
+                no: i32::from(i) + 1,
+                x_mm: i32::from(i) * self.pitch_mm,
+                from: 0,
+                to: last,
+                way: Way::Both,
+                width_mm: 0,
+            })
             .collect();
         let layout = Layout {
             aisles,
             cross_aisles: (0..=last).map(|i| part(self.length_mm, i.into(), last.into())).collect(),
             depots: vec![Depot { name: "Packing".into(), x_mm: self.pitch_mm * i32::from(self.aisles - 1) / 2, cross_aisle: 0 }],
+            ..Layout::default()
         };
         layout.check()?;
         Ok(layout)

@@ -5,19 +5,34 @@
 //! end early, obstacles; no one-way aisles. [`Grid::length`] is what batching calls millions of times: no allocation, and for
 //! one block a handful of additions an aisle. The order of visits is [`super::tour`].
 
-use super::states::{STATES_MAX, Steps, THROUGH, TWICE, Tables, WAYS, tables};
+use super::advance::{FAR, Move, advance, force};
+use super::sided::Sided;
+use super::states::{STATES_MAX, THROUGH, TWICE, Tables, WAYS, tables};
 use super::stretch::{NEVER, Stretch};
+use crate::sites::layout::Side;
 use crate::sites::roads::{Roads, Spot};
-
-/// Farther than any walk; two of them still add up.
-pub(super) const FAR: i64 = i64::MAX / 8;
 
 /// What lies between two neighbouring cross-aisles in one column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ground {
-    Aisle,
-    /// No aisle, or one nobody can walk through.
-    Closed,
+pub(super) struct Ground {
+    /// There is an aisle …
+    pub aisle: bool,
+    /// … as wide as this, and blocked from here to there, counted from its front end.
+    pub width: i32,
+    pub blocked: Option<(i32, i32)>,
+}
+
+impl Ground {
+    const PLAIN: Self = Self { aisle: true, width: 0, blocked: None };
+
+    fn passable(self) -> bool {
+        self.aisle && self.blocked.is_none()
+    }
+
+    /// Both sides in reach, and nothing in the way.
+    pub fn plain(self) -> bool {
+        self.width == 0 && self.blocked.is_none()
+    }
 }
 
 /// A site of one to three blocks, made ready for walks from one junction to another (often the same).
@@ -34,6 +49,11 @@ pub struct Grid {
     pub(super) end: (usize, usize),
     /// Every column is an aisle from front to back or none at all: no walk need leave the columns it must visit.
     regular: bool,
+    /// One block, and back to where it began, with no wide aisle.
+    short_cut: bool,
+    /// Columns a walk may need even with nothing to pick there. Where all aisles are whole, a way through another can be shifted
+    /// left or right, one of which makes the walk no longer, until it falls together with a column that is visited or kept.
+    kept: Vec<bool>,
     pub(super) tables: &'static Tables,
 }
 
@@ -46,16 +66,28 @@ impl Grid {
         }
         let junction = |spot: Spot| Some((spot.column, roads.crosses.iter().position(|&y| y == spot.y_mm)?));
         let (start, end) = (junction(start)?, junction(end)?);
-        let ground = roads.columns.iter().flat_map(|column| &column.ways);
+        let ground = roads.columns.iter().flat_map(|column| {
+            (0..blocks).map(|block| Ground {
+                aisle: column.ways[block].is_some(),
+                width: column.widths[block],
+                blocked: column.blocked[block].map(|(from, to)| (from - roads.crosses[block], to - roads.crosses[block])),
+            })
+        });
+        let ground: Vec<Ground> = ground.collect();
         let regular = roads.regular;
+        let kept =
+            (0..roads.columns.len()).map(|column| !regular || [start.0, end.0].iter().any(|&ends| keeps(roads, ends, column)));
+        let kept = kept.collect();
         Some(Self {
             xs: roads.columns.iter().map(|column| i64::from(column.x_mm)).collect(),
             lengths: roads.crosses.windows(2).map(|pair| pair[1] - pair[0]).collect(),
             crosses: roads.crosses.clone(),
-            ground: ground.map(|way| if way.is_some() { Ground::Aisle } else { Ground::Closed }).collect(),
             start,
             end,
             regular,
+            short_cut: regular && blocks == 1 && start == end && ground.iter().all(|ground| ground.plain()),
+            kept,
+            ground,
             tables: tables(blocks, start == end),
         })
     }
@@ -86,20 +118,53 @@ impl Grid {
         let first = spot.column * self.blocks();
         let lies = |&block: &usize| {
             let reached = (self.crosses[block]..=self.crosses[block + 1]).contains(&spot.y_mm);
-            reached && self.ground[first + block] == Ground::Aisle
+            reached && self.ground[first + block].aisle
         };
         let block = (after.saturating_sub(2)..after.min(self.blocks())).find(lies)?;
         Some((first + block, spot.y_mm - self.crosses[block]))
     }
 
-    /// What a stretch costs with these picks (distances from its front end, ascending).
+    /// What a stretch costs with these picks (distances from its front end, ascending), all on one side if it is wide.
     pub fn price(&self, cell: usize, picks: &[i32]) -> Stretch {
-        Stretch::of(self.lengths[cell % self.blocks()], picks)
+        if self.ground[cell].plain() {
+            return Stretch::of(self.lengths[cell % self.blocks()], picks);
+        }
+        self.sided(cell, picks.iter().map(|&pick| (pick, Side::Left, 0)).collect()).price()
+    }
+
+    /// What a stretch costs with these picks, on either side, ascending.
+    pub fn price_sides(&self, cell: usize, picks: &[(i32, Side)]) -> Stretch {
+        if self.ground[cell].plain() {
+            let offsets: Vec<i32> = picks.iter().map(|pick| pick.0).collect();
+            return self.price(cell, &offsets);
+        }
+        self.sided(cell, picks.iter().map(|&(pick, side)| (pick, side, 0)).collect()).price()
+    }
+
+    pub(super) fn sided(&self, cell: usize, picks: Vec<(i32, Side, usize)>) -> Sided {
+        let Ground { width, blocked, .. } = self.ground[cell];
+        Sided { length: self.lengths[cell % self.blocks()], width, blocked, picks }
+    }
+
+    /// A wide stretch as a site of its own: rungs for aisles, its sides for cross-aisles, from its front end to its back end.
+    pub(super) fn ladder(rungs: &[i32], width: i32) -> Self {
+        Self {
+            xs: rungs.iter().map(|&rung| i64::from(rung)).collect(),
+            lengths: vec![width],
+            crosses: vec![0, width],
+            ground: vec![Ground::PLAIN; rungs.len()],
+            start: (0, 0),
+            end: (rungs.len() - 1, 0),
+            regular: false,
+            short_cut: false,
+            kept: vec![true; rungs.len()],
+            tables: tables(1, false),
+        }
     }
 
     /// The length of the least walk, given the price list of every stretch ([`Self::cells`] of them).
     pub fn length(&self, stretches: &[Stretch]) -> i64 {
-        if self.regular && self.start == self.end && self.blocks() == 1 {
+        if self.short_cut {
             self.round_of_one_block(stretches)
         } else {
             match self.tables.codes.len() {
@@ -123,7 +188,7 @@ impl Grid {
             return (first, last, last);
         }
         // Two depots beside the aisles may be joined by an aisle farther out.
-        let whole = |column: &usize| self.ground[column * blocks] == Ground::Aisle;
+        let whole = |column: &usize| self.ground[column * blocks].aisle;
         ((0..=first).rev().find(whole).unwrap_or(first), last, (last..self.columns()).find(whole).unwrap_or(last))
     }
 
@@ -187,14 +252,8 @@ impl Grid {
                     best = self.tables.done.iter().map(|&state| here[usize::from(state)]).fold(best, i64::min);
                     return;
                 }
-                Move::Across(steps, _) | Move::Stretch(steps, _) => advance(steps, &here, &mut next, prices),
-                Move::Forced(to) => {
-                    next.fill(FAR);
-                    for (&to, &length) in to.iter().zip(&here) {
-                        let cell = &mut next[usize::from(to)];
-                        *cell = length.min(*cell);
-                    }
-                }
+                Move::Across(steps, ..) | Move::Stretch(steps, _) => advance(steps, &here, &mut next, prices),
+                Move::Forced(to) => force(to, &here, &mut next),
             }
             std::mem::swap(&mut here, &mut next);
         });
@@ -202,15 +261,21 @@ impl Grid {
     }
 
     /// Calls `step` for each step of the programme, in order, with its prices.
-    pub(super) fn sweep(&self, stretches: &[Stretch], mut step: impl FnMut(Move<'_>, &[i64; WAYS])) {
+    pub(super) fn sweep(&self, stretches: &[Stretch], mut step: impl FnMut(Move, &[i64; WAYS])) {
         let (first, needed, last) = self.hull(stretches);
         let blocks = self.blocks();
+        let mut at = first;
         for column in first..=last {
+            let visited = stretches[column * blocks..(column + 1) * blocks].iter().any(|stretch| !stretch.is_empty());
+            if !visited && !self.kept[column] {
+                continue;
+            }
             if column > first {
-                let wide = self.xs[column] - self.xs[column - 1];
+                let wide = self.xs[column] - self.xs[at];
                 let mut edges = [0; WAYS];
                 (0..).zip(&mut edges).for_each(|(count, price)| *price = count * wide);
-                step(Move::Across(&self.tables.across, column), &edges);
+                step(Move::Across(&self.tables.across, at, column), &edges);
+                at = column;
             }
             for (place, level) in [self.start, self.end] {
                 if place == column {
@@ -223,7 +288,7 @@ impl Grid {
                 let (stretch, ground) = (&stretches[cell], self.ground[cell]);
                 if !stretch.is_empty() {
                     step(Move::Stretch(&self.tables.full[block], cell), &priced(stretch));
-                } else if ground == Ground::Aisle {
+                } else if ground.passable() {
                     let mut prices = [0; WAYS];
                     prices[usize::from(THROUGH)] = i64::from(self.lengths[block]);
                     prices[usize::from(TWICE)] = 2 * i64::from(self.lengths[block]);
@@ -237,17 +302,12 @@ impl Grid {
     }
 }
 
-/// One step of the programme.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Move<'a> {
-    /// To this column from the one before.
-    Across(&'a Steps, usize),
-    /// Along this stretch.
-    Stretch(&'a Steps, usize),
-    /// No choice: a start or an end lies here.
-    Forced(&'a [u16]),
-    /// No choice: all that must be visited lies behind, a whole tour may end here.
-    MayEnd,
+/// A start or an end keeps its own column, and, when it stands beside the aisles, the nearest aisle on either hand.
+fn keeps(roads: &Roads, end: usize, column: usize) -> bool {
+    let aisle = |column: &usize| !roads.columns[*column].is_bare();
+    let beside = !aisle(&end);
+    let (left, right) = ((0..end).rev().find(aisle), (end + 1..roads.columns.len()).find(aisle));
+    column == end || beside && (Some(column) == left || Some(column) == right)
 }
 
 fn priced(stretch: &Stretch) -> [i64; WAYS] {
@@ -257,21 +317,6 @@ fn priced(stretch: &Stretch) -> [i64; WAYS] {
         *price = if way == NEVER { FAR } else { i64::from(way) };
     }
     prices
-}
-
-fn advance<const N: usize>(steps: &Steps, here: &[i64; N], next: &mut [i64; N], prices: &[i64; WAYS]) {
-    next.fill(FAR);
-    let mut begin = 0;
-    for reached in &steps.reached {
-        let end = usize::from(reached.end);
-        let mut best = FAR;
-        for source in &steps.sources[begin..end] {
-            // The masks change nothing: they spare the checks of bounds.
-            best = best.min(here[usize::from(source.from) & (N - 1)] + prices[usize::from(source.by) & (WAYS - 1)]);
-        }
-        next[usize::from(reached.state) & (N - 1)] = best;
-        begin = end;
-    }
 }
 
 #[cfg(test)]

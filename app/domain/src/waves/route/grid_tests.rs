@@ -8,16 +8,16 @@ use crate::sites::roads::tests::{layouts, spots};
 
 /// The price lists of all stretches for these picks.
 pub(crate) fn prices(grid: &Grid, picks: &[Spot]) -> Vec<Stretch> {
-    let mut on: Vec<Vec<i32>> = vec![Vec::new(); grid.cells()];
+    let mut on: Vec<Vec<(i32, Side)>> = vec![Vec::new(); grid.cells()];
     for &pick in picks {
         let (cell, offset) = grid.locate(pick).unwrap();
-        on[cell].push(offset);
+        on[cell].push((offset, pick.side.unwrap_or_default()));
     }
     on.iter_mut()
         .enumerate()
-        .map(|(cell, offsets)| {
-            offsets.sort_unstable();
-            grid.price(cell, offsets)
+        .map(|(cell, picks)| {
+            picks.sort_unstable();
+            grid.price_sides(cell, picks)
         })
         .collect()
 }
@@ -94,9 +94,9 @@ proptest! {
         picks in prop::collection::vec((0..14usize, 0..=100i32), 0..40)
     ) {
         use crate::sites::layout::{Aisle, Depot};
-        let aisles = (0..).zip(aisles).map(|(no, x_mm)| Aisle { no, x_mm, from: 0, to: 1, way: Way::Both }).collect();
+        let aisles = (0..).zip(aisles).map(|(no, x_mm)| Aisle { no, x_mm, from: 0, to: 1, way: Way::Both, width_mm: 0 }).collect();
         let depots = vec![Depot { name: "D".into(), x_mm: depot.0, cross_aisle: depot.1 }];
-        let layout = Layout { aisles, cross_aisles: vec![0, length], depots };
+        let layout = Layout { aisles, cross_aisles: vec![0, length], depots, ..Layout::default() };
         let roads = layout.roads().unwrap();
         let depot = roads.depot(0).unwrap();
         let stops = stops_on(&layout, &roads, &picks);

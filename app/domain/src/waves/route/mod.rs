@@ -4,10 +4,12 @@
 //! searched for ([`search`]), with a proof of how much shorter it could be at most ([`bound`]). What people walk without a plan is
 //! [`policies`]. The same stops always give the same walk. Decides nothing about who walks.
 
+mod advance;
 pub mod bound;
 pub mod grid;
 pub mod policies;
 mod search;
+mod sided;
 mod states;
 pub mod stretch;
 pub mod table;

@@ -113,7 +113,7 @@ impl OnFoot<'_> {
     fn reach(&mut self, column: usize, cross: usize) {
         let y = self.floor.crosses[cross];
         let y_mm = self.floor.mirrored.map_or(y, |sum| sum - y);
-        self.to(Spot { x_mm: self.roads.columns[column].x_mm, y_mm, column });
+        self.to(Spot { x_mm: self.roads.columns[column].x_mm, y_mm, column, side: None });
     }
 
     fn pick(&mut self, picks: &[Pick]) {

@@ -32,8 +32,9 @@ proptest! {
     /// PCK-5: in one block “combined” chooses among the ways of S-shape and return, and no other split beats the largest gap.
     #[test]
     fn the_better_habits_are_never_longer_than_the_simple_ones(
-        layout in layouts(false), picks in prop::collection::vec((0..20usize, 0..=100i32), 0..30)
+        mut layout in layouts(false), picks in prop::collection::vec((0..20usize, 0..=100i32), 0..30)
     ) {
+        layout.aisles.iter_mut().for_each(|aisle| aisle.width_mm = 0);
         prop_assume!(layout.cross_aisles.len() == 2);
         let roads = layout.roads().unwrap();
         let depot = roads.depot(0).unwrap();

@@ -31,15 +31,19 @@ pub type Code = [u8; LEVELS_MAX];
 /// Steps by the state they reach: the length of each is the least of its few sources, kept in a register.
 #[derive(Debug, Default)]
 pub struct Steps {
-    pub reached: Vec<Reached>,
-    pub sources: Vec<Source>,
+    /// States with one source, with two, …; all in one go without a branch.
+    pub groups: Vec<Group>,
+    /// Reached from no state.
+    pub unreached: Vec<u16>,
 }
 
-/// A state and the last (exclusive) of its [`Steps::sources`].
-#[derive(Debug, Clone, Copy)]
-pub struct Reached {
-    pub state: u16,
-    pub end: u16,
+/// States with equally many sources.
+#[derive(Debug)]
+pub struct Group {
+    pub width: usize,
+    pub states: Vec<u16>,
+    /// `width` of them a state.
+    pub sources: Vec<Source>,
 }
 
 /// From which state, and by which way (for stretches) or with how many edges in all (from column to column).
@@ -52,14 +56,25 @@ pub struct Source {
 /// [`Steps`] while states are still being found.
 type Draft = BTreeMap<u16, Vec<Source>>;
 
-impl From<Draft> for Steps {
-    fn from(draft: Draft) -> Self {
-        let mut steps = Self::default();
+impl Steps {
+    fn of(draft: Draft, states: u16) -> Self {
+        let unreached = (0..states).filter(|state| !draft.contains_key(state)).collect();
+        let mut groups: BTreeMap<usize, Group> = BTreeMap::new();
         for (state, sources) in draft {
-            steps.sources.extend(sources);
-            steps.reached.push(Reached { state, end: u16::try_from(steps.sources.len()).expect("steps are few") });
+            let width = sources.len();
+            let group = groups.entry(width).or_insert_with(|| Group { width, states: Vec::new(), sources: Vec::new() });
+            group.states.push(state);
+            group.sources.extend(sources);
         }
-        steps
+        Self { groups: groups.into_values().collect(), unreached }
+    }
+
+    /// The first source of a state that explains its length.
+    pub fn source(&self, state: u16, mut explains: impl FnMut(&Source) -> bool) -> Source {
+        let sources = |group: &'_ Group| group.states.binary_search(&state).ok().map(|at| at * group.width);
+        let found = self.groups.iter().find_map(|group| sources(group).map(|at| &group.sources[at..at + group.width]));
+        let source = found.and_then(|sources| sources.iter().find(|source| explains(source)));
+        *source.expect("a state that was reached has a source")
     }
 }
 
@@ -122,9 +137,9 @@ impl Tables {
         }
         assert!(usize::from(state) <= STATES_MAX, "the stack arrays hold all states");
         tables.codes = found.codes;
-        tables.empty = empty.into_iter().map(Steps::from).collect();
-        tables.full = full.into_iter().map(Steps::from).collect();
-        tables.across = across.into();
+        tables.empty = empty.into_iter().map(|draft| Steps::of(draft, state)).collect();
+        tables.full = full.into_iter().map(|draft| Steps::of(draft, state)).collect();
+        tables.across = Steps::of(across, state);
         tables
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! In the least tour a stretch is picked in one of a few ways (Ratliff & Rosenthal 1983, Operations Research 31:3): walked
 //! through once or twice, entered from the front or from the back only, or from both with the largest gap between two picks
-//! left out. This file prices them. Which way is taken is [`super::grid`].
+//! left out. This file prices them for aisles where both sides are in reach and nothing is in the way;
+//! [`super::sided`] for the others. Which way is taken is [`super::grid`].
 
 /// A way that is not open: what is behind an obstacle is not reached from this side.
 pub const NEVER: i32 = i32::MAX;
@@ -24,7 +25,9 @@ pub struct Stretch {
 
 impl Stretch {
     /// Nothing to pick here.
-    pub const EMPTY: Self = Self { through: 0, twice: 0, front: 0, back: 0, split: 0 };
+    pub const EMPTY: Self = Self { through: -1, twice: -1, front: -1, back: -1, split: -1 };
+    /// The end of a wide aisle, where both sides meet: a rung that costs nothing.
+    pub(super) const FREE: Self = Self { through: 0, twice: 0, front: 0, back: 0, split: 0 };
 
     /// From the distances of the picks to the front end, ascending (repeated ones do no harm).
     pub fn of(length_mm: i32, picks: &[i32]) -> Self {
@@ -47,23 +50,7 @@ impl Stretch {
         }
     }
 
-    /// Picks with an obstacle from `blocked.0` to `blocked.1`: nobody walks through.
-    pub fn behind(length_mm: i32, picks: &[i32], blocked: (i32, i32)) -> Self {
-        let (Some(&first), Some(&last)) = (picks.first(), picks.last()) else {
-            return Self::EMPTY;
-        };
-        let before = picks.iter().copied().filter(|&pick| pick <= blocked.0).max().unwrap_or(0);
-        let behind = picks.iter().copied().filter(|&pick| pick >= blocked.1).min().unwrap_or(length_mm);
-        Self {
-            through: NEVER,
-            twice: NEVER,
-            front: if last <= blocked.0 { 2 * last } else { NEVER },
-            back: if first >= blocked.1 { 2 * (length_mm - first) } else { NEVER },
-            split: 2 * (before + length_mm - behind),
-        }
-    }
-
     pub const fn is_empty(&self) -> bool {
-        self.through == 0
+        self.through < 0
     }
 }
