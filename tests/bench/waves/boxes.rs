@@ -193,10 +193,13 @@ impl Aisles {
     fn layout(&self) -> Result<Layout, Fault> {
         let last = u16::try_from(self.ys.len() - 1).unwrap_or(u16::MAX);
         let x = |at: i64| small(at - self.xs[0]);
-        let aisles = (0..).zip(&self.xs).map(|(no, at)| Aisle { no, x_mm: x(*at), from: 0, to: last, way: Way::Both }).collect();
+        let aisles = (0..)
+            .zip(&self.xs)
+            .map(|(no, at)| Aisle { no, x_mm: x(*at), from: 0, to: last, way: Way::Both, width_mm: 0 })
+            .collect();
         let cross_aisles = self.ys.iter().map(|y| small(y - self.ys[0])).collect();
         let depots = vec![Depot { name: "Depot".into(), x_mm: 0, cross_aisle: 0 }];
-        let layout = Layout { aisles, cross_aisles, depots };
+        let layout = Layout { aisles, cross_aisles, depots, ..Layout::default() };
         layout.check().map_err(|refusal| Fault::Unsound { why: refusal.to_string() })?;
         Ok(layout)
     }

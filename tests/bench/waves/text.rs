@@ -98,9 +98,10 @@ impl Ground {
         let depth = in_range("length of an aisle", (self.cells - 1) * self.cell + self.top + self.bottom, 1, most)?;
         in_range("width of the field", (self.aisles - 1) * self.pitch, 0, most)?;
         let x = |aisle: i64| small(aisle * self.pitch);
-        let aisles = (0..self.aisles).map(|aisle| Aisle { no: small(aisle), x_mm: x(aisle), from: 0, to: 1, way: Way::Both });
+        let aisles =
+            (0..self.aisles).map(|aisle| Aisle { no: small(aisle), x_mm: x(aisle), from: 0, to: 1, way: Way::Both, width_mm: 0 });
         let depots = vec![Depot { name: "Depot".into(), x_mm: x(self.depot), cross_aisle: 0 }];
-        let layout = Layout { aisles: aisles.collect(), cross_aisles: vec![0, small(depth)], depots };
+        let layout = Layout { aisles: aisles.collect(), cross_aisles: vec![0, small(depth)], depots, ..Layout::default() };
         layout.check().map_err(|refusal| Fault::Unsound { why: refusal.to_string() })?;
         Ok(layout)
     }

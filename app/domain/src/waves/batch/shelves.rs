@@ -2,9 +2,13 @@
 //! [`Grid`] gives the exact length. Decides nothing; the order of visits is made once, by whoever draws the chosen carts.
 
 use super::walks::Walks;
-use crate::sites::roads::{Roads, Spot};
+use crate::sites::layout::Side;
+use crate::sites::roads::{Column, Roads, Spot};
 use crate::waves::route::grid::Grid;
 use crate::waves::route::stretch::Stretch;
+
+/// Stretch, and where on it.
+type Picked = (usize, (i32, Side));
 
 /// One way to walk: from a junction to a junction of the site, and what is walked before and after.
 pub struct Gate {
@@ -26,9 +30,11 @@ pub struct Shelves<'g> {
     gates: &'g [Gate],
     blocks: usize,
     lengths: Vec<i32>,
+    /// Of each stretch: narrow, and nothing in the way.
+    plain: Vec<bool>,
     words: usize,
     /// Of each stretch: the positions anybody asks for, ascending; bit `n` stands for the `n`th.
-    positions: Vec<Vec<i32>>,
+    positions: Vec<Vec<(i32, Side)>>,
     /// Of each order: word, and bits in it.
     orders: Vec<Vec<(u32, u64)>>,
     /// Work space, all empty between calls.
@@ -48,8 +54,12 @@ impl<'g> Shelves<'g> {
     /// None when there is no gate, or a spot lies beside the aisles.
     pub fn new(roads: &Roads, gates: &'g [Gate], orders: &[Vec<Spot>]) -> Option<Self> {
         let grid = &gates.first()?.grid;
-        let located: Option<Vec<Vec<(usize, i32)>>> =
-            orders.iter().map(|spots| spots.iter().map(|spot| grid.locate(*spot)).collect()).collect();
+        let picked = |spot: &Spot| {
+            // Sides are told apart where crossing costs something.
+            let (cell, offset) = grid.locate(*spot)?;
+            Some((cell, (offset, spot.side.unwrap_or_default())))
+        };
+        let located: Option<Vec<Vec<Picked>>> = orders.iter().map(|spots| spots.iter().map(picked).collect()).collect();
         let located = located?;
         let mut positions = vec![Vec::new(); grid.cells()];
         for &(cell, offset) in located.iter().flatten() {
@@ -60,7 +70,7 @@ impl<'g> Shelves<'g> {
             offsets.dedup();
         }
         let words = positions.iter().map(|offsets| offsets.len().div_ceil(64)).max().unwrap_or(0).max(1);
-        let bits_of = |places: &Vec<(usize, i32)>| {
+        let bits_of = |places: &Vec<Picked>| {
             let mut bits: Vec<(u32, u64)> = Vec::new();
             for &(cell, offset) in places {
                 let bit = positions[cell].partition_point(|known| *known < offset);
@@ -84,6 +94,14 @@ impl<'g> Shelves<'g> {
         let (left, right) = (xs().min()?, xs().max()?);
         let aside = |x: i64| ((left - x).max(0), (x - right).max(0));
         let lengths: Vec<i32> = (0..grid.blocks()).map(|block| grid.block_mm(block)).collect();
+        let plain = |column: &Column| {
+            column
+                .widths
+                .iter()
+                .zip(&column.blocked)
+                .map(|(width, blocked)| *width == 0 && blocked.is_none())
+                .collect::<Vec<bool>>()
+        };
         Some(Self {
             gates,
             blocks: lengths.len(),
@@ -94,6 +112,7 @@ impl<'g> Shelves<'g> {
             cells,
             typical: i64::from(lengths.iter().copied().max().unwrap_or(0)) / 2,
             grain: grain(roads, gates, &positions, &lengths),
+            plain: roads.columns.iter().flat_map(plain).collect(),
             lengths,
             words,
             positions,
@@ -103,11 +122,17 @@ impl<'g> Shelves<'g> {
 
     /// The price list of a stretch, from its bits.
     fn stretch(&self, cell: usize) -> Stretch {
+        if !self.plain[cell] {
+            let bit = |bit: &usize| self.bits[cell * self.words + bit / 64] & (1 << (bit % 64)) != 0;
+            let picks: Vec<(i32, Side)> =
+                (0..self.positions[cell].len()).filter(bit).map(|bit| self.positions[cell][bit]).collect();
+            return self.gates[0].grid.price_sides(cell, &picks);
+        }
         let (mut first, mut last, mut gap) = (-1, -1, 0);
         for word in 0..self.words {
             let mut left = self.bits[cell * self.words + word];
             while left != 0 {
-                let offset = self.positions[cell][word * 64 + left.trailing_zeros() as usize];
+                let (offset, _) = self.positions[cell][word * 64 + left.trailing_zeros() as usize];
                 left &= left - 1;
                 if last < 0 {
                     first = offset;
@@ -123,11 +148,12 @@ impl<'g> Shelves<'g> {
 
 /// What divides the length of every walk. On a round, steps aside and turns in a stretch are walked there and back; a whole stretch
 /// may be walked once.
-fn grain(roads: &Roads, gates: &[Gate], positions: &[Vec<i32>], lengths: &[i32]) -> i64 {
+fn grain(roads: &Roads, gates: &[Gate], positions: &[Vec<(i32, Side)>], lengths: &[i32]) -> i64 {
     let times = if gates.iter().all(|gate| gate.from == gate.to) { 2 } else { 1 };
-    let offsets = positions.iter().flatten().map(|offset| 2 * i64::from(*offset));
+    let offsets = positions.iter().flatten().map(|(offset, _)| 2 * i64::from(*offset));
     let aside = roads.columns.windows(2).map(|pair| times * i64::from(pair[1].x_mm - pair[0].x_mm));
-    let outside = gates.iter().map(|gate| gate.outside_mm);
+    let wide = roads.columns.iter().flat_map(|column| &column.widths).map(|width| i64::from(*width));
+    let outside = gates.iter().map(|gate| gate.outside_mm).chain(wide);
     offsets.chain(aside).chain(outside).chain(lengths.iter().map(|length| i64::from(*length))).fold(0, gcd).max(1)
 }
 
