@@ -2,6 +2,7 @@
 //!
 //! How carts are filled is `plan`, how one is walked is `route`; what the floor then does is `floor`.
 
+pub mod batch;
 pub mod plan;
 mod refusal;
 pub mod route;
@@ -19,22 +20,33 @@ pub const SLOTS_MAX: i32 = 36;
 /// Orders in one wave: what one transaction plans and one shift picks.
 pub const ORDERS_MAX: i32 = 2_000;
 
-/// One order a walk, or several on one cart.
+/// How orders become walks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
+    /// One order a walk.
     Single,
+    /// Several orders on a cart, sorted while picking: each in its totes.
     #[default]
     Cluster,
+    /// Several orders picked together, sorted afterwards.
+    Batch,
+    /// Each zone picks its part of every order; the parts are brought together.
+    Zone,
 }
 
 impl Method {
+    /// What the floor can be asked for.
     pub const ALL: [Self; 2] = [Self::Cluster, Self::Single];
+    /// What plans can be compared by.
+    pub const COMPARED: [Self; 4] = [Self::Cluster, Self::Batch, Self::Zone, Self::Single];
 
     pub const fn code(self) -> &'static str {
         match self {
             Self::Single => "single",
             Self::Cluster => "cluster",
+            Self::Batch => "batch",
+            Self::Zone => "zone",
         }
     }
 
@@ -42,6 +54,8 @@ impl Method {
         match self {
             Self::Single => "One order a walk",
             Self::Cluster => "Several orders on a cart",
+            Self::Batch => "Several orders together, sorted afterwards",
+            Self::Zone => "Zone by zone, then brought together",
         }
     }
 
@@ -90,7 +104,7 @@ impl PlanWave {
     pub fn room(&self) -> usize {
         match self.method {
             Method::Single => 1,
-            Method::Cluster => usize::try_from(self.slots).unwrap_or(1),
+            Method::Cluster | Method::Batch | Method::Zone => usize::try_from(self.slots).unwrap_or(1),
         }
     }
 }

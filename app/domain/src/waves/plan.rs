@@ -1,21 +1,25 @@
 //! Which orders share a cart, and in what order it is walked.
 //!
-//! Two ways of filling carts are tried: as orders came, and around a seed order with whatever lies nearest to what the cart visits
-//! already; the shorter total is kept. Each cart is walked by [`super::route`], so a plan is never longer than the same orders
-//! first-in-first-out by S-shape. Decides nothing about which orders are due, nor who walks.
+//! Carts are filled by [`super::batch`] for the least walking, and each is walked by [`super::route`]; as orders came is the other
+//! way of filling, and the shorter total is kept. So a plan is never longer than the same orders first-in-first-out by S-shape.
+//! Decides nothing about which orders are due, nor who walks.
 
-use super::route;
+use super::batch::budget::{Budget, Steps};
+use super::batch::engine::{Outcome, Task, solve};
+use super::batch::load::{Load, Rooms};
+use super::batch::planner::with_walks;
+use super::batch::rates::{Rates, Work};
+use super::{Method, route};
 use crate::sites::roads::{Roads, Spot};
 
 /// Version of these rules, as decision receipts cite it.
-pub const RULE: &str = "wave-1";
-/// A seed looks for company among this many of the oldest orders left: bounds the work on long queues, and keeps the old ones first.
-const COMPANY_MAX: usize = 400;
-/// A brisk walk with a cart: 1.2 m/s.
-const WALK_MM_PER_SECOND: i64 = 1_200;
-/// Finding the bin, scanning it, and putting down: seconds a stop; and seconds a unit.
-const STOP_SECONDS: i64 = 9;
-const UNIT_SECONDS: i64 = 4;
+pub const RULE: &str = "wave-2";
+/// Steps of work a plan may take: the same orders always give the same plan. Under a second in the largest wave.
+const STEPS_MAX: u64 = 1_500_000;
+/// … and in small waves no more than helps.
+const STEPS_AN_ORDER: u64 = 5_000;
+/// Part of the receipt: with the same seed a plan can be made again.
+pub const SEED: u64 = 1;
 
 /// One bin to visit for an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +54,8 @@ pub struct Plan {
     pub fifo_mm: i64,
     /// What the way of filling carts that was not taken would have walked.
     pub other_mm: i64,
+    /// No plan is shorter than this.
+    pub bound_mm: i64,
     pub filled: Filled,
 }
 
@@ -57,20 +63,26 @@ pub struct Plan {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Filled {
     AsTheyCame,
-    AroundSeeds,
+    ForLeastWalking,
 }
 
 impl Filled {
     pub const fn code(self) -> &'static str {
         match self {
             Self::AsTheyCame => "as_they_came",
-            Self::AroundSeeds => "around_seeds",
+            Self::ForLeastWalking => "for_least_walking",
         }
     }
 }
 
 /// Puts jobs, oldest first, on carts of at most `slots` orders.
 pub fn plan(roads: &Roads, depot: Spot, jobs: &[Job], slots: usize) -> Plan {
+    let orders = u64::try_from(jobs.len()).unwrap_or(u64::MAX);
+    plan_within(roads, depot, jobs, slots, &mut Steps(orders.saturating_mul(STEPS_AN_ORDER).min(STEPS_MAX)))
+}
+
+/// The same within a budget of the caller's: a clock, or a request that may be cancelled.
+pub fn plan_within(roads: &Roads, depot: Spot, jobs: &[Job], slots: usize, budget: &mut dyn Budget) -> Plan {
     let slots = slots.max(1);
     let all: Vec<usize> = (0..jobs.len()).collect();
     let fifo: Vec<Vec<usize>> = all.chunks(slots).map(<[usize]>::to_vec).collect();
@@ -78,15 +90,23 @@ pub fn plan(roads: &Roads, depot: Spot, jobs: &[Job], slots: usize) -> Plan {
     let walked =
         |carts: Vec<Vec<usize>>| -> Vec<Cart> { carts.into_iter().map(|jobs_on| cart(roads, depot, jobs, jobs_on)).collect() };
     let total = |carts: &[Cart]| carts.iter().map(|cart| cart.length_mm).sum::<i64>();
-    let came = walked(fifo);
-    let seeded = if slots == 1 { came.clone() } else { walked(around_seeds(roads, depot, jobs, slots)) };
-    let (came_mm, seeded_mm) = (total(&came), total(&seeded));
-    let (carts, length_mm, other_mm, filled) = if seeded_mm < came_mm {
-        (seeded, seeded_mm, came_mm, Filled::AroundSeeds)
+    let Outcome { groups, bound, .. } = filled(roads, depot, jobs, slots, budget);
+    let (came, best) = (walked(fifo), walked(groups));
+    let (came_mm, best_mm) = (total(&came), total(&best));
+    let (carts, length_mm, other_mm, filled) = if best_mm < came_mm {
+        (best, best_mm, came_mm, Filled::ForLeastWalking)
     } else {
-        (came, came_mm, seeded_mm, Filled::AsTheyCame)
+        (came, came_mm, best_mm, Filled::AsTheyCame)
     };
-    Plan { carts, length_mm, fifo_mm, other_mm, filled }
+    Plan { carts, length_mm, fifo_mm, other_mm, bound_mm: bound, filled }
+}
+
+fn filled(roads: &Roads, depot: Spot, jobs: &[Job], slots: usize, budget: &mut dyn Budget) -> Outcome {
+    let rooms = Rooms::totes(i64::try_from(slots).unwrap_or(i64::MAX));
+    let loads = vec![Load { totes: 1, ..Load::default() }; jobs.len()];
+    let places: Vec<Vec<Spot>> = (0..jobs.len()).map(|job| spots(jobs, &[job])).collect();
+    let task = Task { loads: &loads, rooms: &rooms, dues: None, seed: SEED };
+    with_walks(roads, depot, &places, |walks| solve(walks, task, budget))
 }
 
 fn spots(jobs: &[Job], ridden: &[usize]) -> Vec<Spot> {
@@ -107,42 +127,11 @@ fn cart(roads: &Roads, depot: Spot, jobs: &[Job], ridden: Vec<usize>) -> Cart {
     }
     unmapped.sort_by_key(|stop| of(*stop).bin);
     walk.extend(unmapped);
-    let units: i64 = walk.iter().map(|stop| i64::from(of(*stop).units)).sum();
-    let stops = i64::try_from(walk.len()).unwrap_or(i64::MAX);
-    let seconds = length_mm / WALK_MM_PER_SECOND + stops * STOP_SECONDS + units * UNIT_SECONDS;
-    Cart { jobs: ridden, walk, length_mm, seconds }
-}
-
-/// Each cart begins with the oldest order left and is filled with those whose stops lie nearest to its own.
-fn around_seeds(roads: &Roads, depot: Spot, jobs: &[Job], slots: usize) -> Vec<Vec<usize>> {
-    let places: Vec<Vec<Spot>> = (0..jobs.len()).map(|job| spots(jobs, &[job])).collect();
-    let mut left: Vec<usize> = (0..jobs.len()).collect();
-    let mut carts = Vec::new();
-    while !left.is_empty() {
-        let seed = left.remove(0);
-        let mut riding = vec![seed];
-        let company = COMPANY_MAX.min(left.len());
-        // How far each stop of each candidate is from what the cart passes anyway; the depot is always passed.
-        let from_depot = |job: &usize| places[*job].iter().map(|spot| roads.distance(depot, *spot)).collect::<Vec<i32>>();
-        let mut near: Vec<Vec<i32>> = left[..company].iter().map(from_depot).collect();
-        let mut added = seed;
-        while riding.len() < slots && !near.is_empty() {
-            for (job, distances) in left.iter().zip(&mut near) {
-                for (spot, distance) in places[*job].iter().zip(distances) {
-                    let nearest = places[added].iter().map(|passed| roads.distance(*passed, *spot)).min();
-                    *distance = nearest.map_or(*distance, |nearest| nearest.min(*distance));
-                }
-            }
-            let extra = |distances: &Vec<i32>| distances.iter().map(|mm| i64::from(*mm)).sum::<i64>();
-            let best = near.iter().enumerate().min_by_key(|(index, distances)| (extra(distances), *index));
-            let Some((index, _)) = best else { break };
-            near.remove(index);
-            added = left.remove(index);
-            riding.push(added);
-        }
-        carts.push(riding);
-    }
-    carts
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let units = walk.iter().map(|stop| i64::from(of(*stop).units)).sum();
+    let work = Work { length_mm, orders: count(ridden.len()), stops: count(walk.len()), units };
+    let method = if ridden.len() == 1 { Method::Single } else { Method::Cluster };
+    Cart { jobs: ridden, walk, length_mm, seconds: Rates::STANDARD.seconds(method, work) }
 }
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ fn neighbours_share_a_cart() {
     let plan = plan(&roads, depot, &[near(600), far(600), near(1_800), far(1_800)], 2);
     let carts: Vec<_> = plan.carts.iter().map(|cart| cart.jobs.clone()).collect();
     assert_eq!(carts, [[0, 2], [1, 3]]);
-    assert_eq!(plan.filled, Filled::AroundSeeds);
+    assert_eq!(plan.filled, Filled::ForLeastWalking);
     assert!(plan.length_mm < plan.other_mm && plan.length_mm < plan.fifo_mm);
 }
 
@@ -80,7 +80,8 @@ fn one_spot_is_taken_bin_by_bin() {
     let plan = plan(&roads, depot, &jobs, 4);
     assert_eq!(plan.carts[0].walk, [(0, 1), (1, 0), (0, 0)]);
     let metres = plan.carts[0].length_mm;
-    assert_eq!(plan.carts[0].seconds, metres / 1_200 + 3 * 9 + 6 * 4);
+    // A minute to get the cart ready, nine seconds a stop, five a unit: taken, and put in its own tote.
+    assert_eq!(plan.carts[0].seconds, 60 + metres / 1_200 + 3 * 9 + 6 * 5);
 }
 
 #[test]
@@ -90,6 +91,7 @@ fn a_long_queue_is_walked_a_tenth_shorter_than_fifo() {
     let jobs: Vec<Job> =
         (0..2_000).map(|n| job(&roads, &[(n * 7 % 8 + 1, n * 131 % 12_001), (n * 3 % 8 + 1, n * 57 % 12_001)])).collect();
     let plan = plan(&roads, depot, &jobs, 12);
-    assert_eq!(plan.carts.len(), 167);
+    // 167 carts would hold them all; a few more may save walking.
+    assert!((167..175).contains(&plan.carts.len()), "{} carts", plan.carts.len());
     assert!(plan.length_mm * 10 < plan.fifo_mm * 9, "{} against {}", plan.length_mm, plan.fifo_mm);
 }

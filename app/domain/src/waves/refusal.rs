@@ -8,6 +8,14 @@ use crate::refusal::Named;
 pub enum WaveRefusal {
     #[error("No released order waits with goods in bins here.")]
     NothingToPick,
+    #[error("There is nothing to pick in this wave.")]
+    EmptyWave,
+    #[error("Order {order} is in the wave twice.")]
+    OrderTwice { order: String },
+    #[error("Order {order} is larger than any cart: it takes {needs} in {measure}, a cart has room for {room}.")]
+    OrderLargerThanCart { order: String, measure: String, needs: i64, room: i64 },
+    #[error("{what} must be greater than zero; {given} is not.")]
+    NotPositive { what: String, given: i64 },
     #[error("A cart carries between 1 and {max} totes; {given} were given.")]
     SlotsOutOfRange { given: i32, max: i32 },
     #[error("A wave takes between 1 and {max} orders; {given} were given.")]
@@ -24,6 +32,10 @@ impl Named for WaveRefusal {
     fn code(&self) -> &'static str {
         match self {
             Self::NothingToPick => "nothing_to_pick",
+            Self::EmptyWave => "empty_wave",
+            Self::OrderTwice { .. } => "order_twice_in_wave",
+            Self::OrderLargerThanCart { .. } => "order_larger_than_cart",
+            Self::NotPositive { .. } => "wave_dimension_not_positive",
             Self::SlotsOutOfRange { .. } => "slots_out_of_range",
             Self::OrdersOutOfRange { .. } => "orders_out_of_range",
             Self::AlreadyReleased { .. } => "wave_already_released",
@@ -34,7 +46,12 @@ impl Named for WaveRefusal {
 
     fn status(&self) -> u16 {
         match self {
-            Self::SlotsOutOfRange { .. } | Self::OrdersOutOfRange { .. } => 422,
+            Self::SlotsOutOfRange { .. }
+            | Self::OrdersOutOfRange { .. }
+            | Self::EmptyWave
+            | Self::OrderTwice { .. }
+            | Self::OrderLargerThanCart { .. }
+            | Self::NotPositive { .. } => 422,
             _ => 409,
         }
     }
@@ -42,7 +59,9 @@ impl Named for WaveRefusal {
     fn field(&self) -> Option<&'static str> {
         match self {
             Self::SlotsOutOfRange { .. } => Some("slots"),
-            Self::OrdersOutOfRange { .. } => Some("orders"),
+            Self::OrdersOutOfRange { .. } | Self::EmptyWave | Self::OrderTwice { .. } | Self::OrderLargerThanCart { .. } => {
+                Some("orders")
+            }
             _ => None,
         }
     }

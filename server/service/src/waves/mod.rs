@@ -101,8 +101,12 @@ impl Act for PlanWave {
         let planned = write(tx, self, &work, &plan).await?;
         let other = json!({ "filled": "the other way", "metres": metres(plan.other_mm) });
         let fifo = json!({ "filled": "as_they_came", "walk": "s_shape", "metres": planned.metres_fifo });
-        let inputs = json!({ "orders": work.orders.len(), "units": planned.units, "slots": room, "method": self.method.code() });
-        let chosen = json!({ "filled": plan.filled.code(), "trips": plan.carts.len(), "metres": planned.metres });
+        let inputs = json!({
+            "orders": work.orders.len(), "units": planned.units, "slots": room, "method": self.method.code(), "seed": plan::SEED,
+        });
+        let chosen = json!({
+            "filled": plan.filled.code(), "trips": plan.carts.len(), "metres": planned.metres, "bound_metres": metres(plan.bound_mm),
+        });
         let receipt = Decision::new("wave", planned.wave, plan::RULE, inputs, chosen).rejecting([other, fifo]);
         decisions::keep(tx, &[receipt]).await?;
         let topic = if self.release { "wave.released" } else { "wave.planned" };
