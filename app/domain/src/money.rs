@@ -175,7 +175,7 @@ impl Money {
 impl std::fmt::Display for Money {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let places = self.minor_places() as usize;
-        write!(f, "{:.places$} {}", self.amount, self.currency.code())
+        write!(f, "{:.places$} {}", self.rounded().amount, self.currency.code())
     }
 }
 

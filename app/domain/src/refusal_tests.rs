@@ -174,6 +174,12 @@ fn sites() -> Vec<Refusal> {
         R::UnknownCrossAisle { what: text("The depot"), cross_aisle: 9 },
         R::Disconnected { from_mm: 0, to_mm: 1 },
         R::NoAccessPoint { bin: text("A"), aisle: 1, y_mm: 2 },
+        R::ObstacleNowhere { aisle: 1, from_mm: 2, to_mm: 3 },
+        R::ObstacleInOneWay { aisle: 1 },
+        R::ZoneNameTaken { zone: text("cold") },
+        R::UnknownAisle { zone: text("cold"), aisle: 9 },
+        R::AisleInTwoZones { aisle: 1, one: text("cold"), other: text("dry") },
+        R::LevelsOutOfOrder { before: 2, given: 1 },
     ]
     .map(Into::into)
     .to_vec()
@@ -189,6 +195,10 @@ fn waves() -> Vec<Refusal> {
     let number = text("WV-1");
     [
         R::NothingToPick,
+        R::EmptyWave,
+        R::OrderTwice { order: text("SO-1") },
+        R::OrderLargerThanCart { order: text("SO-1"), measure: text("litres"), needs: 2, room: 1 },
+        R::NotPositive { what: text("The cart's volume"), given: 0 },
         R::SlotsOutOfRange { given: 0, max: 1 },
         R::OrdersOutOfRange { given: 0, max: 1 },
         R::AlreadyReleased { number: number.clone() },

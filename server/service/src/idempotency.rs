@@ -1,6 +1,6 @@
 //! Once per command id: the fingerprint, the stored outcome, and the statement that writes both with audit and outbox.
 
-use domain::refusal::{CommonRefusal, Refusal};
+use domain::refusal::Refusal;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -28,7 +28,19 @@ impl<T> Stored<T> {
 /// sha-256 of kind and body: the same command id must always carry the same request.
 pub(crate) fn fingerprint(kind: &str, body: &impl Serialize) -> Result<Vec<u8>> {
     let body = serde_json::to_vec(body).map_err(|source| Failure::Corrupt { what: "the command", source })?;
+    if holds_nul(&body) {
+        return Err(Refusal::invalid("text", "The text holds a character that cannot be kept.").into());
+    }
     Ok(Sha256::new().chain_update(kind).chain_update([0]).chain_update(body).finalize().to_vec())
+}
+
+/// A NUL in any text of this JSON. Postgres keeps none, neither in a column nor in a refusal that repeats what was sent.
+fn holds_nul(json: &[u8]) -> bool {
+    const NUL: &[u8] = br"\u0000";
+    json.windows(NUL.len()).enumerate().any(|(at, here)| {
+        // An even number of backslashes before it: they are text themselves, and this one is not.
+        here == NUL && json[..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 0
+    })
 }
 
 /// What the command id already did, if anything: `(fingerprint, outcome)`.
@@ -97,15 +109,25 @@ pub(crate) async fn record<T: Serialize>(tx: &mut Tx, kind: &str, fingerprint: &
         &payloads
     )
     .execute(tx.conn())
-    .await
-    .map_err(ended_before)?;
+    .await?;
     Ok(())
 }
 
-/// A command older than the memory of commands has its audit row still: it took effect once, and what it answered is forgotten.
-fn ended_before(error: sqlx::Error) -> Failure {
-    match error.as_database_error().and_then(|error| error.constraint()) {
-        Some("audit_pk") => CommonRefusal::CommandReused.into(),
-        _ => Failure::Broken(error),
+/// Did this fail because the command has its audit row already? Then its twin got there first; or it is older than the memory of
+/// commands: it took effect once, and what it answered is forgotten.
+pub(crate) fn happened_before(failure: &Failure) -> bool {
+    let Failure::Broken(error) = failure else { return false };
+    error.as_database_error().and_then(|error| error.constraint()) == Some("audit_pk")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::holds_nul;
+
+    #[test]
+    fn a_nul_is_seen_and_words_about_one_are_not() {
+        for (text, holds) in [("a\0b", true), ("\\\0", true), ("\\u0000", false), ("plain", false)] {
+            assert_eq!(holds_nul(&serde_json::to_vec(text).unwrap()), holds, "{text:?}");
+        }
     }
 }

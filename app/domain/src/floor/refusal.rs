@@ -87,6 +87,10 @@ impl Named for FloorRefusal {
     }
 
     fn field(&self) -> Option<&'static str> {
-        matches!(self, Self::NoWeight | Self::WeightOff { .. }).then_some("weight")
+        match self {
+            Self::NoWeight | Self::WeightOff { .. } => Some("weight"),
+            Self::WrongScan { .. } | Self::TooMany { .. } | Self::NotInParcel { .. } | Self::AlreadyPacked { .. } => Some("code"),
+            _ => None,
+        }
     }
 }

@@ -59,6 +59,7 @@ impl Named for WaveRefusal {
     fn field(&self) -> Option<&'static str> {
         match self {
             Self::SlotsOutOfRange { .. } => Some("slots"),
+            Self::NotPositive { .. } => Some("cart"),
             Self::OrdersOutOfRange { .. } | Self::EmptyWave | Self::OrderTwice { .. } | Self::OrderLargerThanCart { .. } => {
                 Some("orders")
             }

@@ -41,12 +41,17 @@ impl Db {
     /// another body under the same id is refused. `at` is when it happened.
     pub async fn run<C: Act>(&self, caller: &Caller, id: CommandId, at: DateTime<Utc>, command: &C) -> Result<C::Outcome> {
         let fingerprint = idempotency::fingerprint(C::KIND, command)?;
-        let mut tries = 0;
+        let (mut tries, mut before) = (0, 0);
         loop {
             tries += 1;
             match self.attempt(caller, id, at, command, &fingerprint).await {
+                // A twin's outcome is found by the next try; what is not found then is forgotten.
+                Err(failure) if before > 0 && idempotency::happened_before(&failure) => {
+                    return Err(CommonRefusal::CommandReused.into());
+                }
                 Err(failure) if failure.is_retryable() && tries < TRIES => {
                     tracing::debug!(kind = C::KIND, tries, %failure, "running again");
+                    before += u32::from(idempotency::happened_before(&failure));
                     let jitter = rand::random_range(0..5 * u64::from(tries));
                     tokio::time::sleep(Duration::from_millis(jitter)).await;
                 }
