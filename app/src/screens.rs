@@ -57,21 +57,16 @@ macro_rules! group {
     };
 }
 
-// Where people arrive: each alone, so that a first visit loads little.
+// Where customers arrive: alone, so that their first visit loads little.
 group!(portal_door, __preload_portal_door: PortalLookup = PortalLookupPage);
-group!(floor_home, __preload_floor_home: Floor = FloorPage);
-group!(live_board, __preload_live_board: Wall = WallPage, Live = LivePage);
-// Where they go on to.
 group!(portal_screens, __preload_portal_screens:
     PortalOrder = PortalOrderPage, PortalReview = PortalReviewPage, PortalReturn = PortalReturnPage);
-group!(picking, __preload_picking: Pick = PickPage);
-group!(packing, __preload_packing: PackBench = BenchPage, Pack = PackPage, Ship = ShipPage);
-group!(returns_bench, __preload_returns_bench: ReturnsBench = ReturnsBenchPage);
-group!(drill, __preload_drill: Drill = DrillPage);
-group!(exceptions, __preload_exceptions: Exceptions = ExceptionsPage);
-group!(office, __preload_office: Ledger = LedgerPage, People = PeoplePage);
-group!(refunds, __preload_refunds: Refunds = RefundsPage);
-group!(orders, __preload_orders: Orders = OrdersPage, Order = OrderPage);
-group!(waves, __preload_waves: Waves = WavesPage, Wave = WavePage);
-group!(stock, __preload_stock: Inventory = InventoryPage, Sku = SkuPage);
-group!(returns, __preload_returns: Returns = ReturnsPage, Return = ReturnPage);
+group!(floor_screens, __preload_floor_screens:
+    Floor = FloorPage, Pick = PickPage, PackBench = BenchPage, Pack = PackPage, Ship = ShipPage, ReturnsBench = ReturnsBenchPage);
+group!(insight_screens, __preload_insight_screens:
+    Wall = WallPage, Live = LivePage, Drill = DrillPage, Exceptions = ExceptionsPage);
+group!(office_screens, __preload_office_screens: Ledger = LedgerPage, People = PeoplePage, Refunds = RefundsPage);
+group!(outbound_screens, __preload_outbound_screens:
+    Orders = OrdersPage, Order = OrderPage, Waves = WavesPage, Wave = WavePage);
+group!(stock_screens, __preload_stock_screens: Inventory = InventoryPage, Sku = SkuPage);
+group!(returns_screens, __preload_returns_screens: Returns = ReturnsPage, Return = ReturnPage);
