@@ -120,14 +120,14 @@ test("EXC-3: figures that no longer come are called old after 30 s, keep their p
   const page = await person(browser, "supervisor");
   await go(page, "/live");
   await page.locator('[data-tile="stock"]').waitFor();
-  const place = await page.locator(".grid-tiles").boundingBox();
+  const place = await page.locator(".grid-tiles[data-as-of]").boundingBox();
   await page.route("**/api/fn/insight/board", (route) => route.abort());
   await page.locator('.live-banner[data-stale="true"]').waitFor({ state: "attached", timeout: 45_000 });
   assert.ok(await page.locator('[data-tile="stock"].stale').count(), "tiles are greyed out");
   assert.match(await page.locator(".live-banner").textContent(), /more than 30 seconds old/);
   await page.unroute("**/api/fn/insight/board");
   await page.locator('.live-banner[data-stale="false"]').waitFor({ state: "attached", timeout: 30_000 });
-  const back = await page.locator(".grid-tiles").boundingBox();
+  const back = await page.locator(".grid-tiles[data-as-of]").boundingBox();
   assert.deepEqual([back.x, back.width], [place.x, place.width]);
   await page.context().close();
 });

@@ -113,7 +113,7 @@ test("IN-5, EXC-3: without a network every screen says so, and comes back by its
   const found = await whileBroken(page, PLACES.slice(1, 4), "offline");
   await page.context().setOffline(false);
   await page.locator('[data-link="Offline"]').first().waitFor({ state: "detached" });
-  await page.locator('main [data-state="failed"] >> text=Try again').first().click();
+  await page.locator('main [data-state="failed"]').getByRole("link", { name: "Try again" }).first().click();
   await page.locator('main [data-state="failed"]').waitFor({ state: "detached" });
   assert.deepEqual(found, []);
   await page.context().close();

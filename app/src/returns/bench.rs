@@ -267,7 +267,7 @@ fn unknown(said: &Said, scan: String, site: Signal<Option<SiteId>>, bench: Bench
 }
 
 fn unidentified(scan: String, site: Signal<Option<SiteId>>, bench: Bench) -> AnyView {
-    let said = crate::ui::refused(move || bench.keep.value().get());
+    let said = bench.unkept;
     let open = !scan.is_empty();
     let label = if scan.is_empty() { "A parcel without a number".to_owned() } else { format!("Nobody announced “{scan}”") };
     let submit = move |event: leptos::ev::SubmitEvent| {

@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 use super::api::{read_bench, send_received, send_unidentified};
 use super::grade::Grading;
 use crate::door::{Said, send_again};
-use crate::ui::{Heard, answer_scan};
+use crate::ui::{Heard, Refused, answer_scan, refused};
 
 /// The bench's memory between answers.
 #[derive(Clone, Copy)]
@@ -27,6 +27,9 @@ pub(super) struct Bench {
     pub kept: RwSignal<Option<String>>,
     pub note: RwSignal<String>,
     pub keep: Action<ReceiveUnidentified, Result<(), Said>>,
+    /// What the last keeping was refused with. Lives as long as the page: what is drawn anew lets go of what it made while the old
+    /// picture still stands and listens.
+    pub unkept: Refused,
     /// What was refused about the units at hand, for the fields beside them.
     pub said: RwSignal<Option<Said>>,
 }
@@ -54,6 +57,7 @@ impl Bench {
             kept,
             note,
             keep,
+            unkept: refused(move || keep.value().get()),
             said: RwSignal::new(None),
         }
     }
