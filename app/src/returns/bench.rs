@@ -13,7 +13,7 @@ use leptos_router::location::Url;
 
 use super::api::{read_bench, read_queue};
 use super::grade::panel;
-use super::hand::Bench;
+use super::hand::{Bench, Unannounced};
 use super::parts::stage_chip;
 use crate::door::{Said, live, visit};
 use crate::sites::here;
@@ -267,23 +267,23 @@ fn unknown(said: &Said, scan: String, site: Signal<Option<SiteId>>, bench: Bench
 }
 
 fn unidentified(scan: String, site: Signal<Option<SiteId>>, bench: Bench) -> AnyView {
-    let said = bench.unkept;
+    let Unannounced { kept, note, keep, said } = bench.unannounced();
     let open = !scan.is_empty();
     let label = if scan.is_empty() { "A parcel without a number".to_owned() } else { format!("Nobody announced “{scan}”") };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if let Some(site) = site.get_untracked() {
-            bench.keep.dispatch(ReceiveUnidentified { site, scanned: scan.clone(), note: bench.note.get_untracked() });
+            keep.dispatch(ReceiveUnidentified { site, scanned: scan.clone(), note: note.get_untracked() });
         }
     };
-    let kept = move || bench.kept.get().map(|number| format!("Kept as {number}: write it on the parcel."));
+    let kept = move || kept.get().map(|number| format!("Kept as {number}: write it on the parcel."));
     view! {
         <details class="card" open=open>
             <summary class="strong">{label}</summary>
             <form class="form" novalidate on:submit=submit>
                 <Refusal said fields=&["note"] />
-                <Field label="What is in it, and who from?" name="note" typed=bench.note maxlength=300_u32 said />
-                <button class="btn" disabled=move || bench.keep.pending().get()>"Keep as unidentified return"</button>
+                <Field label="What is in it, and who from?" name="note" typed=note maxlength=300_u32 said />
+                <button class="btn" disabled=move || keep.pending().get()>"Keep as unidentified return"</button>
             </form>
             {move || kept().map(|words| view! { <p class="banner ok">{Icon::Check.view()}<span>{words}</span></p> })}
         </details>

@@ -23,15 +23,21 @@ pub(super) struct Bench {
     pub again: RwSignal<u32>,
     /// The code a band has answered: a refresh of the same does not answer it again.
     answered: StoredValue<String>,
-    /// The parcel nobody announced that was kept last, by its number, and what is typed about the next.
+    unannounced: StoredValue<Unannounced>,
+    /// What was refused about the units at hand, for the fields beside them.
+    pub said: RwSignal<Option<Said>>,
+}
+
+/// Parcels nobody announced. Lives as long as the page: what is drawn anew lets go of what it made while the old picture still stands
+/// and listens.
+#[derive(Clone, Copy)]
+pub(super) struct Unannounced {
+    /// The one kept last, by its number, and what is typed about the next.
     pub kept: RwSignal<Option<String>>,
     pub note: RwSignal<String>,
     pub keep: Action<ReceiveUnidentified, Result<(), Said>>,
-    /// What the last keeping was refused with. Lives as long as the page: what is drawn anew lets go of what it made while the old
-    /// picture still stands and listens.
-    pub unkept: Refused,
-    /// What was refused about the units at hand, for the fields beside them.
-    pub said: RwSignal<Option<Said>>,
+    /// What the last keeping was refused with.
+    pub said: Refused,
 }
 
 impl Bench {
@@ -54,12 +60,13 @@ impl Bench {
             grading: Grading::new(),
             again,
             answered: StoredValue::new(String::new()),
-            kept,
-            note,
-            keep,
-            unkept: refused(move || keep.value().get()),
+            unannounced: StoredValue::new(Unannounced { kept, note, keep, said: refused(move || keep.value().get()) }),
             said: RwSignal::new(None),
         }
+    }
+
+    pub(super) fn unannounced(self) -> Unannounced {
+        self.unannounced.get_value()
     }
 
     /// Is this the first time this code is answered?
@@ -67,8 +74,9 @@ impl Bench {
         let first = self.answered.with_value(|answered| answered != code);
         if first {
             self.answered.set_value(code.to_owned());
-            self.kept.set(None);
-            self.keep.value().set(None);
+            let Unannounced { kept, keep, .. } = self.unannounced();
+            kept.set(None);
+            keep.value().set(None);
             self.said.set(None);
         }
         first
