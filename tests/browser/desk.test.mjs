@@ -41,12 +41,14 @@ test("ORD-8, GOV-1: sign-in, the list of orders and an order by keyboard alone",
   await hydrated(page);
   await tabTo(page, '.desk-side a[href="/orders"]');
   await page.keyboard.press("Enter");
-  await page.locator("tbody a[href^='/orders/SO']").first().waitFor();
+  // The dashboard lists orders too: it is the new page that is waited for, and the focus at its beginning.
+  await page.locator("h1", { hasText: /^Orders$/ }).waitFor();
+  await page.waitForFunction(() => document.activeElement?.id === "main");
   await tabTo(page, "#f-search");
   await page.keyboard.type("SO-");
   await page.keyboard.press("Enter");
   await page.waitForURL(/search=SO-/);
-  await page.locator("tbody a[href^='/orders/SO']").first().waitFor();
+  await page.locator("a[href*='list.csv?search=SO-']").waitFor();
   await tabTo(page, "tbody a[href^='/orders/SO']");
   const number = await page.evaluate(() => document.activeElement.textContent.trim());
   await page.keyboard.press("Enter");

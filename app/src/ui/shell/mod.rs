@@ -63,17 +63,24 @@ fn follow_path() -> AnyView {
         let path = path.get();
         let came = moved.is_some_and(|Moved(moved)| moved.try_update_value(|moved| std::mem::replace(moved, true)) == Some(true));
         if before.map_or(came, |before| before != path) {
-            set_timeout(move || arrive(title), ARRIVAL);
+            let left = page_standing();
+            set_timeout(move || arrive(title, left, 0), LOOK);
         }
         path
     });
     view! { <p class="visually-hidden" role="status" data-arrived>{move || title.get()}</p> }.into_any()
 }
 
-/// The new page is drawn and titled by then; its code is fetched while the old one stands.
-const ARRIVAL: std::time::Duration = std::time::Duration::from_millis(120);
+/// How often to look whether the new page stands, and how often at most: its code may still be on the way.
+const LOOK: std::time::Duration = std::time::Duration::from_millis(60);
+const LOOKS: u32 = 100;
 
-fn arrive(title: RwSignal<String>) {
+/// Waits until the page that was left is gone, and puts the focus at the beginning of the one that stands.
+fn arrive(title: RwSignal<String>, left: Option<leptos::web_sys::Element>, looks: u32) {
+    if looks < LOOKS && left.as_ref().is_some_and(|left| left.is_connected()) {
+        set_timeout(move || arrive(title, left, looks + 1), LOOK);
+        return;
+    }
     // A page that put the focus somewhere itself keeps it.
     let taken =
         document().active_element().is_some_and(|focused| matches!(focused.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
@@ -81,6 +88,11 @@ fn arrive(title: RwSignal<String>) {
         focus(&main);
     }
     title.try_set(document().title());
+}
+
+/// What the page in the shell stands in, by which its going is seen.
+fn page_standing() -> Option<leptos::web_sys::Element> {
+    document().query_selector("#main > *").ok().flatten()
 }
 
 #[cfg(feature = "hydrate")]
