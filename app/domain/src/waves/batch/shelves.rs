@@ -21,7 +21,12 @@ pub struct Gate {
 impl Gate {
     /// Out from the depot and back to it; none where no exact method covers the site.
     pub fn round(roads: &Roads, depot: Spot) -> Option<Self> {
-        Some(Self { grid: Grid::of(roads, depot, depot)?, from: depot, to: depot, outside_mm: 0 })
+        Self::to(roads, depot, depot)
+    }
+
+    /// From a start to an end.
+    pub fn to(roads: &Roads, from: Spot, to: Spot) -> Option<Self> {
+        Some(Self { grid: Grid::of(roads, from, to)?, from, to, outside_mm: 0 })
     }
 }
 
@@ -124,9 +129,8 @@ impl<'g> Shelves<'g> {
     fn stretch(&self, cell: usize) -> Stretch {
         if !self.plain[cell] {
             let bit = |bit: &usize| self.bits[cell * self.words + bit / 64] & (1 << (bit % 64)) != 0;
-            let picks: Vec<(i32, Side)> =
-                (0..self.positions[cell].len()).filter(bit).map(|bit| self.positions[cell][bit]).collect();
-            return self.gates[0].grid.price_sides(cell, &picks);
+            let picks = (0..self.positions[cell].len()).filter(bit).map(|bit| self.positions[cell][bit]);
+            return self.gates[0].grid.price_sides(cell, picks);
         }
         let (mut first, mut last, mut gap) = (-1, -1, 0);
         for word in 0..self.words {
