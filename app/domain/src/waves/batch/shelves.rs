@@ -48,11 +48,18 @@ pub struct Shelves<'g> {
     touched: Vec<usize>,
     /// Of each column: how far it lies left of all gates, and right.
     aside: Vec<(i64, i64)>,
-    /// Of each order: the stretches it visits, ascending.
-    cells: Vec<Vec<u32>>,
+    /// Of each order: the stretches it visits, as bits, and how far left and right they reach.
+    visits: Vec<Visits>,
     /// Half the length of a stretch: roughly what visiting one more costs.
     typical: i64,
     grain: i64,
+}
+
+/// Which stretches an order visits, how many these are, and where the first and the last lie.
+struct Visits {
+    bits: Vec<u64>,
+    count: i64,
+    reach: (i64, i64),
 }
 
 impl<'g> Shelves<'g> {
@@ -87,17 +94,20 @@ impl<'g> Shelves<'g> {
             }
             bits
         };
-        let mut cells: Vec<Vec<u32>> = Vec::with_capacity(orders.len());
-        for places in &located {
-            let mut visited: Vec<u32> = places.iter().map(|(cell, _)| u32::try_from(*cell).unwrap_or(u32::MAX)).collect();
-            visited.sort_unstable();
-            visited.dedup();
-            cells.push(visited);
-        }
         let coded = located.iter().map(bits_of).collect();
         let xs = || gates.iter().flat_map(|gate| [gate.from.x_mm, gate.to.x_mm]).map(i64::from);
         let (left, right) = (xs().min()?, xs().max()?);
         let aside = |x: i64| ((left - x).max(0), (x - right).max(0));
+        let aside: Vec<(i64, i64)> = roads.columns.iter().map(|column| aside(i64::from(column.x_mm))).collect();
+        let visits = |places: &Vec<Picked>| {
+            let mut bits = vec![0_u64; grid.cells().div_ceil(64)];
+            places.iter().for_each(|(cell, _)| bits[cell / 64] |= 1 << (cell % 64));
+            let count = bits.iter().map(|word| i64::from(word.count_ones())).sum();
+            let at = |cell: Option<usize>| cell.map_or(0, |cell| aside[cell / grid.blocks()].1 - aside[cell / grid.blocks()].0);
+            let cells = || places.iter().map(|(cell, _)| *cell);
+            Visits { bits, count, reach: (at(cells().min()), at(cells().max())) }
+        };
+        let visits = located.iter().map(visits).collect();
         let lengths: Vec<i32> = (0..grid.blocks()).map(|block| grid.block_mm(block)).collect();
         let plain = |column: &Column| {
             column
@@ -113,8 +123,8 @@ impl<'g> Shelves<'g> {
             bits: vec![0; grid.cells() * words],
             stretches: vec![Stretch::EMPTY; grid.cells()],
             touched: Vec::new(),
-            aside: roads.columns.iter().map(|column| aside(i64::from(column.x_mm))).collect(),
-            cells,
+            aside,
+            visits,
             typical: i64::from(lengths.iter().copied().max().unwrap_or(0)) / 2,
             grain: grain(roads, gates, &positions, &lengths),
             plain: roads.columns.iter().flat_map(plain).collect(),
@@ -214,16 +224,10 @@ impl Walks for Shelves<'_> {
 
     /// Stretches only one of them visits, and how far they reach beyond each other.
     fn apart(&self, one: usize, other: usize) -> i64 {
-        let (a, b) = (&self.cells[one], &self.cells[other]);
-        let alike = a.iter().filter(|cell| b.binary_search(cell).is_ok()).count();
-        let only = i64::try_from(a.len() + b.len() - 2 * alike).unwrap_or(0);
-        let reach = |cells: &[u32]| {
-            let aside = |cell: Option<&u32>| cell.map_or((0, 0), |cell| self.aside[*cell as usize / self.blocks]);
-            let aside = |cell| aside(cell).1 - aside(cell).0;
-            (aside(cells.first()), aside(cells.last()))
-        };
-        let ((a_from, a_to), (b_from, b_to)) = (reach(a), reach(b));
-        only * self.typical + (a_from - b_from).abs() + (a_to - b_to).abs()
+        let (a, b) = (&self.visits[one], &self.visits[other]);
+        let alike: u32 = a.bits.iter().zip(&b.bits).map(|(a, b)| (a & b).count_ones()).sum();
+        let only = a.count + b.count - 2 * i64::from(alike);
+        only * self.typical + (a.reach.0 - b.reach.0).abs() + (a.reach.1 - b.reach.1).abs()
     }
 
     fn grain(&self) -> i64 {

@@ -35,7 +35,9 @@ fn same(blocks: usize, lengths: &[i64], prices: &Prices) -> Result<(), TestCaseE
     of[..tables.codes.len()].copy_from_slice(&lengths[..tables.codes.len()]);
     let begin = Lengths { of, all: 0 };
     let compared = |by_tables: Lengths<128>, written: Lengths<128>, step: &str| {
-        prop_assert!(by_tables.of == written.of, "{step} of {blocks} blocks; written out it is\n{}", text(tables));
+        // Farther than any walk is far enough.
+        let known = |lengths: Lengths<128>| lengths.of.map(|length| length.min(FAR / 2));
+        prop_assert!(known(by_tables) == known(written), "{step} of {blocks} blocks; written out it is\n{}", text(tables));
         Ok(())
     };
     let (mut plain, mut written) = (begin, begin);
