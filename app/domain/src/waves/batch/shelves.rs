@@ -101,7 +101,9 @@ impl<'g> Shelves<'g> {
         let aside: Vec<(i64, i64)> = roads.columns.iter().map(|column| aside(i64::from(column.x_mm))).collect();
         let visits = |places: &Vec<Picked>| {
             let mut bits = vec![0_u64; grid.cells().div_ceil(64)];
-            places.iter().for_each(|(cell, _)| bits[cell / 64] |= 1 << (cell % 64));
+            for (cell, _) in places {
+                bits[cell / 64] |= 1 << (cell % 64);
+            }
             let count = bits.iter().map(|word| i64::from(word.count_ones())).sum();
             let at = |cell: Option<usize>| cell.map_or(0, |cell| aside[cell / grid.blocks()].1 - aside[cell / grid.blocks()].0);
             let cells = || places.iter().map(|(cell, _)| *cell);
