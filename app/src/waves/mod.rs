@@ -2,8 +2,12 @@
 
 pub mod api;
 mod board;
+mod carts;
 mod map;
 mod picture;
+mod replay;
+mod whatif;
+mod worker;
 
 pub use board::WavesPage;
 pub use map::WavePage;
