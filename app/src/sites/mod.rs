@@ -3,6 +3,7 @@
 mod activity;
 pub mod api;
 pub mod ground;
+mod picked;
 mod picker;
 
 use domain::ids::SiteId;

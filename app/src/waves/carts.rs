@@ -72,7 +72,7 @@ pub fn stops(map: &WaveMap, look: Look) -> AnyView {
                     <h2>{format!("Walk of cart {no}")}</h2>
                     <span class="muted">{words}</span>
                 </div>
-                <ol class="stops" role="list">{rows}</ol>
+                <ol class="stops" role="list" tabindex="0" aria-label="Stops in walking order">{rows}</ol>
             </section>
         })
     };

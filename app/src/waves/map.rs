@@ -2,8 +2,7 @@
 
 use domain::ids::{CommandId, WaveId};
 use domain::people::Permission;
-use domain::waves::progress::Finish;
-use domain::waves::{CancelWave, ReleaseWave, Status, WaveMap, WaveRow};
+use domain::waves::{CancelWave, ReleaseWave, Status, WaveMap};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
@@ -11,12 +10,13 @@ use leptos_router::hooks::use_params_map;
 
 use super::api::{read_wave, send_cancel_wave, send_release_wave};
 use super::carts::{carts, legend, stops};
+use super::figures::{progress, walking};
 use super::picture::{Look, picture};
 use super::replay::{Replay, controls};
 use super::status_chip;
 use super::whatif::{WhatIf, what_if};
 use crate::door::{Said, live, visit};
-use crate::ui::{Chip, Confirm, Icon, LastRefused, Meter, Refusal, Refused, Toasts, Tone, When, age, grouped, loaded_page, when};
+use crate::ui::{Confirm, Icon, LastRefused, Refusal, Refused, Toasts, loaded_page};
 
 #[component]
 pub fn WavePage() -> impl IntoView {
@@ -173,83 +173,12 @@ fn above(look: Look) -> AnyView {
             <button
                 type="button"
                 class="btn quiet"
-                aria-pressed=move || look.large.get().to_string()
+                data-act="larger"
                 on:click=move |_| look.large.update(|large| *large = !*large)
             >
                 {label}
             </button>
         </div>
-    }
-    .into_any()
-}
-
-fn progress(map: &WaveMap) -> AnyView {
-    let row = &map.row;
-    let (done, units) = (i64::from(row.units_done()), i64::from(row.units));
-    let tone = if row.units_short > 0 { Tone::Warn } else { Tone::Ok };
-    let short = (row.units_short > 0).then(|| format!(", {} short", row.units_short));
-    let carts = format!("{} of {} carts back", row.trips_done, row.trips);
-    view! {
-        <section class="card" data-progress=done>
-            <div class="card-head">
-                <h2>"Progress"</h2>
-                <span class="muted">{carts}</span>
-            </div>
-            <p class="row">
-                <span class="big">{grouped(done)}</span>
-                <span class="muted">{format!("of {} units", grouped(units))} {short}</span>
-            </p>
-            <Meter label="Units picked" done of=units tone />
-            {map.finish.map(|finish| foretold(row, finish))}
-        </section>
-    }
-    .into_any()
-}
-
-/// When it will be done, and how that is known.
-fn foretold(row: &WaveRow, finish: Finish) -> AnyView {
-    let late = row.due.is_some_and(|due| finish.at > due);
-    let (words, tone) = if late { ("after the first promise", Tone::Warn) } else { ("before the first promise", Tone::Ok) };
-    let chip = row.due.map(|_| view! { <Chip text=words tone icon=tone.icon().unwrap_or(Icon::Clock) /> });
-    let pace = match finish.measured_stops {
-        Some(stops) => format!("the pace of {stops} scanned stops"),
-        None => "the plan".to_owned(),
-    };
-    let pickers = if finish.pickers == 1 { "one picker".to_owned() } else { format!("{} pickers", finish.pickers) };
-    view! {
-        <dl class="facts">
-            <dt>"Predicted finish"</dt>
-            <dd data-finish><When at=finish.at /> " " {chip}</dd>
-            <dt>"Work left"</dt>
-            <dd>{format!("{} for {pickers}", age(finish.work_seconds.max(60)))}</dd>
-            <dt>"Told by"</dt>
-            <dd>{pace}</dd>
-        </dl>
-    }
-    .into_any()
-}
-
-fn walking(map: &WaveMap) -> AnyView {
-    let row = &map.row;
-    let saved = row.saved_percent();
-    let saved = (saved > 0).then(|| view! { <Chip text=format!("−{saved} %") tone=Tone::Ok /> });
-    view! {
-        <section class="card">
-            <h2>"Walking"</h2>
-            <p class="row"><span class="big">{grouped(row.metres.into())} " m"</span> {saved}</p>
-            <dl class="facts">
-                <dt>"In arrival order, S-shape"</dt>
-                <dd>{grouped(row.metres_fifo.into())} " m"</dd>
-                <dt>"Work, all carts"</dt>
-                <dd>{age(row.seconds.into())}</dd>
-                <dt>"First promised for"</dt>
-                <dd>{when(row.due)}</dd>
-                <dt>"Planned"</dt>
-                <dd><When at=row.planned_at /></dd>
-                <dt>"On the floor"</dt>
-                <dd>{when(row.released_at)}</dd>
-            </dl>
-        </section>
     }
     .into_any()
 }

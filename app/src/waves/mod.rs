@@ -3,9 +3,11 @@
 pub mod api;
 mod board;
 mod carts;
+mod figures;
 mod map;
 mod picture;
 mod replay;
+mod tried;
 mod whatif;
 mod worker;
 

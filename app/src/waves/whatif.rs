@@ -7,6 +7,7 @@ use domain::waves::{Method, SLOTS_MAX, WaveMap};
 use leptos::prelude::*;
 
 use super::api::{Trial, read_what_if};
+use super::tried::{Figures, told, tried_row, words};
 use super::worker;
 use crate::door::Said;
 use crate::ui::{Choice, Icon, Meter, Stepper, Tone, grouped};
@@ -34,6 +35,8 @@ pub struct WhatIf {
     stage: RwSignal<Stage>,
     method: RwSignal<String>,
     totes: RwSignal<i32>,
+    /// Method and totes as they were last looked at: as planned, to begin with.
+    asked: StoredValue<(String, i32)>,
     trial: StoredValue<Option<Trial>>,
     tried: RwSignal<Vec<(Try, Receipt)>>,
 }
@@ -44,19 +47,20 @@ impl WhatIf {
             stage: RwSignal::new(Stage::Closed),
             method: RwSignal::new(Method::default().code().to_owned()),
             totes: RwSignal::new(1),
+            asked: StoredValue::default(),
             trial: StoredValue::new(None),
             tried: RwSignal::default(),
         };
         let waiting = StoredValue::new(None::<TimeoutHandle>);
-        Effect::new(move |before: Option<(String, i32)>| {
+        Effect::new(move |_| {
             let asked = (this.method.get(), this.totes.get());
             let open = !matches!(this.stage.get_untracked(), Stage::Closed | Stage::Fetching);
-            if open && before.is_some_and(|before| before != asked) {
+            if open && this.asked.with_value(|before| *before != asked) {
+                this.asked.set_value(asked);
                 let again = set_timeout_with_handle(move || this.work_out(), THINKING).ok();
                 let last = waiting.try_update_value(|waiting| std::mem::replace(waiting, again)).flatten();
                 last.inspect(TimeoutHandle::clear);
             }
-            asked
         });
         on_cleanup(worker::stop);
         this
@@ -82,7 +86,9 @@ impl WhatIf {
                     Stage::Failed("This Tideway was built without the planner for browsers.".to_owned())
                 }
                 Ok(trial) => {
-                    self.method.try_set(trial.planned.method.code().to_owned());
+                    let method = trial.planned.method.code().to_owned();
+                    self.asked.try_set_value((method.clone(), trial.planned.totes));
+                    self.method.try_set(method);
                     self.totes.try_set(trial.planned.totes);
                     self.trial.try_update_value(|kept| *kept = Some(trial));
                     Stage::Open
@@ -190,26 +196,6 @@ pub fn what_if(map: &WaveMap, asked: WhatIf) -> AnyView {
     .into_any()
 }
 
-/// The wave as it was planned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Figures {
-    metres: i64,
-    minutes: i64,
-    carts: i64,
-}
-
-impl Figures {
-    fn of(map: &WaveMap) -> Self {
-        let row = &map.row;
-        Self { metres: row.metres.into(), minutes: (i64::from(row.seconds) + 59) / 60, carts: row.trips.into() }
-    }
-
-    fn tried(receipt: &Receipt) -> Self {
-        let carts = i64::try_from(receipt.carts).unwrap_or(i64::MAX);
-        Self { metres: receipt.metres(), minutes: receipt.minutes(), carts }
-    }
-}
-
 fn form(asked: WhatIf, planned: Figures) -> AnyView {
     let methods = Method::COMPARED.iter().map(|method| (method.code().to_owned(), method.words().to_owned())).collect();
     let working = move || match asked.stage.get() {
@@ -267,40 +253,4 @@ fn form(asked: WhatIf, planned: Figures) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// `Several orders on a cart, 8 totes`.
-fn words(what: Try) -> String {
-    match what.method {
-        Method::Single => what.method.words().to_owned(),
-        _ => format!("{}, {} {}", what.method.words(), what.totes, if what.totes == 1 { "tote" } else { "totes" }),
-    }
-}
-
-fn told(what: Try, receipt: &Receipt) -> String {
-    format!("{}: {} metres, {} minutes, {} carts", words(what), receipt.metres(), receipt.minutes(), receipt.carts)
-}
-
-fn tried_row(what: Try, receipt: &Receipt, planned: Figures) -> AnyView {
-    let tried = Figures::tried(receipt);
-    view! {
-        <tr data-tried=what.totes>
-            <th scope="row">{words(what)}</th>
-            <td class="num">{grouped(tried.metres)} {change(tried.metres, planned.metres)}</td>
-            <td class="num">{grouped(tried.minutes)} {change(tried.minutes, planned.minutes)}</td>
-            <td class="num">{grouped(tried.carts)}</td>
-        </tr>
-    }
-    .into_any()
-}
-
-/// More or less than planned, in per cent; its sign is in its words.
-fn change(tried: i64, planned: i64) -> AnyView {
-    let percent = if planned > 0 { (tried - planned) * 100 / planned } else { 0 };
-    let (class, words) = match percent {
-        0 => return ().into_any(),
-        less if less < 0 => ("chip ok", format!("−{} %", -less)),
-        more => ("chip warn", format!("+{more} %")),
-    };
-    view! { <br /> <span class=class>{words}</span> }.into_any()
 }
