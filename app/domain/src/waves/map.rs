@@ -58,6 +58,12 @@ impl TripLine {
         self.path.windows(2).map(|leg| leg[0].steps_to(leg[1])).sum()
     }
 
+    /// Was it scanned stop by stop? What is posted at once, in bulk, says nothing about time.
+    pub fn is_timed(&self) -> bool {
+        let scanned = || self.stops.iter().filter_map(|stop| stop.done_at);
+        self.claimed_at.is_some_and(|from| scanned().any(|at| at > from))
+    }
+
     pub fn is_done(&self) -> bool {
         self.stops.iter().all(|stop| stop.done)
     }

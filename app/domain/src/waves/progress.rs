@@ -65,7 +65,7 @@ fn planned(trip: &TripLine, units: i32) -> i64 {
 /// Seconds taken for each thousand planned, over all stops scanned on carts that were taken.
 fn pace(trips: &[TripLine]) -> (i64, Option<usize>) {
     let (mut stops, mut taken, mut plan) = (0, 0, 0);
-    for trip in trips {
+    for trip in trips.iter().filter(|trip| trip.is_timed()) {
         let scanned: Vec<_> = trip.stops.iter().filter_map(|stop| Some((stop.done_at?, stop.units))).collect();
         let (Some(from), Some(last)) = (trip.claimed_at, scanned.iter().map(|(at, _)| *at).max()) else { continue };
         stops += scanned.len();

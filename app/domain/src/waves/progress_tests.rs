@@ -76,6 +76,9 @@ fn the_end_follows_the_pace_of_the_floor() {
     assert_eq!((told.work_seconds, told.measured_stops), (450, Some(5)));
     let few = finish(&row(true), &[trip(Some("Ana"), 600, 4, 90)], at(360)).unwrap();
     assert_eq!((few.work_seconds, few.measured_stops), (360, None));
+    // Picked in bulk, all at the moment the cart was taken: no pace either.
+    let bulk = finish(&row(true), &[trip(Some("Ana"), 600, 5, 0)], at(450)).unwrap();
+    assert_eq!((bulk.work_seconds, bulk.measured_stops), (300, None));
     // A tablet left lying for a day is no pace.
     let slow = finish(&row(true), &[trip(Some("Ana"), 600, 5, 20_000)], at(0)).unwrap();
     assert_eq!(slow.work_seconds, 1_200);

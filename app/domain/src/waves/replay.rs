@@ -24,14 +24,14 @@ pub struct Course {
 
 impl Course {
     pub fn of(trip: &TripLine, rates: &Rates) -> Self {
-        let scale = Scale::of(trip, rates);
+        let (scale, taken_at) = (Scale::of(trip, rates), trip.claimed_at.filter(|_| trip.is_timed()));
         let start = scale.apply(rates.setup_ms / 2);
         let mut moments = vec![Moment { at_ms: 0, along_mm: 0, stops: 0 }, Moment { at_ms: start, along_mm: 0, stops: 0 }];
         let mut finished = Vec::with_capacity(trip.stops.len());
         for (before, stop) in trip.stops.iter().enumerate() {
             let last = moments[moments.len() - 1];
             let (way, work) = (scale.apply(walk_ms(stop.along_mm - last.along_mm, rates)), scale.apply(work_ms(stop, rates)));
-            let scanned = trip.claimed_at.zip(stop.done_at).map(|(from, at)| (at - from).num_milliseconds().max(0));
+            let scanned = taken_at.zip(stop.done_at).map(|(from, at)| (at - from).num_milliseconds().max(0));
             let end = scanned.map_or(last.at_ms + way + work, |at| at.max(last.at_ms));
             let reached = (end - work).max(last.at_ms);
             moments.push(Moment { at_ms: reached, along_mm: stop.along_mm, stops: before });

@@ -67,6 +67,13 @@ fn scanned_stops_happen_when_they_were_scanned() {
     assert_eq!(course.length_ms(), 191_000 + 40_000);
 }
 
+/// What was posted in bulk was not walked at that moment: it is played back as planned.
+#[test]
+fn stops_posted_at_once_tell_no_times() {
+    let course = Course::of(&trip([Some(0); 3]), &Rates::STANDARD);
+    assert_eq!(course, Course::of(&trip([None; 3]), &Rates::STANDARD));
+}
+
 /// A stop taken before its turn never sends the cart back in time.
 #[test]
 fn time_goes_one_way() {
