@@ -14,6 +14,7 @@ use crate::refunds::RefundsPage;
 use crate::returns::{
     PortalLookupPage, PortalOrderPage, PortalReturnPage, PortalReviewPage, ReturnPage, ReturnsBenchPage, ReturnsPage,
 };
+use crate::sites::SiteMapPage;
 use crate::stock::{InventoryPage, SkuPage};
 use crate::waves::{WavePage, WavesPage};
 
@@ -67,6 +68,6 @@ group!(insight_screens, __preload_insight_screens:
     Wall = WallPage, Live = LivePage, Drill = DrillPage, Exceptions = ExceptionsPage);
 group!(office_screens, __preload_office_screens: Ledger = LedgerPage, People = PeoplePage, Refunds = RefundsPage);
 group!(outbound_screens, __preload_outbound_screens:
-    Orders = OrdersPage, Order = OrderPage, Waves = WavesPage, Wave = WavePage);
+    Orders = OrdersPage, Order = OrderPage, Waves = WavesPage, Wave = WavePage, SiteMap = SiteMapPage);
 group!(stock_screens, __preload_stock_screens: Inventory = InventoryPage, Sku = SkuPage);
 group!(returns_screens, __preload_returns_screens: Returns = ReturnsPage, Return = ReturnPage);

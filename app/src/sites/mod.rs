@@ -1,6 +1,9 @@
-//! Sites on screen: which one this device works at.
+//! Sites on screen: which one this device works at, and where people pick there.
 
+mod activity;
 pub mod api;
+pub mod ground;
+mod picked;
 mod picker;
 
 use domain::ids::SiteId;
@@ -8,6 +11,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
+pub use activity::SiteMapPage;
 pub use picker::SitePicker;
 
 /// The cookie that keeps a device's site.

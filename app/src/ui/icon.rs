@@ -25,7 +25,9 @@ pub enum Icon {
     Moon,
     Mute,
     Offline,
+    Pause,
     Person,
+    Play,
     Plus,
     Print,
     Refund,
@@ -33,6 +35,8 @@ pub enum Icon {
     Scan,
     Search,
     Sound,
+    StepBack,
+    StepOn,
     Sun,
     Truck,
     Undo,
@@ -66,7 +70,9 @@ impl Icon {
             Self::Moon => "M20 14.5A8.5 8.5 0 0 1 9.5 4 8.5 8.5 0 1 0 20 14.5z",
             Self::Mute => "M11 5 6.5 9H3v6h3.5L11 19V5zm5 4.5 5 5m0-5-5 5",
             Self::Offline => "M3 3l18 18M8.5 15.5a5 5 0 0 1 5-1.2M5 12a10 10 0 0 1 4-2.4m5-.3a10 10 0 0 1 5 2.7M12 19v.01",
+            Self::Pause => "M8 5v14M16 5v14",
             Self::Person => "M4 20c1-4 4-5.5 8-5.5s7 1.5 8 5.5M16 7.5a4 4 0 1 1-8 0 4 4 0 0 1 8 0z",
+            Self::Play => "M7 4.5v15l12-7.5z",
             Self::Plus => "M12 5v14M5 12h14",
             Self::Print => "M7 9V3h10v6M7 17H4V9h16v8h-3M7 14h10v7H7z",
             Self::Refund => "M4 9h11a5 5 0 0 1 0 10h-3M4 9l4-4M4 9l4 4",
@@ -74,6 +80,8 @@ impl Icon {
             Self::Scan => "M4 8V4h4m8 0h4v4m0 8v4h-4m-8 0H4v-4M7 8v8m3.5-8v8M14 8v8m3-8v8",
             Self::Search => "m20 20-4.5-4.5M18 11a7 7 0 1 1-14 0 7 7 0 0 1 14 0z",
             Self::Sound => "M11 5 6.5 9H3v6h3.5L11 19V5zm4.5 3.5a5 5 0 0 1 0 7M18.5 6a9 9 0 0 1 0 12",
+            Self::StepBack => "M6 5v14M18 5.5v13L9 12z",
+            Self::StepOn => "M18 5v14M6 5.5v13l9-6.5z",
             Self::Sun => {
                 "M12 3v2m0 14v2M3 12h2m14 0h2M5.6 5.6 7 7m10 10 1.4 1.4m0-12.8L17 7M7 17l-1.4 1.4M16 12a4 4 0 1 1-8 0 4 4 0 0 1 8 0z"
             }

@@ -2,9 +2,11 @@
 
 use crate::ask::Ask;
 use domain::ids::{CommandId, SiteId};
+use domain::waves::whatif::{Ground, Try};
 use domain::waves::{CancelWave, PlanWave, Planned, ReleaseWave, Waiting, WaveMap, WaveRow};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, StreamingText, TextStream};
+use serde::{Deserialize, Serialize};
 
 use crate::door::Said;
 
@@ -55,10 +57,35 @@ pub async fn read_waiting(site: SiteId) -> Result<Waiting, Said> {
 /// By id.
 #[server(endpoint = "waves/map", prefix = "/api/fn", protocol = Ask)]
 pub async fn read_wave(wave: String) -> Result<WaveMap, Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().wave_map(&caller()?, named(&wave)?, now()).await)
+}
+
+/// What a wave is made of, for trying other methods and carts on it in a worker of the browser.
+#[server(endpoint = "waves/whatif", prefix = "/api/fn", protocol = Ask)]
+pub async fn read_what_if(wave: String) -> Result<Trial, Said> {
     use crate::door::{answer, caller, db};
-    let caller = caller()?;
-    let wave: domain::ids::WaveId = answer(wave.parse().map_err(|_| domain::refusal::Refusal::not_found("wave").into()))?;
-    answer(db().wave_map(&caller, wave).await)
+    let (ground, planned) = answer(db().what_if(&caller()?, named(&wave)?).await)?;
+    let worker = use_context::<WhatIfWorker>().and_then(|WhatIfWorker(worker)| worker);
+    Ok(Trial { ground, planned, worker })
+}
+
+/// A wave's orders on their site, how it was planned, and where the worker's script lies; none in a site built without it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trial {
+    pub ground: Ground,
+    pub planned: Try,
+    pub worker: Option<String>,
+}
+
+/// The address of the worker's script in the site that is served; the host provides it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WhatIfWorker(pub Option<String>);
+
+/// The wave an address names.
+#[cfg(feature = "ssr")]
+fn named(wave: &str) -> Result<domain::ids::WaveId, Said> {
+    wave.parse().map_err(|_| Said::not_found("wave"))
 }
 
 #[server(endpoint = "waves/plan", prefix = "/api/fn", protocol = Ask)]

@@ -1,27 +1,41 @@
-//! `/waves/:wave`: one wave on its site: how far it walks, its carts, and what may be done with it.
+//! `/waves/:wave`: one wave on its site: how far it walks and has come, its carts, and what may be done with it.
 
 use domain::ids::{CommandId, WaveId};
 use domain::people::Permission;
-use domain::waves::{CancelWave, ReleaseWave, Status, TripLine, WaveMap};
+use domain::waves::{CancelWave, ReleaseWave, Status, WaveMap};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 
 use super::api::{read_wave, send_cancel_wave, send_release_wave};
-use super::picture::{colour, picture};
+use super::carts::{carts, legend, stops};
+use super::figures::{progress, walking};
+use super::picture::{Look, picture};
+use super::replay::{Replay, controls};
 use super::status_chip;
+use super::whatif::{WhatIf, what_if};
 use crate::door::{Said, live, visit};
-use crate::ui::{Chip, Confirm, Icon, LastRefused, Meter, Refusal, Refused, Toasts, Tone, When, age, grouped, loaded_page, when};
+use crate::ui::{Confirm, Icon, LastRefused, Refusal, Refused, Toasts, loaded_page};
 
 #[component]
 pub fn WavePage() -> impl IntoView {
     let params = use_params_map();
     let fresh = live(&["wave", "trip"]);
     let again = RwSignal::new(0_u32);
-    let asked = move || (params.with(|params| params.get("wave").unwrap_or_default()), fresh.get(), again.get());
+    let wave = move || params.with(|params| params.get("wave").unwrap_or_default());
+    let asked = move || (wave(), fresh.get(), again.get());
     let answer = Resource::new(asked, |(wave, ..)| read_wave(wave));
     let tools = Tools::new(again);
+    Effect::new(move |before: Option<String>| {
+        let wave = wave();
+        if before.is_some_and(|before| before != wave) {
+            tools.look.cart.set(None);
+            tools.look.replay.clear();
+            tools.what_if.forget();
+        }
+        wave
+    });
     view! {
         <Title text="Wave" />
         <div class="page">{loaded_page(answer, move |map| sheet(&map, tools))}</div>
@@ -29,7 +43,7 @@ pub fn WavePage() -> impl IntoView {
     .into_any()
 }
 
-/// What can be done to the wave, and which cart is looked at.
+/// What can be done to the wave, how it is looked at, and what was tried on it.
 #[derive(Clone, Copy)]
 struct Tools {
     release: Action<WaveId, Result<(), Said>>,
@@ -40,7 +54,8 @@ struct Tools {
     // Made here, not where they are shown: what is shown is drawn anew in the same breath.
     releasing: Signal<bool>,
     cancelling: Signal<bool>,
-    looked_at: RwSignal<Option<i32>>,
+    look: Look,
+    what_if: WhatIf,
 }
 
 impl Tools {
@@ -71,7 +86,8 @@ impl Tools {
         });
         let (releasing, cancelling) = (release.pending().into(), cancel.pending().into());
         let (said, asking) = (last.said(), RwSignal::new(false));
-        Self { release, cancel, said, asking, releasing, cancelling, looked_at: RwSignal::default() }
+        let look = Look { cart: RwSignal::default(), large: RwSignal::new(false), replay: Replay::new() };
+        Self { release, cancel, said, asking, releasing, cancelling, look, what_if: WhatIf::new() }
     }
 }
 
@@ -89,8 +105,20 @@ fn sheet(map: &WaveMap, tools: Tools) -> AnyView {
         </header>
         <Refusal said=tools.said />
         <div class="split map-split">
-            <section class="card map-card">{picture(map, tools.looked_at)}</section>
-            <div class="stack">{walking(map)} {carts(map, tools)} {unmapped(map)}</div>
+            <section class="card map-card">
+                {above(tools.look)}
+                {picture(map, tools.look)}
+                {legend()}
+                {controls(map, tools.look.cart, tools.look.replay)}
+            </section>
+            <div class="stack">
+                {progress(map)}
+                {walking(map)}
+                {carts(map, tools.look)}
+                {stops(map, tools.look)}
+                {unmapped(map)}
+                {what_if(map, tools.what_if)}
+            </div>
         </div>
     }
     .into_any()
@@ -136,63 +164,21 @@ fn acts(map: &WaveMap, tools: Tools) -> AnyView {
     .into_any()
 }
 
-fn walking(map: &WaveMap) -> AnyView {
-    let row = &map.row;
-    let saved = row.saved_percent();
-    let saved = (saved > 0).then(|| view! { <Chip text=format!("−{saved} %") tone=Tone::Ok /> });
+/// Over the map: how large it is drawn.
+fn above(look: Look) -> AnyView {
+    let label = move || if look.large.get() { "Fit the map" } else { "Larger map" };
     view! {
-        <section class="card">
-            <h2>"Walking"</h2>
-            <p class="row"><span class="big">{grouped(row.metres.into())} " m"</span> {saved}</p>
-            <dl class="facts">
-                <dt>"In arrival order, S-shape"</dt>
-                <dd>{grouped(row.metres_fifo.into())} " m"</dd>
-                <dt>"Work, all carts"</dt>
-                <dd>{age(row.seconds.into())}</dd>
-                <dt>"First promised for"</dt>
-                <dd>{when(row.due)}</dd>
-                <dt>"Planned"</dt>
-                <dd><When at=row.planned_at /></dd>
-                <dt>"On the floor"</dt>
-                <dd>{when(row.released_at)}</dd>
-            </dl>
-        </section>
-    }
-    .into_any()
-}
-
-fn carts(map: &WaveMap, tools: Tools) -> AnyView {
-    let rows = map.trips.iter().map(|trip| cart(trip, tools.looked_at)).collect_view();
-    view! {
-        <section class="card">
-            <div class="card-head">
-                <h2>"Carts"</h2>
-                <span class="muted">"Tap one to see its way alone"</span>
-            </div>
-            <ul class="carts" role="list">{rows}</ul>
-        </section>
-    }
-    .into_any()
-}
-
-fn cart(trip: &TripLine, looked_at: RwSignal<Option<i32>>) -> AnyView {
-    let no = trip.trip_no;
-    let pressed = move || looked_at.get() == Some(no);
-    let press = move |_| looked_at.update(|looked| *looked = if *looked == Some(no) { None } else { Some(no) });
-    let person = trip.person.clone().unwrap_or_else(|| "nobody yet".to_owned());
-    let label = format!("Units of cart {no} done");
-    let words = format!("{} of {} · {} m", trip.units_done, trip.units, trip.metres);
-    let (done, units) = (trip.units_done.into(), trip.units.into());
-    view! {
-        <li>
-            <button type="button" class="cart" aria-pressed=move || pressed().to_string() on:click=press>
-                <i class=format!("swatch {}", colour(no))></i>
-                <span class="strong">{format!("Cart {no}")}</span>
-                <span class="muted grow">{person}</span>
-                <span class="small nowrap">{words}</span>
-                <Meter label done of=units tone=Tone::Ok />
+        <div class="card-head">
+            <h2>"Map"</h2>
+            <button
+                type="button"
+                class="btn quiet"
+                data-act="larger"
+                on:click=move |_| look.large.update(|large| *large = !*large)
+            >
+                {label}
             </button>
-        </li>
+        </div>
     }
     .into_any()
 }

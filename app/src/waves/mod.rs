@@ -2,8 +2,14 @@
 
 pub mod api;
 mod board;
+mod carts;
+mod figures;
 mod map;
 mod picture;
+mod replay;
+mod tried;
+mod whatif;
+mod worker;
 
 pub use board::WavesPage;
 pub use map::WavePage;

@@ -6,6 +6,7 @@
 mod press;
 mod sheet;
 mod split;
+mod worker;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,6 +31,9 @@ struct Options {
     /// The wasm cargo built.
     #[arg(long)]
     wasm: PathBuf,
+    /// The wasm of the planner in a worker.
+    #[arg(long)]
+    worker: Option<PathBuf>,
     /// Folder of sheets, `tokens.css` first.
     #[arg(long, default_value = "style")]
     style: PathBuf,
@@ -55,10 +59,13 @@ fn main() -> Result<()> {
     fs::create_dir_all(&pkg)?;
     copy(&options.public, &next)?;
     let hash = bind(&options, &pkg)?;
+    let worker = options.worker.as_ref().map(|wasm| worker::bind(wasm, &pkg, options.small)).transpose()?;
+    shrink_all(&options, &pkg)?;
     let sheet = sheet::gather(&options.style)?;
     let sheet_hash = short_hash(sheet.as_bytes());
     fs::write(pkg.join(format!("{NAME}.{sheet_hash}.css")), sheet)?;
-    let hashes = format!("js: {hash}\nwasm: {hash}\ncss: {sheet_hash}\nsplit: {hash}\nmanifest: {hash}\n");
+    let worker = worker.map(|hash| format!("{}: {hash}\n", worker::NAME)).unwrap_or_default();
+    let hashes = format!("js: {hash}\nwasm: {hash}\ncss: {sheet_hash}\nsplit: {hash}\nmanifest: {hash}\n{worker}");
     fs::write(next.join("hash.txt"), hashes)?;
     let sizes = press::press(&next, options.small)?;
     swap(&next, &options.out)?;
@@ -88,6 +95,11 @@ fn bind(options: &Options, pkg: &Path) -> Result<String> {
     for (bound, kind) in [(format!("{NAME}.js"), "js"), (format!("{NAME}_bg.wasm"), "wasm")] {
         fs::rename(pkg.join(bound), pkg.join(format!("{NAME}.{hash}.{kind}")))?;
     }
+    Ok(hash)
+}
+
+/// Every wasm worth it, when there is a tool for it.
+fn shrink_all(options: &Options, pkg: &Path) -> Result<()> {
     if let Some(opt) = options.wasm_opt.as_ref().filter(|_| options.small) {
         for entry in fs::read_dir(pkg)? {
             let entry = entry?;
@@ -97,7 +109,7 @@ fn bind(options: &Options, pkg: &Path) -> Result<String> {
             }
         }
     }
-    Ok(hash)
+    Ok(())
 }
 
 fn shrink(opt: &Path, wasm: &Path) -> Result<()> {

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::people::cookies::Cookies;
+use app::waves::api::WhatIfWorker;
 use app::{App, shell};
 use axum::Router;
 use axum::extract::{FromRef, Request, State};
@@ -179,9 +180,10 @@ pub fn addresses() -> Vec<(String, String)> {
 
 /// What pages and server functions find in their context, besides what Leptos provides.
 fn contexts(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
-    let (db, cookies) = (state.db.clone(), state.cookies);
+    let (db, cookies, worker) = (state.db.clone(), state.cookies, WhatIfWorker(state.site.what_if()));
     move || {
         provide_context(db.clone());
+        provide_context(worker.clone());
         provide_context(cookies);
         let Some(parts) = use_context::<Parts>() else { return };
         let Asker(caller) = parts.extensions.get().cloned().unwrap_or_default();

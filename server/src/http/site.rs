@@ -12,6 +12,8 @@ use crate::config::ConfigError;
 
 /// What every file in `pkg` starts with; the bundler's name too.
 const NAME: &str = "tideway";
+/// … and what the files of the planner in a worker start with.
+const WORKER: &str = "whatif";
 /// A hashed name never changes its contents.
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// Fonts and icons keep their names; a day is soon enough for a change of them.
@@ -68,6 +70,12 @@ impl Site {
         format!("/pkg/{NAME}.{hash}.css")
     }
 
+    /// The address of the planner's worker, in a site that has one.
+    pub fn what_if(&self) -> Option<String> {
+        let hashes = fs::read_to_string(&self.hash_file).unwrap_or_default();
+        hash(&hashes, WORKER).map(|hash| format!("/pkg/{WORKER}_worker.{hash}.js"))
+    }
+
     /// Hashed files, as they were compressed when they were built.
     pub fn pkg(&self) -> SetResponseHeader<ServeDir, HeaderValue> {
         let files = ServeDir::new(self.root.join("pkg")).precompressed_br().precompressed_gzip();
@@ -96,12 +104,19 @@ fn hash<'a>(hashes: &'a str, kind: &str) -> Option<&'a str> {
     hashes.lines().find_map(|line| Some(line.strip_prefix(kind)?.strip_prefix(':')?.trim()))
 }
 
-/// Script, wasm and sheet must be there; the loader of parts and their manifest when the site was cut into parts.
+/// Script, wasm and sheet must be there; the loader of parts and their manifest when the site was cut into parts; the worker's three
+/// files when it has one.
 fn names_what_is_there(hash_file: &Path, root: &Path) -> bool {
     let Ok(hashes) = fs::read_to_string(hash_file) else { return false };
     let there = |file: String| root.join("pkg").join(file).is_file();
     let always = ["js", "wasm", "css"];
-    let parts = [("split", "__wasm_split", "js"), ("manifest", "__wasm_split_manifest", "json")];
+    let parts = [
+        ("split", "__wasm_split", "js"),
+        ("manifest", "__wasm_split_manifest", "json"),
+        (WORKER, "whatif_worker", "js"),
+        (WORKER, WORKER, "js"),
+        (WORKER, WORKER, "wasm"),
+    ];
     always.iter().all(|kind| hash(&hashes, kind).is_some_and(|hash| there(format!("{NAME}.{hash}.{kind}"))))
         && parts.iter().all(|(kind, name, end)| hash(&hashes, kind).is_none_or(|hash| there(format!("{name}.{hash}.{end}"))))
 }
@@ -127,7 +142,15 @@ mod tests {
         fs::write(site.join("pkg/__wasm_split.bare.js"), "").unwrap();
         assert!(Site::whole(&site, None).is_none());
         fs::write(site.join("pkg/__wasm_split_manifest.bare.json"), "").unwrap();
-        assert!(Site::whole(&site, None).is_some());
+        assert_eq!(Site::whole(&site, None).unwrap().what_if(), None);
+        // With a worker, of which one file is missing.
+        fs::write(site.join("hash.txt"), "js: bare\nwasm: bare\ncss: bare\nwhatif: bare\n").unwrap();
+        for file in ["whatif_worker.bare.js", "whatif.bare.js"] {
+            fs::write(site.join("pkg").join(file), "").unwrap();
+            assert!(Site::whole(&site, None).is_none());
+        }
+        fs::write(site.join("pkg/whatif.bare.wasm"), "").unwrap();
+        assert_eq!(Site::whole(&site, None).unwrap().what_if().as_deref(), Some("/pkg/whatif_worker.bare.js"));
         fs::remove_dir_all(&root).unwrap();
     }
 }

@@ -175,6 +175,15 @@ pub const DOORS: &[Door] = &[
     door("/api/fn/waves/list.csv", Needs::May(P::WavesView), empty).get(),
     door("/api/fn/waves/waiting", Needs::May(P::WavesView), |s| json!({ "site": s.site })).away(&[403]),
     door("/api/fn/waves/map", Needs::May(P::WavesView), |s| json!({ "wave": s.planned })).away(&[403]).rival(&[404]),
+    door("/api/fn/waves/whatif", Needs::May(P::WavesView), |s| json!({ "wave": s.planned })).away(&[403]).rival(&[404]),
+    door("/api/fn/sites/activity", Needs::May(P::WavesView), |s| json!({ "site": s.site, "span": "week" }))
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/sites/bay", Needs::May(P::WavesView), |s| {
+        json!({ "site": s.site, "span": "week", "bay": { "aisle": 1, "side": "left", "y_mm": 600 } })
+    })
+    .away(&[403]),
+    door("/api/fn/sites/activity.csv", Needs::May(P::WavesView), empty).get().allowed(&[404]).away(&[404]).rival(&[404]),
     door("/api/fn/waves/plan", Needs::May(P::WavesPlan), |s| {
         json!({ "id": CommandId::mint(), "command": plan(s) })
     })
@@ -387,6 +396,7 @@ pub const PAGES: &[Page] = &[
     page("/orders/{number}", Needs::May(P::OrdersView), |s| format!("/orders/{}", s.number)).rival(&[404]),
     page("/waves", Needs::May(P::WavesView), |_| "/waves".into()),
     page("/waves/{wave}", Needs::May(P::WavesView), |s| format!("/waves/{}", s.planned)).rival(&[404]),
+    page("/sites/map", Needs::May(P::WavesView), |s| format!("/sites/map?site={}", s.site)),
     page("/inventory", Needs::May(P::StockView), |_| "/inventory".into()),
     page("/inventory/{sku}", Needs::May(P::StockView), |s| format!("/inventory/{}", s.sku)).rival(&[404]),
 ];

@@ -25,6 +25,13 @@ pub struct Point {
     pub y_mm: i32,
 }
 
+impl Point {
+    /// How far it is to a corner that lies straight ahead or to the side, as people walk.
+    pub fn steps_to(self, other: Self) -> i64 {
+        i64::from((self.x_mm - other.x_mm).abs()) + i64::from((self.y_mm - other.y_mm).abs())
+    }
+}
+
 /// Which way people may walk in an aisle. `Up` is away from the front, towards greater `y`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,8 +1,10 @@
 //! Sites: where aisles run, where bins are reached, how far it is between them.
 
+pub mod activity;
 pub mod layout;
 mod refusal;
 pub mod roads;
+pub mod shelf;
 mod sound;
 pub mod spec;
 

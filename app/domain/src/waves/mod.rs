@@ -3,17 +3,21 @@
 //! How carts are filled is `plan`, how one is walked is `route`; what the floor then does is `floor`.
 
 pub mod batch;
+mod map;
 pub mod plan;
+pub mod progress;
 mod refusal;
+pub mod replay;
 pub mod route;
+pub mod whatif;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use map::{StopMark, TripLine, WaveMap};
 pub use refusal::WaveRefusal;
 
 use crate::ids::{OrderId, SiteId, TripId, WaveId};
-use crate::sites::layout::{Layout, Point, Side};
 
 /// No cart carries more totes.
 pub const SLOTS_MAX: i32 = 36;
@@ -214,37 +218,4 @@ impl WaveRow {
     pub fn saved_percent(&self) -> i32 {
         if self.metres_fifo <= 0 { 0 } else { (self.metres_fifo - self.metres) * 100 / self.metres_fifo }
     }
-}
-
-/// A wave drawn on its site.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WaveMap {
-    pub row: WaveRow,
-    pub layout: Layout,
-    pub trips: Vec<TripLine>,
-}
-
-/// One cart's way, and how far it has come.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TripLine {
-    pub trip: TripId,
-    pub trip_no: i32,
-    pub person: Option<String>,
-    pub metres: i32,
-    pub units: i32,
-    pub units_done: i32,
-    /// Corners of the walk from the depot and back.
-    pub path: Vec<Point>,
-    pub stops: Vec<StopMark>,
-}
-
-/// A bin on the way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StopMark {
-    pub bin_code: String,
-    /// None = the bin is not on the layout.
-    pub at: Option<Point>,
-    pub side: Side,
-    pub units: i32,
-    pub done: bool,
 }

@@ -1,11 +1,14 @@
 //! Sites' transactions: opening one with its zones, bins and totes. Where bins stand is decided by `domain::sites`.
 
+mod activity;
 pub(crate) mod sql;
+mod sql_activity;
 
 use domain::ids::{BinId, LpnId, SiteId};
 use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
-use domain::sites::layout::Layout;
+use domain::sites::layout::{Layout, Side};
+use domain::sites::shelf::Shelf;
 use domain::sites::{OpenSite, SiteRow, WORLD_BINS, YARD_BINS};
 use uuid::Uuid;
 
@@ -30,6 +33,16 @@ pub(crate) async fn layout(tx: &mut Tx, site: SiteId) -> Result<Layout> {
     let org = tx.org().0;
     let stored = sql::layout(tx.conn(), org, site.0).await?.ok_or_else(|| Refusal::not_found("site"))?;
     serde_json::from_value(stored).map_err(|source| Failure::Corrupt { what: "site layout", source })
+}
+
+/// Where a site's bins stand, for drawing it.
+pub(crate) async fn shelves(tx: &mut Tx, site: SiteId) -> Result<Vec<Shelf>> {
+    let org = tx.org().0;
+    let shelf = |row: sql::ShelfRow| {
+        let side = Side::from_code(&row.side).unwrap_or_default();
+        Shelf { aisle: row.aisle, side, bays_mm: row.bays_mm }
+    };
+    Ok(sql::shelves(tx.conn(), org, site.0).await?.into_iter().map(shelf).collect())
 }
 
 /// Goods come to rest in bins of the site itself, never in another's or in the world.

@@ -169,3 +169,27 @@ pub(crate) async fn count_sites(conn: &mut PgConnection, org: Uuid, sites: &[Uui
         .fetch_one(conn)
         .await?)
 }
+
+pub(crate) struct ShelfRow {
+    pub aisle: i32,
+    pub side: String,
+    pub bays_mm: Vec<i32>,
+}
+
+/// Where mapped bins stand, aisle by aisle and side by side.
+pub(crate) async fn shelves(conn: &mut PgConnection, org: Uuid, site: Uuid) -> Result<Vec<ShelfRow>> {
+    Ok(sqlx::query_as!(
+        ShelfRow,
+        r#"select aisle as "aisle!", coalesce(side, 'left') as "side!", array_agg(distinct y_mm order by y_mm) as "bays_mm!"
+           from bin where org_id = $1 and site_id = $2 and aisle is not null group by 1, 2 order by 1, 2"#,
+        org,
+        site
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// A site's code.
+pub(crate) async fn code(conn: &mut PgConnection, org: Uuid, site: Uuid) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar!("select code from site where org_id = $1 and id = $2", org, site).fetch_optional(conn).await?)
+}

@@ -1,8 +1,12 @@
 //! Waves' transactions: planning, releasing, cancelling; the board and the map. Who rides with whom and by what way is decided by
 //! `domain::waves`.
 
+mod map;
+#[cfg(test)]
+mod map_tests;
 pub(crate) mod read;
 mod sql;
+mod sql_map;
 #[cfg(test)]
 mod tests;
 

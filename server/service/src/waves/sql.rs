@@ -320,34 +320,3 @@ pub(crate) async fn board(
     .fetch_all(conn)
     .await?)
 }
-
-pub(crate) struct WalkRow {
-    pub trip_id: Uuid,
-    pub trip_no: i32,
-    pub person_name: Option<String>,
-    pub metres: i32,
-    pub bin_code: String,
-    pub aisle: Option<i32>,
-    pub y_mm: Option<i32>,
-    pub side: Option<String>,
-    pub quantity: i32,
-    pub quantity_done: i32,
-    pub done: bool,
-}
-
-/// The tasks of a wave, trip by trip in walking order.
-pub(crate) async fn walks(conn: &mut PgConnection, org: Uuid, wave: Uuid) -> Result<Vec<WalkRow>> {
-    Ok(sqlx::query_as!(
-        WalkRow,
-        r#"select t.id as trip_id, t.trip_no, p.name as "person_name?", t.metres, b.code as bin_code, b.aisle, b.y_mm, b.side, k.quantity,
-                  k.quantity_picked + k.quantity_short as "quantity_done!", (k.done_at is not null or k.cancelled_at is not null) as "done!"
-           from trip t join pick_task k on k.org_id = t.org_id and k.trip_id = t.id
-           join bin b on b.org_id = k.org_id and b.id = k.bin_id
-           left join person p on p.org_id = t.org_id and p.id = t.person_id
-           where t.org_id = $1 and t.wave_id = $2 order by t.trip_no, k.walk_no, k.id"#,
-        org,
-        wave
-    )
-    .fetch_all(conn)
-    .await?)
-}

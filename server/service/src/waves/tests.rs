@@ -25,7 +25,7 @@ async fn waiting_orders_are_put_on_carts_in_walking_order() {
     );
     assert_eq!(h.t.db.waiting_for_wave(&planner, h.site).await.unwrap(), domain::waves::Waiting::default());
     assert_eq!(code(&h.t.try_run(&planner, &h.plan(4)).await.unwrap_err()), "nothing_to_pick");
-    let map = h.t.db.wave_map(&planner, planned.wave).await.unwrap();
+    let map = h.t.db.wave_map(&planner, planned.wave, crate::testkit::noon()).await.unwrap();
     assert_eq!(map.trips.len(), 2);
     let first = &map.trips[0];
     assert_eq!(first.path.first(), first.path.last(), "a walk begins and ends at the depot");
