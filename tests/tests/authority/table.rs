@@ -8,7 +8,7 @@ use domain::exceptions::ExceptionFilter;
 use domain::ids::{BinId, CommandId, ExceptionId, PersonId};
 use domain::people::Permission as P;
 use domain::returns::QueueFilter;
-use domain::waves::{Chosen, Method, PlanWave};
+use domain::waves::{Cart, Chosen, Method, PlanWave};
 use serde_json::{Value, json};
 
 use crate::stage::Stage;
@@ -74,7 +74,7 @@ impl Door {
 }
 
 fn plan(stage: &Stage) -> PlanWave {
-    PlanWave { site: stage.site, orders: Chosen::Most(10), method: Method::Cluster, slots: 4, release: false }
+    PlanWave { site: stage.site, orders: Chosen::Most(10), method: Method::Cluster, cart: Cart::totes(4), pickers: 1, release: false }
 }
 
 /// A command's body under an id of its own.
