@@ -12,7 +12,7 @@ export async function wave(planner, orders) {
     where o.org_id = {org} and s.code = 'LEEDS' and a.lpn_id = '00000000-0000-0000-0000-000000000000'
       and not exists (select from pick_task t where t.org_id = a.org_id and t.order_line_id = l.id and t.done_at is null and t.cancelled_at is null)
       and o.promised_at <= (select max(promised_at) from sales_order where org_id = {org} and number in (${numbers}))`);
-  await go(planner, "/waves");
+  await go(planner, "/waves/new");
   await atSite(planner);
   const field = planner.locator('input[name="orders"]');
   await field.fill(most);

@@ -58,6 +58,7 @@ export const ROUTES = [
   { path: "/orders", role: "supervisor" },
   { path: "/orders/:number", role: "supervisor", at: linked("/orders", "tbody a[href^='/orders/SO']") },
   { path: "/waves", role: "planner" },
+  { path: "/waves/new", role: "planner" },
   { path: "/waves/:wave", role: "planner", at: linked("/waves", "a[href^='/waves/0']") },
   { path: "/shipping", role: "supervisor" },
   { path: "/inventory", role: "supervisor" },

@@ -10,6 +10,7 @@ use leptos_router::hooks::use_params_map;
 
 use super::api::{read_wave, send_cancel_wave, send_release_wave};
 use super::picture::{colour, picture};
+use super::receipt::Receipt;
 use super::status_chip;
 use crate::door::{Said, live, visit};
 use crate::ui::{Chip, Confirm, Icon, LastRefused, Meter, Refusal, Refused, Toasts, Tone, When, age, grouped, loaded_page, when};
@@ -90,7 +91,7 @@ fn sheet(map: &WaveMap, tools: Tools) -> AnyView {
         <Refusal said=tools.said />
         <div class="split map-split">
             <section class="card map-card">{picture(map, tools.looked_at)}</section>
-            <div class="stack">{walking(map)} {carts(map, tools)} {unmapped(map)}</div>
+            <div class="stack">{walking(map)} {carts(map, tools)} {unmapped(map)} <Receipt wave=map.row.wave /></div>
         </div>
     }
     .into_any()

@@ -2,6 +2,8 @@
 //! `domain::waves`.
 
 pub(crate) mod plan;
+#[cfg(test)]
+mod plan_tests;
 pub(crate) mod pool;
 mod preview;
 pub(crate) mod read;

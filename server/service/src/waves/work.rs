@@ -144,7 +144,8 @@ async fn candidates(tx: &mut Tx, asked: &PlanWave, layout: &Layout, at: DateTime
     };
     let wanted = sql_plan::Wanted {
         named: named.as_deref(),
-        due_by: filter.due_by,
+        // Nothing was promised before there were clocks, and Postgres knows fewer years than chrono.
+        due_by: filter.due_by.map(|due| due.max(DateTime::UNIX_EPOCH)),
         channel: filter.channel.map(|channel| channel.0),
         single_unit: filter.single_unit,
         aisles: aisles.as_deref(),
