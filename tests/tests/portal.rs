@@ -60,7 +60,14 @@ impl Shop {
             placed_at: Some(today()),
         };
         let placed = t.run(&PlaceOrders { orders: vec![order] }).await;
-        let wave = PlanWave { site: self.site, orders: Chosen::Most(10), method: Method::Single, cart: Cart::totes(1), pickers: 1, release: true };
+        let wave = PlanWave {
+            site: self.site,
+            orders: Chosen::Most(10),
+            method: Method::Single,
+            cart: Cart::totes(1),
+            pickers: 1,
+            release: true,
+        };
         let trips = t.run(&wave).await.trips;
         t.run(&PickTrips { trips }).await;
         t.run(&PackOrders { site: self.site, orders: vec![id] }).await;

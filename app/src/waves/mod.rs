@@ -3,6 +3,8 @@
 pub mod api;
 mod board;
 mod builder;
+mod form;
+mod look;
 mod map;
 mod picture;
 mod preview;

@@ -74,13 +74,11 @@ fn method_row(line: &MethodLine, best: Option<Method>, method: RwSignal<String>)
     let recommended = (best == Some(line.method)).then(|| view! { <Chip text="Quickest" tone=Tone::Ok /> });
     let risk = (line.at_risk > 0).then(|| view! { <Chip text=format!("{} late", line.at_risk) tone=Tone::Warn /> });
     let refused = line.refused.is_some();
-    let words = match &line.refused {
-        Some(refusal) => refusal.clone(),
-        None => {
-            let (metres, work) = (grouped(line.metres.into()), age(i64::from(line.minutes) * 60));
-            format!("{metres} m · {work} · {} carts", grouped(line.carts.into()))
-        }
+    let counted = || {
+        let (metres, work) = (grouped(line.metres.into()), age(i64::from(line.minutes) * 60));
+        format!("{metres} m · {work} · {} carts", grouped(line.carts.into()))
     };
+    let words = line.refused.clone().unwrap_or_else(counted);
     view! {
         <li data-method=code>
             <button
@@ -124,7 +122,8 @@ fn carts(preview: &Preview) -> AnyView {
 fn cart_row(line: &CartLine, cart: Cart) -> AnyView {
     let no = line.no;
     let zone = line.zone.clone().map(|zone| view! { <Chip text=zone tone=Tone::Plain /> });
-    let words = format!("{} orders · {} units · {} m · {}", line.orders, line.units, line.metres, age(i64::from(line.minutes) * 60));
+    let words =
+        format!("{} orders · {} units · {} m · {}", line.orders, line.units, line.metres, age(i64::from(line.minutes) * 60));
     let litres = cart.volume_ml.map(|room| bar(no, "litres", line.volume_ml, room.into(), 1_000));
     let kilos = cart.weight_g.map(|room| bar(no, "kg", line.weight_g, room.into(), 1_000));
     view! {

@@ -67,7 +67,8 @@ pub fn exceptions(receipt: &WaveReceipt) -> AnyView {
         let words = format!("Not on the layout, picked last: {}", receipt.unmapped.join(", "));
         view! { <p class="banner warn" data-unmapped>{Icon::Alert.view()}<span>{words}</span></p> }
     });
-    let more = (receipt.more > 0).then(|| view! { <p class="muted small">{format!("and {} more", grouped(receipt.more.into()))}</p> });
+    let more =
+        (receipt.more > 0).then(|| view! { <p class="muted small">{format!("and {} more", grouped(receipt.more.into()))}</p> });
     view! { <div class="stack-tight">{overdue} {unmapped} {at_risk(&receipt.at_risk)} {left_out(&receipt.left_out)} {more}</div> }
         .into_any()
 }

@@ -247,7 +247,8 @@ async fn back(t: &TestDb, site: SiteId, sku: SkuId) -> Back {
     dear.lines[0].unit_price = Decimal::from(900);
     let order = dear.id;
     t.run(&PlaceOrders { orders: vec![dear] }).await;
-    let wave = PlanWave { site, orders: Chosen::Most(10), method: Method::Single, cart: Cart::totes(1), pickers: 1, release: true };
+    let wave =
+        PlanWave { site, orders: Chosen::Most(10), method: Method::Single, cart: Cart::totes(1), pickers: 1, release: true };
     let trips = t.run(&wave).await.trips;
     t.run(&PickTrips { trips }).await;
     t.run(&PackOrders { site, orders: vec![order] }).await;

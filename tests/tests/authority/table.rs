@@ -75,7 +75,14 @@ impl Door {
 }
 
 fn plan(stage: &Stage) -> PlanWave {
-    PlanWave { site: stage.site, orders: Chosen::Most(10), method: Method::Cluster, cart: Cart::totes(4), pickers: 1, release: false }
+    PlanWave {
+        site: stage.site,
+        orders: Chosen::Most(10),
+        method: Method::Cluster,
+        cart: Cart::totes(4),
+        pickers: 1,
+        release: false,
+    }
 }
 
 /// As the builder asks: everything a filter can say, said harmlessly.

@@ -109,7 +109,11 @@ impl Cart {
         ("trolley", "Trolley: 6 totes, 240 l, 60 kg", Self { slots: 6, volume_ml: Some(240_000), weight_g: Some(60_000) }),
         ("cart", "Cart: 12 totes, 480 l, 150 kg", Self { slots: 12, volume_ml: Some(480_000), weight_g: Some(150_000) }),
         ("large", "Large cart: 24 totes, 480 l, 180 kg", Self { slots: 24, volume_ml: Some(480_000), weight_g: Some(180_000) }),
-        ("truck", "Pallet truck: 16 totes, 1,200 l, 600 kg", Self { slots: 16, volume_ml: Some(1_200_000), weight_g: Some(600_000) }),
+        (
+            "truck",
+            "Pallet truck: 16 totes, 1,200 l, 600 kg",
+            Self { slots: 16, volume_ml: Some(1_200_000), weight_g: Some(600_000) },
+        ),
     ];
 
     /// Of a preset's code.

@@ -136,7 +136,14 @@ pub fn plan(roads: &Roads, depot: Spot, jobs: &[Job], way: &Way, budget: &mut dy
 }
 
 /// The plan without these jobs: whoever else rode stays on their cart, which walks what is left.
-pub fn without(roads: &Roads, depot: Spot, jobs: &[Job], way: &Way, plan: Plan, gone: &BTreeSet<usize>) -> Result<Plan, WaveRefusal> {
+pub fn without(
+    roads: &Roads,
+    depot: Spot,
+    jobs: &[Job],
+    way: &Way,
+    plan: Plan,
+    gone: &BTreeSet<usize>,
+) -> Result<Plan, WaveRefusal> {
     if gone.is_empty() {
         return Ok(plan);
     }

@@ -130,10 +130,7 @@ fn unmapped_bins_go_last() {
 fn one_spot_is_taken_bin_by_bin() {
     let roads = roads();
     let at = |bin| Stop { bin, ..stop(&roads, 2, 600) };
-    let jobs = [
-        Job { stops: vec![at(7), at(5)], ..job(&roads, 0, &[]) },
-        Job { stops: vec![at(5)], ..job(&roads, 1, &[]) },
-    ];
+    let jobs = [Job { stops: vec![at(7), at(5)], ..job(&roads, 0, &[]) }, Job { stops: vec![at(5)], ..job(&roads, 1, &[]) }];
     let plan = planned(&roads, &jobs, &way(Method::Cluster, 4));
     assert_eq!(plan.trips[0].walk, [(0, 1), (1, 0), (0, 0)]);
     let metres = plan.trips[0].length_mm;
@@ -149,7 +146,8 @@ fn an_order_larger_than_any_cart_is_left_out() {
     let cart = Cart { slots: 4, volume_ml: Some(3_999), weight_g: None };
     let plan = planned(&roads, &[job(&roads, 0, &[(1, 600)]), huge.clone()], &Way { cart, ..way(Method::Cluster, 4) });
     assert_eq!(plan.trips.len(), 1);
-    let why = WaveRefusal::OrderLargerThanCart { order: "SO-1".into(), measure: "volume in ml".into(), needs: 4_000, room: 3_999 };
+    let why =
+        WaveRefusal::OrderLargerThanCart { order: "SO-1".into(), measure: "volume in ml".into(), needs: 4_000, room: 3_999 };
     assert_eq!(plan.left_out, [(1, why)]);
     let alone = planned(&roads, std::slice::from_ref(&huge), &Way { cart, ..way(Method::Cluster, 4) });
     assert_eq!((alone.trips.len(), alone.left_out.len()), (0, 1));

@@ -20,7 +20,11 @@ pub struct LeftOut {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Why {
-    OrderTooLarge { measure: String, needs: i64, room: i64 },
+    OrderTooLarge {
+        measure: String,
+        needs: i64,
+        room: i64,
+    },
     /// Its promise had passed, and only orders in time were asked for.
     CutoffPassed,
     CancelledWhilePlanning,

@@ -71,7 +71,14 @@ impl House {
     }
 
     pub(crate) fn plan(&self, slots: i32) -> PlanWave {
-        PlanWave { site: self.site, orders: Chosen::Most(100), method: Method::Cluster, cart: Cart::totes(slots), pickers: 1, release: true }
+        PlanWave {
+            site: self.site,
+            orders: Chosen::Most(100),
+            method: Method::Cluster,
+            cart: Cart::totes(slots),
+            pickers: 1,
+            release: true,
+        }
     }
 
     pub(crate) async fn wave(&self) -> Planned {

@@ -67,7 +67,14 @@ impl Clerk {
 
     /// Plan the next wave of a site; none when nothing waits.
     pub async fn plan(&self, site: SiteId, at: DateTime<Utc>, most: i32) -> Result<Option<Planned>> {
-        let plan = PlanWave { site, orders: Chosen::Most(most), method: Method::Cluster, cart: Cart::totes(SLOTS), pickers: PICKERS, release: true };
+        let plan = PlanWave {
+            site,
+            orders: Chosen::Most(most),
+            method: Method::Cluster,
+            cart: Cart::totes(SLOTS),
+            pickers: PICKERS,
+            release: true,
+        };
         match self.run(at, &plan).await {
             Ok(planned) => Ok(Some(planned)),
             Err(Failure::Refused(Refusal::Waves(WaveRefusal::NothingToPick))) => Ok(None),

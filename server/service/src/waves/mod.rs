@@ -1,6 +1,7 @@
 //! Waves' transactions: planning, releasing, cancelling; the board and the map. Who rides with whom and by what way is decided by
 //! `domain::waves`.
 
+mod drawn;
 pub(crate) mod plan;
 #[cfg(test)]
 mod plan_tests;

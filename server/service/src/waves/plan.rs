@@ -6,20 +6,21 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use domain::ids::{CommandId, OrderId, SiteId, TripId, WaveId};
 use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
 use domain::waves::plan::{self, SEED, Share};
-use domain::waves::receipt::{AtRisk, ForwardPickNeed, LeftOut, WaveReceipt, Why};
+use domain::waves::receipt::{LeftOut, WaveReceipt, Why};
 use domain::waves::{PlanWave, Planned, WaveRefusal};
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::drawn::{Drawn, count, metres};
 use super::sql::{self, NewSlots, NewTasks, NewTrips};
 use super::sql_plan;
-use super::work::{Drawn, Work};
+use super::work::Work;
 use crate::decisions::{self, Decision};
 use crate::{Act, Db, Failure, Result, Tx};
 
@@ -80,10 +81,8 @@ impl Act for Prepared<'_> {
         if gone.is_empty() {
             return write(tx, self.asked, &drawn, Vec::new()).await;
         }
-        let (left_out, gone): (Vec<LeftOut>, BTreeSet<usize>) = gone
-            .into_iter()
-            .map(|(job, why)| (LeftOut { order: drawn.work.jobs[job].number.clone(), why }, job))
-            .unzip();
+        let (left_out, gone): (Vec<LeftOut>, BTreeSet<usize>) =
+            gone.into_iter().map(|(job, why)| (LeftOut { order: drawn.work.jobs[job].number.clone(), why }, job)).unzip();
         let drawn = aside(move || {
             let Drawn { work, way, plan } = Arc::unwrap_or_clone(drawn);
             let plan = plan::without(&work.roads, work.depot, &work.jobs, &way, plan, &gone);
@@ -153,96 +152,6 @@ async fn gone(tx: &mut Tx, asked: &PlanWave, work: &Work) -> Result<BTreeMap<usi
         _ => Why::ChangedWhilePlanning,
     };
     Ok(changed.iter().map(|job| (*job, why(job))).collect())
-}
-
-/// Whole metres, rounded up.
-pub(super) fn metres(mm: i64) -> i32 {
-    i32::try_from((mm + 999) / 1_000).unwrap_or(i32::MAX)
-}
-
-/// Whole minutes, rounded up.
-pub(super) fn minutes(seconds: i64) -> i32 {
-    i32::try_from((seconds + 59) / 60).unwrap_or(i32::MAX)
-}
-
-pub(super) fn count(n: usize) -> i32 {
-    i32::try_from(n).unwrap_or(i32::MAX)
-}
-
-pub(super) fn after(at: DateTime<Utc>, seconds: i64) -> DateTime<Utc> {
-    TimeDelta::try_seconds(seconds).and_then(|later| at.checked_add_signed(later)).unwrap_or(at)
-}
-
-impl Drawn {
-    /// Why the orders of a plan that has none cannot ride.
-    fn check(&self, meanwhile: &[LeftOut]) -> Result<()> {
-        if !self.plan.trips.is_empty() {
-            return Ok(());
-        }
-        if let Some((_, refusal)) = self.plan.left_out.first() {
-            return Err(refusal.clone().into());
-        }
-        let taken = meanwhile.iter().any(|left| left.why == Why::TakenByAnotherPlanner);
-        Err(if taken { WaveRefusal::TakenMeanwhile } else { WaveRefusal::NothingToPick }.into())
-    }
-
-    /// The plan's own words; `meanwhile` names what was left out after it was drawn.
-    pub(super) fn receipt(&self, asked: &PlanWave, meanwhile: Vec<LeftOut>) -> WaveReceipt {
-        let (work, plan) = (&self.work, &self.plan);
-        let too_large = plan.left_out.iter().map(|(job, refusal)| LeftOut {
-            order: work.jobs[*job].number.clone(),
-            why: match refusal {
-                WaveRefusal::OrderLargerThanCart { measure, needs, room, .. } => {
-                    Why::OrderTooLarge { measure: measure.clone(), needs: *needs, room: *room }
-                }
-                _ => Why::NothingToPick,
-            },
-        });
-        let riding = self.riding();
-        let overdue = riding.iter().filter(|job| work.jobs[**job].due_seconds.is_some_and(|due| due < 0)).count();
-        let at_risk = plan.late.iter().map(|late| AtRisk {
-            order: work.jobs[late.job].number.clone(),
-            due: work.orders[late.job].promised_at,
-            back: after(work.at, late.ends_seconds),
-        });
-        let ends = plan.trips.iter().map(|trip| trip.ends_seconds).max().unwrap_or(0);
-        WaveReceipt {
-            rule: plan::RULE.to_owned(),
-            method: asked.method,
-            cart: asked.cart,
-            pickers: asked.pickers,
-            considered: count(work.considered),
-            orders: count(riding.len()),
-            units: self.units(),
-            carts: count(plan.trips.len()),
-            metres: plan.trips.iter().map(|trip| metres(trip.length_mm)).sum(),
-            minutes: minutes(plan.seconds),
-            metres_fifo: metres(plan.fifo_mm),
-            minutes_fifo: minutes(plan.fifo_seconds),
-            metres_bound: metres(plan.bound_mm),
-            rates: self.way.rates.basis.words(),
-            back: after(work.at, ends),
-            left_out: work.left_out.iter().cloned().chain(too_large).chain(meanwhile).collect(),
-            unmapped: work.unmapped.clone(),
-            at_risk: at_risk.collect(),
-            overdue: count(overdue),
-            more: 0,
-        }
-        .capped()
-    }
-
-    /// Units by SKU and forward-pick bin.
-    fn needs(&self) -> Vec<ForwardPickNeed> {
-        let mut needs: BTreeMap<(Uuid, Uuid), i32> = BTreeMap::new();
-        for (job, stop) in self.plan.trips.iter().flat_map(|trip| &trip.walk) {
-            let row = &self.work.rows[*job][*stop];
-            if row.bin_kind == "pick" {
-                *needs.entry((row.sku_id, row.bin_id)).or_default() += row.quantity;
-            }
-        }
-        let need = |((sku, bin), units): ((Uuid, Uuid), i32)| ForwardPickNeed { sku: sku.into(), bin: bin.into(), units };
-        needs.into_iter().map(need).collect()
-    }
 }
 
 /// Wave, trips, slots and tasks, each in one statement; the receipt; and who else is told.

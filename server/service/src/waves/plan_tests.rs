@@ -11,7 +11,7 @@ use domain::people::Role;
 use domain::sites::OpenSite;
 use domain::sites::layout::Zone;
 use domain::sites::spec::LayoutSpec;
-use domain::waves::receipt::{Why, WaveReceipt};
+use domain::waves::receipt::{WaveReceipt, Why};
 use domain::waves::{Cart, Chosen, Filter, Method, PlanWave, Planned};
 use rust_decimal::Decimal;
 
@@ -84,7 +84,7 @@ async fn filters_choose_among_what_waits() {
     let two = h.order("W-2", &[(h.mug, 2), (h.cup, 1)]).await;
     let orders = async |chosen: Chosen| {
         let preview = h.t.db.preview_wave(&h.t.system(), CommandId::mint(), noon(), &h.ask(chosen)).await;
-        preview.map(|preview| preview.receipt.orders).unwrap_or(0)
+        preview.map_or(0, |preview| preview.receipt.orders)
     };
     assert_eq!(orders(filter(|all| all)).await, 2);
     assert_eq!(orders(filter(|all| Filter { most: 1, ..all })).await, 1);
@@ -226,13 +226,13 @@ async fn zero_and_negative_dimensions_are_refused() {
 async fn a_bin_with_no_access_point_goes_last_and_is_named() {
     let h = House::open().await;
     h.order("W-1", &[(h.mug, 1), (h.cup, 1)]).await;
-    let far = "update bin set y_mm = 99999 where site_id = $1 and code = 'A01-01L-1'";
+    let far = "update bin set y_mm = 99999 where site_id = $1 and code in ('A01-01L-1', 'A04-09R-2')";
     sqlx::query(far).bind(h.site.0).execute(&h.t.root).await.unwrap();
     let planned = h.planned(&PlanWave { release: true, ..h.ask(filter(|all| all)) }).await.unwrap();
     let receipt = h.receipt(&planned).await;
-    assert_eq!(receipt.unmapped, ["A01-01L-1"]);
+    assert_eq!(receipt.unmapped.len(), 1, "the mug's");
     let sheet = h.sheet(planned.trips[0]).await;
-    assert_eq!(sheet.tasks.last().map(|task| task.bin_code.as_str()), Some("A01-01L-1"));
+    assert_eq!(sheet.tasks.last().map(|task| &task.bin_code), receipt.unmapped.first());
     h.whole().await;
 }
 

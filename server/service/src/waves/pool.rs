@@ -11,7 +11,7 @@ use domain::ids::{CommandId, OrgId, PersonId};
 use domain::people::Caller;
 use domain::waves::WaveRefusal;
 use domain::waves::batch::budget::WHOLE;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::{Failure, Result};
 
@@ -32,6 +32,8 @@ pub(crate) struct Job {
     org: OrgId,
     person: PersonId,
     stopped: AtomicBool,
+    /// Its asker need not wait until the thread has noticed.
+    told: Notify,
     /// Millionths.
     done: AtomicI64,
 }
@@ -62,11 +64,7 @@ impl Default for Planners {
 
 impl Planners {
     pub(crate) fn new(places: usize) -> Self {
-        Self {
-            places: Arc::new(Semaphore::new(places)),
-            queue: Arc::new(Semaphore::new(places + QUEUE)),
-            jobs: Mutex::default(),
-        }
+        Self { places: Arc::new(Semaphore::new(places)), queue: Arc::new(Semaphore::new(places + QUEUE)), jobs: Mutex::default() }
     }
 
     fn jobs(&self) -> std::sync::MutexGuard<'_, HashMap<CommandId, Arc<Job>>> {
@@ -81,12 +79,21 @@ impl Planners {
         ticket: CommandId,
         work: impl FnOnce(&mut dyn FnMut(i64) -> bool) -> T + Send + 'static,
     ) -> Result<T> {
-        let job = Job { org: caller.org, person: caller.person(), stopped: AtomicBool::new(false), done: AtomicI64::new(0) };
+        let job = Job {
+            org: caller.org,
+            person: caller.person(),
+            stopped: AtomicBool::new(false),
+            told: Notify::new(),
+            done: AtomicI64::new(0),
+        };
         let job = Arc::new(job);
         let queued = self.queue.clone().try_acquire_owned().map_err(|_| WaveRefusal::PlannerBusy)?;
         let asked = Asked { planners: self, ticket, job: job.clone() };
         self.jobs().insert(ticket, job.clone());
-        let place = tokio::time::timeout(WAIT, self.places.clone().acquire_owned()).await;
+        let place = tokio::select! {
+            () = job.told.notified() => return Err(WaveRefusal::PlanningStopped.into()),
+            place = tokio::time::timeout(WAIT, self.places.clone().acquire_owned()) => place,
+        };
         let place = place.ok().and_then(std::result::Result::ok).ok_or(WaveRefusal::PlannerBusy)?;
         let working = tokio::task::spawn_blocking(move || {
             // Held until the thread is done with it, whether or not somebody still waits.
@@ -96,8 +103,10 @@ impl Planners {
                 !job.stopped.load(Ordering::Relaxed)
             })
         });
-        let ended = working.await.map_err(|error| Failure::Broken(sqlx::Error::Io(std::io::Error::other(error))))?;
-        if asked.job.stopped.load(Ordering::Relaxed) { Err(WaveRefusal::PlanningStopped.into()) } else { Ok(ended) }
+        tokio::select! {
+            () = asked.job.told.notified() => Err(WaveRefusal::PlanningStopped.into()),
+            ended = working => ended.map_err(|error| Failure::Broken(sqlx::Error::Io(std::io::Error::other(error)))),
+        }
     }
 
     /// How far it is, in thousandths; none when it is not under way here, or somebody else's.
@@ -111,7 +120,10 @@ impl Planners {
     pub(crate) fn stop(&self, caller: &Caller, ticket: CommandId) -> bool {
         let jobs = self.jobs();
         let job = jobs.get(&ticket).filter(|job| job.is_of(caller));
-        job.is_some_and(|job| !job.stopped.swap(true, Ordering::Relaxed))
+        job.is_some_and(|job| {
+            job.told.notify_one();
+            !job.stopped.swap(true, Ordering::Relaxed)
+        })
     }
 
     /// Places nobody plans at.

@@ -3,14 +3,14 @@
 use chrono::{DateTime, Utc};
 use domain::ids::{CommandId, SiteId, WaveId};
 use domain::people::{Caller, Permission};
+use domain::waves::batch::budget::Steps;
 use domain::waves::plan::{self, Plan, Share, Trip};
 use domain::waves::receipt::{CartLine, MethodLine, PlanChoices, Preview, PreviewProgress, WaveReceipt};
-use domain::waves::batch::budget::Steps;
 use domain::waves::{Method, PlanWave, WaveRefusal};
 
-use super::plan::{after, count, metres, minutes};
+use super::drawn::{Drawn, after, count, metres, minutes};
 use super::sql_plan;
-use super::work::{Drawn, Work};
+use super::work::Work;
 use crate::{Db, Failure, Result, sites};
 
 /// The method asked for gets as much of the work as it would get when it is made; each other one a quarter of that.
@@ -20,13 +20,7 @@ const CARTS_MAX: usize = 200;
 
 impl Db {
     /// What a wave would be, and what other methods would make of it. `ticket` names it for [`Db::preview_progress`].
-    pub async fn preview_wave(
-        &self,
-        caller: &Caller,
-        ticket: CommandId,
-        at: DateTime<Utc>,
-        asked: &PlanWave,
-    ) -> Result<Preview> {
+    pub async fn preview_wave(&self, caller: &Caller, ticket: CommandId, at: DateTime<Utc>, asked: &PlanWave) -> Result<Preview> {
         let work = self.look(caller, at, asked).await?;
         if work.jobs.is_empty() && work.left_out.is_empty() {
             return Err(WaveRefusal::NothingToPick.into());
@@ -133,5 +127,9 @@ fn cart(drawn: &Drawn, trip: &Trip, no: i32) -> CartLine {
 }
 
 fn zone_name(work: &Work, zone: u16) -> String {
-    usize::from(zone).checked_sub(1).and_then(|zone| work.zones.get(zone)).cloned().unwrap_or_else(|| "Outside of zones".to_owned())
+    usize::from(zone)
+        .checked_sub(1)
+        .and_then(|zone| work.zones.get(zone))
+        .cloned()
+        .unwrap_or_else(|| "Outside of zones".to_owned())
 }

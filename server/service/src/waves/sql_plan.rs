@@ -27,12 +27,7 @@ pub(crate) struct Candidate {
 }
 
 /// Orders of a site that can be walked for, those promised first: released, with units in bins that are on no list.
-pub(crate) async fn candidates(
-    conn: &mut PgConnection,
-    org: Uuid,
-    site: Uuid,
-    wanted: &Wanted<'_>,
-) -> Result<Vec<Candidate>> {
+pub(crate) async fn candidates(conn: &mut PgConnection, org: Uuid, site: Uuid, wanted: &Wanted<'_>) -> Result<Vec<Candidate>> {
     Ok(sqlx::query_as!(
         Candidate,
         "select o.id, o.number, o.promised_at from sales_order o

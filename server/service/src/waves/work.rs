@@ -4,11 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use domain::refusal::Refusal;
+use domain::sites::SiteRefusal;
 use domain::sites::layout::Layout;
 use domain::sites::roads::{Roads, Spot};
-use domain::sites::SiteRefusal;
-use domain::waves::batch::rates::Rates;
-use domain::waves::plan::{Job, Plan, Stop, Way};
+use domain::waves::plan::{Job, Stop};
 use domain::waves::receipt::{LeftOut, Why};
 use domain::waves::{Method, PlanWave, WaveRefusal};
 use uuid::Uuid;
@@ -38,14 +37,6 @@ pub(crate) struct Work {
     pub left_out: Vec<LeftOut>,
     /// Codes of bins no layout knows.
     pub unmapped: Vec<String>,
-}
-
-/// A plan that is not written yet.
-#[derive(Debug, Clone)]
-pub(crate) struct Drawn {
-    pub work: Work,
-    pub way: Way,
-    pub plan: Plan,
 }
 
 impl Work {
@@ -166,22 +157,4 @@ async fn named_in_vain(tx: &mut Tx, asked: &PlanWave, found: &[sql_plan::Candida
         return Err(Refusal::not_found("order").into());
     }
     Ok(fates.into_iter().map(|fate| LeftOut { order: fate.number, why: Why::NothingToPick }).collect())
-}
-
-impl Drawn {
-    pub(crate) fn way(asked: &PlanWave) -> Way {
-        let pickers = usize::try_from(asked.pickers).unwrap_or(1);
-        Way { method: asked.method, cart: asked.cart, pickers, rates: Rates::STANDARD }
-    }
-
-    pub(crate) fn units(&self) -> i32 {
-        let units = |(job, stop): &(usize, usize)| self.work.rows[*job][*stop].quantity;
-        self.plan.trips.iter().flat_map(|trip| trip.walk.iter()).map(units).sum()
-    }
-
-    /// Positions of the orders that ride, in the order of their promises.
-    pub(crate) fn riding(&self) -> Vec<usize> {
-        let riding: BTreeSet<usize> = self.plan.trips.iter().flat_map(|trip| trip.jobs.iter().copied()).collect();
-        riding.into_iter().collect()
-    }
 }
