@@ -23,8 +23,8 @@ use crate::{Act, Db, Failure, Result, Tx};
 const WAVE_ORDERS: i32 = 200;
 /// Totes on a cart.
 const SLOTS: i32 = 12;
-/// … and people who walk at once.
-const PICKERS: i32 = 10;
+/// People who walk at once: enough that no cart waits for one, so that no history is planned twice for its promises.
+const PICKERS: i32 = 50;
 
 /// Whoever lives through the days: commands follow each other under ids that follow from a name, so that the same history
 /// told again is the same commands.
