@@ -12,6 +12,9 @@ use super::api::{send_address, send_cancel, send_payment_again, send_release};
 use crate::door::{Said, Unanswered, visit};
 use crate::ui::{Confirm, Field, LastRefused, Refused, Send, Toasts};
 
+/// The fields that refusals stand beside here.
+pub(super) const FIELDS: &[&str] = &["reason", "customer_name", "address_line", "city", "postcode", "reference"];
+
 /// What can be done to the order here. Lives beside the answer, so that a refresh does not forget what is typed.
 #[derive(Clone, Copy)]
 pub(super) struct Tools {
@@ -97,11 +100,6 @@ impl Tools {
             number
         });
         tools
-    }
-
-    /// The fields that refusals stand beside here.
-    pub(super) const fn fields(self) -> &'static [&'static str] {
-        &["reason", "customer_name", "address_line", "city", "postcode", "reference"]
     }
 }
 

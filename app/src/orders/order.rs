@@ -6,7 +6,7 @@ use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 
-use super::acts::{Tools, acts};
+use super::acts::{FIELDS, Tools, acts};
 use super::api::read_order;
 use super::parts::{hold_words, money, shares, stage_chip};
 use crate::door::live;
@@ -38,7 +38,7 @@ fn sheet(order: OrderSheet, tools: Tools) -> AnyView {
             {stage_chip(row.stage)}
             {hold_words(row.hold)}
         </header>
-        <Refusal said=tools.said fields=tools.fields() />
+        <Refusal said=tools.said fields=FIELDS />
         <div class="split">
             <div class="stack">
                 <section class="card">

@@ -24,7 +24,7 @@ pub const RULE: &str = "wave-3";
 /// Steps of work a plan may take: the same orders always give the same plan.
 const STEPS_MAX: u64 = 1_500_000;
 /// … and in small waves no more than helps.
-const STEPS_AN_ORDER: u64 = 5_000;
+const STEPS_AN_ORDER: u64 = 2_000;
 /// Part of the receipt: with the same seed a plan can be made again.
 pub const SEED: u64 = 1;
 /// In larger waves carts go out by promise, and are not filled by it: weighing every move by all carts' times would take too long.

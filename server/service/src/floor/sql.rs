@@ -703,8 +703,9 @@ pub(crate) async fn shipping_lines(conn: &mut PgConnection, org: Uuid, parcels: 
                   coalesce((select sum(b.quantity) from parcel_line b join parcel bp on bp.org_id = b.org_id and bp.id = b.parcel_id
                             where b.org_id = ol.org_id and b.order_line_id = ol.id and bp.shipped_at is not null), 0)::int as "shipped_before!",
                   o.shipping_amount, o.shipping_tax,
-                  not exists (select from parcel e where e.org_id = o.org_id and e.order_id = o.id and e.shipped_at is not null)
-                    as "first_parcel!"
+                  -- One look by the order's key; as `not exists` it is answered from a list of all parcels ever shipped.
+                  coalesce((select false from parcel e where e.org_id = o.org_id and e.order_id = o.id and e.shipped_at is not null
+                            limit 1), true) as "first_parcel!"
            from parcel p join parcel_line pl on pl.org_id = p.org_id and pl.parcel_id = p.id
            join sales_order o on o.org_id = p.org_id and o.id = p.order_id
            join order_line ol on ol.org_id = pl.org_id and ol.id = pl.order_line_id
