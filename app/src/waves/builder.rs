@@ -13,7 +13,7 @@ use leptos_router::hooks::use_navigate;
 
 use super::api::{read_choices, read_waiting, send_plan};
 use super::board::waiting_words;
-use super::form::Form;
+use super::form::{Form, START};
 use super::look::Look;
 use super::preview::preview;
 use crate::door::{Said, live, visit};
@@ -61,7 +61,6 @@ fn sending(form: Form) -> Send {
 
 fn builder(site: SiteId) -> AnyView {
     let form = Form::new(site);
-    form.follow_preset();
     let (look, send) = (Look::follow(form), sending(form));
     let last = send.value();
     let said = Signal::derive(move || {
@@ -76,13 +75,23 @@ fn builder(site: SiteId) -> AnyView {
         <section class="card">{loaded(waiting, waiting_words)}</section>
         <div class="split plan-split">
             <div class="stack">{loaded(choices, move |choices| fields(&choices, form, send, said))}</div>
-            <div class="stack" aria-live="polite" aria-busy=move || look.ticket.get().map(|_| "true")>
+            <p class="visually-hidden" role="status">{move || told(look)}</p>
+            <div class="stack" aria-busy=move || look.ticket.get().map(|_| "true")>
                 {move || waited(look)}
                 {move || seen(look, form.method)}
             </div>
         </div>
     }
     .into_any()
+}
+
+/// For who does not see it: that there is a new preview, in few words.
+fn told(look: Look) -> String {
+    let found = look.seen.get().and_then(Result::ok);
+    found.map_or_else(String::new, |found| {
+        let receipt = found.receipt;
+        format!("{} metres on {} carts, {} % saved", receipt.metres, receipt.carts, receipt.saved_percent())
+    })
 }
 
 fn waited(look: Look) -> AnyView {
@@ -125,6 +134,8 @@ fn unseen(said: &Said, look: Look) -> AnyView {
 }
 
 fn fields(choices: &PlanChoices, form: Form, send: Send, said: Refused) -> AnyView {
+    let preset = RwSignal::new(START.to_owned());
+    form.follow_preset(preset);
     let all = |words: &str| vec![(String::new(), words.to_owned())];
     let pairs =
         |pairs: &[(&str, &str)]| pairs.iter().map(|(code, words)| ((*code).to_owned(), (*words).to_owned())).collect::<Vec<_>>();
@@ -165,7 +176,7 @@ fn fields(choices: &PlanChoices, form: Form, send: Send, said: Refused) -> AnyVi
                 <h2>"Carts"</h2>
                 <div class="plan-fields">
                     <Choice label="How" name="method" options=methods.collect() picked=form.method said />
-                    <Choice label="Cart" name="cart" options=presets.collect() picked=form.preset />
+                    <Choice label="Cart" name="cart" options=presets.collect() picked=preset />
                     <Stepper label="Totes on a cart" name="slots" value=form.slots min=1 max=SLOTS_MAX said />
                     <Stepper label="Litres, 0 = any" name="volume" value=form.litres max=VOLUME_MAX_ML / 1_000 said />
                     <Stepper label="Kilos, 0 = any" name="weight" value=form.kilos max=WEIGHT_MAX_G / 1_000 said />

@@ -7,6 +7,9 @@ use leptos::prelude::*;
 
 use crate::door::now;
 
+/// The cart the builder begins with.
+pub const START: &str = "cart";
+
 /// The fields of the form.
 #[derive(Clone, Copy)]
 pub struct Form {
@@ -19,7 +22,6 @@ pub struct Form {
     pub single: RwSignal<bool>,
     pub in_time: RwSignal<bool>,
     pub method: RwSignal<String>,
-    pub preset: RwSignal<String>,
     pub slots: RwSignal<i32>,
     pub litres: RwSignal<i32>,
     pub kilos: RwSignal<i32>,
@@ -29,7 +31,7 @@ pub struct Form {
 impl Form {
     pub fn new(site: SiteId) -> Self {
         let text = |word: &str| RwSignal::new(word.to_owned());
-        let start = Cart::preset("cart").unwrap_or(Cart::totes(12));
+        let start = Cart::preset(START).unwrap_or(Cart::totes(12));
         Self {
             site,
             most: RwSignal::new(60),
@@ -39,7 +41,6 @@ impl Form {
             single: RwSignal::new(false),
             in_time: RwSignal::new(false),
             method: text(Method::default().code()),
-            preset: text("cart"),
             slots: RwSignal::new(start.slots),
             litres: RwSignal::new(thousands(start.volume_ml)),
             kilos: RwSignal::new(thousands(start.weight_g)),
@@ -83,9 +84,9 @@ impl Form {
     }
 
     /// A preset sets the measures; they can be changed afterwards.
-    pub fn follow_preset(self) {
+    pub fn follow_preset(self, preset: RwSignal<String>) {
         Effect::new(move |before: Option<String>| {
-            let code = self.preset.get();
+            let code = preset.get();
             if before.is_some_and(|before| before != code)
                 && let Some(cart) = Cart::preset(&code)
             {

@@ -19,7 +19,7 @@ const AGAIN: Duration = Duration::from_millis(500);
 /// The preview that is shown, and the one that is waited for.
 #[derive(Clone, Copy)]
 pub struct Look {
-    form: Form,
+    form: StoredValue<Form>,
     pub ticket: RwSignal<Option<CommandId>>,
     pub permille: RwSignal<i32>,
     pub seen: RwSignal<Option<Result<Preview, Said>>>,
@@ -31,7 +31,7 @@ impl Look {
     /// Follows every change of the form, until the page is left. In a browser only: a page is not kept waiting for a plan.
     pub fn follow(form: Form) -> Self {
         let look = Self {
-            form,
+            form: StoredValue::new(form),
             ticket: RwSignal::new(None),
             permille: RwSignal::new(0),
             seen: RwSignal::new(None),
@@ -64,7 +64,7 @@ impl Look {
     }
 
     fn begin(self) {
-        let (ticket, command) = (CommandId::mint(), self.form.command(false));
+        let (ticket, command) = (CommandId::mint(), self.form.get_value().command(false));
         if let Some(before) = self.ticket.get_untracked() {
             let_go(before);
         }
