@@ -112,7 +112,9 @@ fn carts(preview: &Preview) -> AnyView {
                 <h2>"Carts"</h2>
                 <span class="muted">"In the order in which they go out"</span>
             </div>
-            <ul class="plan-carts" role="list">{rows}</ul>
+            <div class="plan-scroll" tabindex="0" role="region" aria-label="Carts of the plan">
+                <ul class="plan-carts" role="list">{rows}</ul>
+            </div>
             {more}
         </section>
     }

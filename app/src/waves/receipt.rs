@@ -90,7 +90,9 @@ fn at_risk(late: &[AtRisk]) -> Option<AnyView> {
         view! {
             <details class="plan-list" open data-at-risk=late.len()>
                 <summary><Chip text=title tone=Tone::Warn /></summary>
-                <ul role="list">{rows.collect_view()}</ul>
+                <div class="plan-scroll" tabindex="0" role="region" aria-label="Cutoffs at risk">
+                    <ul role="list">{rows.collect_view()}</ul>
+                </div>
             </details>
         }
         .into_any(),
@@ -114,7 +116,9 @@ fn left_out(left: &[LeftOut]) -> Option<AnyView> {
         view! {
             <details class="plan-list" open data-left-out=left.len()>
                 <summary><Chip text=title tone=Tone::Info /></summary>
-                <ul role="list">{rows.collect_view()}</ul>
+                <div class="plan-scroll" tabindex="0" role="region" aria-label="Orders left out">
+                    <ul role="list">{rows.collect_view()}</ul>
+                </div>
             </details>
         }
         .into_any(),
