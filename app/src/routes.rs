@@ -61,6 +61,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/orders") view=screens::Orders::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/orders/:number") view=screens::Order::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/waves") view=screens::Waves::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/waves/new") view=screens::WaveBuilder::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/waves/:wave") view=screens::Wave::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/sites/map") view=screens::SiteMap::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/shipping") view=screens::Ship::fetched() ssr=SsrMode::Async />

@@ -12,14 +12,13 @@ export async function wave(planner, orders) {
     where o.org_id = {org} and s.code = 'LEEDS' and a.lpn_id = '00000000-0000-0000-0000-000000000000'
       and not exists (select from pick_task t where t.org_id = a.org_id and t.order_line_id = l.id and t.done_at is null and t.cancelled_at is null)
       and o.promised_at <= (select max(promised_at) from sales_order where org_id = {org} and number in (${numbers}))`);
-  await go(planner, "/waves");
+  await go(planner, "/waves/new");
   await atSite(planner);
-  const field = planner.locator('input[name="orders"]');
-  await field.fill(most);
-  await field.blur();
-  const slots = planner.locator('input[name="slots"]');
-  await slots.fill("1");
-  await slots.blur();
+  for (const [name, value] of [["orders", most], ["slots", "1"], ["volume", "0"], ["weight", "0"]]) {
+    const field = planner.locator(`input[name="${name}"]`);
+    await field.fill(value);
+    await field.blur();
+  }
   await planner.getByRole("button", { name: "Plan a wave" }).click();
   await planner.waitForURL(/\/waves\/[0-9a-f-]{36}/);
   await planner.getByRole("button", { name: "Release to the floor" }).click();

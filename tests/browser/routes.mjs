@@ -58,6 +58,7 @@ export const ROUTES = [
   { path: "/orders", role: "supervisor" },
   { path: "/orders/:number", role: "supervisor", at: linked("/orders", "tbody a[href^='/orders/SO']") },
   { path: "/waves", role: "planner" },
+  { path: "/waves/new", role: "planner" },
   { path: "/waves/:wave", role: "planner", at: linked("/waves", "a[href^='/waves/0']") },
   { path: "/sites/map", role: "planner", at: async () => `/sites/map?span=28d&site=${await one("select id from site where org_id = {org} and code = 'LEEDS'")}` },
   { path: "/shipping", role: "supervisor" },

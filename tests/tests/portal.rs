@@ -4,7 +4,7 @@
 use domain::floor::{PackOrders, PickTrips, ShipParcels};
 use domain::ids::{ChannelId, OrderId, SiteId, SkuId};
 use domain::orders::{NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders};
-use domain::waves::{Chosen, Method, PlanWave};
+use domain::waves::{Cart, Chosen, Method, PlanWave};
 use journeys::server::{Browser, TestServer};
 use reqwest::Response;
 use rust_decimal::Decimal;
@@ -60,7 +60,14 @@ impl Shop {
             placed_at: Some(today()),
         };
         let placed = t.run(&PlaceOrders { orders: vec![order] }).await;
-        let wave = PlanWave { site: self.site, orders: Chosen::Most(10), method: Method::Single, slots: 1, release: true };
+        let wave = PlanWave {
+            site: self.site,
+            orders: Chosen::Most(10),
+            method: Method::Single,
+            cart: Cart::totes(1),
+            pickers: 1,
+            release: true,
+        };
         let trips = t.run(&wave).await.trips;
         t.run(&PickTrips { trips }).await;
         t.run(&PackOrders { site: self.site, orders: vec![id] }).await;

@@ -2,6 +2,7 @@
 
 use domain::floor::pick::{self, Hand, Step};
 use domain::floor::{ShortReason, SlotSheet, TaskSheet, TripSheet};
+use domain::waves::Method;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -40,7 +41,7 @@ fn screen(sheet: &TripSheet, walk: Walk) -> AnyView {
     let (body, foot) = if !walk.is_mine(sheet) {
         offer(sheet, walk)
     } else if let Some(slot) = bare_slot(sheet) {
-        (tote_wanted(slot), manual("Type the tote's code"))
+        (tote_wanted(sheet, slot), manual("Type the tote's code"))
     } else if let Some(task) = current(sheet) {
         (task_body(sheet, task, walk), task_foot(task, walk))
     } else {
@@ -96,12 +97,22 @@ fn offer(sheet: &TripSheet, walk: Walk) -> (AnyView, AnyView) {
     (body, foot)
 }
 
-fn tote_wanted(slot: &SlotSheet) -> AnyView {
+/// Picked together, parted at the bench: one tote for all of the walk's orders.
+fn shared(sheet: &TripSheet) -> bool {
+    sheet.method == Method::Batch.code()
+}
+
+fn tote_wanted(sheet: &TripSheet, slot: &SlotSheet) -> AnyView {
+    let words = if shared(sheet) {
+        format!("An empty tote for all {} orders of this walk", sheet.slots.len())
+    } else {
+        format!("An empty tote for order {}", slot.order_number)
+    };
     view! {
         <section class="card next">
             <p class="muted strong">"Slot"</p>
             <p class="count-big">{slot.slot}</p>
-            <p>{format!("An empty tote for order {}", slot.order_number)}</p>
+            <p>{words}</p>
         </section>
     }
     .into_any()
@@ -118,7 +129,8 @@ fn task_body(sheet: &TripSheet, task: &TaskSheet, walk: Walk) -> AnyView {
     let framed = |own: Step| if step == own { "card next" } else { "card" };
     let place = place_words(task);
     let then = following(sheet).map(|next| format!("then {}", next.bin_code));
-    let slots = sheet.slots.iter().map(|slot| slot_tile(slot, task, step)).collect_view();
+    let told = |slot: &&SlotSheet| !shared(sheet) || slot.slot == task.slot;
+    let slots = sheet.slots.iter().filter(told).map(|slot| slot_tile(slot, task, step)).collect_view();
     view! {
         <section class=framed(Step::Bin) data-card="bin">
             <div class="row-between">

@@ -2,6 +2,7 @@
 
 use crate::ask::Ask;
 use domain::ids::{CommandId, SiteId};
+use domain::waves::receipt::{PlanChoices, Preview, PreviewProgress, WaveReceipt};
 use domain::waves::whatif::{Ground, Try};
 use domain::waves::{CancelWave, PlanWave, Planned, ReleaseWave, Waiting, WaveMap, WaveRow};
 use leptos::prelude::*;
@@ -91,7 +92,42 @@ fn named(wave: &str) -> Result<domain::ids::WaveId, Said> {
 #[server(endpoint = "waves/plan", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_plan(id: CommandId, command: PlanWave) -> Result<Planned, Said> {
     use crate::door::{answer, caller, db, now};
-    answer(db().run(&caller()?, id, now(), &command).await)
+    answer(db().plan_wave(&caller()?, id, now(), &command).await)
+}
+
+/// What a wave would be; nothing is written. `ticket` is the asker's name for it.
+#[server(endpoint = "waves/preview", prefix = "/api/fn", protocol = Ask)]
+pub async fn read_preview(ticket: CommandId, command: PlanWave) -> Result<Preview, Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().preview_wave(&caller()?, ticket, now(), &command).await)
+}
+
+/// How far that is, where the server that answers knows it.
+#[server(endpoint = "waves/preview/progress", prefix = "/api/fn", protocol = Ask)]
+pub async fn read_preview_progress(ticket: CommandId) -> Result<PreviewProgress, Said> {
+    use crate::door::{answer, caller, db};
+    answer(db().preview_progress(&caller()?, ticket).await)
+}
+
+/// Nobody waits for it any more.
+#[server(endpoint = "waves/preview/stop", prefix = "/api/fn", protocol = Ask)]
+pub async fn stop_preview(ticket: CommandId) -> Result<bool, Said> {
+    use crate::door::{answer, caller, db};
+    answer(db().stop_preview(&caller()?, ticket).await)
+}
+
+/// What the builder's filters can be set to.
+#[server(endpoint = "waves/choices", prefix = "/api/fn", protocol = Ask)]
+pub async fn read_choices(site: SiteId) -> Result<PlanChoices, Said> {
+    use crate::door::{answer, caller, db};
+    answer(db().plan_choices(&caller()?, site).await)
+}
+
+/// Why a wave is as it is; none of waves older than receipts.
+#[server(endpoint = "waves/receipt", prefix = "/api/fn", protocol = Ask)]
+pub async fn read_receipt(wave: domain::ids::WaveId) -> Result<Option<WaveReceipt>, Said> {
+    use crate::door::{answer, caller, db};
+    answer(db().wave_receipt(&caller()?, wave).await)
 }
 
 #[server(endpoint = "waves/release", prefix = "/api/fn", protocol = Ask)]

@@ -1,25 +1,23 @@
-//! `/waves`: what waits, putting it on carts, and every wave's progress while it happens.
+//! `/waves`: what waits, and every wave's progress while it happens.
 
-use domain::ids::{CommandId, SiteId};
+use domain::ids::SiteId;
 use domain::people::Permission;
-use domain::waves::{Chosen, Method, ORDERS_MAX, PlanWave, SLOTS_MAX, Waiting, WaveRow};
+use domain::waves::{Waiting, WaveRow};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
-use leptos_router::hooks::use_navigate;
 
-use super::api::{read_waiting, read_waves, send_plan};
+use super::api::{read_waiting, read_waves};
 use super::status_chip;
-use crate::door::{Said, live, visit};
+use crate::door::{live, visit};
 use crate::sites::here;
-use crate::ui::{Choice, Empty, Icon, Meter, Refusal, Refused, Stepper, Table, Tone, When, age, grouped, loaded, when};
+use crate::ui::{Empty, Icon, Meter, Table, Tone, When, age, grouped, loaded, when};
 
 #[component]
 pub fn WavesPage() -> impl IntoView {
     let site = here();
     let fresh = live(&["wave", "trip", "order"]);
     let answer = Resource::new(move || (site.get(), fresh.get()), |(site, _)| read_waves(site));
-    let plan = Plan::new();
     view! {
         <Title text="Waves" />
         <div class="page">
@@ -28,52 +26,14 @@ pub fn WavesPage() -> impl IntoView {
             </header>
             {visit()
                 .may(Permission::WavesPlan)
-                .then(|| view! { {move || planner(site.get(), plan, fresh)} })}
+                .then(|| view! { {move || planner(site.get(), fresh)} })}
             {loaded(answer, move |rows| board(rows, site.get_untracked()))}
         </div>
     }
     .into_any()
 }
 
-/// What is asked for in the form. Lives beside the answers, so that a refresh does not forget it.
-#[derive(Clone, Copy)]
-struct Plan {
-    most: RwSignal<i32>,
-    slots: RwSignal<i32>,
-    method: RwSignal<String>,
-    send: Action<PlanWave, Result<(), Said>>,
-    said: Refused,
-}
-
-impl Plan {
-    fn new() -> Self {
-        let go = use_navigate();
-        let send = Action::new(move |command: &PlanWave| {
-            let (command, go) = (command.clone(), go.clone());
-            async move {
-                let planned = send_plan(CommandId::mint(), command).await?;
-                go(&format!("/waves/{}", planned.wave), leptos_router::NavigateOptions::default());
-                Ok(())
-            }
-        });
-        let last = send.value();
-        let said = Signal::derive(move || last.get().and_then(Result::err));
-        let method = RwSignal::new(Method::default().code().to_owned());
-        Self { most: RwSignal::new(40), slots: RwSignal::new(8), method, send, said }
-    }
-
-    fn command(self, site: SiteId) -> PlanWave {
-        PlanWave {
-            site,
-            orders: Chosen::Most(self.most.get_untracked()),
-            method: Method::parse(&self.method.get_untracked()).unwrap_or_default(),
-            slots: self.slots.get_untracked(),
-            release: false,
-        }
-    }
-}
-
-fn planner(site: Option<SiteId>, plan: Plan, fresh: Signal<u64>) -> AnyView {
+fn planner(site: Option<SiteId>, fresh: Signal<u64>) -> AnyView {
     let Some(site) = site else {
         return view! {
             <p class="banner">{Icon::Map.view()} <span>"Choose a site above to plan its next wave."</span></p>
@@ -82,40 +42,15 @@ fn planner(site: Option<SiteId>, plan: Plan, fresh: Signal<u64>) -> AnyView {
     };
     let waiting = Resource::new(move || fresh.get(), move |_| read_waiting(site));
     view! {
-        <section class="card">
+        <section class="card row-between">
             {loaded(waiting, waiting_words)}
-            <Refusal said=plan.said fields=&["slots", "orders"] />
-            <form
-                class="filters"
-                novalidate
-                on:submit=move |event| {
-                    event.prevent_default();
-                    plan.send.dispatch(plan.command(site));
-                }
-            >
-                <Stepper label="Orders, at most" name="orders" value=plan.most min=1 max=ORDERS_MAX said=plan.said />
-                <Choice
-                    label="How"
-                    name="method"
-                    options=Method::ALL.iter().map(|method| (method.code().to_owned(), method.words().to_owned())).collect()
-                    picked=plan.method
-                />
-                <Stepper label="Totes on a cart" name="slots" value=plan.slots min=1 max=SLOTS_MAX said=plan.said />
-                <button
-                    class="btn primary"
-                    aria-busy=move || plan.send.pending().get().then_some("true")
-                    disabled=move || plan.send.pending().get()
-                >
-                    {Icon::Wave.view()}
-                    "Plan a wave"
-                </button>
-            </form>
+            <A href="/waves/new" attr:class="btn primary">{Icon::Wave.view()} "Plan a wave"</A>
         </section>
     }
     .into_any()
 }
 
-fn waiting_words(waiting: Waiting) -> AnyView {
+pub(super) fn waiting_words(waiting: Waiting) -> AnyView {
     let (orders, units) = (grouped(waiting.orders.into()), grouped(waiting.units.into()));
     let due = waiting.due.map(|due| view! { <span class="muted">"first promised for " <When at=due /></span> });
     view! {

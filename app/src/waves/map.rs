@@ -12,6 +12,7 @@ use super::api::{read_wave, send_cancel_wave, send_release_wave};
 use super::carts::{carts, legend, stops};
 use super::figures::{progress, walking};
 use super::picture::{Look, picture};
+use super::receipt::Receipt;
 use super::replay::{Replay, controls};
 use super::status_chip;
 use super::whatif::{WhatIf, what_if};
@@ -38,7 +39,7 @@ pub fn WavePage() -> impl IntoView {
     });
     view! {
         <Title text="Wave" />
-        <div class="page">{loaded_page(answer, move |map| sheet(&map, tools))}</div>
+        <div class="page">{loaded_page(answer, move |map| sheet(&map, &tools))}</div>
     }
     .into_any()
 }
@@ -91,7 +92,8 @@ impl Tools {
     }
 }
 
-fn sheet(map: &WaveMap, tools: Tools) -> AnyView {
+fn sheet(map: &WaveMap, tools: &Tools) -> AnyView {
+    let tools = *tools;
     let row = &map.row;
     let title = row.number.clone();
     view! {
@@ -101,7 +103,7 @@ fn sheet(map: &WaveMap, tools: Tools) -> AnyView {
             <h1>{title}</h1>
             {status_chip(row.status())}
             <span class="muted">{format!("{} · {} orders · {} units", row.site_code, row.orders, row.units)}</span>
-            {acts(map, tools)}
+            {acts(map, &tools)}
         </header>
         <Refusal said=tools.said />
         <div class="split map-split">
@@ -117,6 +119,7 @@ fn sheet(map: &WaveMap, tools: Tools) -> AnyView {
                 {carts(map, tools.look)}
                 {stops(map, tools.look)}
                 {unmapped(map)}
+                <Receipt wave=map.row.wave />
                 {what_if(map, tools.what_if)}
             </div>
         </div>
@@ -124,7 +127,8 @@ fn sheet(map: &WaveMap, tools: Tools) -> AnyView {
     .into_any()
 }
 
-fn acts(map: &WaveMap, tools: Tools) -> AnyView {
+fn acts(map: &WaveMap, tools: &Tools) -> AnyView {
+    let tools = *tools;
     let (wave, status) = (map.row.wave, map.row.status());
     if !visit().may(Permission::WavesPlan) || matches!(status, Status::Done | Status::Cancelled) {
         return ().into_any();

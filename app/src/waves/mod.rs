@@ -1,17 +1,23 @@
-//! Waves on screen: the board where they are planned and followed, and one wave drawn on its site.
+//! Waves on screen: the board where they are followed, the builder where they are planned, and one wave drawn on its site.
 
 pub mod api;
 mod board;
+mod builder;
 mod carts;
 mod figures;
+mod form;
+mod look;
 mod map;
 mod picture;
+mod preview;
+mod receipt;
 mod replay;
 mod tried;
 mod whatif;
 mod worker;
 
 pub use board::WavesPage;
+pub use builder::WaveBuilderPage;
 pub use map::WavePage;
 
 use domain::waves::Status;

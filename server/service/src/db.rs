@@ -12,6 +12,7 @@ use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction};
 use crate::audit::Change;
 use crate::numbers::Numbers;
 use crate::outbox::Announcement;
+use crate::waves::pool::Planners;
 use crate::{Failure, Result};
 
 /// How long a person waits for another's lock before being told to try again.
@@ -24,6 +25,7 @@ const IDLE_IN_TRANSACTION_TIMEOUT: &str = "10s";
 pub struct Db {
     pub(crate) pool: PgPool,
     pub(crate) numbers: Arc<Numbers>,
+    pub(crate) planners: Arc<Planners>,
 }
 
 impl Db {
@@ -39,7 +41,7 @@ impl Db {
         let pool = |most| PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(10));
         let numbers = Numbers::new(pool(2).connect_lazy_with(options.clone()));
         let pool = pool(connections).connect_with(options).await?;
-        Ok(Self { pool, numbers: Arc::new(numbers) })
+        Ok(Self { pool, numbers: Arc::new(numbers), planners: Arc::default() })
     }
 
     /// For followers and the directory: no org is set, so business tables show nothing.

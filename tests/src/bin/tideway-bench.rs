@@ -15,7 +15,7 @@ use domain::floor::{BindTote, ClaimTrip, PickUnits};
 use domain::ids::{ChannelId, CommandId, OrderId, SkuId};
 use domain::orders::{NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders};
 use domain::people::Role;
-use domain::waves::{Chosen, Method, PlanWave};
+use domain::waves::{Cart, Chosen, Method, PlanWave};
 use journeys::server::TestServer;
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -233,7 +233,9 @@ async fn picks() -> Result<Figure> {
         placed_at: None,
     });
     t.run(&PlaceOrders { orders: orders.collect() }).await;
-    let wave = t.run(&PlanWave { site, orders: Chosen::Most(8), method: Method::Single, slots: 1, release: true }).await;
+    let wave = t
+        .run(&PlanWave { site, orders: Chosen::Most(8), method: Method::Single, cart: Cart::totes(1), pickers: 1, release: true })
+        .await;
     let (done, began) = (AtomicU64::new(0), Instant::now());
     let until = began + Duration::from_secs(SECONDS);
     let walks = wave.trips.iter().enumerate().map(|(n, trip)| {

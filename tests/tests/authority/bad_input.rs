@@ -121,7 +121,12 @@ impl<'s> Tried<'s> {
 }
 
 /// Doors that only read: whatever they are asked for, there is nothing to keep.
-const READS: [&str; 17] = [
+const READS: [&str; 22] = [
+    "preview",
+    "progress",
+    "stop",
+    "choices",
+    "receipt",
     "list",
     "board",
     "rows",
@@ -253,7 +258,7 @@ async fn no_form_breaks_a_door() {
 async fn a_refusal_stands_beside_its_field() {
     let stage = Stage::set().await;
     let mut tried = Tried::open(&stage).await;
-    let cases: [(&str, &[&str], Value, &str); 21] = [
+    let cases: [(&str, &[&str], Value, &str); 26] = [
         ("/api/fn/people/add", &["email"], json!("nobody"), "email"),
         ("/api/fn/people/add", &["email"], json!("spare@example.org"), "email"),
         ("/api/fn/people/add", &["name"], json!("  "), "name"),
@@ -264,8 +269,13 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/orders/payment", &["command", "payment"], json!({ "kind": "paid", "reference": " " }), "reference"),
         ("/api/fn/stock/hold", &["command", "quantity"], json!(0), "quantity"),
         ("/api/fn/stock/hold", &["command", "quantity"], json!(-5), "quantity"),
-        ("/api/fn/waves/plan", &["command", "slots"], json!(0), "slots"),
-        ("/api/fn/waves/plan", &["command", "slots"], json!(37), "slots"),
+        ("/api/fn/waves/plan", &["command", "cart", "slots"], json!(0), "slots"),
+        ("/api/fn/waves/plan", &["command", "cart", "slots"], json!(37), "slots"),
+        ("/api/fn/waves/plan", &["command", "cart", "volume_ml"], json!(-1), "volume"),
+        ("/api/fn/waves/plan", &["command", "cart", "weight_g"], json!(0), "weight"),
+        ("/api/fn/waves/plan", &["command", "pickers"], json!(0), "pickers"),
+        ("/api/fn/waves/plan", &["command", "method"], json!("zone"), "method"),
+        ("/api/fn/waves/preview", &["command", "orders", "filtered", "zone"], json!("cold"), "zone"),
         ("/api/fn/waves/plan", &["command", "orders"], json!({ "most": 0 }), "orders"),
         ("/api/fn/waves/plan", &["command", "orders"], json!({ "most": i32::MAX }), "orders"),
         ("/api/fn/returns/inspect", &["command", "checklist"], json!([]), "checklist"),

@@ -4,11 +4,12 @@
 //! with every role at another site, and to someone with every role in another org. Everyone else is refused by rule: nobody with
 //! 401, a role without the permission (and a customer) with 401 or 403, and nothing changes.
 
+use chrono::DateTime;
 use domain::exceptions::ExceptionFilter;
 use domain::ids::{BinId, CommandId, ExceptionId, PersonId};
 use domain::people::Permission as P;
 use domain::returns::QueueFilter;
-use domain::waves::{Chosen, Method, PlanWave};
+use domain::waves::{Cart, Chosen, Filter, Method, PlanWave};
 use serde_json::{Value, json};
 
 use crate::stage::Stage;
@@ -74,7 +75,19 @@ impl Door {
 }
 
 fn plan(stage: &Stage) -> PlanWave {
-    PlanWave { site: stage.site, orders: Chosen::Most(10), method: Method::Cluster, slots: 4, release: false }
+    PlanWave {
+        site: stage.site,
+        orders: Chosen::Most(10),
+        method: Method::Cluster,
+        cart: Cart::totes(4),
+        pickers: 1,
+        release: false,
+    }
+}
+
+/// As the builder asks: everything a filter can say, said harmlessly.
+fn filtered() -> Chosen {
+    Chosen::Filtered(Filter { due_by: DateTime::from_timestamp(4_102_444_800, 0), ..Filter::most(10) })
 }
 
 /// A command's body under an id of its own.
@@ -190,6 +203,16 @@ pub const DOORS: &[Door] = &[
     .allowed(&[200, 409])
     .away(&[403])
     .rival(&[404]),
+    door("/api/fn/waves/preview", Needs::May(P::WavesPlan), |s| {
+        json!({ "ticket": CommandId::mint(), "command": PlanWave { orders: filtered(), ..plan(s) } })
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/waves/preview/progress", Needs::May(P::WavesPlan), |_| json!({ "ticket": CommandId::mint() })),
+    door("/api/fn/waves/preview/stop", Needs::May(P::WavesPlan), |_| json!({ "ticket": CommandId::mint() })),
+    door("/api/fn/waves/choices", Needs::May(P::WavesView), |s| json!({ "site": s.site })).away(&[403]).rival(&[404]),
+    door("/api/fn/waves/receipt", Needs::May(P::WavesView), |s| json!({ "wave": s.planned })).away(&[403]).rival(&[404]),
     door("/api/fn/waves/release", Needs::May(P::WavesPlan), |s| command(&json!({ "wave": s.planned })))
         .allowed(&[200, 409])
         .away(&[403])
@@ -395,6 +418,7 @@ pub const PAGES: &[Page] = &[
     page("/orders", Needs::May(P::OrdersView), |_| "/orders".into()),
     page("/orders/{number}", Needs::May(P::OrdersView), |s| format!("/orders/{}", s.number)).rival(&[404]),
     page("/waves", Needs::May(P::WavesView), |_| "/waves".into()),
+    page("/waves/new", Needs::May(P::WavesView), |_| "/waves/new".into()),
     page("/waves/{wave}", Needs::May(P::WavesView), |s| format!("/waves/{}", s.planned)).rival(&[404]),
     page("/sites/map", Needs::May(P::WavesView), |s| format!("/sites/map?site={}", s.site)),
     page("/inventory", Needs::May(P::StockView), |_| "/inventory".into()),

@@ -2,10 +2,12 @@
 //!
 //! How carts are filled is `plan`, how one is walked is `route`; what the floor then does is `floor`.
 
+pub mod ask;
 pub mod batch;
 mod map;
 pub mod plan;
 pub mod progress;
+pub mod receipt;
 mod refusal;
 pub mod replay;
 pub mod route;
@@ -14,15 +16,11 @@ pub mod whatif;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use ask::{Cart, Chosen, Filter, ORDERS_MAX, PlanWave, SLOTS_MAX};
 pub use map::{StopMark, TripLine, WaveMap};
 pub use refusal::WaveRefusal;
 
 use crate::ids::{OrderId, SiteId, TripId, WaveId};
-
-/// No cart carries more totes.
-pub const SLOTS_MAX: i32 = 36;
-/// Orders in one wave: what one transaction plans and one shift picks.
-pub const ORDERS_MAX: i32 = 2_000;
 
 /// How orders become walks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -41,7 +39,7 @@ pub enum Method {
 
 impl Method {
     /// What the floor can be asked for.
-    pub const ALL: [Self; 2] = [Self::Cluster, Self::Single];
+    pub const ALL: [Self; 4] = [Self::Cluster, Self::Batch, Self::Zone, Self::Single];
     /// What plans can be compared by.
     pub const COMPARED: [Self; 4] = [Self::Cluster, Self::Batch, Self::Zone, Self::Single];
 
@@ -65,51 +63,6 @@ impl Method {
 
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|method| method.code() == code)
-    }
-}
-
-/// Which of the waiting orders.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Chosen {
-    /// Those promised first.
-    Most(i32),
-    These(Vec<OrderId>),
-}
-
-/// Put waiting orders on carts and carts on their way; `release` hands them to the floor at once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlanWave {
-    pub site: SiteId,
-    pub orders: Chosen,
-    pub method: Method,
-    /// Totes on a cart; a single-order walk has one.
-    pub slots: i32,
-    pub release: bool,
-}
-
-impl PlanWave {
-    pub fn check(&self) -> Result<(), WaveRefusal> {
-        if !(1..=SLOTS_MAX).contains(&self.slots) {
-            return Err(WaveRefusal::SlotsOutOfRange { given: self.slots, max: SLOTS_MAX });
-        }
-        let asked = match &self.orders {
-            Chosen::Most(most) => *most,
-            Chosen::These(orders) => i32::try_from(orders.len()).unwrap_or(i32::MAX),
-        };
-        if (1..=ORDERS_MAX).contains(&asked) {
-            Ok(())
-        } else {
-            Err(WaveRefusal::OrdersOutOfRange { given: asked, max: ORDERS_MAX })
-        }
-    }
-
-    /// Orders a cart takes.
-    pub fn room(&self) -> usize {
-        match self.method {
-            Method::Single => 1,
-            Method::Cluster | Method::Batch | Method::Zone => usize::try_from(self.slots).unwrap_or(1),
-        }
     }
 }
 

@@ -18,6 +18,22 @@ pub enum WaveRefusal {
     NotPositive { what: String, given: i64 },
     #[error("A cart carries between 1 and {max} totes; {given} were given.")]
     SlotsOutOfRange { given: i32, max: i32 },
+    #[error("A cart takes between 1 and {max} ml; {given} were given.")]
+    VolumeOutOfRange { given: i32, max: i32 },
+    #[error("A cart bears between 1 and {max} g; {given} were given.")]
+    WeightOutOfRange { given: i32, max: i32 },
+    #[error("Between 1 and {max} people pick a wave; {given} were given.")]
+    PickersOutOfRange { given: i32, max: i32 },
+    #[error("There is no zone “{zone}” at this site.")]
+    UnknownZone { zone: String },
+    #[error("This site's layout has no zones to pick apart.")]
+    NoZones,
+    #[error("Another planner took these orders while this wave was planned. Look at what waits now.")]
+    TakenMeanwhile,
+    #[error("Other waves are being planned. Try again in a moment.")]
+    PlannerBusy,
+    #[error("Planning was stopped; nothing was changed.")]
+    PlanningStopped,
     #[error("A wave takes between 1 and {max} orders; {given} were given.")]
     OrdersOutOfRange { given: i32, max: i32 },
     #[error("Wave {number} is already on the floor.")]
@@ -37,6 +53,14 @@ impl Named for WaveRefusal {
             Self::OrderLargerThanCart { .. } => "order_larger_than_cart",
             Self::NotPositive { .. } => "wave_dimension_not_positive",
             Self::SlotsOutOfRange { .. } => "slots_out_of_range",
+            Self::VolumeOutOfRange { .. } => "cart_volume_out_of_range",
+            Self::WeightOutOfRange { .. } => "cart_weight_out_of_range",
+            Self::PickersOutOfRange { .. } => "pickers_out_of_range",
+            Self::UnknownZone { .. } => "unknown_zone",
+            Self::NoZones => "site_without_zones",
+            Self::TakenMeanwhile => "taken_by_another_planner",
+            Self::PlannerBusy => "planner_busy",
+            Self::PlanningStopped => "planning_stopped",
             Self::OrdersOutOfRange { .. } => "orders_out_of_range",
             Self::AlreadyReleased { .. } => "wave_already_released",
             Self::Cancelled { .. } => "wave_is_cancelled",
@@ -46,7 +70,13 @@ impl Named for WaveRefusal {
 
     fn status(&self) -> u16 {
         match self {
+            Self::PlannerBusy => 429,
             Self::SlotsOutOfRange { .. }
+            | Self::VolumeOutOfRange { .. }
+            | Self::WeightOutOfRange { .. }
+            | Self::PickersOutOfRange { .. }
+            | Self::UnknownZone { .. }
+            | Self::NoZones
             | Self::OrdersOutOfRange { .. }
             | Self::EmptyWave
             | Self::OrderTwice { .. }
@@ -59,6 +89,11 @@ impl Named for WaveRefusal {
     fn field(&self) -> Option<&'static str> {
         match self {
             Self::SlotsOutOfRange { .. } => Some("slots"),
+            Self::VolumeOutOfRange { .. } => Some("volume"),
+            Self::WeightOutOfRange { .. } => Some("weight"),
+            Self::PickersOutOfRange { .. } => Some("pickers"),
+            Self::UnknownZone { .. } => Some("zone"),
+            Self::NoZones => Some("method"),
             Self::NotPositive { .. } => Some("cart"),
             Self::OrdersOutOfRange { .. } | Self::EmptyWave | Self::OrderTwice { .. } | Self::OrderLargerThanCart { .. } => {
                 Some("orders")

@@ -1,6 +1,7 @@
 use super::*;
 use crate::sites::layout::Side;
 use crate::sites::spec::LayoutSpec;
+use crate::waves::Cart;
 
 /// Twelve orders of two lines, spread over a small site.
 fn ground() -> Ground {
@@ -44,12 +45,21 @@ fn a_larger_cart_walks_less() {
 fn the_wave_as_it_is_walks_as_planned() {
     let ground = ground();
     let roads = ground.layout.roads().unwrap();
-    let stop = |take: &Take| plan::Stop { spot: roads.spot(take.access.unwrap()), bin: take.bin, units: take.units };
-    let jobs: Vec<plan::Job> =
-        ground.orders.iter().map(|need| plan::Job { stops: need.takes.iter().map(stop).collect() }).collect();
-    let planned = plan::plan(&roads, roads.depot(0).unwrap(), &jobs, 4);
+    let stop = |take: &Take| plan::Stop {
+        spot: roads.spot(take.access.unwrap()),
+        bin: take.bin,
+        units: take.units,
+        volume_ml: take.unit_volume_ml,
+        weight_g: take.unit_weight_g,
+        zone: 0,
+    };
+    let job =
+        |need: &Need| plan::Job { number: need.number.clone(), stops: need.takes.iter().map(stop).collect(), due_seconds: None };
+    let jobs: Vec<plan::Job> = ground.orders.iter().map(job).collect();
+    let way = plan::Way { method: Method::Cluster, cart: Cart::totes(4), pickers: 1, rates: Rates::STANDARD };
+    let planned = plan::plan(&roads, roads.depot(0).unwrap(), &jobs, &way, &mut plan::steps(jobs.len())).unwrap();
     let tried = receipt(tried(&ground, Method::Cluster, 4));
-    assert_eq!((tried.length_mm, tried.carts, tried.fifo_mm), (planned.length_mm, planned.carts.len(), planned.fifo_mm));
+    assert_eq!((tried.length_mm, tried.carts, tried.fifo_mm), (planned.length_mm, planned.trips.len(), planned.fifo_mm));
 }
 
 /// PCK-3: what rides together counts by volume, and an order too large for one cart rides on several.

@@ -11,7 +11,7 @@ use domain::returns::{
     AskedLine, Grade, InspectMany, InspectUnits, Reason, ReceiveReturn, ReceiveReturns, RequestReturn, RequestReturns,
     Resolution, SetPolicy, Source,
 };
-use domain::waves::{Chosen, Method, PlanWave};
+use domain::waves::{Cart, Chosen, Method, PlanWave};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -101,7 +101,8 @@ fn shipped(parcels: Vec<ParcelId>) -> ShipParcels {
 
 async fn planned(m: &Morning) -> domain::waves::Planned {
     let these = Chosen::These(m.orders.iter().map(|order| order.id).collect());
-    m.t.run(&PlanWave { site: m.site, orders: these, method: Method::Cluster, slots: 4, release: true }).await
+    m.t.run(&PlanWave { site: m.site, orders: these, method: Method::Cluster, cart: Cart::totes(4), pickers: 1, release: true })
+        .await
 }
 
 async fn in_bulk(m: &Morning) {

@@ -75,28 +75,38 @@ impl Act for PickTrips {
     }
 }
 
-/// A tote on every slot that has none; where the site has too few, it gets more.
+/// A tote on every slot that has none, one for all where it is shared; where the site has too few, it gets more.
 async fn bind_all(tx: &mut Tx, heads: &[sql::TripHead]) -> Result<()> {
     let org = tx.org().0;
     let trips: Vec<Uuid> = heads.iter().map(|head| head.trip_id).collect();
-    let site_of: HashMap<Uuid, Uuid> = heads.iter().map(|head| (head.trip_id, head.site_id)).collect();
-    let mut bare: BTreeMap<Uuid, Vec<(Uuid, i32)>> = BTreeMap::new();
+    let head_of: HashMap<Uuid, &sql::TripHead> = heads.iter().map(|head| (head.trip_id, head)).collect();
+    // Of each site: which slots share a tote, under the trip and the first of them.
+    let mut bare: BTreeMap<Uuid, BTreeMap<(Uuid, i32), Vec<i32>>> = BTreeMap::new();
     for slot in sql::slots(tx.conn(), org, &trips).await? {
         if slot.lpn_id.is_nil() {
-            bare.entry(site_of[&slot.trip_id]).or_default().push((slot.trip_id, slot.slot_no));
+            let head = head_of[&slot.trip_id];
+            let own = if head.shared { 0 } else { slot.slot_no };
+            bare.entry(head.site_id).or_default().entry((slot.trip_id, own)).or_default().push(slot.slot_no);
         }
     }
-    for (site, slots) in bare {
-        let most = i64::try_from(slots.len()).unwrap_or(i64::MAX);
-        let mut totes = sql::free_totes(tx.conn(), org, site, most).await?;
-        let busy = sql::busy_totes(tx.conn(), org, site, &totes).await?;
-        totes.retain(|tote| !busy.contains(tote));
-        if totes.len() < slots.len() {
-            let codes = tx.numbers("TOTE", slots.len() - totes.len()).await?;
+    for (site, shares) in bare {
+        let most = i64::try_from(shares.len()).unwrap_or(i64::MAX);
+        let mut free = sql::free_totes(tx.conn(), org, site, most).await?;
+        let busy = sql::busy_totes(tx.conn(), org, site, &free).await?;
+        free.retain(|tote| !busy.contains(tote));
+        if free.len() < shares.len() {
+            let codes = tx.numbers("TOTE", shares.len() - free.len()).await?;
             let new = sites::new_units(tx, SiteId(site), "tote", &codes).await?;
-            totes.extend(new.into_iter().map(|tote| tote.0));
+            free.extend(new.into_iter().map(|tote| tote.0));
         }
-        let (trips, numbers): (Vec<Uuid>, Vec<i32>) = slots.into_iter().unzip();
+        let (mut trips, mut numbers, mut totes) = (Vec::new(), Vec::new(), Vec::new());
+        for (((trip, _), slots), tote) in shares.into_iter().zip(free) {
+            for slot in slots {
+                trips.push(trip);
+                numbers.push(slot);
+                totes.push(tote);
+            }
+        }
         sql::bind_totes(tx.conn(), org, &trips, &numbers, &totes).await?;
     }
     Ok(())

@@ -65,7 +65,11 @@ impl Act for BindTote {
             if elsewhere || !sql::busy_totes(tx.conn(), org, head.site_id, &[tote]).await?.is_empty() {
                 return Err(FloorRefusal::ToteInUse { code }.into());
             }
-            sql::bind_totes(tx.conn(), org, &[self.trip.0], &[self.slot], &[tote]).await?;
+            // A tote that is shared is every order's.
+            let own = slots.iter().map(|slot| slot.slot_no).filter(|slot| head.shared || *slot == self.slot);
+            let numbers: Vec<i32> = own.collect();
+            let (trips, totes) = (vec![self.trip.0; numbers.len()], vec![tote; numbers.len()]);
+            sql::bind_totes(tx.conn(), org, &trips, &numbers, &totes).await?;
         }
         tx.announce("trip.tote_bound", self.trip, Some(head.site()), json!({ "wave": head.wave_id, "slot": self.slot }));
         tx.audit("trip", self.trip, json!({ "tote": slot.tote_code }), json!({ "slot": self.slot, "tote": code }));

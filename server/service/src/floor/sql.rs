@@ -20,6 +20,8 @@ pub(crate) struct TripHead {
     pub person_name: Option<String>,
     pub released: bool,
     pub cancelled: bool,
+    /// All orders of the walk share one tote, and are parted at the bench.
+    pub shared: bool,
 }
 
 /// Locks trips, in id order: scans of one cart queue behind each other, carts do not meet.
@@ -27,7 +29,7 @@ pub(crate) async fn lock_trips(conn: &mut PgConnection, org: Uuid, trips: &[Uuid
     Ok(sqlx::query_as!(
         TripHead,
         r#"select t.id as trip_id, t.wave_id, w.site_id, t.person_id, p.name as "person_name?", w.released_at is not null as "released!",
-                  w.cancelled_at is not null as "cancelled!"
+                  w.cancelled_at is not null as "cancelled!", w.method = 'batch' as "shared!"
            from trip t join wave w on w.org_id = t.org_id and w.id = t.wave_id
            left join person p on p.org_id = t.org_id and p.id = t.person_id
            where t.org_id = $1 and t.id = any($2) order by t.id for no key update of t"#,
@@ -43,7 +45,7 @@ pub(crate) async fn lock_trip_of(conn: &mut PgConnection, org: Uuid, task: Uuid)
     Ok(sqlx::query_as!(
         TripHead,
         r#"select t.id as trip_id, t.wave_id, w.site_id, t.person_id, p.name as "person_name?", w.released_at is not null as "released!",
-                  w.cancelled_at is not null as "cancelled!"
+                  w.cancelled_at is not null as "cancelled!", w.method = 'batch' as "shared!"
            from pick_task k join trip t on t.org_id = k.org_id and t.id = k.trip_id
            join wave w on w.org_id = t.org_id and w.id = t.wave_id
            left join person p on p.org_id = t.org_id and p.id = t.person_id
@@ -431,15 +433,16 @@ pub(crate) async fn order_to_pack(conn: &mut PgConnection, org: Uuid, site: Uuid
     .await?)
 }
 
-/// Units still to be picked at a site into totes that already hold some of the order: it is on a cart there.
+/// Units of an order still to be picked at a site in a wave that has picked some of it: it is on a cart there, or on several when zones
+/// are picked apart.
 pub(crate) async fn units_on_cart(conn: &mut PgConnection, org: Uuid, site: Uuid, order: Uuid) -> Result<i32> {
     Ok(sqlx::query_scalar!(
         r#"select coalesce(sum(k.quantity - k.quantity_picked - k.quantity_short), 0)::int as "left!"
            from trip_slot s join pick_task k on k.org_id = s.org_id and k.trip_id = s.trip_id and k.slot_no = s.slot_no
-           join trip t on t.org_id = s.org_id and t.id = s.trip_id join wave w on w.org_id = t.org_id and w.id = t.wave_id
+           join wave w on w.org_id = k.org_id and w.id = k.wave_id
            where s.org_id = $1 and w.site_id = $2 and s.order_id = $3 and k.done_at is null and k.cancelled_at is null
-             and exists (select from pick_task d where d.org_id = s.org_id and d.trip_id = s.trip_id and d.slot_no = s.slot_no
-                         and d.quantity_picked > 0)"#,
+             and exists (select from trip_slot z join pick_task d on d.org_id = z.org_id and d.trip_id = z.trip_id and d.slot_no = z.slot_no
+                         where z.org_id = s.org_id and z.order_id = s.order_id and d.wave_id = k.wave_id and d.quantity_picked > 0)"#,
         org,
         site,
         order

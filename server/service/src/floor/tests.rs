@@ -7,7 +7,7 @@ use domain::orders::stage::Stage;
 use domain::orders::{CorrectAddress, NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders};
 use domain::people::{Caller, Role};
 use domain::refusal::Named;
-use domain::waves::{Chosen, Method, PlanWave, Planned};
+use domain::waves::{Cart, Chosen, Method, PlanWave, Planned};
 use rust_decimal::Decimal;
 
 use crate::Failure;
@@ -71,7 +71,14 @@ impl House {
     }
 
     pub(crate) fn plan(&self, slots: i32) -> PlanWave {
-        PlanWave { site: self.site, orders: Chosen::Most(100), method: Method::Cluster, slots, release: true }
+        PlanWave {
+            site: self.site,
+            orders: Chosen::Most(100),
+            method: Method::Cluster,
+            cart: Cart::totes(slots),
+            pickers: 1,
+            release: true,
+        }
     }
 
     pub(crate) async fn wave(&self) -> Planned {

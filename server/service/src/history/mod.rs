@@ -12,7 +12,7 @@ use domain::quantity::Quantity;
 use domain::refunds::ApproveRefunds;
 use domain::refusal::Refusal;
 use domain::returns::{Grade, InspectMany, InspectUnits, ReceiveReturn, ReceiveReturns, RequestReturn, RequestReturns};
-use domain::waves::{Chosen, Method, PlanWave, Planned, WaveRefusal};
+use domain::waves::{Cart, Chosen, Method, PlanWave, Planned, WaveRefusal};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -23,6 +23,8 @@ use crate::{Act, Db, Failure, Result, Tx};
 const WAVE_ORDERS: i32 = 200;
 /// Totes on a cart.
 const SLOTS: i32 = 12;
+/// People who walk at once: enough that no cart waits for one, so that no history is planned twice for its promises.
+const PICKERS: i32 = 50;
 
 /// Whoever lives through the days: commands follow each other under ids that follow from a name, so that the same history
 /// told again is the same commands.
@@ -65,7 +67,14 @@ impl Clerk {
 
     /// Plan the next wave of a site; none when nothing waits.
     pub async fn plan(&self, site: SiteId, at: DateTime<Utc>, most: i32) -> Result<Option<Planned>> {
-        let plan = PlanWave { site, orders: Chosen::Most(most), method: Method::Cluster, slots: SLOTS, release: true };
+        let plan = PlanWave {
+            site,
+            orders: Chosen::Most(most),
+            method: Method::Cluster,
+            cart: Cart::totes(SLOTS),
+            pickers: PICKERS,
+            release: true,
+        };
         match self.run(at, &plan).await {
             Ok(planned) => Ok(Some(planned)),
             Err(Failure::Refused(Refusal::Waves(WaveRefusal::NothingToPick))) => Ok(None),

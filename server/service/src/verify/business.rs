@@ -5,7 +5,7 @@ use domain::ids::{ChannelId, OrderId, OrderLineId, ParcelId, ReturnId, SiteId, S
 use domain::orders::{NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders};
 use domain::quantity::Quantity;
 use domain::returns::{AskedLine, Grade, ReceiveReturn, RequestReturn, Resolution, Source};
-use domain::waves::{Chosen, Method, PlanWave};
+use domain::waves::{Cart, Chosen, Method, PlanWave};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -79,7 +79,7 @@ pub(crate) async fn order(t: &TestDb, sku: SkuId, quantity: i32) -> OrderId {
 /// A wave for these orders, on the floor.
 pub(crate) async fn walk(t: &TestDb, site: SiteId, orders: &[OrderId]) -> Vec<TripId> {
     let orders = Chosen::These(orders.to_vec());
-    t.run(&PlanWave { site, orders, method: Method::Cluster, slots: 4, release: true }).await.trips
+    t.run(&PlanWave { site, orders, method: Method::Cluster, cart: Cart::totes(4), pickers: 1, release: true }).await.trips
 }
 
 pub(crate) async fn pack(t: &TestDb, site: SiteId, trips: &[TripId], orders: &[OrderId]) -> Vec<ParcelId> {

@@ -6,67 +6,6 @@ use uuid::Uuid;
 
 use crate::Result;
 
-/// Orders of a site that can be walked for, those promised first, locked against cancelling and another planner: released, with
-/// units in bins that are on no list. `chosen` None = any.
-pub(crate) async fn lock_waiting_orders(
-    conn: &mut PgConnection,
-    org: Uuid,
-    site: Uuid,
-    chosen: Option<&[Uuid]>,
-    most: i64,
-) -> Result<Vec<Uuid>> {
-    Ok(sqlx::query_scalar!(
-        "select o.id from sales_order o
-         where o.org_id = $1 and o.released_at is not null and o.cancelled_at is null and ($3::uuid[] is null or o.id = any($3))
-           and o.id in (select ol.order_id from allocation a join order_line ol on ol.org_id = a.org_id and ol.id = a.order_line_id
-                        where a.org_id = $1 and a.site_id = $2 and a.lpn_id = '00000000-0000-0000-0000-000000000000'
-                          and not exists (select from pick_task k where k.org_id = a.org_id and k.order_line_id = a.order_line_id
-                                          and k.site_id = a.site_id and k.done_at is null and k.cancelled_at is null))
-         order by o.promised_at, o.placed_at, o.id limit $4 for no key update of o skip locked",
-        org,
-        site,
-        chosen,
-        most
-    )
-    .fetch_all(conn)
-    .await?)
-}
-
-/// Units of one line in one bin.
-pub(crate) struct WaitingRow {
-    pub order_id: Uuid,
-    pub order_line_id: Uuid,
-    pub sku_id: Uuid,
-    pub bin_id: Uuid,
-    pub bin_code: String,
-    pub aisle: Option<i32>,
-    pub y_mm: Option<i32>,
-    pub side: Option<String>,
-    pub level: i32,
-    pub quantity: i32,
-}
-
-/// What these orders have in bins and on no list, in the orders' lines' order.
-pub(crate) async fn waiting_units(conn: &mut PgConnection, org: Uuid, site: Uuid, orders: &[Uuid]) -> Result<Vec<WaitingRow>> {
-    Ok(sqlx::query_as!(
-        WaitingRow,
-        r#"select ol.order_id, a.order_line_id, a.sku_id, a.bin_id, b.code as bin_code, b.aisle, b.y_mm, b.side, b.level,
-                  sum(a.quantity)::int as "quantity!"
-           from order_line ol join allocation a on a.org_id = ol.org_id and a.order_line_id = ol.id
-           join bin b on b.org_id = a.org_id and b.id = a.bin_id
-           where ol.org_id = $1 and ol.order_id = any($3) and a.site_id = $2 and a.lpn_id = '00000000-0000-0000-0000-000000000000'
-             and not exists (select from pick_task k where k.org_id = a.org_id and k.order_line_id = a.order_line_id
-                             and k.site_id = a.site_id and k.done_at is null and k.cancelled_at is null)
-           group by ol.order_id, ol.line_no, a.order_line_id, a.sku_id, a.bin_id, b.code, b.aisle, b.y_mm, b.side, b.level
-           order by ol.order_id, ol.line_no, b.code"#,
-        org,
-        site,
-        orders
-    )
-    .fetch_all(conn)
-    .await?)
-}
-
 pub(crate) struct WaitingSum {
     pub orders: i32,
     pub units: i32,
@@ -220,6 +159,10 @@ pub(crate) async fn lock_wave(conn: &mut PgConnection, org: Uuid, wave: Uuid) ->
     )
     .fetch_optional(conn)
     .await?)
+}
+
+pub(crate) async fn site_of(conn: &mut PgConnection, org: Uuid, wave: Uuid) -> Result<Option<Uuid>> {
+    Ok(sqlx::query_scalar!("select site_id from wave where org_id = $1 and id = $2", org, wave).fetch_optional(conn).await?)
 }
 
 pub(crate) async fn set_released(conn: &mut PgConnection, org: Uuid, wave: Uuid, at: DateTime<Utc>) -> Result<()> {

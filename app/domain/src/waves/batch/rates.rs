@@ -81,8 +81,9 @@ impl Rates {
     pub fn handling_seconds(&self, method: Method, Work { orders, stops, units, .. }: Work) -> i64 {
         let per_unit = match method {
             Method::Single => 0,
-            Method::Cluster => self.put_ms,
-            Method::Batch | Method::Zone => self.sort_ms,
+            // Zones sort while they pick: each order's part has its own tote.
+            Method::Cluster | Method::Zone => self.put_ms,
+            Method::Batch => self.sort_ms,
         };
         let joins = if method == Method::Zone { orders * self.join_ms } else { 0 };
         (stops * self.stop_ms + units * (self.unit_ms + per_unit) + joins) / 1_000

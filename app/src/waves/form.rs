@@ -1,0 +1,105 @@
+//! What the builder asks for: orders, method, cart. Holds what stands in the fields, and reads it as one command.
+
+use domain::ids::{ChannelId, SiteId};
+use domain::waves::ask::Filter;
+use domain::waves::{Cart, Chosen, Method, PlanWave};
+use leptos::prelude::*;
+
+use crate::door::now;
+
+/// The cart the builder begins with.
+pub const START: &str = "cart";
+
+/// The fields of the form.
+#[derive(Clone, Copy)]
+pub struct Form {
+    pub site: SiteId,
+    pub most: RwSignal<i32>,
+    /// Hours from now, or empty.
+    pub due: RwSignal<String>,
+    pub channel: RwSignal<String>,
+    pub zone: RwSignal<String>,
+    pub single: RwSignal<bool>,
+    pub in_time: RwSignal<bool>,
+    pub method: RwSignal<String>,
+    pub slots: RwSignal<i32>,
+    pub litres: RwSignal<i32>,
+    pub kilos: RwSignal<i32>,
+    pub pickers: RwSignal<i32>,
+}
+
+impl Form {
+    pub fn new(site: SiteId) -> Self {
+        let text = |word: &str| RwSignal::new(word.to_owned());
+        let start = Cart::preset(START).unwrap_or(Cart::totes(12));
+        Self {
+            site,
+            most: RwSignal::new(60),
+            due: text(""),
+            channel: text(""),
+            zone: text(""),
+            single: RwSignal::new(false),
+            in_time: RwSignal::new(false),
+            method: text(Method::default().code()),
+            slots: RwSignal::new(start.slots),
+            litres: RwSignal::new(thousands(start.volume_ml)),
+            kilos: RwSignal::new(thousands(start.weight_g)),
+            pickers: RwSignal::new(4),
+        }
+    }
+
+    pub fn command(self, release: bool) -> PlanWave {
+        let hours = self.due.with_untracked(|due| due.parse::<i64>().ok());
+        let measure = |signal: RwSignal<i32>| {
+            Some(signal.get_untracked()).filter(|given| *given != 0).map(|given| given.saturating_mul(1_000))
+        };
+        let filter = Filter {
+            due_by: hours.map(|hours| now() + chrono::TimeDelta::hours(hours)),
+            channel: self.channel.with_untracked(|channel| channel.parse().ok()).map(ChannelId),
+            zone: Some(self.zone.get_untracked()).filter(|zone| !zone.is_empty()),
+            single_unit: self.single.get_untracked(),
+            in_time: self.in_time.get_untracked(),
+            most: self.most.get_untracked(),
+        };
+        PlanWave {
+            site: self.site,
+            orders: Chosen::Filtered(filter),
+            method: Method::parse(&self.method.get_untracked()).unwrap_or_default(),
+            cart: Cart { slots: self.slots.get_untracked(), volume_ml: measure(self.litres), weight_g: measure(self.kilos) },
+            pickers: self.pickers.get_untracked(),
+            release,
+        }
+    }
+
+    /// Whoever reads this follows every field.
+    pub fn track(self) {
+        for number in [self.most, self.slots, self.litres, self.kilos, self.pickers] {
+            number.track();
+        }
+        for word in [self.due, self.channel, self.zone, self.method] {
+            word.track();
+        }
+        self.single.track();
+        self.in_time.track();
+    }
+
+    /// A preset sets the measures; they can be changed afterwards.
+    pub fn follow_preset(self, preset: RwSignal<String>) {
+        Effect::new(move |before: Option<String>| {
+            let code = preset.get();
+            if before.is_some_and(|before| before != code)
+                && let Some(cart) = Cart::preset(&code)
+            {
+                self.slots.set(cart.slots);
+                self.litres.set(thousands(cart.volume_ml));
+                self.kilos.set(thousands(cart.weight_g));
+            }
+            code
+        });
+    }
+}
+
+/// Litres of millilitres, kilos of grams; 0 where nothing limits.
+fn thousands(limit: Option<i32>) -> i32 {
+    limit.map_or(0, |limit| limit / 1_000)
+}

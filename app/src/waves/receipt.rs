@@ -1,0 +1,126 @@
+//! What a plan says for itself, on the preview and on a wave's own page: what is saved, what was left out and why, what is at risk.
+
+use domain::waves::receipt::{AtRisk, LeftOut, WaveReceipt};
+use leptos::prelude::*;
+
+use super::api::read_receipt;
+use crate::ui::{Chip, Icon, Tone, When, age, grouped, loaded};
+
+/// The receipt of a wave that is planned.
+#[component]
+pub fn Receipt(wave: domain::ids::WaveId) -> impl IntoView {
+    let answer = Resource::new(|| (), move |()| read_receipt(wave));
+    let show = |receipt: Option<WaveReceipt>| match receipt {
+        Some(receipt) => view! {
+            <section class="card" data-receipt>
+                <h2>"The plan"</h2>
+                {facts(&receipt)}
+                {exceptions(&receipt)}
+            </section>
+        }
+        .into_any(),
+        None => ().into_any(),
+    };
+    view! { {loaded(answer, show)} }.into_any()
+}
+
+/// In figures.
+pub fn facts(receipt: &WaveReceipt) -> AnyView {
+    let cart = receipt.cart;
+    let room = [
+        Some(format!("{} totes", cart.slots)),
+        cart.volume_ml.map(|ml| format!("{} l", grouped(i64::from(ml) / 1_000))),
+        cart.weight_g.map(|g| format!("{} kg", grouped(i64::from(g) / 1_000))),
+    ];
+    let room: Vec<String> = room.into_iter().flatten().collect();
+    view! {
+        <dl class="facts">
+            <dt>"Orders"</dt>
+            <dd>{format!("{} of {} considered", grouped(receipt.orders.into()), grouped(receipt.considered.into()))}</dd>
+            <dt>"Method"</dt>
+            <dd>{receipt.method.words()}</dd>
+            <dt>"Cart"</dt>
+            <dd>{room.join(", ")}</dd>
+            <dt>"In arrival order, S-shape"</dt>
+            <dd>{format!("{} m, {}", grouped(receipt.metres_fifo.into()), age(i64::from(receipt.minutes_fifo) * 60))}</dd>
+            <dt>"No plan is shorter than"</dt>
+            <dd>{format!("{} m", grouped(receipt.metres_bound.into()))}</dd>
+            <dt>{format!("Work, rates {}", receipt.rates)}</dt>
+            <dd>{age(i64::from(receipt.minutes) * 60)}</dd>
+            <dt>{format!("Last cart back, {} picking", receipt.pickers)}</dt>
+            <dd><When at=receipt.back /></dd>
+        </dl>
+    }
+    .into_any()
+}
+
+/// What somebody should look at; nothing where there is nothing.
+pub fn exceptions(receipt: &WaveReceipt) -> AnyView {
+    let overdue = (receipt.overdue > 0).then(|| {
+        let words = match receipt.overdue {
+            1 => "1 order is past its promise already: it goes out first.".to_owned(),
+            n => format!("{} orders are past their promise already: they go out first.", grouped(n.into())),
+        };
+        view! { <p class="banner warn">{Icon::Clock.view()}<span>{words}</span></p> }
+    });
+    let unmapped = (!receipt.unmapped.is_empty()).then(|| {
+        let words = format!("Not on the layout, picked last: {}", receipt.unmapped.join(", "));
+        view! { <p class="banner warn" data-unmapped>{Icon::Alert.view()}<span>{words}</span></p> }
+    });
+    let more =
+        (receipt.more > 0).then(|| view! { <p class="muted small">{format!("and {} more", grouped(receipt.more.into()))}</p> });
+    view! { <div class="stack-tight">{overdue} {unmapped} {at_risk(&receipt.at_risk)} {left_out(&receipt.left_out)} {more}</div> }
+        .into_any()
+}
+
+fn at_risk(late: &[AtRisk]) -> Option<AnyView> {
+    if late.is_empty() {
+        return None;
+    }
+    let title = format!("Cutoffs at risk ({})", late.len());
+    let rows = late.iter().map(|late| {
+        view! {
+            <li>
+                <span class="strong">{late.order.clone()}</span>
+                <span class="muted small">"promised for " <When at=late.due /> ", back " <When at=late.back /></span>
+            </li>
+        }
+    });
+    Some(
+        view! {
+            <details class="plan-list" open data-at-risk=late.len()>
+                <summary><Chip text=title tone=Tone::Warn /></summary>
+                <div class="plan-scroll" tabindex="0" role="region" aria-label="Cutoffs at risk">
+                    <ul role="list">{rows.collect_view()}</ul>
+                </div>
+            </details>
+        }
+        .into_any(),
+    )
+}
+
+fn left_out(left: &[LeftOut]) -> Option<AnyView> {
+    if left.is_empty() {
+        return None;
+    }
+    let title = format!("Left out ({})", left.len());
+    let rows = left.iter().map(|left| {
+        view! {
+            <li data-why=left.why.code()>
+                <span class="strong">{left.order.clone()}</span>
+                <span class="muted small">{left.why.words()}</span>
+            </li>
+        }
+    });
+    Some(
+        view! {
+            <details class="plan-list" open data-left-out=left.len()>
+                <summary><Chip text=title tone=Tone::Info /></summary>
+                <div class="plan-scroll" tabindex="0" role="region" aria-label="Orders left out">
+                    <ul role="list">{rows.collect_view()}</ul>
+                </div>
+            </details>
+        }
+        .into_any(),
+    )
+}
