@@ -7,7 +7,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 export CARGO_TARGET_DIR := $(TARGET)
 NEXTEST = $(shell command -v cargo-nextest >/dev/null 2>&1 && echo "cargo nextest run --no-fail-fast" || echo "cargo test --no-fail-fast")
 
-.PHONY: run test check dev bench bench-waves shots proof mutants fmt sqlx site bootstrap-%
+.PHONY: run test check dev bench bench-routes bench-waves shots proof mutants fmt sqlx site bootstrap-%
 
 run: ## serve Tideway with demo data
 	@tools/bootstrap run && $(MAKE) --no-print-directory _run
@@ -43,7 +43,11 @@ _bench: site
 	@cargo build --profile fast -p journeys --bins
 	@tools/with-postgres tools/bench --json $(TARGET)/bench.json
 
-bench-waves: ## published order-batching instances (a folder in TIDEWAY_DATA) and growth on a generated site; ARGS for more
+bench-routes: ## one cart's walk, beside LKH where PYTHON names an interpreter with elkai, and beside habits
+	@tools/bootstrap build && cargo run --release --quiet -p domain --example bench-routes
+
+bench-waves: ## routes, published order-batching instances (a folder in TIDEWAY_DATA), growth on a generated site; ARGS for more
+	-@$(MAKE) --no-print-directory bench-routes
 	@tools/bootstrap build && cargo run --release --quiet -p domain --example bench-waves -- $(ARGS)
 
 shots: ## every screen at 1280, 820 and 390 px in both themes, on one contact sheet

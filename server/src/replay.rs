@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde::Serialize;
 use service::Db;
-use service::replay::{ROWS_TO_JUDGE, Replayed, org_for};
+use service::replay::{ROWS_TO_JUDGE, Replayed, SETTLING_DAYS, org_for};
 use service::verify::Check;
 
 use crate::config::DatabaseArgs;
@@ -90,10 +90,11 @@ fn print(done: &Replayed, seconds: f64, rate: f64) {
     println!("{:>10}  orders in {} waves", done.orders, done.waves);
     println!("{:>10}  parcels with {} units; {} units were sold", done.parcels, done.units_shipped, done.units_sold);
     println!(
-        "{:>10}  returns with {} units; {:.1} % of return rows with a customer found their sale{}",
+        "{:>10}  returns with {} units; {:.1} % of return rows with a customer found their sale, {:.1} % from day {SETTLING_DAYS} on{}",
         done.returns,
         done.units_returned,
-        done.match_rate * 100.0,
+        done.found.percent(),
+        done.found_later.percent(),
         if done.rows < ROWS_TO_JUDGE { " (not judged: the file is small)" } else { "" }
     );
     println!("{seconds:>10.1}  seconds, {rate:.0} rows a second");

@@ -34,7 +34,7 @@ struct Row {
     picks: i32,
     /// The length of the least walk, given the prices of the stretches.
     length_us: f64,
-    /// The walk itself, from the bare list of picks: order, corners, length.
+    /// The walk itself, from the bare list of picks: order and length.
     walk_us: f64,
     lkh_us: Option<f64>,
     /// LKH's time over ours for the length, and for the walk.
@@ -77,7 +77,7 @@ fn row(blocks: u16, picks: i32, batches: usize, random: &mut Random) -> Row {
     let prices: Vec<Vec<Stretch>> = lists.iter().map(|spots| prices(&grid, spots)).collect();
     let per_route = |us: f64| us / f64::from(u32::try_from(batches).unwrap_or(u32::MAX));
     let length_us = per_route(least_us(|| prices.iter().map(|prices| grid.length(black_box(prices))).sum::<i64>()));
-    let walk_us = per_route(least_us(|| lists.iter().map(|spots| grid.tour(black_box(spots))).collect::<Vec<_>>()));
+    let walk_us = per_route(least_us(|| lists.iter().map(|spots| grid.walk(black_box(spots))).collect::<Vec<_>>()));
     let ours: Vec<i64> = prices.iter().map(|prices| grid.length(prices)).collect();
     let total = |lengths: &[i64]| lengths.iter().sum::<i64>();
     let over = |length: i64| 100.0 * (ratio(length, total(&ours)) - 1.0);

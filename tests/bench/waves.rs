@@ -11,6 +11,8 @@ mod boxes;
 mod instance;
 #[path = "waves/known.rs"]
 mod known;
+#[path = "waves/plot.rs"]
+mod plot;
 #[path = "waves/report.rs"]
 mod report;
 #[path = "waves/run.rs"]
@@ -20,6 +22,7 @@ mod scale;
 #[path = "waves/text.rs"]
 mod text;
 
+use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -102,6 +105,9 @@ fn bench(asked: &Asked) -> Result<(), String> {
     if asked.scale {
         let rows = scale::run()?;
         println!("## Growth\n\n{}", scale::table(&rows));
+        let picture = asked.csv.with_file_name("waves-growth.svg");
+        write(&picture, &plot::svg(&rows))?;
+        println!("drawn: {}", picture.display());
         json.insert("growth".into(), scale::json(&rows));
     }
     match &asked.json {
@@ -148,7 +154,9 @@ fn published(folder: &Path, asked: &Asked) -> (Vec<Solved>, Faults) {
         for _ in 0..asked.jobs {
             scope.spawn(|| {
                 while let Some((at, file)) = take(&next, &instances) {
-                    let result = run::solve_file(file, &name(file), &values, asked.given);
+                    // A mistake of ours ends its instance, not the others.
+                    let solved = catch_unwind(|| run::solve_file(file, &name(file), &values, asked.given));
+                    let result = solved.unwrap_or(Err(Fault::Ours));
                     results.lock().unwrap_or_else(PoisonError::into_inner).push((at, name(file), result));
                 }
             });

@@ -180,7 +180,7 @@ fn money(id: OrderId, tools: Tools) -> AnyView {
         >
             "Ask for the money again"
         </button>
-        <details>
+        <details class="fold">
             <summary class="strong">"It was paid another way"</summary>
             <form class="form" novalidate on:submit=instead>
                 <Field
@@ -214,7 +214,7 @@ fn address(order: &OrderSheet, tools: Tools) -> AnyView {
     };
     let said = tools.said;
     view! {
-        <details open=order.row.hold == Some(Hold::Address)>
+        <details class="fold" open=order.row.hold == Some(Hold::Address)>
             <summary class="strong">"Correct the address"</summary>
             <form class="form" novalidate on:submit=send>
                 <Field label="Name" name="customer_name" value=order.row.customer.clone() typed=name autocomplete="off" said />

@@ -238,7 +238,7 @@ fn why(decisions: Vec<DecisionRow>) -> AnyView {
     let json = |value: &serde_json::Value| serde_json::to_string_pretty(value).unwrap_or_default();
     let rows = decisions.into_iter().map(|decision| {
         view! {
-            <details class="why">
+            <details class="fold">
                 <summary>
                     <span class="strong">{title_of(&decision.kind)}</span>
                     <span class="muted small">{decision.rule_version.clone()} " · " <When at=decision.at /></span>

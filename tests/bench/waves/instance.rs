@@ -34,24 +34,65 @@ pub struct Field {
 /// Why a file is not solved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
-    Unreadable { why: String },
+    Unreadable {
+        why: String,
+    },
     NotAnInstance,
-    NotBatching { kind: String },
-    UnknownLayout { layout: String },
-    Unsound { why: String },
-    Missing { field: String },
-    NotANumber { field: String, given: String },
-    OutOfRange { field: String, given: i64, min: i64, max: i64 },
-    UnknownArticle { article: i64 },
-    ArticleInSeveralPlaces { article: i64 },
-    OrderTwiceOrOutOfTurn { order: i64 },
+    NotBatching {
+        kind: String,
+    },
+    UnknownLayout {
+        layout: String,
+    },
+    Unsound {
+        why: String,
+    },
+    Missing {
+        field: String,
+    },
+    NotANumber {
+        field: String,
+        given: String,
+    },
+    OutOfRange {
+        field: String,
+        given: i64,
+        min: i64,
+        max: i64,
+    },
+    UnknownArticle {
+        article: i64,
+    },
+    ArticleInSeveralPlaces {
+        article: i64,
+    },
+    OrderTwiceOrOutOfTurn {
+        order: i64,
+    },
     NoOrders,
-    EmptyOrder { order: usize },
-    OrderLargerThanCart { order: usize, load: i64, capacity: i64 },
-    Unreachable { place: usize },
-    NoSuchPlace { aisle: i32, y: i32 },
-    OffTheAisles { place: usize },
-    EndsEarly { wanted: String },
+    EmptyOrder {
+        order: usize,
+    },
+    OrderLargerThanCart {
+        order: usize,
+        load: i64,
+        capacity: i64,
+    },
+    Unreachable {
+        place: usize,
+    },
+    NoSuchPlace {
+        aisle: i32,
+        y: i32,
+    },
+    OffTheAisles {
+        place: usize,
+    },
+    EndsEarly {
+        wanted: String,
+    },
+    /// The planner failed on it: what it said is above.
+    Ours,
 }
 
 impl fmt::Display for Fault {
@@ -80,6 +121,7 @@ impl fmt::Display for Fault {
             Self::OffTheAisles { place } => {
                 write!(f, "place {place} lies off the aisles, or its distances do not run along them")
             }
+            Self::Ours => write!(f, "a mistake of the planner's, not of the file"),
             Self::EndsEarly { wanted } => write!(f, "ends where {wanted} should be"),
         }
     }

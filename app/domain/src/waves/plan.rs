@@ -77,8 +77,12 @@ impl Filled {
 
 /// Puts jobs, oldest first, on carts of at most `slots` orders.
 pub fn plan(roads: &Roads, depot: Spot, jobs: &[Job], slots: usize) -> Plan {
-    let orders = u64::try_from(jobs.len()).unwrap_or(u64::MAX);
-    plan_within(roads, depot, jobs, slots, &mut Steps(orders.saturating_mul(STEPS_AN_ORDER).min(STEPS_MAX)))
+    plan_within(roads, depot, jobs, slots, &mut steps(jobs.len()))
+}
+
+/// What a plan of so many orders may take.
+pub fn steps(orders: usize) -> Steps {
+    Steps(u64::try_from(orders).unwrap_or(u64::MAX).saturating_mul(STEPS_AN_ORDER).min(STEPS_MAX))
 }
 
 /// The same within a budget of the caller's: a clock, or a request that may be cancelled.

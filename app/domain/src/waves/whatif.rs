@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::batch::budget::{Budget, Progress, Steps, WHOLE};
+use super::batch::budget::{Budget, Progress, WHOLE};
 use super::batch::load::{Load, Rooms};
 use super::batch::planner;
 use super::batch::rates::Rates;
@@ -18,9 +18,6 @@ use crate::sites::roads::{Roads, Spot};
 pub const TOTE_ML: i64 = 45_000;
 /// … and what a person lifts.
 pub const TOTE_G: i64 = 15_000;
-/// Steps of work for an order, and in all: as many as the plan itself was given.
-const STEPS_AN_ORDER: u64 = 5_000;
-const STEPS_MAX: u64 = 1_500_000;
 
 /// A wave's orders on their site.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,7 +91,8 @@ impl Ground {
         let nowhere = || SiteRefusal::NothingThere { what: "depot".into() }.to_string();
         let depot: Spot = roads.depot(0).ok_or_else(nowhere)?;
         let orders: Vec<Order> = self.orders.iter().map(|need| self.order(need, &roads)).collect();
-        let mut steps = Steps(u64::try_from(orders.len()).unwrap_or(u64::MAX).saturating_mul(STEPS_AN_ORDER).min(STEPS_MAX));
+        // As many as the plan itself was given.
+        let mut steps = plan::steps(orders.len());
         let mut told = -1;
         let mut heard = |at: &Progress| {
             let left = steps.left(at);

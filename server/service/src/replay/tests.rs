@@ -2,7 +2,7 @@ use std::fmt::Write;
 
 use domain::imports::Outcome;
 
-use super::{Replayed, org_for};
+use super::{Found, Replayed, org_for};
 use crate::testkit::TestDb;
 
 /// Three days, three customers, every kind of row.
@@ -45,6 +45,8 @@ async fn a_history_is_lived_through_and_adds_up() {
     assert_eq!((done.units_sold, done.units_shipped), (24, 24));
     assert_eq!(done.units_returned, 5);
     assert_eq!((done.orders, done.parcels, done.returns), (3, 3, 2));
+    // All of it lies in the file's first days: counted, not judged.
+    assert_eq!((done.found.matched, done.found_later), (1, Found::default()));
     assert_eq!(done.faults(), [] as [String; 0]);
     let org = org.id;
     let broken: Vec<_> = t.db.verify(org).await.unwrap().into_iter().filter(|check| !check.holds()).collect();
@@ -97,10 +99,11 @@ fn a_replay_that_does_not_add_up_says_what() {
     assert_eq!(lost.faults(), ["The file has 2 rows, but 1 of them have an outcome."]);
     let short = Replayed { units_sold: 5, units_shipped: 4, ..good.clone() };
     assert_eq!(short.faults(), ["5 units were sold, but 4 were shipped."]);
-    let judged = |rows: i64, match_rate: f64| {
-        Replayed { rows, outcomes: [(Outcome::Sale, rows)].into(), match_rate, ..Replayed::default() }.faults()
+    let judged = |rows: i64, matched: i64| {
+        let found_later = Found { rows: 100, matched };
+        Replayed { rows, outcomes: [(Outcome::Sale, rows)].into(), found_later, ..Replayed::default() }.faults()
     };
-    assert_eq!(judged(9_999, 0.1), [] as [String; 0]);
-    assert_eq!(judged(10_000, 0.86), [] as [String; 0]);
-    assert_eq!(judged(10_000, 0.84), ["84.0 % of return rows with a customer found their sale; 85 % must."]);
+    assert_eq!(judged(9_999, 10), [] as [String; 0]);
+    assert_eq!(judged(10_000, 85), [] as [String; 0]);
+    assert_eq!(judged(10_000, 84), ["84.0 % of return rows with a customer, from day 30 on, found their sale; 85 % must."]);
 }

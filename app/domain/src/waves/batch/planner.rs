@@ -12,10 +12,10 @@ use super::load::{Load, Rooms};
 use super::rates::Work;
 use super::receipt::{RULE, Receipt};
 use super::shelves::{Gate, Shelves};
-use super::walks::{ByHeart, Walks};
-use super::wave::{Ask, Cut, Order, Piece};
+use super::walks::{ByHeart, Manner, Stop, Walks};
+use super::wave::{Ask, Cut, Line, Order, Piece};
 use crate::sites::roads::{Roads, Spot};
-use crate::waves::route::s_shape;
+use crate::waves::route::s_shape_to;
 use crate::waves::{Method, WaveRefusal};
 
 /// One cart: what rides on it, how far and how long, and when.
@@ -38,11 +38,22 @@ pub struct Answer {
 
 /// Plans a wave, or says by name why not.
 pub fn plan(roads: &Roads, depot: Spot, orders: &[Order], ask: &Ask, budget: &mut dyn Budget) -> Result<Answer, WaveRefusal> {
+    plan_in(roads, &Manner::round(depot), orders, ask, budget)
+}
+
+/// The same, with carts that may end elsewhere than they begin, or take heavy goods first.
+pub fn plan_in(
+    roads: &Roads,
+    manner: &Manner,
+    orders: &[Order],
+    ask: &Ask,
+    budget: &mut dyn Budget,
+) -> Result<Answer, WaveRefusal> {
     let cut = ask.cut(orders)?;
     let mut zones: Vec<Option<u16>> = cut.pieces.iter().map(|piece| piece.zone).collect();
     zones.sort_unstable();
     zones.dedup();
-    let wave = Wave { roads, depot, orders, ask };
+    let wave = Wave { roads, manner, orders, ask };
     let parts: Vec<Part> = zones.iter().map(|zone| wave.part(&cut, *zone)).collect();
     let (mut rides, mut bound, mut steps) = (Vec::new(), 0, 0);
     for (index, part) in parts.iter().enumerate() {
@@ -85,7 +96,7 @@ pub fn plan(roads: &Roads, depot: Spot, orders: &[Order], ask: &Ask, budget: &mu
 
 struct Wave<'w> {
     roads: &'w Roads,
-    depot: Spot,
+    manner: &'w Manner,
     orders: &'w [Order],
     ask: &'w Ask,
 }
@@ -94,20 +105,25 @@ struct Wave<'w> {
 struct Part {
     pieces: Vec<Piece>,
     loads: Vec<Load>,
-    spots: Vec<Vec<Spot>>,
+    stops: Vec<Vec<Stop>>,
     dues: Dues,
 }
 
 impl Wave<'_> {
     fn part(&self, cut: &Cut, zone: Option<u16>) -> Part {
         let pieces: Vec<Piece> = cut.pieces.iter().filter(|piece| piece.zone == zone).cloned().collect();
-        let spots = |piece: &Piece| {
-            let lines = piece.lines.iter().filter_map(|(line, _)| self.orders[piece.order].lines[*line].spot);
-            lines.collect::<BTreeSet<Spot>>().into_iter().collect()
+        let class = |line: &Line| {
+            let heavy = |from_g: i64| line.unit_weight_g.is_some_and(|weight| weight >= from_g);
+            u8::from(self.manner.heavy_from_g.is_some_and(heavy))
+        };
+        let stops = |piece: &Piece| {
+            let lines = piece.lines.iter().map(|(line, _)| &self.orders[piece.order].lines[*line]);
+            let stops = lines.filter_map(|line| Some((line.spot?, class(line))));
+            stops.collect::<BTreeSet<Stop>>().into_iter().collect()
         };
         Part {
             loads: pieces.iter().map(|piece| piece.load).collect(),
-            spots: pieces.iter().map(spots).collect(),
+            stops: pieces.iter().map(stops).collect(),
             dues: Dues {
                 cutoffs: pieces.iter().map(|piece| self.orders[piece.order].cutoff_seconds).collect(),
                 handling: pieces.iter().map(|piece| self.handling(std::iter::once(piece))).collect(),
@@ -138,7 +154,7 @@ impl Wave<'_> {
         let one = Rooms::totes(1);
         let (loads, rooms) = if self.ask.method == Method::Single { (&single, &one) } else { (&part.loads, &self.ask.carts) };
         let task = Task { loads, rooms, dues, seed: self.ask.seed };
-        with_walks(self.roads, self.depot, &part.spots, |walks| solve(walks, task, budget))
+        with_walks_in(self.roads, self.manner, &part.stops, |walks| solve(walks, task, budget))
     }
 
     /// Carts by cutoff, each to the picker who is free first; zones at the same time. The second is the lateness.
@@ -147,7 +163,7 @@ impl Wave<'_> {
         let mut dues = Dues { pickers: self.ask.pickers, ..parts.first().map(|part| part.dues.clone()).unwrap_or_default() };
         (dues.cutoffs, dues.handling) = (Vec::new(), Vec::new());
         for (part, groups) in parts.iter().zip(groups) {
-            let lengths = with_walks(self.roads, self.depot, &part.spots, |walks| {
+            let lengths = with_walks_in(self.roads, self.manner, &part.stops, |walks| {
                 groups.iter().map(|group| walks.length(group)).collect::<Vec<i64>>()
             });
             for (group, length) in groups.iter().zip(lengths) {
@@ -179,8 +195,9 @@ impl Wave<'_> {
     }
 
     fn s_shape(&self, part: &Part, cart: &[usize]) -> i64 {
-        let spots: Vec<Spot> = cart.iter().flat_map(|piece| part.spots[*piece].iter().copied()).collect();
-        s_shape(self.roads, self.depot, &spots).length_mm
+        let spots: Vec<Spot> = cart.iter().flat_map(|piece| part.stops[*piece].iter().map(|stop| stop.0)).collect();
+        let to = |end: &Spot| s_shape_to(self.roads, self.manner.start, *end, &spots).length_mm;
+        self.manner.ends().iter().map(to).min().unwrap_or(0)
     }
 
     fn fifo_seconds(&self, part: &Part, cart: &[usize]) -> i64 {
@@ -189,13 +206,23 @@ impl Wave<'_> {
     }
 }
 
-/// Exact lengths where the site has one to three blocks; elsewhere those of the best walk found.
+/// Walks from the depot and back.
 pub fn with_walks<T>(roads: &Roads, depot: Spot, orders: &[Vec<Spot>], then: impl FnOnce(&mut dyn Walks) -> T) -> T {
-    let gates: Vec<Gate> = Gate::round(roads, depot).into_iter().collect();
-    match Shelves::new(roads, &gates, orders) {
-        Some(mut shelves) => then(&mut shelves),
-        None => then(&mut ByHeart::new(roads, depot, orders)),
+    let stops: Vec<Vec<Stop>> = orders.iter().map(|spots| spots.iter().map(|spot| (*spot, 0)).collect()).collect();
+    with_walks_in(roads, &Manner::round(depot), &stops, then)
+}
+
+/// Exact lengths where the site has one to three blocks and nothing goes first; elsewhere those of the best walk found.
+pub fn with_walks_in<T>(roads: &Roads, manner: &Manner, orders: &[Vec<Stop>], then: impl FnOnce(&mut dyn Walks) -> T) -> T {
+    let classes: BTreeSet<u8> = orders.iter().flatten().map(|stop| stop.1).collect();
+    if classes.len() <= 1 {
+        let gates: Option<Vec<Gate>> = manner.ends().iter().map(|&end| Gate::to(roads, manner.start, end)).collect();
+        let spots: Vec<Vec<Spot>> = orders.iter().map(|stops| stops.iter().map(|stop| stop.0).collect()).collect();
+        if let Some(mut shelves) = gates.as_deref().and_then(|gates| Shelves::new(roads, gates, &spots)) {
+            return then(&mut shelves);
+        }
     }
+    then(&mut ByHeart::new(roads, manner, orders))
 }
 
 #[cfg(test)]

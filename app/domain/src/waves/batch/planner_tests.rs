@@ -1,9 +1,11 @@
-use super::super::budget::Steps;
+use super::super::budget::{Steps, WHOLE};
 use super::super::engine::tests::{site, spot};
 use super::super::method::recommend;
 use super::super::rates::{Basis, Rates};
 use super::super::wave::{Large, Line};
 use super::*;
+use crate::sites::layout::Depot;
+use crate::sites::spec::LayoutSpec;
 
 const STEPS: u64 = 60_000;
 
@@ -125,4 +127,83 @@ fn methods_are_compared_by_minutes_and_metres() {
     assert_ne!(compared.recommended(), Some(Method::Single), "company saves walking");
     let none = recommend(&roads, depot, &[], &ask(Method::Cluster, 6, 2), &mut Steps(STEPS));
     assert_eq!((none.receipts.len(), none.refused.len(), none.recommended()), (0, 4, None));
+}
+
+/// PCK-5: carts may end at any of several drop points, and are filled for that: no walk is longer for it, and all is still proven.
+#[test]
+fn carts_end_at_the_drop_point_that_suits_them() {
+    let spec = LayoutSpec { aisles: 8, cross_aisles: 2, ..LayoutSpec::small() };
+    let mut layout = spec.layout().expect("the site is sound");
+    layout.depots.push(Depot { name: "Packing".into(), x_mm: layout.aisles[7].x_mm, cross_aisle: 1 });
+    let roads = layout.roads().expect("it is sound still");
+    let [start, packing] = *roads.depots() else { panic!("two depots") };
+    let (wave, ask) = (orders(&roads, 8), ask(Method::Cluster, 4, 1));
+    let length = |ends: &[Spot]| {
+        let manner = Manner { ends: ends.to_vec(), ..Manner::round(start) };
+        let receipt = plan_in(&roads, &manner, &wave, &ask, &mut Steps(1_000_000)).expect("it can be planned").receipt;
+        assert!(receipt.proven() && receipt.length_mm < receipt.fifo_mm, "{receipt:?}");
+        receipt.length_mm
+    };
+    let (back, across, either) = (length(&[start]), length(&[packing]), length(&[start, packing]));
+    assert!(either <= back && either <= across, "{either} against {back} and {across}");
+    assert_eq!(back, length(&[]), "none given: back to the start");
+}
+
+/// PCK-5: heavy goods first lengthens walks and is planned for; what is claimed below stays true.
+#[test]
+fn carts_take_heavy_goods_first_when_asked() {
+    let (roads, depot) = site(8, 2);
+    let mut wave = orders(&roads, 8);
+    for (index, order) in wave.iter_mut().enumerate() {
+        order.lines[index % 3].unit_weight_g = Some(12_000);
+    }
+    let asked = |heavy_from_g| {
+        let manner = Manner { heavy_from_g, ..Manner::round(depot) };
+        plan_in(&roads, &manner, &wave, &ask(Method::Cluster, 2, 1), &mut Steps(STEPS)).expect("it can be planned").receipt
+    };
+    let (nearest, heavy) = (asked(None), asked(Some(10_000)));
+    assert!(heavy.length_mm > nearest.length_mm && heavy.bound_mm <= heavy.length_mm, "{heavy:?}");
+    assert_eq!(asked(Some(20_000)), nearest, "nothing is that heavy");
+}
+
+/// PCK-2: carts are filled by volume and weight as by totes, and what is not measured does not count.
+#[test]
+fn volume_and_weight_limit_a_cart_like_totes() {
+    let (roads, depot) = site(8, 2);
+    let mut wave = orders(&roads, 12);
+    for (index, order) in wave.iter_mut().enumerate() {
+        for line in &mut order.lines {
+            (line.unit_volume_ml, line.unit_weight_g) = (Some(500), (index % 2 == 0).then_some(1_000));
+        }
+    }
+    let carts = |volume_ml, weight_g| {
+        let ask = Ask { carts: Rooms::new(vec![Load { volume_ml, weight_g, totes: 12 }]), ..ask(Method::Cluster, 12, 1) };
+        let answer = plan(&roads, depot, &wave, &ask, &mut Steps(STEPS)).expect("it can be planned");
+        for outing in &answer.outings {
+            let load = outing.pieces.iter().fold(Load::default(), |sum, piece| sum.plus(piece.load));
+            assert!(ask.carts.fit(load), "{load:?}");
+        }
+        answer.receipt.carts
+    };
+    // Six units an order: 3 litres, and 6 kg for every other one.
+    assert!(carts(i64::MAX, i64::MAX) < carts(9_000, i64::MAX));
+    assert!(carts(9_000, i64::MAX) >= 4 && carts(i64::MAX, 6_000) >= 6);
+}
+
+/// PCK-4: a plan is cut off at any moment, and is whole whenever that is.
+#[test]
+fn a_plan_cut_off_at_any_moment_is_whole() {
+    let (roads, depot) = site(8, 2);
+    let wave = orders(&roads, 30);
+    for looks in [0, 1, 2, 5, 40, 300] {
+        let mut left = looks;
+        let mut budget = |_: &Progress| {
+            left -= i64::from(left > 0);
+            left * WHOLE / 300
+        };
+        let answer = plan(&roads, depot, &wave, &ask(Method::Cluster, 6, 2), &mut budget).expect("it can be planned");
+        let ridden: BTreeSet<usize> = answer.outings.iter().flat_map(|outing| outing.pieces.iter().map(|p| p.order)).collect();
+        assert_eq!(ridden.len(), 30);
+        assert!(answer.receipt.length_mm <= answer.receipt.fifo_mm);
+    }
 }

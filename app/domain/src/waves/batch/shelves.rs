@@ -21,7 +21,12 @@ pub struct Gate {
 impl Gate {
     /// Out from the depot and back to it; none where no exact method covers the site.
     pub fn round(roads: &Roads, depot: Spot) -> Option<Self> {
-        Some(Self { grid: Grid::of(roads, depot, depot)?, from: depot, to: depot, outside_mm: 0 })
+        Self::to(roads, depot, depot)
+    }
+
+    /// From a start to an end.
+    pub fn to(roads: &Roads, from: Spot, to: Spot) -> Option<Self> {
+        Some(Self { grid: Grid::of(roads, from, to)?, from, to, outside_mm: 0 })
     }
 }
 
@@ -43,11 +48,18 @@ pub struct Shelves<'g> {
     touched: Vec<usize>,
     /// Of each column: how far it lies left of all gates, and right.
     aside: Vec<(i64, i64)>,
-    /// Of each order: the stretches it visits, ascending.
-    cells: Vec<Vec<u32>>,
+    /// Of each order: the stretches it visits, as bits, and how far left and right they reach.
+    visits: Vec<Visits>,
     /// Half the length of a stretch: roughly what visiting one more costs.
     typical: i64,
     grain: i64,
+}
+
+/// Which stretches an order visits, how many these are, and where the first and the last lie.
+struct Visits {
+    bits: Vec<u64>,
+    count: i64,
+    reach: (i64, i64),
 }
 
 impl<'g> Shelves<'g> {
@@ -82,17 +94,22 @@ impl<'g> Shelves<'g> {
             }
             bits
         };
-        let mut cells: Vec<Vec<u32>> = Vec::with_capacity(orders.len());
-        for places in &located {
-            let mut visited: Vec<u32> = places.iter().map(|(cell, _)| u32::try_from(*cell).unwrap_or(u32::MAX)).collect();
-            visited.sort_unstable();
-            visited.dedup();
-            cells.push(visited);
-        }
         let coded = located.iter().map(bits_of).collect();
         let xs = || gates.iter().flat_map(|gate| [gate.from.x_mm, gate.to.x_mm]).map(i64::from);
         let (left, right) = (xs().min()?, xs().max()?);
         let aside = |x: i64| ((left - x).max(0), (x - right).max(0));
+        let aside: Vec<(i64, i64)> = roads.columns.iter().map(|column| aside(i64::from(column.x_mm))).collect();
+        let visits = |places: &Vec<Picked>| {
+            let mut bits = vec![0_u64; grid.cells().div_ceil(64)];
+            for (cell, _) in places {
+                bits[cell / 64] |= 1 << (cell % 64);
+            }
+            let count = bits.iter().map(|word| i64::from(word.count_ones())).sum();
+            let at = |cell: Option<usize>| cell.map_or(0, |cell| aside[cell / grid.blocks()].1 - aside[cell / grid.blocks()].0);
+            let cells = || places.iter().map(|(cell, _)| *cell);
+            Visits { bits, count, reach: (at(cells().min()), at(cells().max())) }
+        };
+        let visits = located.iter().map(visits).collect();
         let lengths: Vec<i32> = (0..grid.blocks()).map(|block| grid.block_mm(block)).collect();
         let plain = |column: &Column| {
             column
@@ -108,8 +125,8 @@ impl<'g> Shelves<'g> {
             bits: vec![0; grid.cells() * words],
             stretches: vec![Stretch::EMPTY; grid.cells()],
             touched: Vec::new(),
-            aside: roads.columns.iter().map(|column| aside(i64::from(column.x_mm))).collect(),
-            cells,
+            aside,
+            visits,
             typical: i64::from(lengths.iter().copied().max().unwrap_or(0)) / 2,
             grain: grain(roads, gates, &positions, &lengths),
             plain: roads.columns.iter().flat_map(plain).collect(),
@@ -124,9 +141,8 @@ impl<'g> Shelves<'g> {
     fn stretch(&self, cell: usize) -> Stretch {
         if !self.plain[cell] {
             let bit = |bit: &usize| self.bits[cell * self.words + bit / 64] & (1 << (bit % 64)) != 0;
-            let picks: Vec<(i32, Side)> =
-                (0..self.positions[cell].len()).filter(bit).map(|bit| self.positions[cell][bit]).collect();
-            return self.gates[0].grid.price_sides(cell, &picks);
+            let picks = (0..self.positions[cell].len()).filter(bit).map(|bit| self.positions[cell][bit]);
+            return self.gates[0].grid.price_sides(cell, picks);
         }
         let (mut first, mut last, mut gap) = (-1, -1, 0);
         for word in 0..self.words {
@@ -210,16 +226,10 @@ impl Walks for Shelves<'_> {
 
     /// Stretches only one of them visits, and how far they reach beyond each other.
     fn apart(&self, one: usize, other: usize) -> i64 {
-        let (a, b) = (&self.cells[one], &self.cells[other]);
-        let alike = a.iter().filter(|cell| b.binary_search(cell).is_ok()).count();
-        let only = i64::try_from(a.len() + b.len() - 2 * alike).unwrap_or(0);
-        let reach = |cells: &[u32]| {
-            let aside = |cell: Option<&u32>| cell.map_or((0, 0), |cell| self.aside[*cell as usize / self.blocks]);
-            let aside = |cell| aside(cell).1 - aside(cell).0;
-            (aside(cells.first()), aside(cells.last()))
-        };
-        let ((a_from, a_to), (b_from, b_to)) = (reach(a), reach(b));
-        only * self.typical + (a_from - b_from).abs() + (a_to - b_to).abs()
+        let (a, b) = (&self.visits[one], &self.visits[other]);
+        let alike: u32 = a.bits.iter().zip(&b.bits).map(|(a, b)| (a & b).count_ones()).sum();
+        let only = a.count + b.count - 2 * i64::from(alike);
+        only * self.typical + (a.reach.0 - b.reach.0).abs() + (a.reach.1 - b.reach.1).abs()
     }
 
     fn grain(&self) -> i64 {

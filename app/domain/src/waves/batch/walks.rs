@@ -2,7 +2,7 @@
 
 use super::rng::Rng;
 use crate::sites::roads::{Roads, Spot};
-use crate::waves::route;
+use crate::waves::route::{self, Errand};
 
 /// Knows the site: the length of the shortest walk from the depot past all stops of these orders and back.
 ///
@@ -113,16 +113,40 @@ impl<'a> Lengths<'a> {
     }
 }
 
-/// Sites no exact method covers: the best walk found, which is remembered but not proven.
+/// How every cart is walked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manner {
+    pub start: Spot,
+    /// Where it may end: whichever makes it shortest. None given: where it started.
+    pub ends: Vec<Spot>,
+    /// Goods of which a unit weighs this much or more are picked before all others.
+    pub heavy_from_g: Option<i64>,
+}
+
+impl Manner {
+    /// From the depot and back, whatever lies nearest first.
+    pub const fn round(depot: Spot) -> Self {
+        Self { start: depot, ends: Vec::new(), heavy_from_g: None }
+    }
+
+    pub fn ends(&self) -> &[Spot] {
+        if self.ends.is_empty() { std::slice::from_ref(&self.start) } else { &self.ends }
+    }
+}
+
+/// A stop, and its class: higher ones are picked first.
+pub type Stop = (Spot, u8);
+
+/// Where no exact method covers the site or the manner: the best walk found, which is remembered but not proven.
 pub struct ByHeart<'r> {
     roads: &'r Roads,
-    depot: Spot,
-    orders: &'r [Vec<Spot>],
+    manner: &'r Manner,
+    orders: &'r [Vec<Stop>],
 }
 
 impl<'r> ByHeart<'r> {
-    pub fn new(roads: &'r Roads, depot: Spot, orders: &'r [Vec<Spot>]) -> Self {
-        Self { roads, depot, orders }
+    pub fn new(roads: &'r Roads, manner: &'r Manner, orders: &'r [Vec<Stop>]) -> Self {
+        Self { roads, manner, orders }
     }
 }
 
@@ -131,20 +155,25 @@ const EFFORT_BY_HEART: u64 = 300;
 
 impl Walks for ByHeart<'_> {
     fn length(&mut self, orders: &[usize]) -> i64 {
-        let spots: Vec<Spot> = orders.iter().flat_map(|order| self.orders[*order].iter().copied()).collect();
-        route::walk(self.roads, self.depot, &spots).length_mm
+        let (stops, classes): (Vec<Spot>, Vec<u8>) = orders.iter().flat_map(|order| self.orders[*order].iter().copied()).unzip();
+        let Manner { start, ends, heavy_from_g } = self.manner;
+        let classes = heavy_from_g.map(|_| classes.as_slice());
+        route::walk_on(self.roads, Errand { start: *start, ends, stops: &stops, classes }).0.length_mm
     }
 
     /// Out to the farthest stop and back: a walk found by heart may not be the shortest, so its length is no demand.
     fn parts(&mut self, order: usize) -> Vec<(usize, i64)> {
-        let there_and_back =
-            |spot: &Spot| i64::from(self.roads.distance(self.depot, *spot)) + i64::from(self.roads.distance(*spot, self.depot));
-        vec![(0, self.orders[order].iter().map(there_and_back).max().unwrap_or(0))]
+        let between = |from: Spot, to: Spot| i64::from(self.roads.distance(from, to));
+        let out_and_back = |&(spot, _): &Stop| {
+            let back = self.manner.ends().iter().map(|end| between(spot, *end)).min().unwrap_or(0);
+            between(self.manner.start, spot) + back
+        };
+        vec![(0, self.orders[order].iter().map(out_and_back).max().unwrap_or(0))]
     }
 
     fn apart(&self, one: usize, other: usize) -> i64 {
-        let nearest = |spot: &Spot| {
-            self.orders[other].iter().map(|near| (spot.x_mm - near.x_mm).abs() + (spot.y_mm - near.y_mm).abs()).min()
+        let nearest = |(spot, _): &Stop| {
+            self.orders[other].iter().map(|(near, _)| (spot.x_mm - near.x_mm).abs() + (spot.y_mm - near.y_mm).abs()).min()
         };
         self.orders[one].iter().filter_map(nearest).map(i64::from).sum()
     }

@@ -5,10 +5,10 @@
 //! end early, obstacles; no one-way aisles. [`Grid::length`] is what batching calls millions of times: no allocation, and for
 //! one block a handful of additions an aisle. The order of visits is [`super::tour`].
 
-use super::advance::{FAR, Move, advance, force};
+use super::advance::{FAR, Lengths, Move, Prices};
 use super::sided::Sided;
-use super::states::{STATES_MAX, THROUGH, TWICE, Tables, WAYS, tables};
-use super::stretch::{NEVER, Stretch};
+use super::states::{STATES_MAX, Tables, tables};
+use super::stretch::Stretch;
 use crate::sites::layout::Side;
 use crate::sites::roads::{Roads, Spot};
 
@@ -126,19 +126,16 @@ impl Grid {
 
     /// What a stretch costs with these picks (distances from its front end, ascending), all on one side if it is wide.
     pub fn price(&self, cell: usize, picks: &[i32]) -> Stretch {
-        if self.ground[cell].plain() {
-            return Stretch::of(self.lengths[cell % self.blocks()], picks);
-        }
-        self.sided(cell, picks.iter().map(|&pick| (pick, Side::Left, 0)).collect()).price()
+        self.price_sides(cell, picks.iter().map(|&pick| (pick, Side::Left)))
     }
 
     /// What a stretch costs with these picks, on either side, ascending.
-    pub fn price_sides(&self, cell: usize, picks: &[(i32, Side)]) -> Stretch {
+    pub fn price_sides(&self, cell: usize, picks: impl IntoIterator<Item = (i32, Side)>) -> Stretch {
+        let picks = picks.into_iter();
         if self.ground[cell].plain() {
-            let offsets: Vec<i32> = picks.iter().map(|pick| pick.0).collect();
-            return self.price(cell, &offsets);
+            return Stretch::of(self.lengths[cell % self.blocks()], picks.map(|pick| pick.0));
         }
-        self.sided(cell, picks.iter().map(|&(pick, side)| (pick, side, 0)).collect()).price()
+        self.sided(cell, picks.map(|(pick, side)| (pick, side, 0)).collect()).price()
     }
 
     pub(super) fn sided(&self, cell: usize, picks: Vec<(i32, Side, usize)>) -> Sided {
@@ -243,60 +240,46 @@ impl Grid {
 
     /// By the general steps; `N`, a power of two, is no less than the number of states.
     fn walk_of_any<const N: usize>(&self, stretches: &[Stretch]) -> i64 {
-        let (mut here, mut next) = ([FAR; N], [FAR; N]);
-        here[0] = 0;
+        let mut lengths = Lengths::<N>::begin();
         let mut best = FAR;
-        self.sweep(stretches, |step, prices| {
-            match step {
-                Move::MayEnd => {
-                    best = self.tables.done.iter().map(|&state| here[usize::from(state)]).fold(best, i64::min);
-                    return;
-                }
-                Move::Across(steps, ..) | Move::Stretch(steps, _) => advance(steps, &here, &mut next, prices),
-                Move::Forced(to) => force(to, &here, &mut next),
-            }
-            std::mem::swap(&mut here, &mut next);
+        self.sweep(stretches, |step| match step {
+            Move::MayEnd => best = best.min(lengths.ended(self.tables).0 + lengths.all),
+            _ => lengths.advance(self.tables, step),
         });
         best
     }
 
-    /// Calls `step` for each step of the programme, in order, with its prices.
-    pub(super) fn sweep(&self, stretches: &[Stretch], mut step: impl FnMut(Move, &[i64; WAYS])) {
+    /// Calls `step` for each step of the programme, in order.
+    pub(super) fn sweep(&self, stretches: &[Stretch], mut step: impl FnMut(&Move)) {
         let (first, needed, last) = self.hull(stretches);
         let blocks = self.blocks();
         let mut at = first;
         for column in first..=last {
-            let visited = stretches[column * blocks..(column + 1) * blocks].iter().any(|stretch| !stretch.is_empty());
-            if !visited && !self.kept[column] {
+            let in_column = &stretches[column * blocks..(column + 1) * blocks];
+            if !self.kept[column] && in_column.iter().all(Stretch::is_empty) {
                 continue;
             }
             if column > first {
-                let wide = self.xs[column] - self.xs[at];
-                let mut edges = [0; WAYS];
-                (0..).zip(&mut edges).for_each(|(count, price)| *price = count * wide);
-                step(Move::Across(&self.tables.across, at, column), &edges);
+                step(&Move::Across(at, column, self.xs[column] - self.xs[at]));
                 at = column;
+            } else {
+                step(&Move::Into);
             }
-            for (place, level) in [self.start, self.end] {
+            for (place, level) in [Some(self.start), (self.end != self.start).then_some(self.end)].into_iter().flatten() {
                 if place == column {
-                    let to = if self.start == self.end { &self.tables.touch } else { &self.tables.flip };
-                    step(Move::Forced(&to[level]), &[0; WAYS]);
+                    step(&Move::Forced(level));
                 }
             }
-            for block in 0..blocks {
+            for (block, stretch) in in_column.iter().enumerate() {
                 let cell = column * blocks + block;
-                let (stretch, ground) = (&stretches[cell], self.ground[cell]);
                 if !stretch.is_empty() {
-                    step(Move::Stretch(&self.tables.full[block], cell), &priced(stretch));
-                } else if ground.passable() {
-                    let mut prices = [0; WAYS];
-                    prices[usize::from(THROUGH)] = i64::from(self.lengths[block]);
-                    prices[usize::from(TWICE)] = 2 * i64::from(self.lengths[block]);
-                    step(Move::Stretch(&self.tables.empty[block], cell), &prices);
+                    step(&Move::Along(cell, block, Prices::of(stretch)));
+                } else if self.ground[cell].passable() {
+                    step(&Move::Along(cell, block, Prices::empty(self.lengths[block])));
                 }
             }
             if column >= needed {
-                step(Move::MayEnd, &[0; WAYS]);
+                step(&Move::MayEnd);
             }
         }
     }
@@ -308,15 +291,6 @@ fn keeps(roads: &Roads, end: usize, column: usize) -> bool {
     let beside = !aisle(&end);
     let (left, right) = ((0..end).rev().find(aisle), (end + 1..roads.columns.len()).find(aisle));
     column == end || beside && (Some(column) == left || Some(column) == right)
-}
-
-fn priced(stretch: &Stretch) -> [i64; WAYS] {
-    let mut prices = [0; WAYS];
-    let ways = [NEVER, stretch.through, stretch.twice, stretch.front, stretch.back, stretch.split];
-    for (price, way) in prices.iter_mut().zip(ways) {
-        *price = if way == NEVER { FAR } else { i64::from(way) };
-    }
-    prices
 }
 
 #[cfg(test)]

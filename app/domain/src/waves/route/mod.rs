@@ -7,6 +7,7 @@
 mod advance;
 pub mod bound;
 pub mod grid;
+mod net;
 pub mod policies;
 mod search;
 mod sided;
@@ -14,6 +15,7 @@ mod states;
 pub mod stretch;
 pub mod table;
 pub mod tour;
+mod written;
 
 use crate::sites::layout::Point;
 use crate::sites::roads::{Roads, Spot};
@@ -42,6 +44,12 @@ pub struct Errand<'a> {
     pub classes: Option<&'a [u8]>,
 }
 
+impl Errand<'_> {
+    fn ends(&self) -> &[Spot] {
+        if self.ends.is_empty() { std::slice::from_ref(&self.start) } else { self.ends }
+    }
+}
+
 /// A walk with its proof.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
@@ -60,11 +68,17 @@ pub fn walk(roads: &Roads, depot: Spot, stops: &[Spot]) -> Walk {
     least(roads, (depot, depot), stops, None).0
 }
 
+/// The best walk found on this errand, and where it ends.
+pub fn walk_on(roads: &Roads, errand: Errand<'_>) -> (Walk, Spot) {
+    let Errand { start, stops, classes, .. } = errand;
+    let found = errand.ends().iter().map(|&end| (least(roads, (start, end), stops, classes).0, end));
+    found.min_by_key(|(walk, _)| walk.length_mm).expect("there is an end")
+}
+
 /// The best walk found on this errand, and how good it is.
 pub fn route(roads: &Roads, errand: Errand<'_>) -> Route {
-    let Errand { start, ends, stops, classes } = errand;
-    let ends = if ends.is_empty() { &[start] } else { ends };
-    let found = ends.iter().map(|&end| {
+    let Errand { start, stops, classes, .. } = errand;
+    let found = errand.ends().iter().map(|&end| {
         let (walk, table) = least(roads, (start, end), stops, classes);
         let bound = table.map_or(walk.length_mm, |table| bound::lower_bound(&table, walk.length_mm));
         (walk, end, bound)
@@ -81,8 +95,8 @@ pub fn route(roads: &Roads, errand: Errand<'_>) -> Route {
 /// The walk, and the table it was searched in unless it is proven already.
 fn least(roads: &Roads, ends: (Spot, Spot), stops: &[Spot], classes: Option<&[u8]>) -> (Walk, Option<Table>) {
     let one_class = classes.is_none_or(|classes| classes.iter().all(|class| *class == classes[0]));
-    if one_class && let Some(tour) = Grid::of(roads, ends.0, ends.1).and_then(|grid| grid.tour(stops)) {
-        return (tour.walk, None);
+    if one_class && let Some(walk) = Grid::of(roads, ends.0, ends.1).and_then(|grid| grid.walk(stops)) {
+        return (walk, None);
     }
     // Several bins are often reached from one spot: it is visited once (a class).
     let place = |stop: usize| (classes.map_or(0, |classes| u8::MAX - classes[stop]), stops[stop]);
@@ -120,11 +134,16 @@ fn corners(roads: &Roads, start: Spot, end: Spot, stops: &[Spot], order: &[usize
 /// Aisle by aisle, up one and down the next: how people walk without a plan, and what plans are measured against. On irregular
 /// sites from stop to stop in that order.
 pub fn s_shape(roads: &Roads, depot: Spot, stops: &[Spot]) -> Walk {
-    if let Some(walk) = Policy::SShape.walk(roads, depot, depot, stops) {
+    s_shape_to(roads, depot, depot, stops)
+}
+
+/// The same, not back to where it began.
+pub fn s_shape_to(roads: &Roads, start: Spot, end: Spot, stops: &[Spot]) -> Walk {
+    if let Some(walk) = Policy::SShape.walk(roads, start, end, stops) {
         return walk;
     }
     let order = serpentine(stops);
-    let way: Vec<Spot> = [depot].into_iter().chain(order.iter().map(|&stop| stops[stop])).chain([depot]).collect();
+    let way: Vec<Spot> = [start].into_iter().chain(order.iter().map(|&stop| stops[stop])).chain([end]).collect();
     let length_mm = way.windows(2).map(|leg| i64::from(roads.distance(leg[0], leg[1]))).sum();
     Walk { order, length_mm }
 }

@@ -12,8 +12,9 @@ use super::table::Table;
 const NEAR: usize = 8;
 /// Longer stretches are turned but not moved.
 const MOVED_MAX: usize = 12;
-/// Shakings a stop, and in all: long lists stay affordable.
+/// Shakings a stop, and in all: short lists cost little however often, and long ones stay affordable.
 const SHAKES_PER_STOP: usize = 12;
+const SHAKES_MIN: usize = 400;
 const SHAKES_MAX: usize = 1_500;
 /// A shaking stays within this many neighbours on the walk: mending it costs the same however long the walk is.
 const SHAKEN: usize = 30;
@@ -31,7 +32,7 @@ pub fn search(table: &Table, begun: impl IntoIterator<Item = Vec<usize>>, enough
         return Vec::new();
     };
     let mut random = SEED;
-    for _ in 0..(SHAKES_PER_STOP * table.size).min(SHAKES_MAX) {
+    for _ in 0..(SHAKES_PER_STOP * table.size).clamp(SHAKES_MIN, SHAKES_MAX) {
         if best.length() <= enough || table.size < 6 {
             break;
         }

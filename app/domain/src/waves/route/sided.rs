@@ -8,7 +8,7 @@
 
 use super::Walk;
 use super::grid::Grid;
-use super::states::{BACK, FRONT, SPLIT, THROUGH};
+use super::states::Way;
 use super::stretch::{NEVER, Stretch};
 use crate::sites::layout::Side;
 
@@ -50,14 +50,14 @@ impl Sided {
     }
 
     /// The picks of each trip, in the order they are met.
-    pub fn visits(&self, way: u16) -> Vec<Trip> {
+    pub fn visits(&self, way: Way) -> Vec<Trip> {
         let (left, right) = (self.side(Side::Left), self.side(Side::Right));
         let (split, a, b) = self.split();
         let (price, trips) = match way {
-            THROUGH => return vec![Trip { from_front: true, passes: true, picks: self.through().1 }],
-            FRONT => (self.by_front(left.last(), right.last()), self.front_trips(left.len(), right.len())),
-            BACK => (self.by_back(left.first(), right.first()), self.back_trips(0, 0)),
-            SPLIT => (split, [self.front_trips(a, b), self.back_trips(a, b)].concat()),
+            Way::Through => return vec![Trip { from_front: true, passes: true, picks: self.through().1 }],
+            Way::Front => (self.by_front(left.last(), right.last()), self.front_trips(left.len(), right.len())),
+            Way::Back => (self.by_back(left.first(), right.first()), self.back_trips(0, 0)),
+            Way::Split => (split, [self.front_trips(a, b), self.back_trips(a, b)].concat()),
             _ => (NEVER, Vec::new()),
         };
         if self.blocked.is_some() || price <= 2 * self.length {

@@ -15,83 +15,84 @@ pub const LEVELS_MAX: usize = 4;
 /// No table has more states: sized for stack arrays, checked when a table is built.
 pub const STATES_MAX: usize = 512;
 
-/// Ways to walk a stretch, as indexes into its prices.
-pub const STAY: u16 = 0;
-pub const THROUGH: u16 = 1;
-pub const TWICE: u16 = 2;
-pub const FRONT: u16 = 3;
-pub const BACK: u16 = 4;
-pub const SPLIT: u16 = 5;
-/// A power of two; the others are never used.
-pub const WAYS: usize = 16;
+/// Ways to walk a stretch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    Stay,
+    Through,
+    Twice,
+    Front,
+    Back,
+    Split,
+}
 
 /// Per cross-aisle: 0 = its junction is not part of the tour; else component × 2, one more when the degree is still odd.
 pub type Code = [u8; LEVELS_MAX];
 
-/// Steps by the state they reach: the length of each is the least of its few sources, kept in a register.
-#[derive(Debug, Default)]
-pub struct Steps {
-    /// States with one source, with two, …; all in one go without a branch.
-    pub groups: Vec<Group>,
-    /// Reached from no state.
-    pub unreached: Vec<u16>,
-}
-
-/// States with equally many sources.
-#[derive(Debug)]
-pub struct Group {
-    pub width: usize,
-    pub states: Vec<u16>,
-    /// `width` of them a state.
-    pub sources: Vec<Source>,
-}
-
-/// From which state, and by which way (for stretches) or with how many edges in all (from column to column).
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Source {
+/// From one state to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Pair {
+    pub to: u16,
     pub from: u16,
-    pub by: u16,
 }
 
-/// [`Steps`] while states are still being found.
-type Draft = BTreeMap<u16, Vec<Source>>;
+/// What may follow what without a choice of price, as it is worked through; and the same by the state arrived at.
+#[derive(Debug, Default)]
+pub struct Pairs {
+    pub list: Vec<Pair>,
+    sorted: Vec<Pair>,
+    /// Where in `sorted` those of each state begin.
+    begin: Vec<usize>,
+}
 
-impl Steps {
-    fn of(draft: Draft, states: u16) -> Self {
-        let unreached = (0..states).filter(|state| !draft.contains_key(state)).collect();
-        let mut groups: BTreeMap<usize, Group> = BTreeMap::new();
-        for (state, sources) in draft {
-            let width = sources.len();
-            let group = groups.entry(width).or_insert_with(|| Group { width, states: Vec::new(), sources: Vec::new() });
-            group.states.push(state);
-            group.sources.extend(sources);
-        }
-        Self { groups: groups.into_values().collect(), unreached }
+impl Pairs {
+    fn of(list: Vec<Pair>, states: usize) -> Self {
+        let mut sorted = list.clone();
+        sorted.sort_unstable();
+        let begin = (0..=states).map(|state| sorted.partition_point(|pair| usize::from(pair.to) < state)).collect();
+        Self { list, sorted, begin }
     }
 
-    /// The first source of a state that explains its length.
-    pub fn source(&self, state: u16, mut explains: impl FnMut(&Source) -> bool) -> Source {
-        let sources = |group: &'_ Group| group.states.binary_search(&state).ok().map(|at| at * group.width);
-        let found = self.groups.iter().find_map(|group| sources(group).map(|at| &group.sources[at..at + group.width]));
-        let source = found.and_then(|sources| sources.iter().find(|source| explains(source)));
-        *source.expect("a state that was reached has a source")
+    /// All that lead to a state.
+    pub fn leading_to(&self, to: u16) -> &[Pair] {
+        &self.sorted[self.begin[usize::from(to)]..self.begin[usize::from(to) + 1]]
     }
+}
+
+/// What walking a stretch of one block makes of each state.
+#[derive(Debug, Default)]
+pub struct Block {
+    /// Both ends are part of the tour, in two components: walking through joins them.
+    pub joins: Pairs,
+    /// They are in one component: walking through makes one of the other.
+    pub swaps: Vec<(u16, u16)>,
+    /// [`Self::swaps`] by state; states that have no other name themselves.
+    pub other: Vec<u16>,
+    /// Only the front end is part of the tour, only the back end, neither.
+    pub front: Vec<u16>,
+    pub back: Vec<u16>,
+    pub neither: Vec<u16>,
 }
 
 /// All states for one number of cross-aisles; state 0 is “nothing yet”.
-#[derive(Debug)]
+///
+/// Two things cost nothing, and are done for all states at once: to make a junction part of the tour before anything is walked in
+/// its column, and to leave it behind when its degree is even and its component goes on elsewhere. What is left to choose in a
+/// column is how each stretch is walked.
+#[derive(Debug, Default)]
 pub struct Tables {
     pub codes: Vec<Code>,
-    /// Per block: over a stretch with nothing to pick …
-    pub empty: Vec<Steps>,
-    /// … and with picks.
-    pub full: Vec<Steps>,
-    /// To the next column.
-    pub across: Steps,
-    /// `[level][state]`: the tour must pass here …
-    pub touch: Vec<Vec<u16>>,
-    /// … and begins or ends here.
-    pub flip: Vec<Vec<u16>>,
+    /// A junction becomes part of the tour, front to back.
+    pub touch: Pairs,
+    pub blocks: Vec<Block>,
+    /// A junction is left behind, front to back.
+    pub leave: Pairs,
+    /// States are numbered by how many edges lead them on to the next column: here end those with none, with one, …
+    pub edges: Vec<usize>,
+    /// … and so many of each.
+    pub edges_of: Vec<i64>,
+    /// `[level][state]`: the tour must pass here, and where walks do not return to where they began, it begins or ends here.
+    pub forced: Vec<Vec<u16>>,
     /// States a whole tour can end in.
     pub done: Vec<u16>,
 }
@@ -104,67 +105,74 @@ pub fn tables(blocks: usize, round: bool) -> &'static Tables {
 
 impl Tables {
     fn enumerate(levels: usize, round: bool) -> Self {
-        let mut found = Found::default();
-        found.number([0; LEVELS_MAX]);
-        let mut tables = Self {
-            codes: Vec::new(),
-            empty: Vec::new(),
-            full: Vec::new(),
-            across: Steps::default(),
-            touch: vec![Vec::new(); levels],
-            flip: vec![Vec::new(); levels],
-            done: Vec::new(),
+        let force = |code: Code, level: usize| if round { touched(code, level) } else { odd(touched(code, level), level) };
+        let mut codes = all(levels, force);
+        codes.sort_by_key(|&code| edges(code));
+        let numbers: BTreeMap<Code, u16> = codes.iter().copied().zip(0..).collect();
+        let number = |code: Code| numbers[&renamed(code)];
+        let pairs = |step: &dyn Fn(Code, usize) -> Option<Code>| {
+            let pair = |level: usize, code: Code| step(code, level).map(|to| Pair { to: number(to), from: number(code) });
+            let list = (0..levels).flat_map(|level| codes.iter().filter_map(move |&code| pair(level, code)));
+            Pairs::of(list.collect(), codes.len())
         };
-        let (mut empty, mut full) = (vec![Draft::new(); levels - 1], vec![Draft::new(); levels - 1]);
-        let mut across = Draft::new();
-        let mut state = 0;
-        while let Some(&code) = found.codes.get(usize::from(state)) {
-            for block in 0..levels - 1 {
-                found.record(&mut empty[block], state, empty_steps(code, block));
-                found.record(&mut full[block], state, full_steps(code, block));
-            }
-            found.record(&mut across, state, across_steps(code, levels));
-            for level in 0..levels {
-                tables.touch[level].push(found.number(touched(code, level)));
-                let flipped = if round { code } else { odd(touched(code, level), level) };
-                tables.flip[level].push(found.number(flipped));
-            }
-            let parts: BTreeSet<u8> = code.iter().map(|part| part / 2).filter(|&part| part > 0).collect();
-            if parts.len() <= 1 && code.iter().all(|part| part % 2 == 0) {
-                tables.done.push(state);
-            }
-            state += 1;
-        }
-        assert!(usize::from(state) <= STATES_MAX, "the stack arrays hold all states");
-        tables.codes = found.codes;
-        tables.empty = empty.into_iter().map(|draft| Steps::of(draft, state)).collect();
-        tables.full = full.into_iter().map(|draft| Steps::of(draft, state)).collect();
-        tables.across = Steps::of(across, state);
+        let parts = |code: &Code| code.iter().map(|part| part / 2).filter(|&part| part > 0).collect::<BTreeSet<u8>>().len();
+        let ended = |code: &&Code| parts(code) <= 1 && code.iter().all(|part| part % 2 == 0);
+        let tables = Self {
+            touch: pairs(&|code, level| (code[level] == 0).then(|| touched(code, level))),
+            leave: pairs(&left),
+            blocks: (0..levels - 1).map(|block| Block::of(&codes, number, block)).collect(),
+            edges: (0..).take(2 * levels + 1).map(|most| codes.partition_point(|&code| edges(code) <= most)).collect(),
+            edges_of: codes.iter().map(|&code| edges(code)).collect(),
+            forced: (0..levels).map(|level| codes.iter().map(|&code| number(force(code, level))).collect()).collect(),
+            done: codes.iter().filter(ended).map(|&code| number(code)).collect(),
+            codes,
+        };
+        assert!(tables.codes.len() <= STATES_MAX, "the stack arrays hold all states");
         tables
     }
 }
 
-#[derive(Default)]
-struct Found {
-    codes: Vec<Code>,
-    numbers: BTreeMap<Code, u16>,
+impl Block {
+    fn of(codes: &[Code], number: impl Fn(Code) -> u16, block: usize) -> Self {
+        let mut of = Self::default();
+        let mut joins = Vec::new();
+        for (from, &code) in (0..).zip(codes) {
+            let to = number(through(code, block));
+            of.other.push(from);
+            match (code[block], code[block + 1]) {
+                (0, 0) => of.neither.push(from),
+                (_, 0) => of.front.push(from),
+                (0, _) => of.back.push(from),
+                (front, back) if front / 2 != back / 2 => joins.push(Pair { to, from }),
+                _ => {
+                    of.other[usize::from(from)] = to;
+                    if from < to {
+                        of.swaps.push((from, to));
+                    }
+                }
+            }
+        }
+        Self { joins: Pairs::of(joins, codes.len()), ..of }
+    }
 }
 
-impl Found {
-    fn number(&mut self, code: Code) -> u16 {
-        let code = renamed(code);
-        let next = u16::try_from(self.codes.len()).expect("states are few");
-        *self.numbers.entry(code).or_insert_with(|| {
-            self.codes.push(code);
-            next
-        })
+/// Everything that can come of “nothing yet”.
+fn all(levels: usize, force: impl Fn(Code, usize) -> Code) -> Vec<Code> {
+    let mut found = vec![[0; LEVELS_MAX]];
+    let mut seen = BTreeSet::from([found[0]]);
+    let mut at = 0;
+    while let Some(&code) = found.get(at) {
+        let at_level = |level: usize| [Some(touched(code, level)), Some(force(code, level)), left(code, level)];
+        let next = (0..levels).flat_map(at_level).flatten().chain((1..levels).map(|block| through(code, block - 1)));
+        found.extend(next.map(renamed).filter(|code| seen.insert(*code)));
+        at += 1;
     }
+    found
+}
 
-    fn record(&mut self, draft: &mut Draft, from: u16, found: Vec<(Code, u16)>) {
-        for (code, by) in found {
-            draft.entry(self.number(code)).or_default().push(Source { from, by });
-        }
-    }
+/// Edges to the next column: one where the degree is odd, two where it is even.
+fn edges(code: Code) -> i64 {
+    code.into_iter().map(|part| if part == 0 { 0 } else { 2 - i64::from(part % 2) }).sum()
 }
 
 /// Components numbered as they appear.
@@ -210,51 +218,10 @@ fn through(code: Code, block: usize) -> Code {
     odd(odd(joined(code, block, block + 1), block), block + 1)
 }
 
-fn empty_steps(code: Code, block: usize) -> Vec<(Code, u16)> {
-    let mut steps = vec![(code, STAY)];
-    let (front, back) = (code[block], code[block + 1]);
-    steps.push((through(code, block), THROUGH));
-    if front == 0 || front / 2 != back / 2 {
-        steps.push((joined(code, block, block + 1), TWICE));
-    }
-    steps
-}
-
-fn full_steps(code: Code, block: usize) -> Vec<(Code, u16)> {
-    let (front, back) = (code[block], code[block + 1]);
-    let mut steps = vec![(through(code, block), THROUGH), (touched(touched(code, block), block + 1), SPLIT)];
-    if front == 0 || front / 2 != back / 2 {
-        steps.push((joined(code, block, block + 1), TWICE));
-    }
-    if back == 0 {
-        steps.push((touched(code, block), FRONT));
-    }
-    if front == 0 {
-        steps.push((touched(code, block + 1), BACK));
-    }
-    steps
-}
-
-/// Every junction left behind gets an even degree: one edge when it is odd, none or two when it is even. A component must go on.
-fn across_steps(code: Code, levels: usize) -> Vec<(Code, u16)> {
-    let mut found: Vec<(Code, u16)> = vec![(code, 0)];
-    for level in 0..levels {
-        let mut next = Vec::new();
-        for (to, edges) in found {
-            match code[level] {
-                0 => next.push((to, edges)),
-                part if part % 2 == 1 => next.push((to, edges + 1)),
-                _ => {
-                    next.push((to, edges + 2));
-                    let mut without = to;
-                    without[level] = 0;
-                    next.push((without, edges));
-                }
-            }
-        }
-        found = next;
-    }
-    let goes_on = |to: &Code, part: u8| part == 0 || to.iter().any(|kept| kept / 2 == part / 2);
-    found.retain(|(to, _)| code.iter().all(|&part| goes_on(to, part)));
-    found
+/// The junction is left behind, if it may be: with an even degree, and its component goes on elsewhere.
+fn left(mut code: Code, level: usize) -> Option<Code> {
+    let part = code[level];
+    let goes_on = (0..LEVELS_MAX).any(|other| other != level && code[other] / 2 == part / 2);
+    code[level] = 0;
+    (part != 0 && part.is_multiple_of(2) && goes_on).then_some(code)
 }

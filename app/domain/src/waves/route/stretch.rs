@@ -30,11 +30,10 @@ impl Stretch {
     pub(super) const FREE: Self = Self { through: 0, twice: 0, front: 0, back: 0, split: 0 };
 
     /// From the distances of the picks to the front end, ascending (repeated ones do no harm).
-    pub fn of(length_mm: i32, picks: &[i32]) -> Self {
-        let (Some(&first), Some(&last)) = (picks.first(), picks.last()) else {
-            return Self::EMPTY;
-        };
-        let gap = picks.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0);
+    pub fn of(length_mm: i32, picks: impl IntoIterator<Item = i32>) -> Self {
+        let mut picks = picks.into_iter();
+        let Some(first) = picks.next() else { return Self::EMPTY };
+        let (last, gap) = picks.fold((first, 0), |(last, gap), pick| (pick, gap.max(pick - last)));
         Self::spanning(length_mm, first, last, gap)
     }
 

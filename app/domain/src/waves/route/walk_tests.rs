@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::sites::layout::{Access, Layout, Side, Way};
+use crate::sites::layout::{Access, Depot, Layout, Side, Way};
 use crate::sites::spec::LayoutSpec;
 
 fn layout(aisles: u16, cross_aisles: u16, one_way: bool) -> Layout {
@@ -101,4 +101,64 @@ fn nothing_to_pick_is_no_walk() {
     assert_eq!(walk(&roads, depot, &[]), Walk { order: vec![], length_mm: 0 });
     let here = spots(&roads, 4, &[(1, 0), (1, 0)]);
     assert_eq!(walk(&roads, depot, &here).order, [0, 1]);
+}
+
+/// PCK-5: of several drop points the walk ends at the one that makes it shortest, and no order to any of them is shorter.
+#[test]
+fn a_walk_ends_at_the_drop_point_that_makes_it_shortest() {
+    let mut layout = layout(8, 3, false);
+    let (last, right) = (u16::try_from(layout.cross_aisles.len()).unwrap() - 1, layout.aisles[7].x_mm);
+    for (name, x_mm, cross_aisle) in [("Packing", right, 0), ("Dock", right, last)] {
+        layout.depots.push(Depot { name: name.into(), x_mm, cross_aisle });
+    }
+    let roads = layout.roads().expect("the site is sound");
+    let start = roads.depot(0).expect("a depot");
+    let ends: Vec<Spot> = roads.depots()[1..].to_vec();
+    for places in [[(1, 10), (6, 20), (7, 110)], [(0, 5), (3, 30), (5, 15)]] {
+        let stops = spots(&roads, 8, &places);
+        let errand = Errand { start, ends: &ends, stops: &stops, classes: None };
+        let found = route(&roads, errand);
+        assert_eq!(walk_on(&roads, errand), (found.walk.clone(), found.end));
+        let to = |end: &Spot| {
+            let table = Table::of(&roads, (start, *end), &stops, None);
+            table.length(&table.exact())
+        };
+        assert_eq!(found.walk.length_mm, ends.iter().map(to).min().unwrap());
+        assert_eq!(found.walk.length_mm, to(&found.end));
+        assert!(found.proven && found.lower_bound_mm == found.walk.length_mm);
+        assert_eq!(found.corners.last(), Some(&found.end.into()));
+    }
+    assert_eq!(walk_on(&roads, Errand { start, ends: &[], stops: &[], classes: None }).1, start, "none given: back to the start");
+}
+
+/// PCK-5: beyond three blocks and on one-way aisles a walk comes with a bound it is never below, and says when it is proven.
+#[test]
+fn odd_sites_get_a_walk_with_its_bound() {
+    for layout in [layout(9, 6, false), layout(9, 3, true)] {
+        let roads = layout.roads().expect("the site is sound");
+        let start = roads.depot(0).expect("a depot");
+        let places: Vec<(u16, i32)> = (0..30_u16).map(|n| (n * 5 % 9, i32::from(n) * 37 % 121)).collect();
+        let stops = spots(&roads, 9, &places);
+        let found = route(&roads, Errand { start, ends: &[], stops: &stops, classes: None });
+        assert_eq!(found.walk.length_mm, measured(&roads, start, &stops, &found.walk.order));
+        assert!(found.lower_bound_mm <= found.walk.length_mm && found.lower_bound_mm * 10 >= found.walk.length_mm * 7);
+        assert_eq!(found.proven, found.lower_bound_mm == found.walk.length_mm);
+    }
+}
+
+/// PCK-5: heavy goods first, when asked: never shorter than without, and among few stops no such walk is shorter.
+#[test]
+fn heavy_goods_are_met_first_when_asked() {
+    let roads = layout(6, 3, false).roads().expect("the site is sound");
+    let start = roads.depot(0).expect("a depot");
+    let stops = spots(&roads, 6, &[(0, 30), (1, 90), (2, 10), (3, 70), (4, 110), (5, 20)]);
+    let classes = [0, 1, 0, 1, 0, 1];
+    let found = route(&roads, Errand { start, ends: &[], stops: &stops, classes: Some(&classes) });
+    let met: Vec<u8> = found.walk.order.iter().map(|stop| classes[*stop]).collect();
+    assert_eq!(met, [1, 1, 1, 0, 0, 0]);
+    assert!(found.walk.length_mm >= walk(&roads, start, &stops).length_mm);
+    let table = Table::of(&roads, (start, start), &stops, Some(&classes));
+    assert_eq!((found.walk.length_mm, found.proven), (table.length(&table.exact()), true));
+    let none = route(&roads, Errand { start, ends: &[], stops: &stops, classes: Some(&[0; 6]) });
+    assert_eq!(none.walk, walk(&roads, start, &stops), "one class is no order");
 }
