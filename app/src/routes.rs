@@ -46,6 +46,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("pick/:trip") view=screens::Pick::fetched() ssr=SsrMode::Async />
                     <Route path=path!("pack") view=screens::PackBench::fetched() ssr=SsrMode::Async />
                     <Route path=path!("pack/:parcel") view=screens::Pack::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("put-back") view=screens::PutBack::fetched() ssr=SsrMode::Async />
                     <Route path=path!("ship") view=screens::Ship::fetched() ssr=SsrMode::Async />
                     <Route path=path!("returns") view=screens::ReturnsBench::fetched() ssr=SsrMode::Async />
                 </ParentRoute>
@@ -62,6 +63,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/orders/:number") view=screens::Order::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/waves") view=screens::Waves::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/waves/:wave") view=screens::Wave::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/roster") view=screens::Roster::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/shipping") view=screens::Ship::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/returns") view=screens::Returns::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/returns/:number") view=screens::Return::fetched() ssr=SsrMode::Async />

@@ -59,6 +59,7 @@ export const ROUTES = [
   { path: "/orders/:number", role: "supervisor", at: linked("/orders", "tbody a[href^='/orders/SO']") },
   { path: "/waves", role: "planner" },
   { path: "/waves/:wave", role: "planner", at: linked("/waves", "a[href^='/waves/0']") },
+  { path: "/roster", role: "planner" },
   { path: "/shipping", role: "supervisor" },
   { path: "/inventory", role: "supervisor" },
   { path: "/inventory/:sku", role: "supervisor", at: linked("/inventory", "tbody a[href^='/inventory/']") },
@@ -69,6 +70,7 @@ export const ROUTES = [
   { path: "/people", role: "admin" },
   { path: "/floor", role: "picker" },
   { path: "/floor/pick/:trip", role: "picker", at: linked("/floor", "a.floor-cart") },
+  { path: "/floor/put-back", role: "picker" },
   { path: "/floor/pack", role: "packer" },
   {
     path: "/floor/pack/:parcel", role: "packer",

@@ -9,6 +9,7 @@ use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 
 use super::api::{read_waiting, read_waves, send_plan};
+use super::outlook::outlook_panel;
 use super::status_chip;
 use crate::door::{Said, live, visit};
 use crate::sites::here;
@@ -29,6 +30,7 @@ pub fn WavesPage() -> impl IntoView {
             {visit()
                 .may(Permission::WavesPlan)
                 .then(|| view! { {move || planner(site.get(), plan, fresh)} })}
+            {outlook_panel(site)}
             {loaded(answer, move |rows| board(rows, site.get_untracked()))}
         </div>
     }

@@ -2,14 +2,16 @@
 
 use domain::ids::{CommandId, WaveId};
 use domain::people::Permission;
-use domain::waves::{CancelWave, ReleaseWave, Status, TripLine, WaveMap};
+use domain::waves::{CancelWave, Status, TripLine, WaveMap};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 
-use super::api::{read_wave, send_cancel_wave, send_release_wave};
+use super::api::{read_wave, send_cancel_wave};
 use super::picture::{colour, picture};
+use super::release::Release;
+use super::split::Splitting;
 use super::status_chip;
 use crate::door::{Said, live, visit};
 use crate::ui::{Chip, Confirm, Icon, LastRefused, Meter, Refusal, Refused, Toasts, Tone, When, age, grouped, loaded_page, when};
@@ -32,13 +34,13 @@ pub fn WavePage() -> impl IntoView {
 /// What can be done to the wave, and which cart is looked at.
 #[derive(Clone, Copy)]
 struct Tools {
-    release: Action<WaveId, Result<(), Said>>,
+    release: Release,
+    split: Splitting,
     cancel: Action<WaveId, Result<(), Said>>,
     said: Refused,
     /// Is the cancelling being asked about?
     asking: RwSignal<bool>,
     // Made here, not where they are shown: what is shown is drawn anew in the same breath.
-    releasing: Signal<bool>,
     cancelling: Signal<bool>,
     looked_at: RwSignal<Option<i32>>,
 }
@@ -53,25 +55,23 @@ impl Tools {
             again.update(|again| *again += 1);
         };
         let last = LastRefused::default();
-        let release = Action::new(move |wave: &WaveId| {
-            let command = ReleaseWave { wave: *wave };
-            last.of(async move {
-                send_release_wave(CommandId::mint(), command).await?;
-                say("On the floor: pickers see it now.".to_owned());
-                Ok(())
-            })
-        });
+        let release = Release::new(move || say("On the floor: pickers see it now.".to_owned()));
         let cancel = Action::new(move |wave: &WaveId| {
             let command = CancelWave { wave: *wave };
             last.of(async move {
-                let units = send_cancel_wave(CommandId::mint(), command).await?;
-                say(format!("Cancelled. {units} units can be planned again."));
+                let back = send_cancel_wave(CommandId::mint(), command).await?;
+                let left = match back.to_put_back {
+                    0 => String::new(),
+                    1 => " 1 unit waits to be put back.".to_owned(),
+                    units => format!(" {units} units wait to be put back."),
+                };
+                say(format!("Cancelled. {} units can be planned again.{left}", back.units));
                 Ok(())
             })
         });
-        let (releasing, cancelling) = (release.pending().into(), cancel.pending().into());
-        let (said, asking) = (last.said(), RwSignal::new(false));
-        Self { release, cancel, said, asking, releasing, cancelling, looked_at: RwSignal::default() }
+        let cancelling = cancel.pending().into();
+        let (said, asking, split) = (last.said(), RwSignal::new(false), Splitting::new());
+        Self { release, split, cancel, said, asking, cancelling, looked_at: RwSignal::default() }
     }
 }
 
@@ -88,9 +88,10 @@ fn sheet(map: &WaveMap, tools: Tools) -> AnyView {
             {acts(map, tools)}
         </header>
         <Refusal said=tools.said />
+        {tools.release.refusal(row.wave)}
         <div class="split map-split">
             <section class="card map-card">{picture(map, tools.looked_at)}</section>
-            <div class="stack">{walking(map)} {carts(map, tools)} {unmapped(map)}</div>
+            <div class="stack">{walking(map)} {carts(map, tools)} {split(map, tools)} {unmapped(map)}</div>
         </div>
     }
     .into_any()
@@ -101,25 +102,10 @@ fn acts(map: &WaveMap, tools: Tools) -> AnyView {
     if !visit().may(Permission::WavesPlan) || matches!(status, Status::Done | Status::Cancelled) {
         return ().into_any();
     }
-    let busy = tools.releasing;
     let sure = Callback::new(move |()| {
         tools.cancel.dispatch(wave);
     });
-    let release = (status == Status::Planned).then(|| {
-        view! {
-            <button
-                type="button"
-                class="btn primary"
-                aria-busy=move || busy.get().then_some("true")
-                disabled=move || busy.get()
-                on:click=move |_| {
-                    tools.release.dispatch(wave);
-                }
-            >
-                "Release to the floor"
-            </button>
-        }
-    });
+    let release = (status == Status::Planned).then(|| tools.release.button(wave));
     view! {
         <span class="row push">
             <Confirm
@@ -134,6 +120,15 @@ fn acts(map: &WaveMap, tools: Tools) -> AnyView {
         </span>
     }
     .into_any()
+}
+
+/// Carts nobody has begun can be parted off.
+fn split(map: &WaveMap, tools: Tools) -> AnyView {
+    if visit().may(Permission::WavesPlan) && !matches!(map.row.status(), Status::Done | Status::Cancelled) {
+        tools.split.card(map)
+    } else {
+        ().into_any()
+    }
 }
 
 fn walking(map: &WaveMap) -> AnyView {

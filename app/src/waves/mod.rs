@@ -2,11 +2,18 @@
 
 pub mod api;
 mod board;
+pub mod labour_api;
 mod map;
+mod outlook;
 mod picture;
+mod release;
+mod roster;
+mod roster_file;
+mod split;
 
 pub use board::WavesPage;
 pub use map::WavePage;
+pub use roster::RosterPage;
 
 use domain::waves::Status;
 use leptos::prelude::*;

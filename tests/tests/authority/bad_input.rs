@@ -121,7 +121,7 @@ impl<'s> Tried<'s> {
 }
 
 /// Doors that only read: whatever they are asked for, there is nothing to keep.
-const READS: [&str; 17] = [
+const READS: [&str; 21] = [
     "list",
     "board",
     "rows",
@@ -139,6 +139,10 @@ const READS: [&str; 17] = [
     "return",
     "bench",
     "trial-balance",
+    "outlook",
+    "roster",
+    "workers",
+    "put-backs",
 ];
 
 fn writes(door: &Door) -> bool {

@@ -3,8 +3,10 @@
 //! How carts are filled is `plan`, how one is walked is `route`; what the floor then does is `floor`.
 
 pub mod batch;
+pub mod labour;
 pub mod plan;
 mod refusal;
+pub mod roster;
 pub mod route;
 
 use chrono::{DateTime, Utc};
@@ -113,10 +115,13 @@ impl PlanWave {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReleaseWave {
     pub wave: WaveId,
+    /// Why, although today's roster has too few hours for it: from somebody who may say so.
+    #[serde(default)]
+    pub reason: String,
 }
 
-/// Take back what is not picked yet: those units keep their bins and can be planned again. What is in totes stays there, to be
-/// packed or put back.
+/// Take back what is not picked yet: those units keep their bins and can be planned again. What is in totes is put back by the floor,
+/// or packed; it stays its order's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CancelWave {
     pub wave: WaveId,

@@ -1,8 +1,13 @@
 //! Waves' transactions: planning, releasing, cancelling; the board and the map. Who rides with whom and by what way is decided by
 //! `domain::waves`.
 
+pub(crate) mod labour;
 pub(crate) mod read;
+mod roster;
+mod split;
 mod sql;
+mod sql_labour;
+mod sql_roster;
 #[cfg(test)]
 mod tests;
 
@@ -14,13 +19,14 @@ use domain::refusal::Refusal;
 use domain::sites::SiteRefusal;
 use domain::sites::layout::{Access, Side};
 use domain::sites::roads::{Roads, Spot};
+use domain::waves::labour::TakenBack;
 use domain::waves::plan::{self, Job, Plan, Stop};
 use domain::waves::{CancelWave, Chosen, PlanWave, Planned, ReleaseWave, WaveRefusal};
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::decisions::{self, Decision};
-use crate::{Act, Result, Tx, sites};
+use crate::{Act, Result, Tx, floor, sites};
 use sql::{NewSlots, NewTasks, NewTrips};
 
 /// A site's roads, and the depot where carts start.
@@ -99,6 +105,9 @@ impl Act for PlanWave {
         let planning = tokio::task::spawn_blocking(move || plan::plan(&roads, depot, &jobs, room));
         let plan = planning.await.map_err(|error| crate::Failure::Broken(sqlx::Error::Io(std::io::Error::other(error))))?;
         let planned = write(tx, self, &work, &plan).await?;
+        if self.release {
+            labour::allow(tx, self.site, planned.wave, "").await?;
+        }
         let other = json!({ "filled": "the other way", "metres": metres(plan.other_mm) });
         let fifo = json!({ "filled": "as_they_came", "walk": "s_shape", "metres": planned.metres_fifo });
         let inputs = json!({
@@ -200,10 +209,11 @@ impl Act for ReleaseWave {
         if head.released {
             return Err(WaveRefusal::AlreadyReleased { number: head.number }.into());
         }
+        labour::allow(tx, head.site_id.into(), self.wave, &self.reason).await?;
         let (org, at) = (tx.org().0, tx.at);
         sql::set_released(tx.conn(), org, self.wave.0, at).await?;
         tx.announce("wave.released", self.wave, Some(head.site_id.into()), json!({ "number": head.number }));
-        tx.audit("wave", self.wave, json!({ "released": false }), json!({ "released": true }));
+        tx.audit("wave", self.wave, json!({ "released": false }), json!({ "released": true, "reason": self.reason.trim() }));
         Ok(())
     }
 }
@@ -211,10 +221,9 @@ impl Act for ReleaseWave {
 impl Act for CancelWave {
     const KIND: &'static str = "waves.cancel";
     const NEEDS: Permission = Permission::WavesPlan;
-    /// Units that can be planned again.
-    type Outcome = i32;
+    type Outcome = TakenBack;
 
-    async fn act(&self, tx: &mut Tx) -> Result<i32> {
+    async fn act(&self, tx: &mut Tx) -> Result<TakenBack> {
         let head = lock(tx, self.wave).await?;
         let (org, at) = (tx.org().0, tx.at);
         sql::lock_trips(tx.conn(), org, self.wave.0).await?;
@@ -223,8 +232,11 @@ impl Act for CancelWave {
             return Err(WaveRefusal::AlreadyPicked { number: head.number }.into());
         }
         sql::set_cancelled(tx.conn(), org, self.wave.0, at).await?;
+        // What is in totes is the floor's to put back.
+        let to_put_back = floor::to_put_back(tx, self.wave).await?;
         tx.announce("wave.cancelled", self.wave, Some(head.site_id.into()), json!({ "number": head.number, "units": units }));
-        tx.audit("wave", self.wave, json!({ "cancelled": false }), json!({ "cancelled": true, "units": units }));
-        Ok(units)
+        let after = json!({ "cancelled": true, "units": units, "to_put_back": to_put_back });
+        tx.audit("wave", self.wave, json!({ "cancelled": false }), after);
+        Ok(TakenBack { units, to_put_back })
     }
 }
