@@ -115,8 +115,16 @@ fn rows(text: &str) -> Result<Vec<Read>> {
     Ok(rows)
 }
 
-/// A row's shift, with the words for it should it clash; or why there is none.
-type Meant = std::result::Result<(Shift, Worker, String, NaiveDateTime), String>;
+/// What a row means, in words for people too.
+struct Meant {
+    shift: Shift,
+    worker: Worker,
+    site_name: String,
+    starts_local: NaiveDateTime,
+}
+
+/// A row's shift, or why there is none.
+type Found = (i32, std::result::Result<Meant, (RowOutcome, String)>);
 
 impl Db {
     /// A shift as it was typed, by its site's clock.
@@ -151,14 +159,14 @@ impl Db {
         let read = rows(text)?;
         let mut tx = self.read(caller, Permission::WavesPlan, None).await?;
         let meant = meant(&mut tx, caller, read).await?;
-        let shifts: Vec<Shift> = meant.iter().filter_map(|(_, meant)| Some(meant.as_ref().ok()?.0.clone())).collect();
+        let shifts: Vec<Shift> = meant.iter().filter_map(|(_, meant)| Some(meant.as_ref().ok()?.shift.clone())).collect();
         let mut standing = standing(&mut tx, &shifts).await?;
         tx.rollback().await?;
         let (mut said, mut taken) = (Vec::new(), Vec::new());
         for (row_no, meant) in meant {
             let (outcome, words) = match meant {
                 Err((outcome, words)) => (outcome, words),
-                Ok((shift, worker, site_name, starts_local)) => {
+                Ok(Meant { shift, worker, site_name, starts_local }) => {
                     let known = standing.iter().any(|other| Shift { id: shift.id, ..other.shift.clone() } == shift);
                     match shift.check(Some(&worker), &standing) {
                         _ if known => (RowOutcome::Known, format!("{} has this shift already.", worker.name)),
@@ -209,11 +217,7 @@ impl Db {
 }
 
 /// Finds the site, the person and the instants of each row.
-async fn meant(
-    tx: &mut Tx,
-    caller: &Caller,
-    read: Vec<Read>,
-) -> Result<Vec<(i32, std::result::Result<(Shift, Worker, String, NaiveDateTime), (RowOutcome, String)>)>> {
+async fn meant(tx: &mut Tx, caller: &Caller, read: Vec<Read>) -> Result<Vec<Found>> {
     let org = tx.org().0;
     let places: BTreeMap<String, (Uuid, String)> = sql::places(tx.conn(), org).await?;
     let people: HashMap<String, Worker> =
@@ -234,19 +238,21 @@ async fn meant(
             }
         };
         let (starts_at, ends_at) = (instants.next().flatten(), instants.next().flatten());
-        let found: Meant = match (places.get(&row.site_code), people.get(&row.email), starts_at, ends_at) {
-            (None, ..) | (_, _, None, _) | (.., None) => Err(format!("There is no site {}.", row.site_code)),
-            (_, None, ..) => Err(LabourRefusal::UnknownWorker { given: row.email.clone() }.to_string()),
-            (Some((site, _)), ..) if !caller.may(Permission::WavesPlan, Some(SiteId(*site))) => {
-                Err(PeopleRefusal::NotAllowed { permission: Permission::WavesPlan }.to_string())
-            }
-            (Some((site, name)), Some(worker), Some(starts_at), Some(ends_at)) => {
-                let (site, person, role) = (SiteId(*site), worker.person, row.role);
-                let known_by = format!("shift/{site}/{person}/{}/{starts_at}", role.code());
-                let id = ShiftId(Uuid::new_v5(&Uuid::NAMESPACE_OID, known_by.as_bytes()));
-                Ok((Shift { id, site, person, role, starts_at, ends_at }, worker.clone(), name.clone(), row.starts_at))
-            }
-        };
+        let found: std::result::Result<Meant, String> =
+            match (places.get(&row.site_code), people.get(&row.email), starts_at, ends_at) {
+                (None, ..) | (_, _, None, _) | (.., None) => Err(format!("There is no site {}.", row.site_code)),
+                (_, None, ..) => Err(LabourRefusal::UnknownWorker { given: row.email.clone() }.to_string()),
+                (Some((site, _)), ..) if !caller.may(Permission::WavesPlan, Some(SiteId(*site))) => {
+                    Err(PeopleRefusal::NotAllowed { permission: Permission::WavesPlan }.to_string())
+                }
+                (Some((site, name)), Some(worker), Some(starts_at), Some(ends_at)) => {
+                    let (site, person, role) = (SiteId(*site), worker.person, row.role);
+                    let known_by = format!("shift/{site}/{person}/{}/{starts_at}", role.code());
+                    let id = ShiftId(Uuid::new_v5(&Uuid::NAMESPACE_OID, known_by.as_bytes()));
+                    let shift = Shift { id, site, person, role, starts_at, ends_at };
+                    Ok(Meant { shift, worker: worker.clone(), site_name: name.clone(), starts_local: row.starts_at })
+                }
+            };
         all.push((row_no, found.map_err(|words| (RowOutcome::Refused, words))));
     }
     Ok(all)

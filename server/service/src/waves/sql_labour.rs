@@ -41,11 +41,11 @@ pub(crate) async fn open_trips(conn: &mut PgConnection, org: Uuid, site: Uuid) -
            cross join lateral (
              select count(*) as stops, bool_or(k.quantity_picked + k.quantity_short > 0) as touched,
                     count(*) filter (where k.done_at is null) as stops_left,
-                    count(distinct k.slot_no) filter (where k.done_at is null) as orders_left,
+                    count(distinct o.id) filter (where k.done_at is null) as orders_left,
                     coalesce(sum(k.quantity - k.quantity_picked - k.quantity_short), 0)::bigint as units_left,
                     min(o.promised_at) filter (where k.done_at is null) as due
-             from pick_task k join trip_slot s on s.org_id = k.org_id and s.trip_id = k.trip_id and s.slot_no = k.slot_no
-             join sales_order o on o.org_id = s.org_id and o.id = s.order_id
+             from pick_task k join order_line ol on ol.org_id = k.org_id and ol.id = k.order_line_id
+             join sales_order o on o.org_id = ol.org_id and o.id = ol.order_id
              where k.org_id = t.org_id and k.trip_id = t.id and k.cancelled_at is null) x
            where t.org_id = $1 and w.site_id = $2 and w.cancelled_at is null
              and t.id in (select trip_id from pick_task where org_id = $1 and site_id = $2 and done_at is null and cancelled_at is null)
@@ -164,8 +164,8 @@ pub(crate) async fn backlog(conn: &mut PgConnection, org: Uuid, site: Uuid) -> R
         DueWork,
         r#"select k.trip_id as "trip_id!", min(o.promised_at) as "due!", count(distinct o.id) as "orders!", count(*) as "stops!",
                   sum(k.quantity - k.quantity_picked - k.quantity_short)::bigint as "units!"
-           from pick_task k join trip_slot s on s.org_id = k.org_id and s.trip_id = k.trip_id and s.slot_no = k.slot_no
-           join sales_order o on o.org_id = s.org_id and o.id = s.order_id
+           from pick_task k join order_line ol on ol.org_id = k.org_id and ol.id = k.order_line_id
+           join sales_order o on o.org_id = ol.org_id and o.id = ol.order_id
            where k.org_id = $1 and k.site_id = $2 and k.done_at is null and k.cancelled_at is null
            group by k.trip_id, date_trunc('hour', o.promised_at)
            union all

@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use domain::floor::{ClaimTrip, PickUnits};
+use domain::floor::ClaimTrip;
 use domain::ids::CommandId;
 use domain::people::{Caller, Role};
 use domain::refusal::Refusal;
@@ -108,24 +108,20 @@ async fn rates_are_learned_from_what_was_picked_here() {
     let planner = h.t.person(Role::Planner, None);
     h.t.receive(h.site, h.mug, "A01-01L-1", 300).await;
     h.t.receive(h.site, h.cup, "A02-05R-1", 300).await;
-    for n in 0..105 {
-        h.order(&format!("W-{n}"), &[(h.mug, 1 + n % 3), (h.cup, 1)]).await;
+    for n in 0..55 {
+        let some = 1 + n % 3;
+        h.order(&format!("W-{n}"), &[(h.mug, some), (h.cup, 1), (h.mug, 1), (h.cup, some)]).await;
     }
     let planned = h.t.run(&h.plan(36)).await;
-    let mut at = noon();
-    for trip in planned.trips {
-        let sheet = h.claim(trip).await;
-        for task in &sheet.tasks {
-            at += TimeDelta::seconds(20 + 5 * i64::from(task.quantity));
-            let tote = format!("LDS-T{:03}", task.slot);
-            let pick = PickUnits { quantity: task.quantity, ..crate::floor::tests::full(task, &tote) };
-            h.t.db.run(&h.picker, CommandId::mint(), at, &pick).await.unwrap();
-        }
-        let orders = sheet.slots.iter().map(|slot| slot.order).collect();
-        h.t.run(&domain::floor::PackOrders { site: h.site, orders }).await;
-    }
-    let outlook = h.t.db.outlook(&planner, Some(h.site), at).await.unwrap().remove(0);
-    assert!(outlook.rates.starts_with("rates measured here from 20"), "{}", outlook.rates);
+    h.t.run(&domain::floor::PickTrips { trips: planned.trips }).await;
+    let later = noon() + TimeDelta::hours(2);
+    let rates = async || h.t.db.outlook(&planner, Some(h.site), later).await.unwrap().remove(0).rates;
+    assert_eq!(rates().await, "standard rates: 0 of 200 picks measured here");
+    // The same picks as hands do them: one after the other, half a minute each.
+    let by_hand = "update pick_task set done_at = done_at + walk_no * interval '30 seconds'";
+    sqlx::query(by_hand).execute(&h.t.root).await.unwrap();
+    let learned = rates().await;
+    assert!(learned.starts_with("rates measured here from 21"), "{learned}");
 }
 
 /// PCK-4: one press deals carts nobody has begun between those who are there; the floor offers them to those people first, and a cart

@@ -43,7 +43,7 @@ async fn a_split_wave_keeps_every_task_and_allocation() {
     let rows = h.t.db.waves(&planner, Some(h.site)).await.unwrap();
     let row = |wave| rows.iter().find(|row| row.wave == wave).unwrap().clone();
     let (kept, new) = (row(planned.wave), row(done.wave));
-    assert_eq!((kept.trips, kept.status(), new.trips, new.status()), (2, Status::Picking, 2, Status::Planned));
+    assert_eq!((kept.trips, kept.status(), new.trips, new.status()), (2, Status::Released, 2, Status::Planned));
     assert_eq!((kept.metres + new.metres, kept.metres_fifo + new.metres_fifo), (planned.metres, planned.metres_fifo));
     assert_eq!(h.t.count(allocations).await, before);
     // Off the floor until it is released.
