@@ -2,7 +2,7 @@
 //! answer with. Decides how a refusal becomes an HTTP status; decides nothing of the trade.
 
 use chrono::{DateTime, Utc};
-use domain::ids::{CommandId, SiteId};
+use domain::ids::SiteId;
 use domain::people::{Actor, Caller, Grant, Permission};
 #[cfg(feature = "ssr")]
 use domain::refusal::Refusal;
@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub use crate::live::{Link, link, live};
+pub use crate::sending::{Unanswered, send_again};
 
 /// What a server function says when it does not succeed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -202,42 +203,6 @@ pub fn visit() -> Visit {
     use_context::<Visit>().unwrap_or_default()
 }
 
-/// Sends a command, and when no answer comes, once more under the same id: the server does it once, however often it arrives.
-pub async fn send_again<T, F>(send: impl Fn(CommandId) -> F) -> Result<T, Said>
-where
-    F: Future<Output = Result<T, Said>>,
-{
-    let id = CommandId::mint();
-    match send(id).await {
-        Err(Said::Offline) => {
-            breath().await;
-            send(id).await
-        }
-        ended => ended,
-    }
-}
-
-/// Long enough for a handheld to change its access point.
-#[cfg(feature = "hydrate")]
-async fn breath() {
-    let wait = js_sys::Promise::new(&mut |resolve, _| {
-        set_timeout(
-            move || {
-                // The promise is ours; nobody can refuse it.
-                let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
-            },
-            std::time::Duration::from_millis(1200),
-        );
-    });
-    // It is only ever fulfilled.
-    let _ = wasm_bindgen_futures::JsFuture::from(wait).await;
-}
-
-#[cfg(not(feature = "hydrate"))]
-fn breath() -> std::future::Ready<()> {
-    std::future::ready(())
-}
-
 /// The one clock of the app: server functions pass it down, the browser stamps what it sends. Never called while rendering.
 #[expect(clippy::disallowed_methods, reason = "the edge: this is where time becomes an argument")]
 pub fn now() -> DateTime<Utc> {
@@ -307,39 +272,5 @@ mod server {
             return;
         }
         response.set_status(StatusCode::from_u16(said.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::cell::RefCell;
-    use std::task::{Context, Poll, Waker};
-
-    use super::*;
-
-    /// Nothing in here waits.
-    fn at_once<T>(work: impl Future<Output = T>) -> T {
-        match std::pin::pin!(work).poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(done) => done,
-            Poll::Pending => panic!("it waits"),
-        }
-    }
-
-    /// PCK-1: a command whose answer was lost is sent again under its own id, once; a refusal is an answer.
-    #[test]
-    fn a_lost_answer_is_asked_for_under_the_same_id() {
-        let tried = |answers: &[Result<i32, Said>]| {
-            let sent = RefCell::new(Vec::new());
-            let ended = at_once(send_again(|id| {
-                sent.borrow_mut().push(id);
-                std::future::ready(answers[sent.borrow().len() - 1].clone())
-            }));
-            (ended, sent.into_inner())
-        };
-        let (ended, ids) = tried(&[Err(Said::Offline), Ok(3)]);
-        assert!(ended == Ok(3) && ids.len() == 2 && ids[0] == ids[1]);
-        let (ended, ids) = tried(&[Err(Said::Offline), Err(Said::Offline)]);
-        assert!(ended == Err(Said::Offline) && ids.len() == 2);
-        assert_eq!(tried(&[Err(Said::SignIn)]).1.len(), 1);
     }
 }

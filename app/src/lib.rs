@@ -19,6 +19,7 @@ pub mod refunds;
 pub mod returns;
 mod routes;
 mod screens;
+mod sending;
 pub mod shell;
 pub mod sites;
 pub mod stock;

@@ -47,8 +47,14 @@ async fn told(db: &Db) -> Result<()> {
         told => told?,
     };
     println!(
-        "The demo is told: {} SKUs, {} days, {} orders, {} parcels, {} returns, {} refunds.",
-        told.skus, told.days, told.orders, told.parcels, told.returns, told.refunds
+        "The demo is told: {} SKUs, {} days, {} orders, {} parcels, {} returns, {} refunds, in {:.1} s.",
+        told.skus,
+        told.days,
+        told.orders,
+        told.parcels,
+        told.returns,
+        told.refunds,
+        bar.elapsed().as_secs_f64()
     );
     Ok(())
 }

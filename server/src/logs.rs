@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
 
-const USUAL: &str = "info,tideway=info,sqlx=warn,graphile_worker=warn,hyper=warn,rustls=warn,tower_http=warn,leptos=warn";
+const USUAL: &str = "info,tideway=info,sqlx=warn,hyper=warn,rustls=warn,tower_http=warn,leptos=warn";
 
 pub fn start(json: bool) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(USUAL));

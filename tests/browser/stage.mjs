@@ -29,7 +29,7 @@ export async function device(browser, { size = SIZES.desk, theme = "light", scri
   const context = await browser.newContext({
     viewport: size, colorScheme: theme, javaScriptEnabled: script, baseURL: BASE, locale: "en-GB", timezoneId: "Europe/London", storageState: keep,
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   return watched(await context.newPage());
 }
 

@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use domain::exceptions::{ClaimException, ExceptionRow, Kind, RESOLUTION_MAX, ResolveException};
-use domain::ids::{CommandId, ExceptionId, PersonId};
+use domain::ids::{ExceptionId, PersonId};
 use domain::people::Permission as P;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
 use super::api::{send_claim, send_resolution};
-use crate::door::{Said, visit};
+use crate::door::{Said, Unanswered, visit};
 use crate::ui::{Chip, Field, Icon, LastRefused, Refusal, Refused, Toasts, Tone, When, age, focus};
 
 /// Hours after which a case that waits is shown as late: the figure's own target.
@@ -39,10 +39,11 @@ impl Tools {
             again.update(|again| *again += 1);
         };
         let (closing, taking_over, refused) = (RwSignal::new(None), RwSignal::new(None), LastRefused::default());
+        let (claiming, resolving) = (Unanswered::new(), Unanswered::new());
         let claim = Action::new(move |command: &ClaimException| {
             let command = command.clone();
             refused.of(async move {
-                let ended = send_claim(CommandId::mint(), command).await;
+                let ended = claiming.send(&command, send_claim).await;
                 taking_over.set(None);
                 // Refused because somebody was quicker: who, is shown by reading again.
                 if ended.is_err() {
@@ -56,7 +57,7 @@ impl Tools {
         let close = Action::new(move |command: &ResolveException| {
             let command = command.clone();
             refused.of(async move {
-                send_resolution(CommandId::mint(), command).await?;
+                resolving.send(&command, send_resolution).await?;
                 closing.set(None);
                 say("Closed. If its cause is still there, it comes back.");
                 Ok(())

@@ -179,7 +179,7 @@ fn parcel(row: ParcelRow, dock: Dock) -> AnyView {
     view! {
         <tr>
             <th scope="row">{choice}</th>
-            <td>{row.order_number}</td>
+            <td class="nowrap">{row.order_number}</td>
             <td>{row.customer} <span class="muted">{format!(" · {}", row.country)}</span></td>
             <td class="num">{row.weight_g} " g"</td>
             <td>{when(row.packed_at)}</td>

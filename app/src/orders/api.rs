@@ -1,7 +1,7 @@
 //! Server functions of orders.
 
-use domain::ids::CommandId;
-use domain::orders::{CancelOrder, OrderPage, OrderSheet, ReleaseOrders, Released};
+use domain::ids::{CommandId, PaymentId};
+use domain::orders::{CancelOrder, CorrectAddress, OrderPage, OrderSheet, ReleaseOrders, Released, RetryPayment};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, StreamingText, TextStream};
 
@@ -35,6 +35,18 @@ pub async fn send_release(id: CommandId, command: ReleaseOrders) -> Result<Vec<R
 
 #[server(endpoint = "orders/cancel", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_cancel(id: CommandId, command: CancelOrder) -> Result<(), Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().run(&caller()?, id, now(), &command).await)
+}
+
+#[server(endpoint = "orders/address", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_address(id: CommandId, command: CorrectAddress) -> Result<Released, Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().run(&caller()?, id, now(), &command).await)
+}
+
+#[server(endpoint = "orders/payment", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_payment_again(id: CommandId, command: RetryPayment) -> Result<PaymentId, Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }

@@ -1,5 +1,6 @@
 //! Orders on screen: the list, and one order with everything that happened to it.
 
+mod acts;
 pub mod api;
 mod list;
 mod order;

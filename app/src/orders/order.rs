@@ -1,20 +1,17 @@
 //! `/orders/:number`: one order, its lines, money, parcels, and why it stands where it stands.
 
-use domain::ids::CommandId;
-use domain::orders::stage::Stage;
-use domain::orders::{CancelOrder, DecisionRow, OrderLineSheet, OrderSheet, ReleaseOrders};
-use domain::people::Permission;
+use domain::orders::{DecisionRow, OrderLineSheet, OrderSheet};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 
-use super::api::{read_order, send_cancel, send_release};
+use super::acts::{FIELDS, Tools, acts};
+use super::api::read_order;
 use super::parts::{hold_words, money, shares, stage_chip};
-use crate::door::{Said, live, visit};
+use crate::door::live;
 use crate::ui::{
-    Chip, Confirm, Empty, Field, Icon, LastRefused, Refusal, Refused, ShareBar, ShareStrip, StepState, Table, Timeline,
-    TimelineStep, Toasts, Tone, When, loaded_page, when,
+    Chip, Empty, Icon, Refusal, ShareBar, ShareStrip, StepState, Table, Timeline, TimelineStep, Tone, When, loaded_page, when,
 };
 
 #[component]
@@ -24,54 +21,12 @@ pub fn OrderPage() -> impl IntoView {
     let again = RwSignal::new(0_u32);
     let number = move || params.with(|params| params.get("number").unwrap_or_default());
     let answer = Resource::new(move || (number(), fresh.get(), again.get()), |(number, ..)| read_order(number));
-    let tools = Tools::new(again);
+    let tools = Tools::new(again, number);
     view! {
         <Title text=number />
         <div class="page">{loaded_page(answer, move |order| sheet(order, tools))}</div>
     }
     .into_any()
-}
-
-/// What can be done to the order here. Lives beside the answer, so that a refresh does not forget what is typed.
-#[derive(Clone, Copy)]
-struct Tools {
-    release: Action<ReleaseOrders, Result<(), Said>>,
-    cancel: Action<CancelOrder, Result<(), Said>>,
-    reason: RwSignal<String>,
-    /// Is the cancelling being asked about?
-    asking: RwSignal<bool>,
-    said: Refused,
-}
-
-impl Tools {
-    fn new(again: RwSignal<u32>) -> Self {
-        let toasts = use_context::<Toasts>();
-        let say = move |words: String| {
-            if let Some(toasts) = toasts {
-                toasts.push(words);
-            }
-            again.update(|again| *again += 1);
-        };
-        let last = LastRefused::default();
-        let release = Action::new(move |command: &ReleaseOrders| {
-            let command = command.clone();
-            last.of(async move {
-                let released = send_release(CommandId::mint(), command).await?;
-                let hold = released.first().and_then(|released| released.hold);
-                say(hold.map_or_else(|| "Released to the floor.".to_owned(), |hold| format!("Still held: {}.", hold.words())));
-                Ok(())
-            })
-        });
-        let cancel = Action::new(move |command: &CancelOrder| {
-            let command = command.clone();
-            last.of(async move {
-                send_cancel(CommandId::mint(), command).await?;
-                say("Cancelled. What was paid goes back.".to_owned());
-                Ok(())
-            })
-        });
-        Self { release, cancel, reason: RwSignal::default(), asking: RwSignal::new(false), said: last.said() }
-    }
 }
 
 fn sheet(order: OrderSheet, tools: Tools) -> AnyView {
@@ -83,7 +38,7 @@ fn sheet(order: OrderSheet, tools: Tools) -> AnyView {
             {stage_chip(row.stage)}
             {hold_words(row.hold)}
         </header>
-        <Refusal said=tools.said fields=&["reason"] />
+        <Refusal said=tools.said fields=FIELDS />
         <div class="split">
             <div class="stack">
                 <section class="card">
@@ -192,56 +147,6 @@ fn parcels(order: &OrderSheet) -> AnyView {
     .into_any()
 }
 
-/// Only what may be done now, by this visitor.
-fn acts(order: &OrderSheet, tools: Tools) -> AnyView {
-    let (id, stage, visit) = (order.row.order, order.row.stage, visit());
-    let over = matches!(stage, Stage::Cancelled | Stage::Shipped);
-    let release = visit.may(Permission::OrdersRelease) && matches!(stage, Stage::OnHold | Stage::Backorder);
-    let cancel = visit.may(Permission::OrdersEdit) && !over;
-    if !release && !cancel {
-        return ().into_any();
-    }
-    let busy = tools.release.pending();
-    let sure = Callback::new(move |()| {
-        tools.cancel.dispatch(CancelOrder { order: id, reason: tools.reason.get_untracked() });
-    });
-    view! {
-        <section class="card">
-            <h2>"What now"</h2>
-            {release
-                .then(|| {
-                    view! {
-                        <button
-                            type="button"
-                            class="btn primary"
-                            aria-busy=move || busy.get().then_some("true")
-                            on:click=move |_| {
-                                tools.release.dispatch(ReleaseOrders { orders: vec![id] });
-                            }
-                        >
-                            "Try to release"
-                        </button>
-                    }
-                })}
-            {cancel
-                .then(|| {
-                    view! {
-                        <Field label="Why cancel?" name="reason" typed=tools.reason maxlength=200_u32 said=tools.said />
-                        <Confirm
-                            label="Cancel the order"
-                            question="Take it back for good?"
-                            yes="Cancel it"
-                            on_yes=sure
-                            asking=tools.asking
-                            busy=tools.cancel.pending()
-                        />
-                    }
-                })}
-        </section>
-    }
-    .into_any()
-}
-
 fn facts(order: &OrderSheet) -> AnyView {
     let row = &order.row;
     let address = [&order.address_line, &order.city, &order.postcode, &row.country].map(String::as_str);
@@ -333,7 +238,7 @@ fn why(decisions: Vec<DecisionRow>) -> AnyView {
     let json = |value: &serde_json::Value| serde_json::to_string_pretty(value).unwrap_or_default();
     let rows = decisions.into_iter().map(|decision| {
         view! {
-            <details class="why">
+            <details class="fold">
                 <summary>
                     <span class="strong">{title_of(&decision.kind)}</span>
                     <span class="muted small">{decision.rule_version.clone()} " · " <When at=decision.at /></span>

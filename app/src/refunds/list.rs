@@ -1,6 +1,6 @@
 //! `/refunds`: money that waits for somebody's yes, with why, and what became of the rest.
 
-use domain::ids::{CommandId, RefundId};
+use domain::ids::RefundId;
 use domain::people::Permission;
 use domain::refunds::{ApproveRefund, DeclineRefund, PAGE, RefundList, RefundPart, RefundRow, RefundStatus, RetryRefund};
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
 
 use super::api::{read_refunds, send_approval, send_decline, send_retry};
-use crate::door::{Said, live, visit};
+use crate::door::{Said, Unanswered, live, visit};
 use crate::returns::parts::{cash, refund_chip};
 use crate::ui::{Empty, Field, Icon, LastRefused, Pager, Refusal, Refused, Toasts, When, focus, loaded, when};
 
@@ -59,10 +59,11 @@ impl Tools {
         };
         let declining = RwSignal::new(None);
         let refused = LastRefused::default();
+        let (approving, denying, retrying) = (Unanswered::new(), Unanswered::new(), Unanswered::new());
         let approve = Action::new(move |id: &RefundId| {
             let id = *id;
             refused.of(async move {
-                send_approval(CommandId::mint(), ApproveRefund { id }).await?;
+                approving.send(&ApproveRefund { id }, send_approval).await?;
                 say("Approved. The money goes out now.");
                 Ok(())
             })
@@ -70,7 +71,7 @@ impl Tools {
         let decline = Action::new(move |(id, why): &(RefundId, String)| {
             let command = DeclineRefund { id: *id, why: why.clone() };
             refused.of(async move {
-                send_decline(CommandId::mint(), command).await?;
+                denying.send(&command, send_decline).await?;
                 declining.set(None);
                 say("Declined.");
                 Ok(())
@@ -79,7 +80,7 @@ impl Tools {
         let retry = Action::new(move |id: &RefundId| {
             let id = *id;
             refused.of(async move {
-                send_retry(CommandId::mint(), RetryRefund { id }).await?;
+                retrying.send(&RetryRefund { id }, send_retry).await?;
                 say("Sent to the provider again.");
                 Ok(())
             })

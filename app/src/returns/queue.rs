@@ -162,7 +162,7 @@ fn row(row: ReturnRow, now: DateTime<Utc>) -> AnyView {
             <td>{stage_chip(row.stage)}</td>
             <td class="nowrap">{stands} {late.then(|| view! { " " <span class="small strong late-word">"late"</span> })}</td>
             <td>{row.customer}</td>
-            <td><A href=format!("/orders/{}", row.order_number)>{row.order_number.clone()}</A></td>
+            <td class="nowrap"><A href=format!("/orders/{}", row.order_number)>{row.order_number.clone()}</A></td>
             <td>{reasons.join(", ")}</td>
             <td class="num">{format!("{} / {}", row.units_received, row.units)}</td>
             <td><When at=row.requested_at /></td>

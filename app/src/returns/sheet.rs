@@ -1,6 +1,5 @@
 //! `/returns/:number`: one return for the desk: what was asked, why it was decided so, what came in, where it went, what is paid.
 
-use domain::ids::CommandId;
 use domain::people::Permission;
 use domain::returns::{CancelReturn, DecideReturn, InspectionRow, ReturnLineSheet, ReturnSheet, Stage};
 use leptos::prelude::*;
@@ -10,7 +9,7 @@ use leptos_router::hooks::use_params_map;
 
 use super::api::{read_return_sheet, send_cancel_return, send_decision};
 use super::parts::{outcome_tone, stage_chip, steps};
-use crate::door::{Said, live, visit};
+use crate::door::{Said, Unanswered, live, visit};
 use crate::refunds;
 use crate::ui::{Chip, Confirm, Empty, Field, Icon, LastRefused, Refusal, Refused, Table, Timeline, Toasts, When, loaded_page};
 
@@ -49,11 +48,12 @@ impl Tools {
             again.update(|again| *again += 1);
         };
         let last = LastRefused::default();
+        let (deciding, cancelling) = (Unanswered::new(), Unanswered::new());
         let decide = Action::new(move |command: &DecideReturn| {
             let command = command.clone();
             last.of(async move {
                 let approved = command.approve;
-                send_decision(CommandId::mint(), command).await?;
+                deciding.send(&command, send_decision).await?;
                 say(if approved { "Approved. The customer can send it." } else { "Denied. The customer reads why." });
                 Ok(())
             })
@@ -61,7 +61,7 @@ impl Tools {
         let cancel = Action::new(move |command: &CancelReturn| {
             let command = command.clone();
             last.of(async move {
-                send_cancel_return(CommandId::mint(), command).await?;
+                cancelling.send(&command, send_cancel_return).await?;
                 say("Cancelled.");
                 Ok(())
             })

@@ -10,7 +10,7 @@ use leptos_router::hooks::use_params_map;
 use super::api::read_sku;
 use super::shares::shares;
 use crate::door::{Said, live};
-use crate::ui::{Chip, Empty, Icon, ShareBar, Table, Tone, When, grouped, loaded_page};
+use crate::ui::{Chip, Empty, Icon, ShareBar, Table, Tone, When, amount, grouped, loaded_page};
 
 #[component]
 pub fn SkuPage() -> impl IntoView {
@@ -196,7 +196,7 @@ fn facts(stock: &SkuStock) -> AnyView {
             <h2>"Facts"</h2>
             <dl class="facts">
                 <dt>"Price"</dt>
-                <dd>{stock.row.price.normalize().to_string()}</dd>
+                <dd>{amount(stock.row.price)}</dd>
                 <dt>"Category"</dt>
                 <dd>{stock.row.category.clone()}</dd>
                 <dt>"Barcodes"</dt>
@@ -204,7 +204,7 @@ fn facts(stock: &SkuStock) -> AnyView {
                 <dt>"Size"</dt>
                 <dd>{format!("{length} × {width} × {height} mm, {} g", stock.weight_g)}</dd>
                 <dt>"On the books"</dt>
-                <dd>{format!("{} for {}", grouped(stock.layers_quantity), stock.layers_value.normalize())}</dd>
+                <dd>{format!("{} for {}", grouped(stock.layers_quantity), amount(stock.layers_value))}</dd>
             </dl>
         </section>
     }

@@ -62,13 +62,13 @@ impl Db {
     pub async fn tx(&self, org: OrgId) -> Result<Transaction<'static, Postgres>> {
         // A UUID prints as hex and dashes only, so it is safe inside the statement.
         let begin = format!("begin; set local app.org = '{org}'");
-        Ok(self.pool.begin_with(AssertSqlSafe(begin)).await?)
+        begun(&self.pool, begin).await
     }
 
     /// Begin for whoever works in bulk: a history fills empty tables, and a plan made when they were empty must not be kept.
     pub(crate) async fn bulk_tx(&self, org: OrgId) -> Result<Transaction<'static, Postgres>> {
         let begin = format!("begin; set local app.org = '{org}'; set local plan_cache_mode = force_custom_plan");
-        Ok(self.pool.begin_with(AssertSqlSafe(begin)).await?)
+        begun(&self.pool, begin).await
     }
 
     /// A transaction to ask questions in, after authority is checked. `site` None asks for "anywhere":
@@ -80,6 +80,14 @@ impl Db {
         let inner = self.tx(caller.org).await?;
         Ok(Tx::new(self, inner, caller.clone(), CommandId::NIL, DateTime::UNIX_EPOCH))
     }
+}
+
+/// Begins, and takes back what nobody waits for any more: a caller who hangs up between the question and its answer would leave the
+/// connection inside the org's wall for whoever comes next.
+pub(crate) async fn begun(pool: &PgPool, begin: String) -> Result<Transaction<'static, Postgres>> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(AssertSqlSafe(begin)).await });
+    Ok(begun.await.map_err(|error| sqlx::Error::Io(std::io::Error::other(error)))??)
 }
 
 /// One org's transaction, for one caller, and what it will say when it commits.
@@ -134,5 +142,37 @@ impl Tx {
 
     pub(crate) async fn rollback(self) -> Result<()> {
         self.inner.rollback().await.map_err(Failure::Broken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crate::testkit::TestDb;
+
+    /// GOV-1: whoever hangs up while a transaction begins leaves nobody else inside their org's wall.
+    #[tokio::test]
+    async fn a_begin_that_nobody_waits_for_leaves_nothing_open() {
+        let test = TestDb::new().await;
+        for breaths in 0..300_u32 {
+            let patience = async {
+                for _ in 0..breaths {
+                    tokio::task::yield_now().await;
+                }
+            };
+            tokio::select! {
+                _ = test.db.tx(test.org) => {}
+                () = patience => {}
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let open: i64 = sqlx::query_scalar(
+            "select count(*) from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'",
+        )
+        .fetch_one(&test.root)
+        .await
+        .expect("root counts");
+        assert_eq!(open, 0);
     }
 }

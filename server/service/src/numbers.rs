@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use domain::ids::OrgId;
-use sqlx::{AssertSqlSafe, PgPool};
+use sqlx::PgPool;
 
 use crate::Result;
 
@@ -29,7 +29,7 @@ impl Numbers {
         let missing = wanted - i64::try_from(taken.len()).unwrap_or(0);
         if missing > 0 {
             let size = missing.max(BLOCK);
-            let mut tx = self.pool.begin_with(AssertSqlSafe(format!("begin; set local app.org = '{org}'"))).await?;
+            let mut tx = crate::db::begun(&self.pool, format!("begin; set local app.org = '{org}'")).await?;
             // Numbers start at 1001: a shop's first order should not look like its first.
             let next = sqlx::query_scalar!(
                 "insert into number_block as b (org_id, kind, next) values ($1, $2, 1001 + $3::bigint)

@@ -257,13 +257,15 @@ async fn no_form_breaks_a_door() {
 async fn a_refusal_stands_beside_its_field() {
     let stage = Stage::set().await;
     let mut tried = Tried::open(&stage).await;
-    let cases: [(&str, &[&str], Value, &str); 19] = [
+    let cases: [(&str, &[&str], Value, &str); 21] = [
         ("/api/fn/people/add", &["email"], json!("nobody"), "email"),
         ("/api/fn/people/add", &["email"], json!("spare@example.org"), "email"),
         ("/api/fn/people/add", &["name"], json!("  "), "name"),
         ("/api/fn/people/add", &["password"], json!("short"), "password"),
         ("/api/fn/people/set-password", &["password"], json!(""), "password"),
         ("/api/fn/orders/cancel", &["command", "reason"], json!(" "), "reason"),
+        ("/api/fn/orders/address", &["command", "city"], json!(" "), "city"),
+        ("/api/fn/orders/payment", &["command", "payment"], json!({ "kind": "paid", "reference": " " }), "reference"),
         ("/api/fn/stock/hold", &["command", "quantity"], json!(0), "quantity"),
         ("/api/fn/stock/hold", &["command", "quantity"], json!(-5), "quantity"),
         ("/api/fn/waves/plan", &["command", "slots"], json!(0), "slots"),

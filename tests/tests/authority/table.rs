@@ -147,6 +147,19 @@ pub const DOORS: &[Door] = &[
     .allowed(&[200, 409])
     .away(&[200, 409])
     .rival(&[404]),
+    door("/api/fn/orders/address", Needs::May(P::OrdersEdit), |s| {
+        let address = json!({ "order": s.order, "customer_name": "Ana Price", "address_line": "2 Quay", "city": "Leeds", "postcode": "LS1" });
+        json!({ "id": CommandId::mint(), "command": address })
+    })
+    .allowed(&[200, 409])
+    .away(&[200, 409])
+    .rival(&[404]),
+    door("/api/fn/orders/payment", Needs::May(P::OrdersEdit), |s| {
+        json!({ "id": CommandId::mint(), "command": { "order": s.order, "payment": { "kind": "paid", "reference": "TT 4711" } } })
+    })
+    .allowed(&[200, 409])
+    .away(&[200, 409])
+    .rival(&[404]),
     // Stock.
     door("/api/fn/stock/inventory", Needs::May(P::StockView), |_| json!({ "search": "", "state": "", "page": 0 })),
     door("/api/fn/stock/inventory.csv", Needs::May(P::StockView), empty).get(),

@@ -25,6 +25,19 @@ fn dependencies() -> Vec<(String, BTreeSet<String>)> {
     all(&metadata["packages"]).iter().map(|package| (name(package), needed(package))).collect()
 }
 
+/// Files of the house a page links to and that are not there.
+fn dead_links(page: &str) -> Vec<&str> {
+    let targets = page.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target);
+    targets.filter(|target| !target.starts_with("http") && !target.starts_with('#') && !root().join(target).exists()).collect()
+}
+
+#[test]
+fn the_readme_names_files_that_are_there() {
+    let page = std::fs::read_to_string(root().join("README.md")).expect("there is a README");
+    assert_eq!(dead_links(&page), Vec::<&str>::new());
+    assert_eq!(dead_links("[a](tests/tests/house) [b](tests/gone.rs) [c](https://example.org)"), ["tests/gone.rs"]);
+}
+
 /// Crate, and what it may not name: never upward, no screens below `app`, no database above `service` but in the server.
 const FORBIDDEN: [(&str, &[&str]); 4] = [
     ("domain", &["app", "service", "server", "frontend", "journeys", "leptos", "axum", "tokio", "rand", "reqwest"]),

@@ -45,6 +45,21 @@ impl CorrectAddress {
     }
 }
 
+impl RetryPayment {
+    /// A payment in another's place can be found again where it was made.
+    pub fn check(&self) -> Result<(), Refusal> {
+        match &self.payment {
+            Some(NewPayment::Paid { reference }) if reference.trim().is_empty() => {
+                Err(Refusal::invalid("reference", "Say where this payment is found: its reference there."))
+            }
+            Some(NewPayment::Paid { reference }) if reference.len() > 200 => {
+                Err(Refusal::invalid("reference", "This has at most 200 characters."))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,5 +79,19 @@ mod tests {
         assert_eq!(field(CorrectAddress { city: " ".into(), ..whole.clone() }).as_deref(), Some("city"));
         assert_eq!(field(CorrectAddress { customer_name: String::new(), ..whole.clone() }).as_deref(), Some("customer_name"));
         assert_eq!(field(CorrectAddress { postcode: "x".repeat(21), ..whole }).as_deref(), Some("postcode"));
+    }
+
+    /// ORD-8: money nobody can find again is not taken as paid.
+    #[test]
+    fn a_payment_instead_names_where_it_is_found() {
+        let paid = |reference: &str| RetryPayment {
+            order: OrderId::NIL,
+            payment: Some(NewPayment::Paid { reference: reference.to_owned() }),
+        };
+        let field = |retry: RetryPayment| retry.check().err().and_then(|refusal| refusal.beside().map(str::to_owned));
+        assert_eq!(field(paid(" ")).as_deref(), Some("reference"));
+        assert_eq!(field(paid(&"x".repeat(201))).as_deref(), Some("reference"));
+        assert_eq!(field(paid("TT 4711")), None);
+        assert_eq!(field(RetryPayment { order: OrderId::NIL, payment: None }), None);
     }
 }

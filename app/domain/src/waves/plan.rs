@@ -17,7 +17,7 @@ pub const RULE: &str = "wave-2";
 /// Steps of work a plan may take: the same orders always give the same plan. Under a second in the largest wave.
 const STEPS_MAX: u64 = 1_500_000;
 /// … and in small waves no more than helps.
-const STEPS_AN_ORDER: u64 = 5_000;
+const STEPS_AN_ORDER: u64 = 2_000;
 /// Part of the receipt: with the same seed a plan can be made again.
 pub const SEED: u64 = 1;
 

@@ -7,6 +7,7 @@ mod portal;
 mod wallboard;
 
 use leptos::prelude::*;
+use leptos::web_sys::Element;
 use leptos_router::components::Redirect;
 use leptos_router::hooks::use_location;
 
@@ -76,7 +77,7 @@ const LOOK: std::time::Duration = std::time::Duration::from_millis(60);
 const LOOKS: u32 = 100;
 
 /// Waits until the page that was left is gone, and puts the focus at the beginning of the one that stands.
-fn arrive(title: RwSignal<String>, left: Option<leptos::web_sys::Element>, looks: u32) {
+fn arrive(title: RwSignal<String>, left: Option<Element>, looks: u32) {
     if looks < LOOKS && left.as_ref().is_some_and(|left| left.is_connected()) {
         set_timeout(move || arrive(title, left, looks + 1), LOOK);
         return;
@@ -91,12 +92,12 @@ fn arrive(title: RwSignal<String>, left: Option<leptos::web_sys::Element>, looks
 }
 
 /// What the page in the shell stands in, by which its going is seen.
-fn page_standing() -> Option<leptos::web_sys::Element> {
+fn page_standing() -> Option<Element> {
     document().query_selector("#main > *").ok().flatten()
 }
 
 #[cfg(feature = "hydrate")]
-fn focus(main: &web_sys::Element) {
+fn focus(main: &Element) {
     use wasm_bindgen::JsCast;
     if let Some(main) = main.dyn_ref::<web_sys::HtmlElement>() {
         // What cannot take it leaves it where it is.

@@ -127,6 +127,7 @@ impl Act for RetryPayment {
     type Outcome = PaymentId;
 
     async fn act(&self, tx: &mut Tx) -> Result<PaymentId> {
+        self.check()?;
         let (org, order) = (tx.org().0, self.order);
         let head = lock(tx, order).await?;
         let payments = sql::lock_payments(tx.conn(), org, &[], &[order.0]).await?;

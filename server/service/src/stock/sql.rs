@@ -54,15 +54,17 @@ pub(crate) async fn lower_balances(conn: &mut PgConnection, org: Uuid, moves: &M
                as n (site, bin, lpn, sku, state, quantity, allocated)
              where state <> 'outside' group by site, bin, lpn, sku, state),
            locked as materialized (
-             select b.site_id, b.bin_id, b.lpn_id, b.sku_id, b.state, w.quantity, w.allocated
-             from balance b join wanted w on b.org_id = $1 and b.site_id = w.site and b.bin_id = w.bin and b.lpn_id = w.lpn
-               and b.sku_id = w.sku and b.state = w.state and b.owner_id = '00000000-0000-0000-0000-000000000000'
-               and b.lot_id = '00000000-0000-0000-0000-000000000000' and b.serial_id = '00000000-0000-0000-0000-000000000000'
-             -- In key order: two movers of the same bins queue instead of deadlocking.
-             order by b.site_id, b.bin_id, b.lpn_id, b.sku_id, b.state for no key update of b),
+             select w.* from (select * from wanted order by site, bin, lpn, sku, state) w
+             -- In key order: two movers of the same bins queue instead of deadlocking. One look by key each, whatever the planner
+             -- thinks the table holds.
+             cross join lateral (
+               select from balance b where b.org_id = $1 and b.site_id = w.site and b.bin_id = w.bin and b.lpn_id = w.lpn
+                 and b.sku_id = w.sku and b.state = w.state and b.owner_id = '00000000-0000-0000-0000-000000000000'
+                 and b.lot_id = '00000000-0000-0000-0000-000000000000' and b.serial_id = '00000000-0000-0000-0000-000000000000'
+               for no key update) b),
            lowered as (
              update balance b set on_hand = b.on_hand - l.quantity, allocated = b.allocated - l.allocated from locked l
-             where b.org_id = $1 and b.site_id = l.site_id and b.bin_id = l.bin_id and b.lpn_id = l.lpn_id and b.sku_id = l.sku_id
+             where b.org_id = $1 and b.site_id = l.site and b.bin_id = l.bin and b.lpn_id = l.lpn and b.sku_id = l.sku
                and b.state = l.state and b.owner_id = '00000000-0000-0000-0000-000000000000'
                and b.lot_id = '00000000-0000-0000-0000-000000000000' and b.serial_id = '00000000-0000-0000-0000-000000000000'
                and b.on_hand - b.allocated >= l.quantity - l.allocated and b.allocated >= l.allocated
