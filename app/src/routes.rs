@@ -46,6 +46,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("pick/:trip") view=screens::Pick::fetched() ssr=SsrMode::Async />
                     <Route path=path!("pack") view=screens::PackBench::fetched() ssr=SsrMode::Async />
                     <Route path=path!("pack/:parcel") view=screens::Pack::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("put-back") view=screens::PutBack::fetched() ssr=SsrMode::Async />
                     <Route path=path!("ship") view=screens::Ship::fetched() ssr=SsrMode::Async />
                     <Route path=path!("returns") view=screens::ReturnsBench::fetched() ssr=SsrMode::Async />
                 </ParentRoute>
@@ -64,6 +65,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/waves/new") view=screens::WaveBuilder::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/waves/:wave") view=screens::Wave::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/sites/map") view=screens::SiteMap::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/roster") view=screens::Roster::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/shipping") view=screens::Ship::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/returns") view=screens::Returns::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/returns/:number") view=screens::Return::fetched() ssr=SsrMode::Async />

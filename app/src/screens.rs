@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_router::{Lazy, LazyRoute};
 
 use crate::exceptions::ExceptionsPage;
-use crate::floor::{BenchPage, FloorPage, PackPage, PickPage, ShipPage};
+use crate::floor::{BenchPage, FloorPage, PackPage, PickPage, PutBackPage, ShipPage};
 use crate::insight::{DrillPage, LivePage, WallPage};
 use crate::ledger::LedgerPage;
 use crate::orders::{OrderPage, OrdersPage};
@@ -16,7 +16,7 @@ use crate::returns::{
 };
 use crate::sites::SiteMapPage;
 use crate::stock::{InventoryPage, SkuPage};
-use crate::waves::{WaveBuilderPage, WavePage, WavesPage};
+use crate::waves::{RosterPage, WaveBuilderPage, WavePage, WavesPage};
 
 /// A group: the function its code is reached through, and a route type a screen. The screen's name crosses the cut, not its
 /// function, which would pull its code back to this side.
@@ -63,12 +63,13 @@ group!(portal_door, __preload_portal_door: PortalLookup = PortalLookupPage);
 group!(portal_screens, __preload_portal_screens:
     PortalOrder = PortalOrderPage, PortalReview = PortalReviewPage, PortalReturn = PortalReturnPage);
 group!(floor_screens, __preload_floor_screens:
-    Floor = FloorPage, Pick = PickPage, PackBench = BenchPage, Pack = PackPage, Ship = ShipPage, ReturnsBench = ReturnsBenchPage);
+    Floor = FloorPage, Pick = PickPage, PackBench = BenchPage, Pack = PackPage, PutBack = PutBackPage, Ship = ShipPage,
+    ReturnsBench = ReturnsBenchPage);
 group!(insight_screens, __preload_insight_screens:
     Wall = WallPage, Live = LivePage, Drill = DrillPage, Exceptions = ExceptionsPage);
 group!(office_screens, __preload_office_screens: Ledger = LedgerPage, People = PeoplePage, Refunds = RefundsPage);
 group!(outbound_screens, __preload_outbound_screens:
     Orders = OrdersPage, Order = OrderPage, Waves = WavesPage, WaveBuilder = WaveBuilderPage, Wave = WavePage,
-    SiteMap = SiteMapPage);
+    Roster = RosterPage, SiteMap = SiteMapPage);
 group!(stock_screens, __preload_stock_screens: Inventory = InventoryPage, Sku = SkuPage);
 group!(returns_screens, __preload_returns_screens: Returns = ReturnsPage, Return = ReturnPage);

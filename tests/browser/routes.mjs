@@ -61,6 +61,7 @@ export const ROUTES = [
   { path: "/waves/new", role: "planner" },
   { path: "/waves/:wave", role: "planner", at: linked("/waves", "a[href^='/waves/0']") },
   { path: "/sites/map", role: "planner", at: async () => `/sites/map?span=28d&site=${await one("select id from site where org_id = {org} and code = 'LEEDS'")}` },
+  { path: "/roster", role: "planner" },
   { path: "/shipping", role: "supervisor" },
   { path: "/inventory", role: "supervisor" },
   { path: "/inventory/:sku", role: "supervisor", at: linked("/inventory", "tbody a[href^='/inventory/']") },
@@ -71,6 +72,7 @@ export const ROUTES = [
   { path: "/people", role: "admin" },
   { path: "/floor", role: "picker" },
   { path: "/floor/pick/:trip", role: "picker", at: linked("/floor", "a.floor-cart") },
+  { path: "/floor/put-back", role: "picker" },
   { path: "/floor/pack", role: "packer" },
   {
     path: "/floor/pack/:parcel", role: "packer",

@@ -1,7 +1,9 @@
 //! What pages say in their first HTML, before and without a browser's code.
 
+use domain::ids::{CommandId, ShiftId};
 use domain::people::Role;
 use journeys::server::TestServer;
+use serde_json::json;
 
 /// The words of the first element of a name.
 fn inside<'a>(page: &'a str, open: &str, close: &str) -> &'a str {
@@ -79,4 +81,33 @@ async fn the_queue_of_exceptions_is_a_page() {
     assert!(page.contains("Nothing needs a person") && page.contains("aria-label=\"By kind\""), "{page}");
     let picker = server.person(Role::Picker, None).await.get("/exceptions").await.text().await.unwrap();
     assert!(picker.contains("data-code=\"not_allowed\""), "{picker}");
+}
+
+/// PCK-4: a planner rosters a picker by the site's clock; the page of the day and its file say so, and bringing that file in adds
+/// nothing; what cannot be is refused beside its field.
+#[tokio::test]
+async fn a_rostered_picker_stands_on_the_days_page_and_in_its_file() {
+    let server = TestServer::new().await;
+    let site = server.t.site("LDS").await;
+    let pia = server.hire("pia@example.org", Role::Picker, Some(site)).await;
+    let planner = server.person(Role::Planner, Some(site)).await;
+    let shift = |ends_at: &str| {
+        json!({ "id": CommandId::mint(), "shift": { "id": ShiftId::mint(), "site": site, "person": pia, "role": "picker",
+                "starts_at": "2026-09-17T06:00", "ends_at": ends_at } })
+    };
+    let refused = planner.call("/api/fn/waves/set-shift", &shift("2026-09-17T05:00")).await;
+    assert_eq!(refused.status(), 422);
+    assert!(refused.text().await.unwrap().contains("\"field\":\"ends_at\""));
+    assert_eq!(planner.call("/api/fn/waves/set-shift", &shift("2026-09-17T14:00")).await.status(), 200);
+    let page = planner.get("/roster?day=2026-09-17").await.text().await.unwrap();
+    assert!(page.contains("data-shift") && page.contains("06:00") && page.contains("8 h 00 of picking"), "{page}");
+    let file = planner.get("/api/fn/waves/roster.csv?day=2026-09-17").await.text().await.unwrap();
+    let rows: Vec<_> = file.lines().collect();
+    assert_eq!(rows, ["site,email,role,starts_at,ends_at", "LDS,pia@example.org,picker,2026-09-17 06:00,2026-09-17 14:00"]);
+    let take = json!({ "id": CommandId::mint(), "text": file, "dry_run": false });
+    let told = planner.call("/api/fn/waves/import-roster", &take).await.text().await.unwrap();
+    assert!(told.contains("\"known\""), "{told}");
+    assert_eq!(server.t.count("shift").await, 1);
+    let board = planner.get("/waves").await.text().await.unwrap();
+    assert!(board.contains("data-outlook=\"LDS\"") && board.contains("standard rates"), "{board}");
 }

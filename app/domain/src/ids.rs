@@ -71,7 +71,7 @@ ids! {
     LpnId,
     MovementId, ReservationId, AllocationId, LayerId, ReceiptId,
     ChannelId, OrderId, OrderLineId, PaymentId,
-    WaveId, TripId, TaskId, ParcelId,
+    WaveId, TripId, TaskId, ShiftId, ParcelId,
     ReturnId, ReturnLineId, ReceiptLineId, InspectionId, DispositionId, PolicyId,
     RefundId, TransferId, ExceptionId, DecisionId, ImportId,
 }

@@ -18,6 +18,7 @@ use crate::returns::ReturnRefusal;
 use crate::sites::SiteRefusal;
 use crate::stock::StockRefusal;
 use crate::waves::WaveRefusal;
+use crate::waves::labour::LabourRefusal;
 
 /// What every refusal can say of itself. The words are its `Display`.
 pub trait Named: std::fmt::Display {
@@ -118,6 +119,7 @@ refusals! {
     Catalog(CatalogRefusal),
     Exceptions(ExceptionRefusal),
     Floor(FloorRefusal),
+    Labour(LabourRefusal),
     Ledger(LedgerRefusal),
     Orders(OrderRefusal),
     People(PeopleRefusal),

@@ -65,7 +65,33 @@ fn floor() -> Vec<Refusal> {
         R::ParcelClosed { number: text("PCL-1") },
         R::NotPacked { number: text("PCL-1") },
         R::NothingToUnpick,
+        R::TooManyBack { left: 1, scanned: 2 },
         R::NoWeight,
+    ]
+    .map(Into::into)
+    .to_vec()
+}
+
+fn labour() -> Vec<Refusal> {
+    use crate::waves::labour::{Edge, LabourRefusal as R};
+    let (person, given) = (text("Pia"), text("soon"));
+    let from = chrono::NaiveDateTime::default();
+    [
+        R::EndsBeforeStart,
+        R::ShiftTooLong { hours: 14, max: 13 },
+        R::UnknownWorker { given: given.clone() },
+        R::RoleNotHeld { person: person.clone(), role: text("picker") },
+        R::Overlaps { person, site: text("Leeds"), from },
+        R::NoTime { field: Edge::Starts, given },
+        R::TooManyRows { max: 9 },
+        R::NotARoster { expected: text("site,email") },
+        R::NotEnoughHours { needed_minutes: 90, left_minutes: 60 },
+        R::ReasonTooLong { max: 9 },
+        R::NobodyToPick,
+        R::NothingToMove,
+        R::NoTripChosen,
+        R::NothingWouldStay,
+        R::TripBegun { trip_no: 2 },
     ]
     .map(Into::into)
     .to_vec()
@@ -218,11 +244,12 @@ fn waves() -> Vec<Refusal> {
 }
 
 /// Each noun's samples, and the source that declares its refusals.
-fn nouns() -> [(Vec<Refusal>, &'static str); 11] {
+fn nouns() -> [(Vec<Refusal>, &'static str); 12] {
     [
         (catalog(), include_str!("catalog/refusal.rs")),
         (exceptions(), include_str!("exceptions/refusal.rs")),
         (floor(), include_str!("floor/refusal.rs")),
+        (labour(), include_str!("waves/labour/refusal.rs")),
         (ledger(), include_str!("ledger/refusal.rs")),
         (orders(), include_str!("orders/refusal.rs")),
         (people(), include_str!("people/refusal.rs")),

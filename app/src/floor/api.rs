@@ -3,7 +3,7 @@
 use crate::ask::Ask;
 use domain::floor::{
     BindTote, ClaimTrip, CloseParcel, Found, LeaveTrip, OpenParcel, PackUnit, Packed, ParcelRow, ParcelSheet, PickUnits, Picked,
-    ShipParcels, ShortPick, Shorted, TripRow, TripSheet, UnpickUnits,
+    PutBack, PutBackRow, ShipParcels, ShortPick, Shorted, TripRow, TripSheet, UnpickUnits,
 };
 use domain::ids::{CommandId, ParcelId, SiteId};
 use leptos::prelude::*;
@@ -87,6 +87,19 @@ pub async fn send_pick(id: CommandId, command: PickUnits) -> Result<Picked, Said
 
 #[server(endpoint = "floor/unpick", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_unpick(id: CommandId, command: UnpickUnits) -> Result<Picked, Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().run(&caller()?, id, now(), &command).await)
+}
+
+/// What cancelled waves left in totes.
+#[server(endpoint = "floor/put-backs", prefix = "/api/fn", protocol = Ask)]
+pub async fn read_put_backs(site: Option<SiteId>) -> Result<Vec<PutBackRow>, Said> {
+    use crate::door::{answer, caller, db};
+    answer(db().put_backs(&caller()?, site).await)
+}
+
+#[server(endpoint = "floor/put-back", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_put_back(id: CommandId, command: PutBack) -> Result<Picked, Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }

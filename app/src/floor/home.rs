@@ -1,6 +1,6 @@
 //! `/floor`: what there is to do, and a scan of anything opens its task.
 
-use domain::floor::{BinSheet, Found, TripRow};
+use domain::floor::{BinSheet, Found, PutBackRow, TripRow};
 use domain::people::Permission as P;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -8,7 +8,7 @@ use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 
-use super::api::{read_scan, read_trips};
+use super::api::{read_put_backs, read_scan, read_trips};
 use crate::door::{live, visit};
 use crate::sites::here;
 use crate::ui::{Band, Chip, Empty, Heard, Icon, ManualCode, Meter, Tone, When, answer_scan, grouped, loaded, on_scan};
@@ -152,7 +152,9 @@ fn work() -> AnyView {
     let site = here();
     let fresh = live(&["wave", "trip"]);
     let answer = Resource::new(move || (site.get(), fresh.get()), |(site, _)| read_trips(site));
+    let back = Resource::new(move || (site.get(), fresh.get()), |(site, _)| read_put_backs(site));
     view! {
+        {loaded(back, |rows| to_put_back(&rows))}
         <section class="stack-tight" aria-label="Carts to walk">
             <h2>"Carts to walk"</h2>
             {loaded(answer, carts)}
@@ -161,8 +163,24 @@ fn work() -> AnyView {
     .into_any()
 }
 
-fn carts(mut rows: Vec<TripRow>) -> AnyView {
-    rows.sort_by_key(|row| (!row.mine, row.person_name.is_some()));
+/// What cancelled waves left in totes, when there is something.
+fn to_put_back(rows: &[PutBackRow]) -> AnyView {
+    let units: i64 = rows.iter().map(|row| i64::from(row.quantity)).sum();
+    if units == 0 {
+        return ().into_any();
+    }
+    let words =
+        if units == 1 { "1 unit of a cancelled wave".to_owned() } else { format!("{} units of cancelled waves", grouped(units)) };
+    view! {
+        <A href="/floor/put-back" attr:class="floor-door" attr:data-put-back=units.to_string()>
+            {Icon::Undo.view()}
+            <span><b>"Put back"</b> <span class="muted small">{words} " from totes to their bins"</span></span>
+        </A>
+    }
+    .into_any()
+}
+
+fn carts(rows: Vec<TripRow>) -> AnyView {
     if rows.is_empty() {
         return view! {
             <div class="card"><Empty title="Every cart is walked" words="New ones appear here the moment a wave is released." icon=Icon::Cart /></div>
@@ -173,10 +191,12 @@ fn carts(mut rows: Vec<TripRow>) -> AnyView {
 }
 
 fn cart(row: TripRow) -> AnyView {
-    let state = match (row.mine, row.person_name) {
-        (true, _) => view! { <Chip text="Yours: go on" tone=Tone::Accent /> }.into_any(),
-        (false, Some(name)) => view! { <Chip text=name icon=Icon::Person /> }.into_any(),
-        (false, None) => view! { <Chip text="Free" tone=Tone::Ok /> }.into_any(),
+    let state = match (row.mine, row.person_name, row.meant_for_me, row.planned_name) {
+        (true, ..) => view! { <Chip text="Yours: go on" tone=Tone::Accent /> }.into_any(),
+        (_, Some(name), ..) => view! { <Chip text=name icon=Icon::Person /> }.into_any(),
+        (_, None, true, _) => view! { <Chip text="Meant for you" tone=Tone::Accent /> }.into_any(),
+        (_, None, _, Some(name)) => view! { <Chip text=format!("Meant for {name}") /> }.into_any(),
+        (_, None, _, None) => view! { <Chip text="Free" tone=Tone::Ok /> }.into_any(),
     };
     let due = row.due.map(|due| view! { <span class="muted small">"due " <When at=due /></span> });
     let name = format!("{} · Cart {}", row.wave_number, row.trip_no);

@@ -2,6 +2,7 @@
 
 use crate::ask::Ask;
 use domain::ids::{CommandId, SiteId};
+use domain::waves::labour::TakenBack;
 use domain::waves::receipt::{PlanChoices, Preview, PreviewProgress, WaveReceipt};
 use domain::waves::whatif::{Ground, Try};
 use domain::waves::{CancelWave, PlanWave, Planned, ReleaseWave, Waiting, WaveMap, WaveRow};
@@ -137,7 +138,7 @@ pub async fn send_release_wave(id: CommandId, command: ReleaseWave) -> Result<()
 }
 
 #[server(endpoint = "waves/cancel", prefix = "/api/fn", protocol = Ask)]
-pub async fn send_cancel_wave(id: CommandId, command: CancelWave) -> Result<i32, Said> {
+pub async fn send_cancel_wave(id: CommandId, command: CancelWave) -> Result<TakenBack, Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }

@@ -8,6 +8,7 @@ use leptos_meta::Title;
 use leptos_router::components::A;
 
 use super::api::{read_waiting, read_waves};
+use super::outlook::outlook_panel;
 use super::status_chip;
 use crate::door::{live, visit};
 use crate::sites::here;
@@ -27,6 +28,7 @@ pub fn WavesPage() -> impl IntoView {
             {visit()
                 .may(Permission::WavesPlan)
                 .then(|| view! { {move || planner(site.get(), fresh)} })}
+            {outlook_panel(site)}
             {loaded(answer, move |rows| board(rows, site.get_untracked()))}
         </div>
     }

@@ -2,18 +2,20 @@
 
 use domain::ids::{CommandId, WaveId};
 use domain::people::Permission;
-use domain::waves::{CancelWave, ReleaseWave, Status, WaveMap};
+use domain::waves::{CancelWave, Status, WaveMap};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 
-use super::api::{read_wave, send_cancel_wave, send_release_wave};
+use super::api::{read_wave, send_cancel_wave};
 use super::carts::{carts, legend, stops};
 use super::figures::{progress, walking};
 use super::picture::{Look, picture};
 use super::receipt::Receipt;
+use super::release::Release;
 use super::replay::{Replay, controls};
+use super::split::Splitting;
 use super::status_chip;
 use super::whatif::{WhatIf, what_if};
 use crate::door::{Said, live, visit};
@@ -47,13 +49,13 @@ pub fn WavePage() -> impl IntoView {
 /// What can be done to the wave, how it is looked at, and what was tried on it.
 #[derive(Clone, Copy)]
 struct Tools {
-    release: Action<WaveId, Result<(), Said>>,
+    release: Release,
+    split: Splitting,
     cancel: Action<WaveId, Result<(), Said>>,
     said: Refused,
     /// Is the cancelling being asked about?
     asking: RwSignal<bool>,
     // Made here, not where they are shown: what is shown is drawn anew in the same breath.
-    releasing: Signal<bool>,
     cancelling: Signal<bool>,
     look: Look,
     what_if: WhatIf,
@@ -69,26 +71,24 @@ impl Tools {
             again.update(|again| *again += 1);
         };
         let last = LastRefused::default();
-        let release = Action::new(move |wave: &WaveId| {
-            let command = ReleaseWave { wave: *wave };
-            last.of(async move {
-                send_release_wave(CommandId::mint(), command).await?;
-                say("On the floor: pickers see it now.".to_owned());
-                Ok(())
-            })
-        });
+        let release = Release::new(move || say("On the floor: pickers see it now.".to_owned()));
         let cancel = Action::new(move |wave: &WaveId| {
             let command = CancelWave { wave: *wave };
             last.of(async move {
-                let units = send_cancel_wave(CommandId::mint(), command).await?;
-                say(format!("Cancelled. {units} units can be planned again."));
+                let back = send_cancel_wave(CommandId::mint(), command).await?;
+                let left = match back.to_put_back {
+                    0 => String::new(),
+                    1 => " 1 unit waits to be put back.".to_owned(),
+                    units => format!(" {units} units wait to be put back."),
+                };
+                say(format!("Cancelled. {} units can be planned again.{left}", back.units));
                 Ok(())
             })
         });
-        let (releasing, cancelling) = (release.pending().into(), cancel.pending().into());
-        let (said, asking) = (last.said(), RwSignal::new(false));
+        let cancelling = cancel.pending().into();
+        let (said, asking, split) = (last.said(), RwSignal::new(false), Splitting::new());
         let look = Look { cart: RwSignal::default(), large: RwSignal::new(false), replay: Replay::new() };
-        Self { release, cancel, said, asking, releasing, cancelling, look, what_if: WhatIf::new() }
+        Self { release, split, cancel, said, asking, cancelling, look, what_if: WhatIf::new() }
     }
 }
 
@@ -106,6 +106,7 @@ fn sheet(map: &WaveMap, tools: &Tools) -> AnyView {
             {acts(map, &tools)}
         </header>
         <Refusal said=tools.said />
+        {tools.release.refusal(row.wave)}
         <div class="split map-split">
             <section class="card map-card">
                 {above(tools.look)}
@@ -118,6 +119,7 @@ fn sheet(map: &WaveMap, tools: &Tools) -> AnyView {
                 {walking(map)}
                 {carts(map, tools.look)}
                 {stops(map, tools.look)}
+                {split(map, tools)}
                 {unmapped(map)}
                 <Receipt wave=map.row.wave />
                 {what_if(map, tools.what_if)}
@@ -133,25 +135,10 @@ fn acts(map: &WaveMap, tools: &Tools) -> AnyView {
     if !visit().may(Permission::WavesPlan) || matches!(status, Status::Done | Status::Cancelled) {
         return ().into_any();
     }
-    let busy = tools.releasing;
     let sure = Callback::new(move |()| {
         tools.cancel.dispatch(wave);
     });
-    let release = (status == Status::Planned).then(|| {
-        view! {
-            <button
-                type="button"
-                class="btn primary"
-                aria-busy=move || busy.get().then_some("true")
-                disabled=move || busy.get()
-                on:click=move |_| {
-                    tools.release.dispatch(wave);
-                }
-            >
-                "Release to the floor"
-            </button>
-        }
-    });
+    let release = (status == Status::Planned).then(|| tools.release.button(wave));
     view! {
         <span class="row push">
             <Confirm
@@ -166,6 +153,15 @@ fn acts(map: &WaveMap, tools: &Tools) -> AnyView {
         </span>
     }
     .into_any()
+}
+
+/// Carts nobody has begun can be parted off.
+fn split(map: &WaveMap, tools: Tools) -> AnyView {
+    if visit().may(Permission::WavesPlan) && !matches!(map.row.status(), Status::Done | Status::Cancelled) {
+        tools.split.card(map)
+    } else {
+        ().into_any()
+    }
 }
 
 /// Over the map: how large it is drawn.

@@ -48,6 +48,7 @@ refused_by! {
     domain::sites::SiteRefusal,
     StockRefusal,
     domain::waves::WaveRefusal,
+    domain::waves::labour::LabourRefusal,
 }
 
 impl From<sqlx::Error> for Failure {

@@ -121,7 +121,7 @@ impl<'s> Tried<'s> {
 }
 
 /// Doors that only read: whatever they are asked for, there is nothing to keep.
-const READS: [&str; 22] = [
+const READS: [&str; 26] = [
     "preview",
     "progress",
     "stop",
@@ -144,6 +144,10 @@ const READS: [&str; 22] = [
     "return",
     "bench",
     "trial-balance",
+    "outlook",
+    "roster",
+    "workers",
+    "put-backs",
 ];
 
 fn writes(door: &Door) -> bool {

@@ -6,7 +6,7 @@
 
 use chrono::DateTime;
 use domain::exceptions::ExceptionFilter;
-use domain::ids::{BinId, CommandId, ExceptionId, PersonId};
+use domain::ids::{BinId, CommandId, ExceptionId, PersonId, ShiftId, TripId};
 use domain::people::Permission as P;
 use domain::returns::QueueFilter;
 use domain::waves::{Cart, Chosen, Filter, Method, PlanWave};
@@ -221,6 +221,33 @@ pub const DOORS: &[Door] = &[
         .allowed(&[200, 409])
         .away(&[403])
         .rival(&[404]),
+    door("/api/fn/waves/outlook", Needs::May(P::WavesView), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/waves/even-out", Needs::May(P::WavesPlan), |s| command(&json!({ "site": s.site })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[409]),
+    door("/api/fn/waves/split", Needs::May(P::WavesPlan), |s| command(&json!({ "wave": s.planned, "trips": [TripId::mint()] })))
+        .allowed(&[404, 409])
+        .away(&[403])
+        .rival(&[404]),
+    // The roster stands at sites; a file says for itself at which.
+    door("/api/fn/waves/roster", Needs::May(P::WavesView), |s| json!({ "site": s.site, "day": "2026-11-25" })).away(&[403]),
+    door("/api/fn/waves/roster.csv", Needs::May(P::WavesView), empty).get(),
+    door("/api/fn/waves/workers", Needs::May(P::WavesPlan), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/waves/set-shift", Needs::May(P::WavesPlan), |s| {
+        json!({ "id": CommandId::mint(), "shift": { "id": ShiftId::mint(), "site": s.site, "person": PersonId::mint(), "role": "picker",
+                "starts_at": "2026-11-25 06:00", "ends_at": "2026-11-25 14:00" } })
+    })
+    .allowed(&[422])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/waves/remove-shift", Needs::May(P::WavesPlan), |_| command(&json!({ "id": ShiftId::mint() })))
+        .allowed(&[404])
+        .away(&[404])
+        .rival(&[404]),
+    door("/api/fn/waves/import-roster", Needs::May(P::WavesPlan), |_| {
+        json!({ "id": CommandId::mint(), "text": "site,email,role,starts_at,ends_at\n", "dry_run": true })
+    }),
     // The floor: every door but the lists names something that stands at one site.
     door("/api/fn/floor/trips", Needs::May(P::Pick), |s| json!({ "site": s.site })).away(&[403]),
     door("/api/fn/floor/trip", Needs::May(P::Pick), |s| json!({ "trip": s.trip })).away(&[403]).rival(&[404]),
@@ -246,6 +273,13 @@ pub const DOORS: &[Door] = &[
         .allowed(&[404, 409, 422])
         .away(&[403])
         .rival(&[404]),
+    door("/api/fn/floor/put-backs", Needs::May(P::Pick), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/floor/put-back", Needs::May(P::Pick), |s| {
+        command(&json!({ "task": s.task, "bin_code": "X", "item_code": "X", "quantity": 1 }))
+    })
+    .allowed(&[404, 409, 422])
+    .away(&[403])
+    .rival(&[404]),
     door("/api/fn/floor/short", Needs::May(P::Pick), |s| command(&json!({ "task": s.task, "reason": "missing" })))
         .allowed(&[200, 409])
         .away(&[403])
@@ -402,6 +436,7 @@ pub const PAGES: &[Page] = &[
     page("/floor/pick/{trip}", Needs::May(P::Pick), |s| format!("/floor/pick/{}", s.trip)).rival(&[404]),
     page("/floor/pack", Needs::May(P::Pack), |_| "/floor/pack".into()),
     page("/floor/pack/{parcel}", Needs::May(P::Pack), |s| format!("/floor/pack/{}", s.parcel)).rival(&[404]),
+    page("/floor/put-back", Needs::May(P::Pick), |_| "/floor/put-back".into()),
     page("/floor/ship", Needs::May(P::Ship), |_| "/floor/ship".into()),
     // Beside the bench stands the queue, which is open to all who may see returns; what is done there is asked by its doors.
     page("/floor/returns", Needs::May(P::ReturnsView), |_| "/floor/returns".into()),
@@ -421,6 +456,7 @@ pub const PAGES: &[Page] = &[
     page("/waves/new", Needs::May(P::WavesView), |_| "/waves/new".into()),
     page("/waves/{wave}", Needs::May(P::WavesView), |s| format!("/waves/{}", s.planned)).rival(&[404]),
     page("/sites/map", Needs::May(P::WavesView), |s| format!("/sites/map?site={}", s.site)),
+    page("/roster", Needs::May(P::WavesView), |_| "/roster".into()),
     page("/inventory", Needs::May(P::StockView), |_| "/inventory".into()),
     page("/inventory/{sku}", Needs::May(P::StockView), |s| format!("/inventory/{}", s.sku)).rival(&[404]),
 ];

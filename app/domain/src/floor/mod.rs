@@ -52,6 +52,32 @@ pub struct UnpickUnits {
     pub quantity: i32,
 }
 
+/// Units of a cancelled wave taken from their tote back to their bin, as scanned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PutBack {
+    pub task: TaskId,
+    pub bin_code: String,
+    pub item_code: String,
+    pub quantity: i32,
+}
+
+/// What a cancelled wave left in a tote: back to its bin. It is its order's there, too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PutBackRow {
+    pub task: TaskId,
+    pub wave_number: String,
+    pub order_number: String,
+    pub tote_code: String,
+    pub bin_code: String,
+    pub sku: SkuId,
+    pub sku_code: String,
+    pub sku_name: String,
+    pub variant: String,
+    /// Every barcode of the SKU with its pack quantity.
+    pub barcodes: Vec<(String, i32)>,
+    pub quantity: i32,
+}
+
 /// Why a bin gave less than was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -216,7 +242,23 @@ pub struct TripRow {
     pub metres: i32,
     pub person_name: Option<String>,
     pub mine: bool,
+    /// For whom it is meant while nobody walks it.
+    pub planned_name: Option<String>,
+    pub meant_for_me: bool,
     pub due: Option<DateTime<Utc>>,
+}
+
+impl TripRow {
+    /// How soon it is offered: one's own, what is meant for one, what is meant for nobody, what is meant for another, what another has.
+    pub fn turn(&self) -> u8 {
+        match (self.mine, self.person_name.is_some(), self.meant_for_me, self.planned_name.is_some()) {
+            (true, ..) => 0,
+            (_, true, ..) => 4,
+            (_, _, true, _) => 1,
+            (.., false) => 2,
+            (.., true) => 3,
+        }
+    }
 }
 
 /// A parcel on the packing bench.

@@ -1,7 +1,7 @@
 //! What a scan means while picking: location first, then item, then tote. The tablet asks to answer within the frame,
 //! the server asks again before anything moves. Decides nothing about who may pick; that is the trip's claim.
 
-use super::{FloorRefusal, PickUnits, TaskSheet};
+use super::{FloorRefusal, PickUnits, PutBack, PutBackRow, TaskSheet};
 
 /// What the picker has confirmed so far for the task at hand. Lives in the tablet until the pick is sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,8 +50,12 @@ fn same(a: &str, b: &str) -> bool {
 
 /// Units one scan of this code stands for, when it is the task's SKU.
 fn units_of(task: &TaskSheet, code: &str) -> Option<i32> {
-    let packed = task.barcodes.iter().find(|(barcode, _)| same(barcode, code)).map(|(_, pack)| *pack);
-    packed.or_else(|| same(&task.sku_code, code).then_some(1))
+    meant(&task.barcodes, &task.sku_code, code)
+}
+
+fn meant(barcodes: &[(String, i32)], sku_code: &str, code: &str) -> Option<i32> {
+    let packed = barcodes.iter().find(|(barcode, _)| same(barcode, code)).map(|(_, pack)| *pack);
+    packed.or_else(|| same(sku_code, code).then_some(1))
 }
 
 fn wrong(expected: impl Into<String>, scanned: &str) -> FloorRefusal {
@@ -114,6 +118,52 @@ pub fn verify(task: &TaskSheet, tote: Option<&str>, pick: &PickUnits) -> Result<
     }
     if pick.quantity < 1 || pick.quantity > left {
         return Err(FloorRefusal::TooMany { left, scanned: pick.quantity });
+    }
+    Ok(())
+}
+
+/// What has been confirmed of putting back: item first, for it is in the hand; then the bin it goes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Back {
+    /// So many are in the hand, by this code: go to the bin.
+    Hand {
+        item: String,
+        units: i32,
+    },
+    Send(PutBack),
+}
+
+/// Hear one scan while putting back. A wrong one changes nothing.
+pub fn hear_back(row: &PutBackRow, hand: Option<&(String, i32)>, code: &str) -> Result<Back, FloorRefusal> {
+    if let Some(units) = meant(&row.barcodes, &row.sku_code, code) {
+        let units = hand.map_or(0, |(_, units)| *units) + units;
+        if units > row.quantity {
+            return Err(FloorRefusal::TooManyBack { left: row.quantity, scanned: units });
+        }
+        return Ok(Back::Hand { item: code.trim().to_owned(), units });
+    }
+    match hand {
+        None => Err(wrong(format!("{} ({})", row.sku_name, row.sku_code), code)),
+        Some((item, units)) if same(&row.bin_code, code) => Ok(Back::Send(PutBack {
+            task: row.task,
+            bin_code: code.trim().to_owned(),
+            item_code: item.clone(),
+            quantity: *units,
+        })),
+        Some(_) => Err(wrong(format!("bin {}", row.bin_code), code)),
+    }
+}
+
+/// Does this go back where it came from? The server's last word before units move.
+pub fn verify_back(row: &PutBackRow, back: &PutBack) -> Result<(), FloorRefusal> {
+    if meant(&row.barcodes, &row.sku_code, &back.item_code).is_none() {
+        return Err(wrong(format!("{} ({})", row.sku_name, row.sku_code), &back.item_code));
+    }
+    if !same(&row.bin_code, &back.bin_code) {
+        return Err(wrong(format!("bin {}", row.bin_code), &back.bin_code));
+    }
+    if back.quantity < 1 || back.quantity > row.quantity {
+        return Err(FloorRefusal::TooManyBack { left: row.quantity, scanned: back.quantity });
     }
     Ok(())
 }
@@ -217,5 +267,39 @@ mod tests {
         let done = TaskSheet { quantity_picked: 6, quantity_short: 2, ..task() };
         assert_eq!(verify(&done, Some("T-7"), &pick(1)), Err(FloorRefusal::TaskDone));
         assert_eq!(hear(&done, Some("T-7"), &Hand::default(), "A-01-1"), Err(FloorRefusal::TaskDone));
+    }
+
+    fn back() -> PutBackRow {
+        let task = task();
+        PutBackRow {
+            task: task.task,
+            wave_number: "WV-1".into(),
+            order_number: "SO-1".into(),
+            tote_code: "T1".into(),
+            bin_code: task.bin_code,
+            sku: task.sku,
+            sku_code: task.sku_code,
+            sku_name: task.sku_name,
+            variant: task.variant,
+            barcodes: task.barcodes,
+            quantity: 7,
+        }
+    }
+
+    /// PCK-4: putting back confirms the item, then the bin it came from; anything else changes nothing.
+    #[test]
+    fn what_goes_back_is_scanned_and_goes_to_its_own_bin() {
+        let row = back();
+        assert!(matches!(hear_back(&row, None, "A-01-1"), Err(FloorRefusal::WrongScan { .. })), "the item comes first");
+        let hand = ("15012345678907".to_owned(), 6);
+        assert_eq!(hear_back(&row, None, "15012345678907").unwrap(), Back::Hand { item: hand.0.clone(), units: 6 });
+        assert!(matches!(hear_back(&row, Some(&hand), "15012345678907"), Err(FloorRefusal::TooManyBack { left: 7, .. })));
+        assert!(matches!(hear_back(&row, Some(&hand), "B-9"), Err(FloorRefusal::WrongScan { .. })));
+        let Back::Send(sent) = hear_back(&row, Some(&hand), " a-01-1 ").unwrap() else { panic!("the bin sends") };
+        assert_eq!((sent.quantity, verify_back(&row, &sent)), (6, Ok(())));
+        assert!(verify_back(&row, &PutBack { item_code: "CUP".into(), ..sent.clone() }).is_err());
+        assert!(verify_back(&row, &PutBack { bin_code: "B-9".into(), ..sent.clone() }).is_err());
+        assert!(verify_back(&row, &PutBack { quantity: 8, ..sent.clone() }).is_err());
+        assert!(verify_back(&row, &PutBack { quantity: 0, ..sent }).is_err());
     }
 }

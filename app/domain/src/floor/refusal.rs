@@ -46,6 +46,8 @@ pub enum FloorRefusal {
     NotPacked { number: String },
     #[error("Nothing of this is left to put back.")]
     NothingToUnpick,
+    #[error("{left} of this go back; {scanned} scanned. Nothing changed.")]
+    TooManyBack { left: i32, scanned: i32 },
 }
 
 impl Named for FloorRefusal {
@@ -70,6 +72,7 @@ impl Named for FloorRefusal {
             Self::NoWeight => "no_weight",
             Self::ParcelClosed { .. } => "parcel_closed",
             Self::NotPacked { .. } => "not_packed",
+            Self::TooManyBack { .. } => "too_many_back",
             Self::NothingToUnpick => "nothing_to_unpick",
         }
     }
@@ -81,6 +84,7 @@ impl Named for FloorRefusal {
             | Self::TooMany { .. }
             | Self::NotInParcel { .. }
             | Self::AlreadyPacked { .. }
+            | Self::TooManyBack { .. }
             | Self::NoWeight => 422,
             _ => 409,
         }
@@ -89,7 +93,11 @@ impl Named for FloorRefusal {
     fn field(&self) -> Option<&'static str> {
         match self {
             Self::NoWeight | Self::WeightOff { .. } => Some("weight"),
-            Self::WrongScan { .. } | Self::TooMany { .. } | Self::NotInParcel { .. } | Self::AlreadyPacked { .. } => Some("code"),
+            Self::WrongScan { .. }
+            | Self::TooMany { .. }
+            | Self::TooManyBack { .. }
+            | Self::NotInParcel { .. }
+            | Self::AlreadyPacked { .. } => Some("code"),
             _ => None,
         }
     }

@@ -4,12 +4,14 @@
 
 pub mod ask;
 pub mod batch;
+pub mod labour;
 mod map;
 pub mod plan;
 pub mod progress;
 pub mod receipt;
 mod refusal;
 pub mod replay;
+pub mod roster;
 pub mod route;
 pub mod whatif;
 
@@ -70,10 +72,13 @@ impl Method {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReleaseWave {
     pub wave: WaveId,
+    /// Why, although today's roster has too few hours for it: from somebody who may say so.
+    #[serde(default)]
+    pub reason: String,
 }
 
-/// Take back what is not picked yet: those units keep their bins and can be planned again. What is in totes stays there, to be
-/// packed or put back.
+/// Take back what is not picked yet: those units keep their bins and can be planned again. What is in totes is put back by the floor,
+/// or packed; it stays its order's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CancelWave {
     pub wave: WaveId,

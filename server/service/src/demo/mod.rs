@@ -136,7 +136,7 @@ impl Db {
             size,
             progress,
         };
-        story.open(before, &hash).await?;
+        story.open(before, today, &hash).await?;
         for day in 0..size.days {
             story.day(day, today - TimeDelta::days(size.days - day)).await?;
             (story.progress)(day + 1, size.days);
@@ -148,8 +148,8 @@ impl Db {
 }
 
 impl Story<'_> {
-    /// Sites, people, goods.
-    async fn open(&mut self, at: DateTime<Utc>, password_hash: &str) -> Result<()> {
+    /// Sites, people with their roster, goods.
+    async fn open(&mut self, at: DateTime<Utc>, today: DateTime<Utc>, password_hash: &str) -> Result<()> {
         let plans = [("LEEDS", "Leeds", "GB", "Europe/London", 16, 32), ("LYON", "Lyon", "FR", "Europe/Paris", 10, 24)];
         for (rank, (code, name, country, timezone, aisles, bays)) in (0..).zip(plans) {
             let spec = LayoutSpec { aisles, cross_aisles: 3, bins_per_side: bays, length_mm: 30_000, ..LayoutSpec::small() };
@@ -166,9 +166,10 @@ impl Story<'_> {
             };
             self.clerk.run(at, &site).await?;
         }
-        for person in people::people(self.sites[0], password_hash) {
+        for person in people::people(self.sites, password_hash) {
             self.clerk.run(at, &person).await?;
         }
+        self.clerk.run(at, &people::roster(self.sites, today)).await?;
         self.clerk.run(at, &AddSkus { skus: self.skus.clone() }).await?;
         self.stock(at).await?;
         self.told.skus = self.skus.len();

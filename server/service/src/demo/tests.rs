@@ -14,7 +14,8 @@ async fn the_demo_is_told_whole_and_adds_up() {
     assert!(t.db.has_demo().await.unwrap());
     assert!(told.orders > 250 && told.returns > 20 && told.refunds > 0, "{told:?}");
     let demo = "org_id in (select id from org where slug = 'demo')";
-    assert_eq!(t.count(&format!("person where {demo}")).await, 9);
+    assert_eq!(t.count(&format!("person where {demo}")).await, 16);
+    assert_eq!(t.count(&format!("shift where {demo} and ends_at > '{}' and starts_at < '{}'", noon(), noon())).await, 3);
     assert!(t.count(&format!("pick_task where {demo} and done_at is null")).await > 0, "a wave is under way");
     assert!(t.count(&format!("exception_case where {demo} and resolved_at is null")).await > 0);
     let org = t.db.org_by_slug("demo").await.unwrap().unwrap();

@@ -6,12 +6,15 @@
 mod bulk;
 mod pack;
 mod pick;
+mod put_back;
 mod read;
 mod ship;
 mod short;
 mod sql;
 #[cfg(test)]
 pub(crate) mod tests;
+
+pub(crate) use put_back::to_put_back;
 
 use domain::floor::{FloorRefusal, PackLine, TaskSheet};
 use domain::ids::{AllocationId, BinId, LpnId, SiteId};

@@ -145,9 +145,13 @@ pub(super) async fn bin_units(tx: &mut Tx, line: Uuid, bin: Uuid) -> Result<Vec<
     Ok(rows.into_iter().map(|row| (row.id, row.quantity)).collect())
 }
 
-async fn progress(tx: &mut Tx, head: &sql::TripHead, sheet: &domain::floor::TaskSheet, units: i32) -> Result<Picked> {
+pub(super) async fn progress(tx: &mut Tx, head: &sql::TripHead, sheet: &domain::floor::TaskSheet, units: i32) -> Result<Picked> {
     let (org, at) = (tx.org().0, tx.at);
     sql::progress_tasks(tx.conn(), org, &[sheet.task.0], &[units], &[0], "", at).await?;
+    if head.cancelled {
+        // What was all picked is open again, and its wave is over.
+        sql::close_cancelled(tx.conn(), org, sheet.task.0, at).await?;
+    }
     let trip_left = sql::trip_units_left(tx.conn(), org, head.trip_id).await?;
     let quantity_picked = sheet.quantity_picked + units;
     let quantity_left = sheet.quantity - quantity_picked - sheet.quantity_short;

@@ -11,12 +11,13 @@ use super::{pack_line, sql, task_sheet};
 use crate::{Db, Result, Tx};
 
 impl Db {
-    /// Trips somebody can walk, of this site or of all the caller may pick at; earliest wave first.
+    /// Trips somebody can walk, of this site or of all the caller may pick at: the caller's own, those meant for them, those meant for
+    /// nobody, those meant for others, those others walk; of each the earliest wave first.
     pub async fn open_trips(&self, caller: &Caller, site: Option<SiteId>) -> Result<Vec<TripRow>> {
         let mut tx = self.read(caller, Permission::Pick, site).await?;
         let (org, me, sites) = (tx.org().0, caller.person().0, places(&tx, Permission::Pick, site));
         let rows = sql::open_trips(tx.conn(), org, sites.as_deref()).await?;
-        Ok(rows
+        let mut trips: Vec<TripRow> = rows
             .into_iter()
             .map(|row| TripRow {
                 trip: row.trip_id.into(),
@@ -28,9 +29,13 @@ impl Db {
                 metres: row.metres,
                 mine: !row.person_id.is_nil() && row.person_id == me,
                 person_name: row.person_name,
+                meant_for_me: !row.planned_for.is_nil() && row.planned_for == me,
+                planned_name: row.planned_name,
                 due: row.due,
             })
-            .collect())
+            .collect();
+        trips.sort_by_key(TripRow::turn);
+        Ok(trips)
     }
 
     /// One cart's walk: its slots, and its tasks in walking order.

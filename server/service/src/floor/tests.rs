@@ -2,11 +2,12 @@ use domain::floor::{
     BindTote, ClaimTrip, CloseParcel, LeaveTrip, OpenParcel, PackOrders, PackUnit, PickTrips, PickUnits, ShipParcels, ShortPick,
     ShortReason, TaskSheet, TripSheet, UnpickUnits,
 };
-use domain::ids::{ChannelId, CommandId, OrderId, ParcelId, SiteId, SkuId, TripId};
+use domain::ids::{ChannelId, CommandId, OrderId, ParcelId, PersonId, ShiftId, SiteId, SkuId, TripId};
 use domain::orders::stage::Stage;
 use domain::orders::{CorrectAddress, NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders};
-use domain::people::{Caller, Role};
+use domain::people::{Actor, AddPerson, Caller, Grant, Role};
 use domain::refusal::Named;
+use domain::waves::roster::{SetShifts, Shift};
 use domain::waves::{Cart, Chosen, Method, PlanWave, Planned};
 use rust_decimal::Decimal;
 
@@ -81,6 +82,21 @@ impl House {
         }
     }
 
+    /// Somebody who picks here, with a sign-in; on today's roster from so long before noon to so long after, in minutes.
+    pub(crate) async fn rostered(&self, name: &str, minutes: std::ops::Range<i64>) -> Caller {
+        let (id, at) = (PersonId::mint(), |minutes| noon() + chrono::TimeDelta::minutes(minutes));
+        let grants = vec![Grant { role: Role::Picker, site: Some(self.site) }];
+        let email = format!("{}@example.org", name.to_lowercase());
+        let password_hash = "no password has this hash".into();
+        self.t.run(&AddPerson { id, name: name.into(), email, grants: grants.clone(), password_hash }).await;
+        if !minutes.is_empty() {
+            let (starts_at, ends_at) = (at(minutes.start), at(minutes.end));
+            let shift = Shift { id: ShiftId::mint(), site: self.site, person: id, role: Role::Picker, starts_at, ends_at };
+            self.t.run(&SetShifts { shifts: vec![shift] }).await;
+        }
+        Caller { org: self.t.org, who: Actor::Person { id, name: name.into(), grants, device: "tablet".into() } }
+    }
+
     pub(crate) async fn wave(&self) -> Planned {
         self.t.run(&self.plan(8)).await
     }
@@ -108,7 +124,7 @@ impl House {
     }
 
     /// Everything is in the books and the books agree.
-    async fn books_agree(&self) {
+    pub(crate) async fn books_agree(&self) {
         let balance = self.t.db.trial_balance(&self.t.system()).await.expect("the books open");
         assert_eq!(balance.inventory, balance.layers, "inventory account = Σ remaining layer value");
         let unlike = self
@@ -131,7 +147,7 @@ impl House {
     }
 }
 
-fn full(task: &TaskSheet, tote: &str) -> PickUnits {
+pub(crate) fn full(task: &TaskSheet, tote: &str) -> PickUnits {
     PickUnits {
         task: task.task,
         bin_code: task.bin_code.clone(),

@@ -9,6 +9,7 @@ use domain::people::{
     Actor, AddPerson, Caller, Deactivate, Grant, PeopleRefusal, Permission, PersonRow, SetGrants, SetPassword, email,
     keeps_an_administrator,
 };
+use domain::waves::roster::Worker;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -21,6 +22,14 @@ pub(crate) async fn actor(db: &Db, org: OrgId, person: PersonId, device: &str) -
     tx.commit().await?;
     let active = found.filter(|person| person.active);
     Ok(active.map(|person| Actor::Person { id: person.id, name: person.name, grants: person.grants, device: device.to_owned() }))
+}
+
+/// Everyone who may sign in, as rosters need them.
+pub(crate) async fn workers(tx: &mut Tx) -> Result<Vec<Worker>> {
+    let org = tx.org().0;
+    let people = sql::people(tx.conn(), org, None).await?.into_iter().filter(|person| person.active);
+    let worker = |person: PersonRow| Worker { person: person.id, name: person.name, email: person.email, grants: person.grants };
+    Ok(people.map(worker).collect())
 }
 
 /// Grants name sites that are there.

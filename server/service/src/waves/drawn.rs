@@ -39,9 +39,9 @@ pub(crate) struct Drawn {
 }
 
 impl Drawn {
-    pub(crate) fn way(asked: &PlanWave) -> Way {
+    pub(crate) fn way(asked: &PlanWave, rates: Rates) -> Way {
         let pickers = usize::try_from(asked.pickers).unwrap_or(1);
-        Way { method: asked.method, cart: asked.cart, pickers, rates: Rates::STANDARD }
+        Way { method: asked.method, cart: asked.cart, pickers, rates }
     }
 
     pub(crate) fn units(&self) -> i32 {

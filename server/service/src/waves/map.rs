@@ -7,13 +7,11 @@ use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
 use domain::sites::layout::{Point, Side};
 use domain::sites::roads::{Roads, Spot};
-use domain::sites::{SiteRefusal, layout};
-use domain::waves::batch::rates::Rates;
 use domain::waves::whatif::{Ground, Need, Take, Try};
 use domain::waves::{StopMark, TripLine, WaveMap, WaveRow, progress};
 
 use super::read::wave_row;
-use super::{access, sql, sql_map};
+use super::{access, grounds, labour, sql, sql_map};
 use crate::{Db, Result, Tx, sites};
 
 impl Db {
@@ -52,9 +50,10 @@ impl Db {
         let need =
             |rows: &[sql_map::NeedRow]| Need { number: rows[0].order_number.clone(), takes: rows.iter().map(take).collect() };
         let orders = orders.map(need).collect();
+        let rates = labour::pace(&mut tx, row.site, row.planned_at).await?.rates;
         let pickers = usize::try_from(carts.pickers).unwrap_or(1).max(1);
         let planned = Try { method: row.method, totes: carts.totes };
-        Ok((Ground { layout, orders, pickers, rates: Rates::STANDARD }, planned))
+        Ok((Ground { layout, orders, pickers, rates }, planned))
     }
 }
 
@@ -64,13 +63,6 @@ async fn shown(tx: &mut Tx, wave: WaveId) -> Result<WaveRow> {
     let row = sql::board(tx.conn(), org, None, Some(wave.0), 1).await?.pop().ok_or_else(|| Refusal::not_found("wave"))?;
     tx.require(Permission::WavesView, SiteId(row.site_id))?;
     Ok(wave_row(row))
-}
-
-/// The roads of a layout, and the depot where carts start.
-fn grounds(layout: &layout::Layout) -> Result<(Roads, Spot)> {
-    let roads = layout.roads()?;
-    let depot = roads.depot(0).ok_or_else(|| SiteRefusal::NothingThere { what: "depot".into() })?;
-    Ok((roads, depot))
 }
 
 /// One cart's way through its tasks, drawn from the depot and back.

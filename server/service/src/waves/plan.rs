@@ -18,6 +18,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::drawn::{Drawn, count, metres};
+use super::labour;
 use super::sql::{self, NewSlots, NewTasks, NewTrips};
 use super::sql_plan;
 use super::work::Work;
@@ -40,7 +41,7 @@ impl Act for PlanWave {
         self.check()?;
         let at = tx.at;
         let work = Work::look(tx, self, at, true).await?;
-        let way = Drawn::way(self);
+        let way = Drawn::way(self, work.rates);
         let drawn = aside(move || {
             let plan = plan::plan(&work.roads, work.depot, &work.jobs, &way, &mut plan::steps(work.jobs.len()));
             plan.map(|plan| Drawn { work, way, plan })
@@ -111,7 +112,7 @@ impl Db {
     /// What waits now, drawn; nothing is locked or written.
     pub(crate) async fn draw_wave(&self, caller: &Caller, id: CommandId, at: DateTime<Utc>, asked: &PlanWave) -> Result<Drawn> {
         let work = self.look(caller, at, asked).await?;
-        let way = Drawn::way(asked);
+        let way = Drawn::way(asked, work.rates);
         let drawn = self.planners.run(caller, id, move |go_on| {
             let own = plan::steps(work.jobs.len());
             let mut share = Share { go_on, own, before: 0, part: 1, of: 1 };
@@ -124,7 +125,9 @@ impl Db {
     pub(super) async fn look(&self, caller: &Caller, at: DateTime<Utc>, asked: &PlanWave) -> Result<Work> {
         let mut tx = self.read(caller, Permission::WavesPlan, Some(asked.site)).await?;
         asked.check()?;
-        Work::look(&mut tx, asked, at, false).await
+        let mut work = Work::look(&mut tx, asked, at, false).await?;
+        work.rates = labour::pace(&mut tx, asked.site, at).await?.rates;
+        Ok(work)
     }
 }
 
@@ -159,6 +162,9 @@ async fn write(tx: &mut Tx, asked: &PlanWave, drawn: &Drawn, meanwhile: Vec<Left
     drawn.check(&meanwhile)?;
     let receipt = drawn.receipt(asked, meanwhile);
     let planned = insert(tx, asked, drawn, &receipt).await?;
+    if asked.release {
+        labour::allow(tx, asked.site, planned.wave, "").await?;
+    }
     let came = json!({ "filled": "as_they_came", "walk": "exact", "metres": metres(drawn.plan.came_mm) });
     let fifo = json!({ "filled": "as_they_came", "walk": "s_shape", "metres": receipt.metres_fifo });
     let inputs = json!({ "asked": asked, "seed": SEED, "filled": drawn.plan.filled.code() });

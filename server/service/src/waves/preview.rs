@@ -70,7 +70,7 @@ fn compare(work: Work, asked: &PlanWave, go_on: &mut dyn FnMut(i64) -> bool) -> 
     let of = OWN + i64::from(count(others.len()));
     let Steps(all) = plan::steps(work.jobs.len());
     let mut draw = |work: &Work, method: Method, steps: Steps, before: i64, part: i64| {
-        let way = Drawn::way(&PlanWave { method, ..asked.clone() });
+        let way = Drawn::way(&PlanWave { method, ..asked.clone() }, work.rates);
         let mut share = Share { go_on: &mut *go_on, own: steps, before, part, of };
         plan::plan(&work.roads, work.depot, &work.jobs, &way, &mut share)
     };
@@ -88,7 +88,7 @@ fn compare(work: Work, asked: &PlanWave, go_on: &mut dyn FnMut(i64) -> bool) -> 
         });
     }
     methods.sort_by_key(|line| (line.refused.is_some(), line.at_risk, line.minutes, line.metres));
-    let drawn = Drawn { way: Drawn::way(asked), work, plan };
+    let drawn = Drawn { way: Drawn::way(asked, work.rates), work, plan };
     let carts = drawn.plan.trips.iter().zip(1..).take(CARTS_MAX).map(|(trip, no)| cart(&drawn, trip, no)).collect();
     Ok(Preview { receipt: drawn.receipt(asked, Vec::new()), carts, methods })
 }

@@ -2,9 +2,14 @@ use domain::floor::{ClaimTrip, PickUnits, UnpickUnits};
 use domain::orders::CancelOrder;
 use domain::orders::stage::Stage;
 use domain::people::Role;
+use domain::waves::labour::TakenBack;
 use domain::waves::{CancelWave, Chosen, Method, PlanWave, ReleaseWave, Status};
 
 use crate::floor::tests::{House, code};
+
+mod labour;
+mod roster;
+mod take_back;
 
 /// PCK-4, PCK-5: waiting orders ride together in walking order, never longer than first-in-first-out; the receipt says why.
 #[tokio::test]
@@ -14,6 +19,7 @@ async fn waiting_orders_are_put_on_carts_in_walking_order() {
         h.order(&format!("W-{n}"), &[(h.mug, 1), (h.cup, 1)]).await;
     }
     let planner = h.t.person(Role::Planner, Some(h.site));
+    h.rostered("Pia", -60..300).await;
     let waiting = h.t.db.waiting_for_wave(&planner, h.site).await.unwrap();
     assert_eq!((waiting.orders, waiting.units), (5, 10));
     let planned = h.t.try_run(&planner, &h.plan(4)).await.unwrap();
@@ -79,12 +85,13 @@ async fn the_board_follows_a_wave_from_plan_to_picked() {
     let planned = h.t.run(&PlanWave { release: false, ..h.plan(8) }).await;
     let trip = planned.trips[0];
     let planner = h.t.person(Role::Planner, None);
+    h.rostered("Pia", -60..300).await;
     let row = async || h.t.db.waves(&planner, Some(h.site)).await.unwrap().remove(0);
     assert_eq!(row().await.status(), Status::Planned);
     assert!(h.t.db.open_trips(&h.picker, None).await.unwrap().is_empty());
     assert_eq!(code(&h.t.try_run(&h.picker, &ClaimTrip { trip }).await.unwrap_err()), "wave_not_released");
-    h.t.try_run(&planner, &ReleaseWave { wave: planned.wave }).await.unwrap();
-    let again = h.t.try_run(&planner, &ReleaseWave { wave: planned.wave }).await.unwrap_err();
+    h.t.try_run(&planner, &ReleaseWave { wave: planned.wave, reason: String::new() }).await.unwrap();
+    let again = h.t.try_run(&planner, &ReleaseWave { wave: planned.wave, reason: String::new() }).await.unwrap_err();
     assert_eq!(code(&again), "wave_already_released");
     assert_eq!(row().await.status(), Status::Released);
     let open = h.t.db.open_trips(&h.picker, Some(h.site)).await.unwrap();
@@ -124,7 +131,7 @@ async fn a_cancelled_wave_can_be_planned_again() {
     h.t.try_run(&h.picker, &one).await.unwrap();
     let allocated = h.t.count("(select sum(quantity) from allocation) a where sum = 3").await;
     let cancel = CancelWave { wave: planned.wave };
-    assert_eq!(h.t.run(&cancel).await, 2);
+    assert_eq!(h.t.run(&cancel).await, TakenBack { units: 2, to_put_back: 1 });
     assert_eq!(code(&h.t.try_run(&h.t.system(), &cancel).await.unwrap_err()), "wave_is_cancelled");
     assert_eq!(h.t.count("(select sum(quantity) from allocation) a where sum = 3").await, allocated);
     assert_eq!(code(&h.t.try_run(&h.picker, &one).await.unwrap_err()), "wave_cancelled");

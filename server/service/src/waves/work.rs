@@ -4,15 +4,15 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use domain::refusal::Refusal;
-use domain::sites::SiteRefusal;
 use domain::sites::layout::Layout;
 use domain::sites::roads::{Roads, Spot};
+use domain::waves::batch::rates::Rates;
 use domain::waves::plan::{Job, Stop};
 use domain::waves::receipt::{LeftOut, Why};
 use domain::waves::{Method, PlanWave, WaveRefusal};
 use uuid::Uuid;
 
-use super::{access, sql_plan};
+use super::{access, grounds, sql_plan};
 use crate::{Result, Tx, sites};
 
 /// Millilitres in the volume of a box given in millimetres, rounded up: nothing takes no room. What is larger than any cart stays so.
@@ -29,6 +29,8 @@ pub(crate) struct Work {
     /// Names of the layout's zones; a stop's zone counts from one.
     pub zones: Vec<String>,
     pub at: DateTime<Utc>,
+    /// What work takes here.
+    pub rates: Rates,
     pub considered: usize,
     pub orders: Vec<sql_plan::Candidate>,
     pub jobs: Vec<Job>,
@@ -44,8 +46,7 @@ impl Work {
     pub(crate) async fn look(tx: &mut Tx, asked: &PlanWave, at: DateTime<Utc>, lock: bool) -> Result<Self> {
         let (org, site) = (tx.org().0, asked.site.0);
         let layout = sites::layout(tx, asked.site).await?;
-        let roads = layout.roads()?;
-        let depot = roads.depot(0).ok_or_else(|| SiteRefusal::NothingThere { what: "depot".into() })?;
+        let (roads, depot) = grounds(&layout)?;
         if asked.method == Method::Zone && layout.zones.is_empty() {
             return Err(WaveRefusal::NoZones.into());
         }
@@ -71,6 +72,7 @@ impl Work {
             depot,
             zones: layout.zones.iter().map(|zone| zone.name.clone()).collect(),
             at,
+            rates: Rates::STANDARD,
             considered: named.map_or(considered, <[_]>::len),
             orders: Vec::new(),
             jobs: Vec::new(),
