@@ -41,16 +41,17 @@ mod tests {
     #[test]
     fn a_question_is_answered_in_words() {
         let spec = LayoutSpec::small();
-        let access = spec.bins().unwrap()[40].access;
-        let take = Take { access: Some(access), bin: 0, units: 1, unit_volume_ml: 100, unit_weight_g: 100 };
-        let need = |n: usize| Need { number: format!("SO-{n}"), takes: vec![take.clone()] };
+        let bins = spec.bins().unwrap();
+        let take = |bin: usize| Take { access: Some(bins[bin].access), bin, units: 1, unit_volume_ml: 100, unit_weight_g: 100 };
+        let need =
+            |n: usize| Need { number: format!("SO-{n}"), takes: vec![take(n * 7 % bins.len()), take(n * 11 % bins.len())] };
         let ground =
-            Ground { layout: spec.layout().unwrap(), orders: (0..6).map(need).collect(), pickers: 1, rates: Rates::STANDARD };
+            Ground { layout: spec.layout().unwrap(), orders: (0..60).map(need).collect(), pickers: 1, rates: Rates::STANDARD };
         let question = Question { ground, what: Try { method: Method::Cluster, totes: 3 } };
         let mut heard = Vec::new();
         let reply = told(&serde_json::to_string(&question).unwrap(), &mut |words| heard.push(words));
         let Ok(Reply::Done(receipt)) = serde_json::from_str(&reply) else { panic!("{reply}") };
-        assert_eq!((receipt.carts, receipt.orders_considered), (2, 6));
+        assert!(receipt.carts >= 20 && receipt.orders_considered == 60, "{receipt:?}");
         assert!(!heard.is_empty() && heard.iter().all(|words| words.starts_with("{\"progress\":")), "{heard:?}");
     }
 

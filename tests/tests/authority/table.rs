@@ -196,7 +196,7 @@ pub const DOORS: &[Door] = &[
         json!({ "site": s.site, "span": "week", "bay": { "aisle": 1, "side": "left", "y_mm": 600 } })
     })
     .away(&[403]),
-    door("/api/fn/sites/activity.csv", Needs::May(P::WavesView), empty).get().allowed(&[404]).away(&[404]).rival(&[404]),
+    door("/api/fn/sites/activity.csv", Needs::May(P::WavesView), empty).get().allowed(&[404]).away(&[403]).rival(&[404]),
     door("/api/fn/waves/plan", Needs::May(P::WavesPlan), |s| {
         json!({ "id": CommandId::mint(), "command": plan(s) })
     })
@@ -455,7 +455,7 @@ pub const PAGES: &[Page] = &[
     page("/waves", Needs::May(P::WavesView), |_| "/waves".into()),
     page("/waves/new", Needs::May(P::WavesView), |_| "/waves/new".into()),
     page("/waves/{wave}", Needs::May(P::WavesView), |s| format!("/waves/{}", s.planned)).rival(&[404]),
-    page("/sites/map", Needs::May(P::WavesView), |s| format!("/sites/map?site={}", s.site)),
+    page("/sites/map", Needs::May(P::WavesView), |s| format!("/sites/map?site={}", s.site)).rival(&[404]),
     page("/roster", Needs::May(P::WavesView), |_| "/roster".into()),
     page("/inventory", Needs::May(P::StockView), |_| "/inventory".into()),
     page("/inventory/{sku}", Needs::May(P::StockView), |s| format!("/inventory/{}", s.sku)).rival(&[404]),
