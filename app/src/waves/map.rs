@@ -38,7 +38,7 @@ pub fn WavePage() -> impl IntoView {
     });
     view! {
         <Title text="Wave" />
-        <div class="page">{loaded_page(answer, move |map| sheet(&map, tools))}</div>
+        <div class="page">{loaded_page(answer, move |map| sheet(&map, &tools))}</div>
     }
     .into_any()
 }
@@ -91,7 +91,7 @@ impl Tools {
     }
 }
 
-fn sheet(map: &WaveMap, tools: Tools) -> AnyView {
+fn sheet(map: &WaveMap, tools: &Tools) -> AnyView {
     let row = &map.row;
     let title = row.number.clone();
     view! {
@@ -124,14 +124,14 @@ fn sheet(map: &WaveMap, tools: Tools) -> AnyView {
     .into_any()
 }
 
-fn acts(map: &WaveMap, tools: Tools) -> AnyView {
+fn acts(map: &WaveMap, tools: &Tools) -> AnyView {
     let (wave, status) = (map.row.wave, map.row.status());
     if !visit().may(Permission::WavesPlan) || matches!(status, Status::Done | Status::Cancelled) {
         return ().into_any();
     }
-    let busy = tools.releasing;
+    let (cancel, send, busy) = (tools.cancel, tools.release, tools.releasing);
     let sure = Callback::new(move |()| {
-        tools.cancel.dispatch(wave);
+        cancel.dispatch(wave);
     });
     let release = (status == Status::Planned).then(|| {
         view! {
@@ -141,7 +141,7 @@ fn acts(map: &WaveMap, tools: Tools) -> AnyView {
                 aria-busy=move || busy.get().then_some("true")
                 disabled=move || busy.get()
                 on:click=move |_| {
-                    tools.release.dispatch(wave);
+                    send.dispatch(wave);
                 }
             >
                 "Release to the floor"
