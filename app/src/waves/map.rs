@@ -105,19 +105,21 @@ fn sheet(map: &WaveMap, tools: &Tools) -> AnyView {
         </header>
         <Refusal said=tools.said />
         <div class="split map-split">
-            <section class="card map-card">
-                {above(tools.look)}
-                {picture(map, tools.look)}
-                {legend()}
-                {controls(map, tools.look.cart, tools.look.replay)}
-            </section>
+            <div class="stack">
+                <section class="card map-card">
+                    {above(tools.look)}
+                    {picture(map, tools.look)}
+                    {legend()}
+                    {controls(map, tools.look.cart, tools.look.replay)}
+                </section>
+                {what_if(map, tools.what_if)}
+            </div>
             <div class="stack">
                 {progress(map)}
                 {walking(map)}
                 {carts(map, tools.look)}
                 {stops(map, tools.look)}
                 {unmapped(map)}
-                {what_if(map, tools.what_if)}
             </div>
         </div>
     }
