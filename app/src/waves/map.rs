@@ -108,21 +108,23 @@ fn sheet(map: &WaveMap, tools: &Tools) -> AnyView {
         <Refusal said=tools.said />
         {tools.release.refusal(row.wave)}
         <div class="split map-split">
-            <section class="card map-card">
-                {above(tools.look)}
-                {picture(map, tools.look)}
-                {legend()}
-                {controls(map, tools.look.cart, tools.look.replay)}
-            </section>
+            <div class="stack">
+                <section class="card map-card">
+                    {above(tools.look)}
+                    {picture(map, tools.look)}
+                    {legend()}
+                    {controls(map, tools.look.cart, tools.look.replay)}
+                </section>
+                {what_if(map, tools.what_if)}
+            </div>
             <div class="stack">
                 {progress(map)}
                 {walking(map)}
                 {carts(map, tools.look)}
                 {stops(map, tools.look)}
-                {split(map, tools)}
+                {split(map, tools.split)}
                 {unmapped(map)}
                 <Receipt wave=map.row.wave />
-                {what_if(map, tools.what_if)}
             </div>
         </div>
     }
@@ -135,8 +137,9 @@ fn acts(map: &WaveMap, tools: &Tools) -> AnyView {
     if !visit().may(Permission::WavesPlan) || matches!(status, Status::Done | Status::Cancelled) {
         return ().into_any();
     }
+    let cancel = tools.cancel;
     let sure = Callback::new(move |()| {
-        tools.cancel.dispatch(wave);
+        cancel.dispatch(wave);
     });
     let release = (status == Status::Planned).then(|| tools.release.button(wave));
     view! {
@@ -156,9 +159,9 @@ fn acts(map: &WaveMap, tools: &Tools) -> AnyView {
 }
 
 /// Carts nobody has begun can be parted off.
-fn split(map: &WaveMap, tools: Tools) -> AnyView {
+fn split(map: &WaveMap, splitting: Splitting) -> AnyView {
     if visit().may(Permission::WavesPlan) && !matches!(map.row.status(), Status::Done | Status::Cancelled) {
-        tools.split.card(map)
+        splitting.card(map)
     } else {
         ().into_any()
     }

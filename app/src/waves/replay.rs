@@ -150,7 +150,9 @@ pub fn controls(map: &WaveMap, cart: RwSignal<Option<i32>>, replay: Replay) -> A
 fn bar(trip: &TripLine, replay: Replay) -> AnyView {
     let course = Course::of(trip, &Rates::STANDARD);
     let length = course.length_ms();
+    // The slider's last place is the end, whatever is left of a step.
     let step = (length / 200).max(1_000);
+    let last = (length + step - 1) / step * step;
     replay.course.set_value(Some(course.clone()));
     let at = move || replay.moment.get().map_or(0, |moment| moment.at_ms);
     let words = StoredValue::new((trip.clone(), course));
@@ -176,7 +178,7 @@ fn bar(trip: &TripLine, replay: Replay) -> AnyView {
                 type="range"
                 aria-label=format!("Moment of the walk of cart {no}")
                 min="0"
-                max=length
+                max=last
                 step=step
                 prop:value=move || at().to_string()
                 aria-valuetext=told

@@ -102,7 +102,7 @@ pub struct Busy {
 /// Degrees of heat, the least first.
 pub const DEGREES: usize = 5;
 
-/// The fewest picks of each degree: each takes as many bays as the next, as far as equal bays allow.
+/// The fewest picks of each degree: each begins at twice what the one before does, up to the bay picked from most.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heat {
     from: Vec<i32>,
@@ -111,11 +111,13 @@ pub struct Heat {
 
 impl Heat {
     pub fn of(bays: &[BayHeat]) -> Self {
-        let mut picks: Vec<i32> = bays.iter().map(|bay| bay.picks).filter(|picks| *picks > 0).collect();
-        picks.sort_unstable();
-        let mut from: Vec<i32> = (0..DEGREES).filter_map(|degree| picks.get(picks.len() * degree / DEGREES).copied()).collect();
+        let most = bays.iter().map(|bay| bay.picks).max().unwrap_or(0);
+        // The coolest begins at one pick; the hottest at half of the most.
+        let half = |times: usize| (most >> times) + i32::from(most & ((1 << times) - 1) > 0);
+        let halves = (1..DEGREES).rev().map(half);
+        let mut from: Vec<i32> = std::iter::once(1).chain(halves).take_while(|_| most > 0).collect();
         from.dedup();
-        Self { from, most: picks.last().copied().unwrap_or(0) }
+        Self { from, most }
     }
 
     /// 0 is the coolest that has any picks. Fewer degrees than there are end with the hottest.
@@ -143,20 +145,20 @@ mod tests {
     }
 
     #[test]
-    fn each_degree_takes_as_many_bays_as_the_next() {
-        let heat = Heat::of(&bays(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 40]));
-        let degrees: Vec<_> = [0, 1, 2, 3, 8, 9, 40, 99].into_iter().map(|picks| heat.degree(picks)).collect();
-        assert_eq!(degrees, [None, Some(0), Some(0), Some(1), Some(3), Some(4), Some(4), Some(4)]);
+    fn each_degree_begins_at_twice_the_one_before() {
+        let heat = Heat::of(&bays(&[1, 2, 3, 1, 1, 86, 7, 8, 9, 40]));
         let words: Vec<_> = heat.key().into_iter().map(|(_, words)| words).collect();
-        assert_eq!(words, ["1–2", "3–4", "5–6", "7–8", "9–40"]);
+        assert_eq!(words, ["1–5", "6–10", "11–21", "22–42", "43–86"]);
+        let degrees: Vec<_> = [0, 1, 5, 6, 21, 42, 43, 99].into_iter().map(|picks| heat.degree(picks)).collect();
+        assert_eq!(degrees, [None, Some(0), Some(0), Some(1), Some(2), Some(3), Some(4), Some(4)]);
     }
 
     #[test]
-    fn equal_bays_share_a_degree_and_the_hottest_is_always_told() {
-        let heat = Heat::of(&bays(&[1, 1, 1, 1, 1, 1, 1, 1, 6, 7]));
-        assert_eq!(heat.key(), [(3, "1–5".to_owned()), (4, "6–7".to_owned())]);
-        assert_eq!((heat.degree(1), heat.degree(7)), (Some(3), Some(4)));
-        assert_eq!(Heat::of(&bays(&[3, 3])).key(), [(4, "3".to_owned())]);
+    fn few_picks_make_few_degrees_and_the_hottest_is_always_told() {
+        let heat = Heat::of(&bays(&[1, 3, 2]));
+        assert_eq!(heat.key(), [(3, "1".to_owned()), (4, "2–3".to_owned())]);
+        assert_eq!((heat.degree(1), heat.degree(3)), (Some(3), Some(4)));
+        assert_eq!(Heat::of(&bays(&[1, 1])).key(), [(4, "1".to_owned())]);
         let none = Heat::of(&bays(&[0]));
         assert_eq!((none.key(), none.degree(0), none.degree(4)), (vec![], None, None));
     }
