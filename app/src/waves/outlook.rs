@@ -163,7 +163,7 @@ fn promise(cutoff: &Cutoff) -> AnyView {
             <th scope="row"><When at=cutoff.at /></th>
             <td class="num">{cutoff.orders}</td>
             <td class="num nowrap">{age(cutoff.seconds)}</td>
-            <td>{finish} {state}</td>
+            <td class="nowrap">{finish} {state}</td>
         </tr>
     }
     .into_any()
