@@ -196,7 +196,7 @@ pub const DOORS: &[Door] = &[
         json!({ "site": s.site, "span": "week", "bay": { "aisle": 1, "side": "left", "y_mm": 600 } })
     })
     .away(&[403]),
-    door("/api/fn/sites/activity.csv", Needs::May(P::WavesView), empty).get().allowed(&[404]).away(&[403]).rival(&[404]),
+    door("/api/fn/sites/activity.csv", Needs::May(P::WavesView), empty).get().allowed(&[404]).away(&[404]).rival(&[404]),
     door("/api/fn/waves/plan", Needs::May(P::WavesPlan), |s| {
         json!({ "id": CommandId::mint(), "command": plan(s) })
     })
