@@ -12,5 +12,5 @@ await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
 await go(page, `/waves/${wave}`);
 await page.locator(".map").waitFor();
 await page.waitForTimeout(300);
-await page.screenshot({ path: resolve("../../README-map.png") });
+await page.screenshot({ path: resolve("../../README-waves.png") });
 await browser.close();
