@@ -1,6 +1,6 @@
 //! `/waves/:wave`: one wave on its site: how far it walks and has come, its carts, and what may be done with it.
 
-use domain::ids::{CommandId, WaveId};
+use domain::ids::WaveId;
 use domain::people::Permission;
 use domain::waves::{CancelWave, Status, WaveMap};
 use leptos::prelude::*;
@@ -18,7 +18,7 @@ use super::replay::{Replay, controls};
 use super::split::Splitting;
 use super::status_chip;
 use super::whatif::{WhatIf, what_if};
-use crate::door::{Said, live, visit};
+use crate::door::{Said, Unanswered, live, visit};
 use crate::ui::{Confirm, Icon, LastRefused, Refusal, Refused, Toasts, loaded_page};
 
 #[component]
@@ -72,10 +72,11 @@ impl Tools {
         };
         let last = LastRefused::default();
         let release = Release::new(move || say("On the floor: pickers see it now.".to_owned()));
+        let taking_back = Unanswered::new();
         let cancel = Action::new(move |wave: &WaveId| {
             let command = CancelWave { wave: *wave };
             last.of(async move {
-                let back = send_cancel_wave(CommandId::mint(), command).await?;
+                let back = taking_back.send(&command, send_cancel_wave).await?;
                 let left = match back.to_put_back {
                     0 => String::new(),
                     1 => " 1 unit waits to be put back.".to_owned(),

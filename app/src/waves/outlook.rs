@@ -1,7 +1,7 @@
 //! How a site stands, on the waves board: hours left against work, promises at risk, when each wave and each picker is done, and one
 //! press that evens it out.
 
-use domain::ids::{CommandId, SiteId};
+use domain::ids::SiteId;
 use domain::people::Permission;
 use domain::waves::labour::cutoff::Cutoff;
 use domain::waves::labour::{EvenOut, Outlook, PickerOutlook, WaveOutlook};
@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 use super::labour_api::{read_outlook, send_even_out};
-use crate::door::{Said, live, visit};
+use crate::door::{Said, Unanswered, live, visit};
 use crate::ui::{Chip, Icon, Meter, Refusal, Refused, Toasts, Tone, When, age, grouped, loaded, when};
 
 /// What is evened out, and what was said of it. Made once: what is shown is drawn anew.
@@ -22,10 +22,11 @@ struct Evening {
 impl Evening {
     fn new(again: RwSignal<u32>) -> Self {
         let toasts = use_context::<Toasts>();
+        let evening = Unanswered::new();
         let send = Action::new(move |site: &SiteId| {
             let command = EvenOut { site: *site };
             async move {
-                let done = send_even_out(CommandId::mint(), command).await?;
+                let done = evening.send(&command, send_even_out).await?;
                 if let Some(toasts) = toasts {
                     toasts.push(match done.moved {
                         0 => "Even already: nothing was moved.".to_owned(),

@@ -1,13 +1,13 @@
 //! Releasing a wave. Where today's roster has too few hours for it, whoever may is asked for the reason; the others are told who is.
 
-use domain::ids::{CommandId, WaveId};
+use domain::ids::WaveId;
 use domain::people::Permission;
 use domain::waves::ReleaseWave;
 use domain::waves::labour::limit::REASON_MAX;
 use leptos::prelude::*;
 
 use super::api::send_release_wave;
-use crate::door::{Said, visit};
+use crate::door::{Said, Unanswered, visit};
 use crate::ui::{Field, Refusal, Refused, Send};
 
 /// Made once for a page: what is shown is drawn anew in the same breath.
@@ -22,10 +22,11 @@ pub struct Release {
 impl Release {
     pub fn new(done: impl Fn() + Copy + Send + Sync + 'static) -> Self {
         let reason = RwSignal::new(String::new());
+        let releasing = Unanswered::new();
         let send = Action::new(move |wave: &WaveId| {
             let command = ReleaseWave { wave: *wave, reason: reason.get_untracked() };
             async move {
-                send_release_wave(CommandId::mint(), command).await?;
+                releasing.send(&command, send_release_wave).await?;
                 reason.set(String::new());
                 done();
                 Ok(())

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use domain::ids::{CommandId, TripId};
+use domain::ids::TripId;
 use domain::waves::WaveMap;
 use domain::waves::labour::SplitWave;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
 use super::labour_api::send_split;
-use crate::door::Said;
+use crate::door::{Said, Unanswered};
 use crate::ui::{Icon, Refusal, Refused, Send, Toasts};
 
 /// What is chosen. Made once for a page: what is shown is drawn anew.
@@ -23,10 +23,11 @@ pub struct Splitting {
 impl Splitting {
     pub fn new() -> Self {
         let (chosen, toasts, go) = (RwSignal::new(BTreeSet::new()), use_context::<Toasts>(), use_navigate());
+        let splitting = Unanswered::new();
         let send = Action::new(move |command: &SplitWave| {
             let (command, go) = (command.clone(), go.clone());
             async move {
-                let split = send_split(CommandId::mint(), command).await?;
+                let split = splitting.send(&command, send_split).await?;
                 chosen.set(BTreeSet::new());
                 if let Some(toasts) = toasts {
                     toasts.push(format!("{} holds these carts now. It waits to be released.", split.number));
