@@ -17,6 +17,7 @@ use super::seal::Break;
 use super::sequencer::{Candidate, Leader, run};
 use super::tail::{Event, Listener, Tails};
 use crate::floor::tests::House;
+use crate::history::Clerk;
 use crate::returns::tests::Shop;
 use crate::testkit::{TestDb, noon};
 
@@ -76,3 +77,4 @@ async fn topics(test: &TestDb) -> Vec<String> {
 mod following;
 mod sealing;
 mod stamping;
+mod sweeping;
