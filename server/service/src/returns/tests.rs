@@ -79,9 +79,10 @@ impl Shop {
     }
 
     async fn order_for(&self, units: i32, unit_price: Decimal, email: &str, payment: NewPayment) -> OrderId {
-        let mut new = new_order(&Uuid::now_v7().to_string(), &[(self.sku, units)]);
+        let mut new = new_order("", &[(self.sku, units)]);
         new.lines[0].unit_price = unit_price;
-        let new = NewOrder { email: email.into(), payment, ..new };
+        // A customer may also know it by the shop's own number.
+        let new = NewOrder { external_id: new.id.to_string(), email: email.into(), payment, ..new };
         let order = new.id;
         self.t.run(&PlaceOrders { orders: vec![new] }).await;
         order
