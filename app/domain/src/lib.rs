@@ -3,7 +3,6 @@
 //! Pure and wasm-safe: no I/O, no clock, no randomness. `now` and ids are arguments.
 
 pub mod catalog;
-pub mod command;
 pub mod exceptions;
 pub mod floor;
 pub mod ids;

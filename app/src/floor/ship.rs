@@ -11,7 +11,7 @@ use leptos_meta::Title;
 use super::api::{read_parcels, send_ship};
 use crate::door::{Said, live, send_again};
 use crate::sites::here;
-use crate::ui::{Band, Chip, Choice, Empty, Heard, Icon, ManualCode, Table, Tone, answer_scan, loaded, on_scan, when};
+use crate::ui::{Band, Chip, Choice, Empty, Heard, Icon, ManualCode, Table, Tone, answer_scan, heads, loaded, on_scan, when};
 
 /// Carriers the house hands over to, with the service they give.
 const CARRIERS: [(&str, &str); 3] = [("Royal Mail", "Tracked 48"), ("DHL", "Next day"), ("DPD", "Two days")];
@@ -148,15 +148,7 @@ fn list(rows: Vec<ParcelRow>, site: Option<SiteId>, dock: Dock) -> AnyView {
     view! {
         <div class="filters"><Choice label="Carrier" name="carrier" options picked=dock.carrier /></div>
         <Table title="Parcels" caption="Parcels that have not left yet" csv aside>
-            <thead>
-                <tr>
-                    <th scope="col">"Leaves"</th>
-                    <th scope="col">"Order"</th>
-                    <th scope="col">"To"</th>
-                    <th scope="col" class="num">"Weight"</th>
-                    <th scope="col">"Closed"</th>
-                </tr>
-            </thead>
+            {heads(&[("Leaves", ""), ("Order", ""), ("To", ""), ("Weight", "num"), ("Closed", "")])}
             <tbody>{body}</tbody>
         </Table>
     }

@@ -12,7 +12,7 @@ use super::outlook::outlook_panel;
 use super::status_chip;
 use crate::door::{live, visit};
 use crate::sites::here;
-use crate::ui::{Empty, Icon, Meter, Table, Tone, When, age, grouped, loaded, when};
+use crate::ui::{Empty, Icon, Meter, Table, Tone, When, age, grouped, heads, loaded, when};
 
 #[component]
 pub fn WavesPage() -> impl IntoView {
@@ -80,18 +80,16 @@ fn board(rows: Vec<WaveRow>, site: Option<SiteId>) -> AnyView {
     let aside = view! { <span class="muted small">{count}</span> }.into_any();
     view! {
         <Table title="Board" caption="Waves, latest first" csv aside>
-            <thead>
-                <tr>
-                    <th scope="col">"Wave"</th>
-                    <th scope="col">"State"</th>
-                    <th scope="col">"Progress"</th>
-                    <th scope="col" class="num">"Orders"</th>
-                    <th scope="col" class="num">"Carts done"</th>
-                    <th scope="col">"Walking"</th>
-                    <th scope="col">"Pickers"</th>
-                    <th scope="col">"First due"</th>
-                </tr>
-            </thead>
+            {heads(&[
+                ("Wave", ""),
+                ("State", ""),
+                ("Progress", ""),
+                ("Orders", "num"),
+                ("Carts done", "num"),
+                ("Walking", ""),
+                ("Pickers", ""),
+                ("First due", ""),
+            ])}
             <tbody>{rows}</tbody>
         </Table>
     }

@@ -89,10 +89,7 @@ fn at_risk(late: &[AtRisk]) -> Option<AnyView> {
     Some(
         view! {
             <details class="plan-list" open data-at-risk=late.len()>
-                <summary><Chip text=title tone=Tone::Warn /></summary>
-                <div class="plan-scroll" tabindex="0" role="region" aria-label="Cutoffs at risk">
-                    <ul role="list">{rows.collect_view()}</ul>
-                </div>
+                {listed(title, Tone::Warn, "Cutoffs at risk", rows.collect_view().into_any())}
             </details>
         }
         .into_any(),
@@ -115,12 +112,20 @@ fn left_out(left: &[LeftOut]) -> Option<AnyView> {
     Some(
         view! {
             <details class="plan-list" open data-left-out=left.len()>
-                <summary><Chip text=title tone=Tone::Info /></summary>
-                <div class="plan-scroll" tabindex="0" role="region" aria-label="Orders left out">
-                    <ul role="list">{rows.collect_view()}</ul>
-                </div>
+                {listed(title, Tone::Info, "Orders left out", rows.collect_view().into_any())}
             </details>
         }
         .into_any(),
     )
+}
+
+/// What opens: its head, and the rows under it.
+fn listed(title: String, tone: Tone, label: &'static str, rows: AnyView) -> AnyView {
+    view! {
+        <summary><Chip text=title tone /></summary>
+        <div class="plan-scroll" tabindex="0" role="region" aria-label=label>
+            <ul role="list">{rows}</ul>
+        </div>
+    }
+    .into_any()
 }

@@ -11,6 +11,7 @@ pub mod progress;
 pub mod receipt;
 mod refusal;
 pub mod replay;
+pub mod rng;
 pub mod roster;
 pub mod route;
 pub mod whatif;
