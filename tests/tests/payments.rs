@@ -42,6 +42,7 @@ async fn place(t: &TestDb, sku: SkuId, authorisation: &str) -> OrderId {
         country: "GB".into(),
         currency: "GBP".into(),
         shipping_amount: Decimal::ZERO,
+        service: None,
         ship_complete: false,
         lines: vec![NewLine { sku, quantity: 1, unit_price: Decimal::from(12), discount: Decimal::ZERO }],
         payment: NewPayment::Capture { authorisation: authorisation.into() },

@@ -61,6 +61,7 @@ fn order(n: usize, skus: &[SkuId]) -> NewOrder {
         country: "GB".into(),
         currency: "GBP".into(),
         shipping_amount: Decimal::ZERO,
+        service: None,
         ship_complete: false,
         lines: vec![line(skus[n % SKUS]), line(skus[(n * 7 + 3) % SKUS])],
         payment: NewPayment::Paid { reference: format!("W-{n}") },

@@ -289,6 +289,7 @@ fn new_order(sku: SkuId, external_id: &str, payment: NewPayment) -> NewOrder {
         country: "GB".into(),
         currency: "GBP".into(),
         shipping_amount: Decimal::ZERO,
+        service: None,
         ship_complete: false,
         lines: vec![NewLine { sku, quantity: 1, unit_price: Decimal::from(12), discount: Decimal::ZERO }],
         payment,

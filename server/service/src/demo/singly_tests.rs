@@ -60,6 +60,7 @@ fn order(n: usize, skus: &[SkuId]) -> NewOrder {
         country: "GB".into(),
         currency: "GBP".into(),
         shipping_amount: Decimal::new(360, 2),
+        service: None,
         ship_complete: false,
         lines: skus.iter().cycle().skip(n).take(1 + n % 3).map(line).collect(),
         payment: NewPayment::Paid { reference: format!("paid {n}") },

@@ -131,6 +131,7 @@ async fn a_cause_that_stands_is_raised_anew() {
         country: "GB".into(),
         currency: "GBP".into(),
         shipping_amount: Decimal::ZERO,
+        service: None,
         ship_complete: false,
         lines: vec![line],
         payment: NewPayment::Paid { reference: "shop-1".into() },

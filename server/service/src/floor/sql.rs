@@ -346,7 +346,7 @@ pub(crate) async fn task_allocations(conn: &mut PgConnection, org: Uuid, task: U
     Ok(rows.into_iter().map(|row| (row.id, row.quantity)).collect())
 }
 
-/// Picked units of a cancelled wave that still stand in a tote.
+/// Picked units that still stand in a tote though their wave is cancelled, or their order has left it.
 pub(crate) struct PutBackRow {
     pub task_id: Uuid,
     pub wave_number: String,
@@ -388,7 +388,7 @@ pub(crate) async fn put_backs(
              from allocation a join lpn l on l.org_id = a.org_id and l.id = a.lpn_id and l.kind = 'tote'
              where a.org_id = k.org_id and a.order_line_id = k.order_line_id and a.site_id = k.site_id
                and a.lpn_id in (select m.to_lpn from movement m where m.org_id = k.org_id and m.source_id = k.id and m.reason = 'pick')) x
-           where w.org_id = $1 and w.cancelled_at is not null and x.units > 0 and ($2::uuid[] is null or w.site_id = any($2))
+           where w.org_id = $1 and (w.cancelled_at is not null or k.cancelled_at is not null) and x.units > 0 and ($2::uuid[] is null or w.site_id = any($2))
              and ($3::uuid is null or w.id = $3) and ($4::uuid is null or k.id = $4)
            order by x.tote_code, b.code, k.id"#,
         org,
@@ -583,16 +583,21 @@ pub(crate) struct ParcelHead {
     pub packed_at: Option<DateTime<Utc>>,
     pub shipped_at: Option<DateTime<Utc>>,
     pub tracking: String,
+    /// With whom it left; before, its order's.
+    pub carrier: String,
+    pub service: String,
 }
 
 /// Parcels by id, locked in id order so that two confirmations of the same parcels cannot deadlock.
 pub(crate) async fn lock_parcels(conn: &mut PgConnection, org: Uuid, ids: &[Uuid]) -> Result<Vec<ParcelHead>> {
     Ok(sqlx::query_as!(
         ParcelHead,
-        "select p.id, p.number, p.order_id, o.number as order_number, o.customer_name, o.city, o.country, p.site_id, p.lpn_id, p.weight_g,
-                p.packed_at, p.shipped_at, p.tracking
+        r#"select p.id, p.number, p.order_id, o.number as order_number, o.customer_name, o.city, o.country, p.site_id, p.lpn_id, p.weight_g,
+                p.packed_at, p.shipped_at, p.tracking,
+                case when p.shipped_at is null then o.carrier else p.carrier end as "carrier!",
+                case when p.shipped_at is null then o.service else p.service end as "service!"
          from parcel p join sales_order o on o.org_id = p.org_id and o.id = p.order_id
-         where p.org_id = $1 and p.id = any($2) order by p.id for no key update of p",
+         where p.org_id = $1 and p.id = any($2) order by p.id for no key update of p"#,
         org,
         ids
     )
@@ -603,9 +608,11 @@ pub(crate) async fn lock_parcels(conn: &mut PgConnection, org: Uuid, ids: &[Uuid
 pub(crate) async fn parcel(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<Option<ParcelHead>> {
     Ok(sqlx::query_as!(
         ParcelHead,
-        "select p.id, p.number, p.order_id, o.number as order_number, o.customer_name, o.city, o.country, p.site_id, p.lpn_id, p.weight_g,
-                p.packed_at, p.shipped_at, p.tracking
-         from parcel p join sales_order o on o.org_id = p.org_id and o.id = p.order_id where p.org_id = $1 and p.id = $2",
+        r#"select p.id, p.number, p.order_id, o.number as order_number, o.customer_name, o.city, o.country, p.site_id, p.lpn_id, p.weight_g,
+                p.packed_at, p.shipped_at, p.tracking,
+                case when p.shipped_at is null then o.carrier else p.carrier end as "carrier!",
+                case when p.shipped_at is null then o.service else p.service end as "service!"
+         from parcel p join sales_order o on o.org_id = p.org_id and o.id = p.order_id where p.org_id = $1 and p.id = $2"#,
         org,
         id
     )
@@ -806,8 +813,9 @@ pub(crate) async fn shipping_lines(conn: &mut PgConnection, org: Uuid, parcels: 
 
 /// With whom, by whom and when parcels left.
 pub(crate) struct Departure<'a> {
-    pub carrier: &'a str,
-    pub service: &'a str,
+    pub carriers: &'a [String],
+    pub services: &'a [String],
+    pub trackings: &'a [String],
     pub person: Uuid,
     pub at: DateTime<Utc>,
 }
@@ -815,18 +823,16 @@ pub(crate) struct Departure<'a> {
 pub(crate) async fn mark_shipped(
     conn: &mut PgConnection,
     org: Uuid,
-    ids: &[Uuid],
-    trackings: &[String],
-    left: Departure<'_>,
-) -> Result<()> {
+    ids: &[Uuid], left: Departure<'_>) -> Result<()> {
     sqlx::query!(
-        "update parcel p set shipped_at = $7, shipped_by = $6, carrier = $4, service = $5, tracking = n.tracking
-         from unnest($2::uuid[], $3::text[]) as n (id, tracking) where p.org_id = $1 and p.id = n.id and p.shipped_at is null",
+        "update parcel p set shipped_at = $7, shipped_by = $6, carrier = n.carrier, service = n.service, tracking = n.tracking
+         from unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) as n (id, tracking, carrier, service)
+         where p.org_id = $1 and p.id = n.id and p.shipped_at is null",
         org,
         ids,
-        trackings,
-        left.carrier,
-        left.service,
+        left.trackings,
+        left.carriers,
+        left.services,
         left.person,
         left.at
     )
@@ -846,6 +852,7 @@ pub(crate) struct ParcelListRow {
     pub packed_at: Option<DateTime<Utc>>,
     pub shipped_at: Option<DateTime<Utc>>,
     pub carrier: String,
+    pub service: String,
     pub tracking: String,
 }
 
@@ -854,7 +861,7 @@ pub(crate) async fn waiting_parcels(conn: &mut PgConnection, org: Uuid, sites: O
     Ok(sqlx::query_as!(
         ParcelListRow,
         "select p.id, p.number, p.order_id, o.number as order_number, o.customer_name, o.country, p.weight_g, p.packed_at, p.shipped_at,
-                p.carrier, p.tracking
+                o.carrier, o.service, p.tracking
          from parcel p join sales_order o on o.org_id = p.org_id and o.id = p.order_id
          where p.org_id = $1 and p.shipped_at is null and ($2::uuid[] is null or p.site_id = any($2))
          order by p.packed_at nulls first, p.id limit 200",

@@ -63,6 +63,7 @@ impl House {
             country: "GB".into(),
             currency: "GBP".into(),
             shipping_amount: Decimal::new(360, 2),
+            service: None,
             ship_complete: false,
             lines: lines.iter().map(line).collect(),
             payment: NewPayment::Paid { reference: external.into() },

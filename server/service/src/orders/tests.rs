@@ -40,6 +40,7 @@ fn order(external: &str, lines: &[(SkuId, i32)]) -> NewOrder {
         country: "GB".into(),
         currency: "GBP".into(),
         shipping_amount: Decimal::new(360, 2),
+        service: None,
         ship_complete: false,
         lines: lines.iter().map(line).collect(),
         payment: NewPayment::Paid { reference: "shop-1".into() },

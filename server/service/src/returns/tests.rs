@@ -94,6 +94,7 @@ impl Shop {
             country: "GB".into(),
             currency: "GBP".into(),
             shipping_amount: Decimal::ZERO,
+            service: None,
             ship_complete: false,
             lines: vec![line],
             payment,

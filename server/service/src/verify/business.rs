@@ -67,6 +67,7 @@ pub(crate) async fn order(t: &TestDb, sku: SkuId, quantity: i32) -> OrderId {
         country: "GB".into(),
         currency: "GBP".into(),
         shipping_amount: Decimal::new(360, 2),
+        service: None,
         ship_complete: false,
         lines: vec![line],
         payment: NewPayment::Paid { reference: "shop-1".into() },
