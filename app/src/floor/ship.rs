@@ -149,7 +149,8 @@ fn list(rows: Vec<ParcelRow>, site: Option<SiteId>, dock: Dock) -> AnyView {
         .into_any();
     }
     let packed: Vec<ParcelRow> = rows.iter().filter(|row| row.packed_at.is_some()).cloned().collect();
-    let ours = Memo::new(move |_| packed.iter().filter(|row| dock.takes(row)).map(|row| row.parcel).collect::<BTreeSet<ParcelId>>());
+    let ours =
+        Memo::new(move |_| packed.iter().filter(|row| dock.takes(row)).map(|row| row.parcel).collect::<BTreeSet<ParcelId>>());
     let all = move |_| dock.chosen.set(ours.get_untracked());
     // Who is at the door takes only theirs.
     Effect::new(move |_| dock.chosen.update(|chosen| chosen.retain(|parcel| ours.with(|ours| ours.contains(parcel)))));

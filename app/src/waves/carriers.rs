@@ -63,7 +63,8 @@ fn services(known: &Carriers, card: Card, may: bool) -> AnyView {
         .into_any();
     }
     let rows = known.services.iter().map(|row| service(row, card, may)).collect_view();
-    let clock = view! { <span class="muted small">{format!("{}, by {} time", known.site_code, known.timezone)}</span> }.into_any();
+    let clock =
+        view! { <span class="muted small">{format!("{}, by {} time", known.site_code, known.timezone)}</span> }.into_any();
     view! {
         <Table title="Services" caption="What carriers offer, and until when they take it here" aside=clock>
             <thead>
@@ -208,7 +209,8 @@ fn channels(known: Carriers, again: RwSignal<u32>) -> AnyView {
             (offer.code.clone(), format!("{} · {}", offer.carrier, offer.service))
         }))
         .collect();
-    let rows = known.channels.into_iter().map(|channel| view! { <ChannelForm channel offers=offers.clone() again /> }).collect_view();
+    let rows =
+        known.channels.into_iter().map(|channel| view! { <ChannelForm channel offers=offers.clone() again /> }).collect_view();
     view! {
         <section class="card">
             <h2>"Channels"</h2>

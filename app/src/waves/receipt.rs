@@ -57,7 +57,8 @@ pub fn facts(receipt: &WaveReceipt) -> AnyView {
 
 /// With whom, how many, and by when the first of them must be ready.
 fn with(one: &Departure) -> AnyView {
-    let orders = if one.orders == 1 { "1 order, by ".to_owned() } else { format!("{} orders, the first by ", grouped(one.orders.into())) };
+    let orders =
+        if one.orders == 1 { "1 order, by ".to_owned() } else { format!("{} orders, the first by ", grouped(one.orders.into())) };
     view! {
         <dt>{one.carrier_words().to_owned()}</dt>
         <dd data-departure=one.carrier.clone()>{orders} <When at=one.at /></dd>

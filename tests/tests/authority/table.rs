@@ -5,8 +5,8 @@
 //! 401, a role without the permission (and a customer) with 401 or 403, and nothing changes.
 
 use chrono::DateTime;
-use domain::exceptions::ExceptionFilter;
 use domain::carriers::SetService;
+use domain::exceptions::ExceptionFilter;
 use domain::ids::{BinId, ChannelId, CommandId, ExceptionId, OrderId, PersonId, ShiftId, SiteId, TripId};
 use domain::people::Permission as P;
 use domain::returns::QueueFilter;

@@ -72,9 +72,13 @@ mod tests {
     /// PCK-4: a receipt names each carrier once, with its first cutoff and all its orders.
     #[test]
     fn carriers_are_summed_with_their_first_cutoff() {
-        let rows = [("DPD", 18, 1), ("DHL", 17, 2), ("DPD", 16, 4)].map(|(carrier, hours, units)| (carrier.to_owned(), at(hours), units));
+        let rows = [("DPD", 18, 1), ("DHL", 17, 2), ("DPD", 16, 4)]
+            .map(|(carrier, hours, units)| (carrier.to_owned(), at(hours), units));
         let sums = by_carrier(rows);
-        assert_eq!(sums.iter().map(|sum| (sum.carrier.as_str(), sum.orders, sum.units)).collect::<Vec<_>>(), [("DHL", 1, 2), ("DPD", 2, 5)]);
+        assert_eq!(
+            sums.iter().map(|sum| (sum.carrier.as_str(), sum.orders, sum.units)).collect::<Vec<_>>(),
+            [("DHL", 1, 2), ("DPD", 2, 5)]
+        );
         assert_eq!(sums[1].at, at(16));
     }
 }

@@ -55,7 +55,8 @@ impl Act for SetChannelService {
 
     async fn act(&self, tx: &mut Tx) -> Result<()> {
         let org = tx.org().0;
-        let offered = self.service.is_empty() || sql::offers(tx.conn(), org).await?.iter().any(|offer| offer.code == self.service);
+        let offered =
+            self.service.is_empty() || sql::offers(tx.conn(), org).await?.iter().any(|offer| offer.code == self.service);
         if !offered {
             return Err(OrderRefusal::UnknownService { code: self.service.clone() }.into());
         }
@@ -114,8 +115,7 @@ pub(crate) async fn choose(tx: &mut Tx, asks: &[Ask<'_>]) -> Result<Vec<Taken>> 
     if let Some(code) = asks.iter().filter_map(|ask| ask.asked).find(|code| !known.contains(code)) {
         return Err(OrderRefusal::UnknownService { code: code.to_owned() }.into());
     }
-    let as_promised =
-        |ask: &Ask<'_>| Taken { carrier: String::new(), service: String::new(), promised_at: ask.promised_at };
+    let as_promised = |ask: &Ask<'_>| Taken { carrier: String::new(), service: String::new(), promised_at: ask.promised_at };
     let span = asks.iter().map(|ask| ask.placed_at).min().zip(asks.iter().map(|ask| ask.promised_at).max());
     let Some((from, to)) = span.filter(|_| !offers.is_empty()) else { return Ok(asks.iter().map(as_promised).collect()) };
     // A promise may be shorter than the time to the next call.
@@ -152,9 +152,7 @@ pub(crate) async fn choose(tx: &mut Tx, asks: &[Ask<'_>]) -> Result<Vec<Taken>> 
 }
 
 fn receipt(ask: &Ask<'_>, wish: &Wish<'_>, chosen: &carriers::Chosen<'_>, ready: Option<DateTime<Utc>>) -> Decision {
-    let words = |(offer, reason): (&Offer, Reason)| {
-        json!({ "code": offer.code, "carrier": offer.carrier, "service": offer.service, "reason": reason, "ready_by": ready })
-    };
+    let words = |(offer, reason): (&Offer, Reason)| json!({ "code": offer.code, "carrier": offer.carrier, "service": offer.service, "reason": reason, "ready_by": ready });
     let inputs = json!({ "wish": wish, "site": ask.site, "promised_at": ask.promised_at });
     let rejected: Vec<_> = chosen.rejected.iter().map(|(code, why)| json!({ "code": code, "why": why })).collect();
     Decision::new("carrier", ask.order, carriers::RULE, inputs, chosen.offer.map(words)).rejecting(rejected)

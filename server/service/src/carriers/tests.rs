@@ -13,7 +13,15 @@ use crate::testkit::noon;
 fn service(site: SiteId, code: &str, carrier: &str, hour: u32, usual: bool) -> SetService {
     let countries = if code == "rm48" { vec!["GB".into()] } else { Vec::new() };
     let leaves_at = NaiveTime::from_hms_opt(hour, 0, 0);
-    SetService { site, code: code.into(), carrier: carrier.into(), service: format!("{carrier} standard"), countries, leaves_at, usual }
+    SetService {
+        site,
+        code: code.into(),
+        carrier: carrier.into(),
+        service: format!("{carrier} standard"),
+        countries,
+        leaves_at,
+        usual,
+    }
 }
 
 /// Three carriers call at the house: Royal Mail at 17, DHL at 19, DPD at 16 by the clock of London.
@@ -123,7 +131,10 @@ async fn a_wave_is_planned_by_carrier_and_cutoff() {
     let first = h.t.run(&plan(next.clone())).await;
     assert_eq!(first.orders.len(), 2, "DPD calls first");
     let receipt = h.t.db.wave_receipt(&h.t.system(), first.wave).await.unwrap().unwrap();
-    assert_eq!(receipt.departures.iter().map(|one| (one.carrier.as_str(), one.at, one.orders)).collect::<Vec<_>>(), [("DPD", at(16), 2)]);
+    assert_eq!(
+        receipt.departures.iter().map(|one| (one.carrier.as_str(), one.at, one.orders)).collect::<Vec<_>>(),
+        [("DPD", at(16), 2)]
+    );
     let second = h.t.run(&plan(next)).await;
     let rows = h.t.db.waves(&h.t.system(), Some(h.site)).await.unwrap();
     assert_eq!(rows.iter().find(|row| row.wave == second.wave).unwrap().carriers, ["DHL"]);
@@ -146,6 +157,9 @@ async fn a_parcel_leaves_with_its_orders_carrier() {
     assert_eq!(h.t.count("parcel where shipped_at is not null").await, 0);
     assert_eq!(h.t.run(&ship("")).await, 2);
     assert_eq!(h.t.run(&ship("DPD")).await, 0, "what has left stays as it is");
-    assert_eq!(h.t.count("parcel p join sales_order o on o.id = p.order_id where p.carrier = o.carrier and p.service = o.service").await, 2);
+    assert_eq!(
+        h.t.count("parcel p join sales_order o on o.id = p.order_id where p.carrier = o.carrier and p.service = o.service").await,
+        2
+    );
     h.books_agree().await;
 }

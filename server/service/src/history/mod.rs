@@ -91,7 +91,11 @@ impl Clerk {
             worked.waves += 1;
             worked.units += u64::try_from(units).unwrap_or(0);
             worked.parcels += u64::try_from(parcels.len()).unwrap_or(0);
-            let ship = ShipParcels { parcels, carrier: carrier.to_owned(), service: if carrier.is_empty() { "" } else { "standard" }.to_owned() };
+            let ship = ShipParcels {
+                parcels,
+                carrier: carrier.to_owned(),
+                service: if carrier.is_empty() { "" } else { "standard" }.to_owned(),
+            };
             self.run(at + TimeDelta::hours(3), &ship).await?;
         }
         Ok(worked)

@@ -83,7 +83,8 @@ pub fn recognise(header: &[&str]) -> Option<Form> {
     let is = |form: Form| {
         let known = header_of(form);
         let least = if form == Form::Own { own::HEADER_MIN } else { known.len() };
-        (least..=known.len()).contains(&header.len()) && known.iter().zip(header).all(|(known, given)| plain(known) == plain(given))
+        (least..=known.len()).contains(&header.len())
+            && known.iter().zip(header).all(|(known, given)| plain(known) == plain(given))
     };
     [Form::Uci, Form::Own].into_iter().find(|form| is(*form))
 }

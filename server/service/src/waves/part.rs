@@ -128,9 +128,8 @@ async fn walk_anew(tx: &mut Tx, wave: WaveId, asked: &PlanWave, trips: &[Uuid], 
 /// The tasks of one cart as they are walked: those done in their order, then those open by the shortest way to the depot; and how
 /// long all of it is.
 fn shortest(roads: &Roads, depot: Spot, tasks: &[LeftTask]) -> (Vec<Uuid>, i64) {
-    let spot = |task: &LeftTask| {
-        access(task.aisle, task.y_mm, task.side.as_deref(), task.level).and_then(|access| roads.spot(access))
-    };
+    let spot =
+        |task: &LeftTask| access(task.aisle, task.y_mm, task.side.as_deref(), task.level).and_then(|access| roads.spot(access));
     let (mut done, open): (Vec<&LeftTask>, Vec<&LeftTask>) = tasks.iter().partition(|task| task.done);
     done.sort_by_key(|task| (task.done_at, task.walk_no));
     let (mut at, mut length_mm) = (depot, 0);

@@ -137,7 +137,13 @@ pub(crate) async fn set_places(conn: &mut PgConnection, org: Uuid, tasks: &[Uuid
 }
 
 /// These carts walk so far and so long from now on, pairwise; answers the metres they are spared.
-pub(crate) async fn set_walks(conn: &mut PgConnection, org: Uuid, trips: &[Uuid], metres: &[i32], seconds: &[i32]) -> Result<i32> {
+pub(crate) async fn set_walks(
+    conn: &mut PgConnection,
+    org: Uuid,
+    trips: &[Uuid],
+    metres: &[i32],
+    seconds: &[i32],
+) -> Result<i32> {
     Ok(sqlx::query_scalar!(
         r#"with before as (select id, metres from trip where org_id = $1 and id = any($2)),
                 after as (

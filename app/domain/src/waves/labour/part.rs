@@ -105,10 +105,7 @@ mod tests {
         let (new, begun, done) = (riding("SO-1", 0, 2), riding("SO-2", 1, 1), riding("SO-3", 2, 0));
         let boxed = Riding { packed: true, ..riding("SO-4", 1, 1) };
         let all = [new.clone(), begun.clone(), done.clone(), boxed.clone()];
-        let ask = |orders: &[&Riding]| PartOrders {
-            wave: WaveId::NIL,
-            orders: orders.iter().map(|order| order.order).collect(),
-        };
+        let ask = |orders: &[&Riding]| PartOrders { wave: WaveId::NIL, orders: orders.iter().map(|order| order.order).collect() };
         let found = ask(&[&begun, &new]).leaving(&all).unwrap();
         assert_eq!(found, [&new, &begun]);
         let refused = |orders: &[&Riding], of: &[Riding]| ask(orders).leaving(of).unwrap_err().code();

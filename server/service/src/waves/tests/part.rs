@@ -77,7 +77,10 @@ async fn orders_leave_a_wave_amid_picking() {
     // Its list is closed on the cart that had it; the other order's goes on.
     assert_eq!(code(&h.t.try_run(&h.picker, &full(task, &tote)).await.unwrap_err()), "task_done");
     let rows = h.t.db.put_backs(&h.picker, Some(h.site)).await.unwrap();
-    assert_eq!(rows.iter().map(|row| (row.sku, row.quantity, row.tote_code.as_str())).collect::<Vec<_>>(), [(h.mug, 1, tote.as_str())]);
+    assert_eq!(
+        rows.iter().map(|row| (row.sku, row.quantity, row.tote_code.as_str())).collect::<Vec<_>>(),
+        [(h.mug, 1, tote.as_str())]
+    );
     let back = PutBack { task: rows[0].task, bin_code: rows[0].bin_code.clone(), item_code: "MUG".into(), quantity: 1 };
     h.t.try_run(&h.picker, &back).await.unwrap();
     assert!(h.t.db.put_backs(&h.picker, None).await.unwrap().is_empty());
