@@ -78,18 +78,13 @@ impl Dock {
         if row.packed_at.is_none() {
             return wrong(format!("{} is not closed yet. Pack it first.", row.number));
         }
-        if !self.takes(row) {
-            let door = self.carrier.get_untracked();
+        let door = self.carrier.get_untracked();
+        if !takes(&door, row) {
             return wrong(format!("{} goes with {}, not with {door}.", row.number, row.carrier));
         }
         let twice = !self.chosen.try_update(|chosen| chosen.insert(row.parcel)).unwrap_or_default();
         let also = if twice { " already" } else { "" };
         answer_scan(self.band, Heard::Ok(format!("{} is{also} with those that leave", row.number)));
-    }
-
-    /// Does the carrier at the door take it?
-    fn takes(self, row: &ParcelRow) -> bool {
-        self.carrier.with(|door| door.is_empty() || row.carrier.is_empty() || row.carrier == *door)
     }
 
     fn flip(self, parcel: ParcelId) {
@@ -149,8 +144,10 @@ fn list(rows: Vec<ParcelRow>, site: Option<SiteId>, dock: Dock) -> AnyView {
         .into_any();
     }
     let packed: Vec<ParcelRow> = rows.iter().filter(|row| row.packed_at.is_some()).cloned().collect();
-    let ours =
-        Memo::new(move |_| packed.iter().filter(|row| dock.takes(row)).map(|row| row.parcel).collect::<BTreeSet<ParcelId>>());
+    let ours = Memo::new(move |_| {
+        let door = dock.carrier.get();
+        packed.iter().filter(|row| takes(&door, row)).map(|row| row.parcel).collect::<BTreeSet<ParcelId>>()
+    });
     let all = move |_| dock.chosen.set(ours.get_untracked());
     // Who is at the door takes only theirs.
     Effect::new(move |_| dock.chosen.update(|chosen| chosen.retain(|parcel| ours.with(|ours| ours.contains(parcel)))));
@@ -175,6 +172,11 @@ fn list(rows: Vec<ParcelRow>, site: Option<SiteId>, dock: Dock) -> AnyView {
         </Table>
     }
     .into_any()
+}
+
+/// Does the carrier at the door take it?
+fn takes(door: &str, row: &ParcelRow) -> bool {
+    door.is_empty() || row.carrier.is_empty() || row.carrier == door
 }
 
 /// Whoever parcels wait for; and, while some wait for nobody, whoever may take those.

@@ -1,6 +1,6 @@
 //! A new person with a sign-in.
 
-use domain::ids::PersonId;
+use domain::ids::{CommandId, PersonId};
 use domain::sites::SiteRow;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -20,9 +20,8 @@ pub fn AddCard(sites: Vec<SiteRow>, again: RwSignal<u32>) -> impl IntoView {
         let typed = (name.get_untracked(), email.get_untracked(), password.get_untracked(), grants.get_untracked());
         async move {
             // The person's id is the command's: the same press again is the same person.
-            let send = async |id: domain::ids::CommandId, (name, email, password, grants)| {
-                api::add(id, PersonId(id.0), name, email, password, grants).await
-            };
+            let send =
+                |id: CommandId, (name, email, password, grants)| api::add(id, PersonId(id.0), name, email, password, grants);
             adding.send(&typed, send).await
         }
     });

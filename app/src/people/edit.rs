@@ -30,10 +30,12 @@ pub fn EditCard(person: PersonRow, sites: Vec<SiteRow>, again: RwSignal<u32>) ->
     let change = Action::new_local(move |change: &Change| {
         let change = change.clone();
         async move {
-            let send = async |command, change| match change {
-                Change::Grants(grants) => api::set_grants(command, id, grants).await.map(|()| 0),
-                Change::Password(given) => api::set_password(command, id, given).await,
-                Change::End => api::deactivate(command, id).await,
+            let send = |command, change| async move {
+                match change {
+                    Change::Grants(grants) => api::set_grants(command, id, grants).await.map(|()| 0),
+                    Change::Password(given) => api::set_password(command, id, given).await,
+                    Change::End => api::deactivate(command, id).await,
+                }
             };
             let ended = changing.send(&change, send).await?;
             let words = match change {

@@ -53,11 +53,15 @@ impl Parting {
                 class="card"
                 data-part
                 prop:open=self.open
-                on:toggle=move |event| {
-                    self.open.set(event_target::<leptos::web_sys::HtmlDetailsElement>(&event).open());
-                }
             >
-                <summary class="row">{Icon::Box.view()} <b>"Move orders to a new wave"</b></summary>
+                <summary
+                    class="row"
+                    on:click=move |event| {
+                        event.prevent_default();
+                        self.open.update(|open| *open = !*open);
+                    }
+                >
+                    {Icon::Box.view()} <b>"Move orders to a new wave"</b></summary>
                 {move || self.open.get().then(|| self.list(wave))}
             </details>
         }

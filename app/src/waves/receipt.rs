@@ -1,5 +1,6 @@
 //! What a plan says for itself, on the preview and on a wave's own page: what is saved, what was left out and why, what is at risk.
 
+use domain::carriers::departure::Departure;
 use domain::waves::receipt::{AtRisk, LeftOut, WaveReceipt};
 use leptos::prelude::*;
 

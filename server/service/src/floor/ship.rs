@@ -74,13 +74,13 @@ fn taker<'a>(asked: &'a ShipParcels, head: &'a sql_packing::ParcelHead) -> Resul
     let named = asked.carrier.trim();
     match (head.carrier.as_str(), named) {
         // What has left, has left.
-        _ if head.shipped_at.is_some() => Ok((&head.carrier, &head.service)),
+        _ if head.shipped_at.is_some() => Ok((head.carrier.as_str(), head.service.as_str())),
         ("", "") => Err(Refusal::invalid("carrier", "Name the carrier.")),
         ("", named) => Ok((named, asked.service.trim())),
         (own, named) if !named.is_empty() && named != own => {
             Err(FloorRefusal::OtherCarrier { number: head.number.clone(), carrier: own.to_owned() }.into())
         }
-        (own, _) => Ok((own, &head.service)),
+        (own, _) => Ok((own, head.service.as_str())),
     }
 }
 
