@@ -100,7 +100,7 @@ fn service(row: &ServiceRow, card: Card, may: bool) -> AnyView {
             <td>{offer.service} {usual}</td>
             <td>{countries}</td>
             <td class="nowrap">{ready}</td>
-            <td><span class="code">{offer.code}</span></td>
+            <td><span class="code">{offer.code.clone()}</span></td>
         </tr>
     }
     .into_any()

@@ -49,11 +49,7 @@ impl Parting {
     /// The card; the orders are asked for when it is opened.
     pub fn card(self, wave: WaveId) -> AnyView {
         view! {
-            <details
-                class="card"
-                data-part
-                prop:open=self.open
-            >
+            <details class="card" data-part prop:open=self.open>
                 <summary
                     class="row"
                     on:click=move |event| {
@@ -61,7 +57,9 @@ impl Parting {
                         self.open.update(|open| *open = !*open);
                     }
                 >
-                    {Icon::Box.view()} <b>"Move orders to a new wave"</b></summary>
+                    {Icon::Box.view()}
+                    <b>"Move orders to a new wave"</b>
+                </summary>
                 {move || self.open.get().then(|| self.list(wave))}
             </details>
         }
@@ -75,6 +73,7 @@ impl Parting {
     }
 
     fn form(self, wave: WaveId, riding: &[Riding]) -> AnyView {
+        self.drop_gone(riding);
         let rows = riding.iter().map(|order| self.row(order)).collect_view();
         let submit = move |event: leptos::ev::SubmitEvent| {
             event.prevent_default();
@@ -94,6 +93,14 @@ impl Parting {
             </form>
         }
         .into_any()
+    }
+
+    /// Orders that left or were picked meanwhile, or are another wave's, are not chosen any more.
+    fn drop_gone(self, riding: &[Riding]) {
+        let may = |id: &OrderId| riding.iter().any(|order| order.order == *id && order.check().is_ok());
+        if !self.chosen.with_untracked(|chosen| chosen.iter().all(may)) {
+            self.chosen.update(|chosen| chosen.retain(may));
+        }
     }
 
     fn row(self, order: &Riding) -> AnyView {

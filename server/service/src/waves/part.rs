@@ -88,13 +88,12 @@ async fn way(tx: &mut Tx, wave: WaveId) -> Result<PlanWave> {
     let org = tx.org().0;
     let kept = sql_plan::receipt(tx.conn(), org, wave.0).await?;
     let kept = kept.and_then(|kept| serde_json::from_value::<WaveReceipt>(kept).ok());
-    let (method, cart, pickers) = match kept {
-        Some(receipt) => (receipt.method, receipt.cart, receipt.pickers),
-        None => {
-            let (method, ..) = sql_labour::wave_plan(tx.conn(), org, wave.0).await?;
-            let totes = sql_part::totes(tx.conn(), org, wave.0).await?;
-            (Method::parse(&method).unwrap_or_default(), Cart::totes(totes), 1)
-        }
+    let (method, cart, pickers) = if let Some(receipt) = kept {
+        (receipt.method, receipt.cart, receipt.pickers)
+    } else {
+        let (method, ..) = sql_labour::wave_plan(tx.conn(), org, wave.0).await?;
+        let totes = sql_part::totes(tx.conn(), org, wave.0).await?;
+        (Method::parse(&method).unwrap_or_default(), Cart::totes(totes), 1)
     };
     let nobody = Chosen::These(Vec::new());
     Ok(PlanWave { site: domain::ids::SiteId::NIL, orders: nobody, method, cart, pickers, release: false })
