@@ -2,6 +2,7 @@
 //!
 //! Pure and wasm-safe: no I/O, no clock, no randomness. `now` and ids are arguments.
 
+pub mod carriers;
 pub mod catalog;
 pub mod exceptions;
 pub mod floor;

@@ -162,6 +162,8 @@ fn facts(order: &OrderSheet) -> AnyView {
                 <dd>{row.channel.clone()} " · " <span class="code">{order.external_id.clone()}</span></dd>
                 <dt>"Placed"</dt>
                 <dd><When at=row.placed_at /></dd>
+                <dt>"Leaves with"</dt>
+                <dd>{if row.carrier.is_empty() { "No carrier yet".to_owned() } else { format!("{} · {}", row.carrier, row.service) }}</dd>
                 <dt>"Promised by"</dt>
                 <dd><When at=row.promised_at /></dd>
                 <dt>"Shipping"</dt>

@@ -167,6 +167,7 @@ pub fn new_order(external_id: &str, lines: &[(SkuId, i32)]) -> NewOrder {
         country: "GB".to_owned(),
         currency: "GBP".to_owned(),
         shipping_amount: Decimal::ZERO,
+        service: None,
         ship_complete: false,
         lines: lines.iter().map(line).collect(),
         payment: NewPayment::Paid { reference: external_id.to_owned() },
