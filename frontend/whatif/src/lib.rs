@@ -47,7 +47,7 @@ mod tests {
             |n: usize| Need { number: format!("SO-{n}"), takes: vec![take(n * 7 % bins.len()), take(n * 11 % bins.len())] };
         let ground =
             Ground { layout: spec.layout().unwrap(), orders: (0..60).map(need).collect(), pickers: 1, rates: Rates::STANDARD };
-        let question = Question { ground, what: Try { method: Method::Cluster, totes: 3 } };
+        let question = Question { ground, what: Try { method: Method::Cluster, cart: domain::waves::Cart::totes(3) } };
         let mut heard = Vec::new();
         let reply = told(&serde_json::to_string(&question).unwrap(), &mut |words| heard.push(words));
         let Ok(Reply::Done(receipt)) = serde_json::from_str(&reply) else { panic!("{reply}") };

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::batch::load::{Load, Rooms};
-use super::{Method, WaveRefusal};
+use super::{Method, Rounds, WaveRefusal};
 use crate::ids::{ChannelId, OrderId, SiteId};
 
 /// No cart carries more totes.
@@ -153,6 +153,8 @@ pub struct PlanWave {
     pub cart: Cart,
     /// Who walks at once: decides when carts are back, not who rides on them.
     pub pickers: i32,
+    #[serde(default)]
+    pub rounds: Rounds,
     pub release: bool,
 }
 
@@ -162,6 +164,7 @@ impl PlanWave {
         if !(1..=PICKERS_MAX).contains(&self.pickers) {
             return Err(WaveRefusal::PickersOutOfRange { given: self.pickers, max: PICKERS_MAX });
         }
+        self.rounds.check()?;
         self.orders.check()
     }
 }
