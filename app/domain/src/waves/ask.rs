@@ -121,6 +121,14 @@ impl Cart {
         Self::PRESETS.into_iter().find(|(known, ..)| *known == code).map(|(.., cart)| cart)
     }
 
+    /// `12 totes, 480 l, 150 kg`
+    pub fn words(self) -> String {
+        let litres = self.volume_ml.map(|ml| format!(", {} l", thousands(ml / 1_000)));
+        let kilos = self.weight_g.map(|g| format!(", {} kg", thousands(g / 1_000)));
+        let totes = if self.slots == 1 { "tote" } else { "totes" };
+        format!("{} {totes}{}{}", self.slots, litres.unwrap_or_default(), kilos.unwrap_or_default())
+    }
+
     pub fn check(self) -> Result<(), WaveRefusal> {
         if !(1..=SLOTS_MAX).contains(&self.slots) {
             return Err(WaveRefusal::SlotsOutOfRange { given: self.slots, max: SLOTS_MAX });
@@ -142,6 +150,11 @@ impl Cart {
         let totes = if method == Method::Batch && measured { i64::MAX } else { i64::from(self.slots) };
         Rooms::new(vec![Load { volume_ml: most(self.volume_ml), weight_g: most(self.weight_g), totes }])
     }
+}
+
+/// `1,200`: no cart has room for a million.
+fn thousands(number: i32) -> String {
+    if number < 1_000 { number.to_string() } else { format!("{},{:03}", number / 1_000, number % 1_000) }
 }
 
 /// Put waiting orders on carts and carts on their way; `release` hands them to the floor at once.

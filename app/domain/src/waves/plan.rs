@@ -216,14 +216,14 @@ impl<'d> Drawing<'d> {
         let (groups, bound_mm) = self.filled(&nearest, false, budget)?;
         let (mut best, mut filled) = (self.send_out(groups), Filled::ForLeastWalking);
         let manner = if self.jobs.len() <= HEAVY_FIRST_MAX && self.is_mixed() { self.manner } else { &nearest };
-        if manner.heavy_from_g.is_some() {
+        if manner.heavy_from_g.is_some() && !budget.stopped(&Progress::default()) {
             let (groups, _) = self.filled(manner, false, budget)?;
             let heavy_first = self.send_out(groups);
             if heavy_first.cost() < best.cost() {
                 best = heavy_first;
             }
         }
-        if best.late_seconds > 0 && self.jobs.len() <= PROMISES_MAX {
+        if best.late_seconds > 0 && self.jobs.len() <= PROMISES_MAX && !budget.stopped(&Progress::default()) {
             let (groups, _) = self.filled(manner, true, budget)?;
             let kept = self.send_out(groups);
             if kept.cost() < best.cost() {

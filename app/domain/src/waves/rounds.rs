@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::WaveRefusal;
 use super::batch::walks::Manner;
-use crate::sites::layout::Layout;
+use crate::sites::layout::{Depot, Layout};
 use crate::sites::roads::{Roads, Spot};
 
 /// A hundred kilos: nobody lifts more, so what weighs more is heavy in any case.
@@ -79,15 +79,14 @@ pub fn place(layout: &Layout, roads: &Roads, name: &str) -> Option<Spot> {
 }
 
 /// What stands there; empty where no depot does.
-pub fn name_of(layout: &Layout, roads: &Roads, spot: Spot) -> String {
+pub fn name_of(depots: &[Depot], roads: &Roads, spot: Spot) -> String {
     let at = roads.depots().iter().position(|depot| *depot == spot);
-    at.and_then(|at| layout.depots.get(at)).map_or_else(String::new, |depot| depot.name.clone())
+    at.and_then(|at| depots.get(at)).map_or_else(String::new, |depot| depot.name.clone())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sites::layout::Depot;
     use crate::sites::spec::LayoutSpec;
 
     /// PCK-5: carts start and end where the layout says so; what it does not know is refused beside its field, and a wave planned
@@ -104,7 +103,7 @@ mod tests {
         let across = Rounds { start: Some("Packing".into()), ends: twice, heavy_from_g: Some(5_000) };
         let expected = Manner { start: first, ends: vec![other], heavy_from_g: Some(5_000) };
         assert_eq!(across.manner(&layout, &roads, first), Ok(expected));
-        assert_eq!(name_of(&layout, &roads, other), "Dispatch");
+        assert_eq!(name_of(&layout.depots, &roads, other), "Dispatch");
         for (rounds, code, field) in [
             (Rounds { start: Some("Roof".into()), ..Rounds::default() }, "unknown_depot", "start"),
             (Rounds { ends: vec!["Roof".into()], ..Rounds::default() }, "unknown_depot", "end"),
@@ -121,7 +120,7 @@ mod tests {
 
     #[test]
     fn rounds_are_told_in_words() {
-        let rounds = |ends: &[&str]| Rounds { ends: ends.iter().map(ToString::to_string).collect(), ..Rounds::default() };
+        let rounds = |ends: &[&str]| Rounds { ends: ends.iter().map(|end| (*end).to_owned()).collect(), ..Rounds::default() };
         assert_eq!(Rounds::default().words(), None);
         assert_eq!(rounds(&["Dispatch"]).words().unwrap(), "to Dispatch");
         let all = Rounds { start: Some("Packing".into()), heavy_from_g: Some(7_500), ..rounds(&["A", "B"]) };

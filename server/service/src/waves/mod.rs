@@ -19,6 +19,7 @@ mod sql_labour;
 mod sql_map;
 mod sql_plan;
 mod sql_roster;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod work;

@@ -15,18 +15,14 @@ use domain::waves::receipt::{WaveReceipt, Why};
 use domain::waves::{Cart, Chosen, Filter, Method, PlanWave, Planned};
 use rust_decimal::Decimal;
 
+mod rounds;
+
 use super::plan::Prepared;
 use crate::floor::tests::{House, code};
 use crate::testkit::noon;
 use crate::{Failure, Result};
 
 impl House {
-    async fn whole(&self) {
-        let checks = self.t.db.verify(self.t.org).await.expect("it can be verified");
-        let broken: Vec<_> = checks.iter().filter(|check| !check.holds()).collect();
-        assert!(broken.is_empty(), "{broken:#?}");
-    }
-
     fn ask(&self, orders: Chosen) -> PlanWave {
         PlanWave { orders, release: false, ..self.plan(4) }
     }
@@ -352,6 +348,30 @@ async fn a_preview_can_be_left_and_stopped() {
     assert!(turned_away.is_err(), "nine wait");
     let busy = planners.run(&system, CommandId::mint(), |_| ()).await;
     assert_eq!(refused(busy), "planner_busy");
+}
+
+/// PCK-4: nobody waits: a preview ends at its next look, and does not try the other methods first.
+#[tokio::test]
+async fn a_preview_nobody_waits_for_tries_no_more_methods() {
+    let h = House::open().await;
+    for n in 0..12 {
+        h.order(&format!("W-{n}"), &[(h.mug, 1)]).await;
+    }
+    let asked = h.ask(filter(|all| all));
+    let looks = async |go: i64| {
+        let work = h.t.db.look(&h.t.system(), noon(), &asked).await.unwrap();
+        let mut heard = Vec::new();
+        let ended = super::preview::compare(work, &asked, &mut |done| {
+            heard.push(done);
+            done < go
+        });
+        (ended.map(|_| ()), heard)
+    };
+    let (ended, heard) = looks(i64::MAX).await;
+    assert!(ended.is_ok() && heard.last() > Some(&500_000), "{heard:?}");
+    let (ended, heard) = looks(0).await;
+    assert_eq!(ended, Err(domain::waves::WaveRefusal::PlanningStopped));
+    assert!(heard.len() < 20 && heard.iter().all(|done| *done <= 600_000), "{heard:?}");
 }
 
 /// PCK-2: a batch is picked into one tote and parted at the bench: every unit finds its own order.
