@@ -126,6 +126,7 @@ fn row(row: WaveRow, told: Option<&WaveOutlook>) -> AnyView {
     let (link, name, state) = (format!("/waves/{}", row.wave), row.number.clone(), status_chip(row.status()));
     let open = matches!(row.status(), Status::Released | Status::Picking);
     let end = told.filter(|_| open).map(ends);
+    let told = end.is_some().then_some("told");
     let (label, number) = (format!("Units of {} picked", row.number), row.number.clone());
     view! {
         <tr data-wave=number>
@@ -141,7 +142,7 @@ fn row(row: WaveRow, told: Option<&WaveOutlook>) -> AnyView {
             <td class="num">{row.trips_done} " of " {row.trips}</td>
             <td class="nowrap">{grouped(row.metres.into())} " m · " {age(row.seconds.into())} {saved}</td>
             <td>{pickers}</td>
-            <td data-done-by=end.is_some().then_some("told")>{end}</td>
+            <td data-done-by=told>{end}</td>
             <td>{when(row.due)}</td>
         </tr>
     }

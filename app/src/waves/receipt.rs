@@ -99,10 +99,11 @@ fn folded(kind: &'static str, title: &'static str, tone: Tone, rows: Vec<AnyView
     if rows.is_empty() {
         return None;
     }
-    let text = format!("{title} ({})", rows.len());
+    let count = rows.len();
+    let text = format!("{title} ({count})");
     Some(
         view! {
-            <details class="plan-list" open data-list=kind data-rows=rows.len()>
+            <details class="plan-list" open data-list=kind data-rows=count>
                 <summary><Chip text tone /></summary>
                 <div class="plan-scroll" tabindex="0" role="region" aria-label=title>
                     <ul role="list">{rows}</ul>
