@@ -153,8 +153,8 @@ fn list(rows: Vec<ParcelRow>, site: Option<SiteId>, dock: Dock) -> AnyView {
                     <th scope="col">"Leaves"</th>
                     <th scope="col">"Order"</th>
                     <th scope="col">"To"</th>
-                    <th scope="col" class="num">"Weight"</th>
-                    <th scope="col">"Closed"</th>
+                    <th scope="col" class="num mid">"Weight"</th>
+                    <th scope="col" class="mid">"Closed"</th>
                 </tr>
             </thead>
             <tbody>{body}</tbody>
@@ -181,8 +181,8 @@ fn parcel(row: ParcelRow, dock: Dock) -> AnyView {
             <th scope="row">{choice}</th>
             <td class="nowrap">{row.order_number}</td>
             <td>{row.customer} <span class="muted">{format!(" · {}", row.country)}</span></td>
-            <td class="num">{row.weight_g} " g"</td>
-            <td>{when(row.packed_at)}</td>
+            <td class="num mid">{row.weight_g} " g"</td>
+            <td class="mid">{when(row.packed_at)}</td>
         </tr>
     }
     .into_any()
