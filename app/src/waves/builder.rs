@@ -117,7 +117,12 @@ fn waited(look: Look) -> AnyView {
 fn seen(look: Look, method: RwSignal<String>) -> AnyView {
     match look.seen.get() {
         Some(Ok(found)) => preview(&found, method),
-        Some(Err(said)) if said.field().is_some() => ().into_any(),
+        Some(Err(said)) if said.field().is_some() => view! {
+            <section class="card">
+                <Empty title="No preview" words="It comes back as soon as the marked field is right." icon=Icon::Wave />
+            </section>
+        }
+        .into_any(),
         Some(Err(said)) => view! { <section class="card">{unseen(&said, look)}</section> }.into_any(),
         None => view! { <section class="card"><Skeleton /></section> }.into_any(),
     }
