@@ -1,5 +1,6 @@
 //! What a plan says for itself, on the preview and on a wave's own page: what is saved, what was left out and why, what is at risk.
 
+use domain::carriers::departure::Departure;
 use domain::waves::receipt::{AtRisk, LeftOut, WaveReceipt};
 use leptos::prelude::*;
 
@@ -35,6 +36,7 @@ pub fn facts(receipt: &WaveReceipt) -> AnyView {
             <dt>"Cart"</dt>
             <dd>{receipt.cart.words()}</dd>
             {receipt.rounds.words().map(|words| view! { <dt>"Carts go"</dt><dd data-rounds>{words}</dd> })}
+            {receipt.departures.iter().map(with).collect_view()}
             <dt>"In arrival order, S-shape"</dt>
             <dd>{format!("{} m, {}", grouped(receipt.metres_fifo.into()), age(i64::from(receipt.minutes_fifo) * 60))}</dd>
             <dt>"No plan is shorter than"</dt>
@@ -44,6 +46,17 @@ pub fn facts(receipt: &WaveReceipt) -> AnyView {
             <dt>{format!("Last cart back, {} picking", receipt.pickers)}</dt>
             <dd><When at=receipt.back /></dd>
         </dl>
+    }
+    .into_any()
+}
+
+/// With whom, how many, and by when the first of them must be ready.
+fn with(one: &Departure) -> AnyView {
+    let orders =
+        if one.orders == 1 { "1 order, by ".to_owned() } else { format!("{} orders, the first by ", grouped(one.orders.into())) };
+    view! {
+        <dt>{one.carrier_words().to_owned()}</dt>
+        <dd data-departure=one.carrier.clone()>{orders} <When at=one.at /></dd>
     }
     .into_any()
 }

@@ -99,6 +99,8 @@ impl Db {
             customer: head.customer_name,
             city: head.city,
             country: head.country,
+            carrier: head.carrier,
+            service: head.service,
             totes,
             expected_weight_g: pack::expected_weight_g(&lines),
             lines,
@@ -163,6 +165,7 @@ impl Db {
                 packed_at: row.packed_at,
                 shipped_at: row.shipped_at,
                 carrier: row.carrier,
+                service: row.service,
                 tracking: row.tracking,
             })
             .collect())

@@ -49,7 +49,9 @@ impl Db {
         let zones = layout.zones.into_iter().map(|zone| zone.name).collect();
         let depots = layout.depots.into_iter().map(|depot| depot.name).collect();
         let channels = sql_plan::channels(tx.conn(), org).await?;
-        Ok(PlanChoices { channels: channels.into_iter().map(|(id, name)| (id.into(), name)).collect(), zones, depots })
+        let departures = sql_plan::departures(tx.conn(), org, site.0).await?;
+        let channels = channels.into_iter().map(|(id, name)| (id.into(), name)).collect();
+        Ok(PlanChoices { channels, departures, zones, depots })
     }
 
     /// The receipt of a wave's plan; none of waves planned before receipts were kept.
