@@ -4,7 +4,6 @@
 
 pub mod carriers;
 pub mod catalog;
-pub mod command;
 pub mod exceptions;
 pub mod floor;
 pub mod ids;

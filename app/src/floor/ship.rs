@@ -11,7 +11,7 @@ use leptos_meta::Title;
 use super::api::{read_parcels, send_ship};
 use crate::door::{Said, live, send_again};
 use crate::sites::here;
-use crate::ui::{Band, Chip, Choice, Empty, Heard, Icon, ManualCode, Table, Tone, answer_scan, loaded, on_scan, when};
+use crate::ui::{Band, Chip, Choice, Empty, Heard, Icon, ManualCode, Table, Tone, answer_scan, heads, loaded, on_scan, when};
 
 /// Carriers that parcels go with whose order has none yet, with the service they give.
 const CARRIERS: [(&str, &str); 3] = [("Royal Mail", "Tracked 48"), ("DHL", "Next day"), ("DPD", "Two days")];
@@ -158,16 +158,7 @@ fn list(rows: Vec<ParcelRow>, site: Option<SiteId>, dock: Dock) -> AnyView {
     view! {
         <div class="filters"><Choice label="Carrier" name="carrier" options picked=dock.carrier /></div>
         <Table title="Parcels" caption="Parcels that have not left yet" csv aside>
-            <thead>
-                <tr>
-                    <th scope="col">"Leaves"</th>
-                    <th scope="col">"Order"</th>
-                    <th scope="col">"Carrier"</th>
-                    <th scope="col">"To"</th>
-                    <th scope="col" class="num">"Weight"</th>
-                    <th scope="col">"Closed"</th>
-                </tr>
-            </thead>
+            {heads(&[("Leaves", ""), ("Order", ""), ("Carrier", ""), ("To", ""), ("Weight", "num mid"), ("Closed", "mid")])}
             <tbody>{body}</tbody>
         </Table>
     }
@@ -208,8 +199,8 @@ fn parcel(row: ParcelRow, dock: Dock) -> AnyView {
             <td class="nowrap">{row.order_number}</td>
             <td>{if row.carrier.is_empty() { "–".to_owned() } else { row.carrier }} " " <span class="muted small">{row.service}</span></td>
             <td>{row.customer} <span class="muted">{format!(" · {}", row.country)}</span></td>
-            <td class="num">{row.weight_g} " g"</td>
-            <td>{when(row.packed_at)}</td>
+            <td class="num mid">{row.weight_g} " g"</td>
+            <td class="mid">{when(row.packed_at)}</td>
         </tr>
     }
     .into_any()

@@ -65,6 +65,19 @@ pub fn Field(
     .into_any()
 }
 
+/// What a list is searched by.
+#[component]
+pub fn Find(#[prop(into)] label: String, name: &'static str, value: String) -> impl IntoView {
+    let id = format!("f-{name}");
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <input class="input" id=id name=name type="search" value=value autocomplete="off" />
+        </div>
+    }
+    .into_any()
+}
+
 /// Input and signal say the same. What was typed before hydration is kept; afterwards the signal leads.
 fn follow(node: NodeRef<leptos::html::Input>, typed: RwSignal<String>) {
     Effect::new(move |before: Option<()>| {

@@ -13,7 +13,7 @@ use super::labour_api::{read_roster, read_workers, send_remove_shift, send_shift
 use super::roster_file::FileCard;
 use crate::door::{Said, Unanswered, live, visit};
 use crate::sites::here;
-use crate::ui::{Choice, Confirm, Empty, Field, Icon, LastRefused, Refusal, Send, Table, Toasts, age, loaded};
+use crate::ui::{Choice, Confirm, Empty, Field, Icon, LastRefused, Refusal, Send, Table, Toasts, age, heads, loaded};
 
 #[component]
 pub fn RosterPage() -> impl IntoView {
@@ -97,16 +97,7 @@ fn day_table(roster: &Roster, site: Option<SiteId>, edits: bool) -> AnyView {
     } else {
         view! {
             <Table title=title caption="Shifts of the day by the site's clock" csv aside>
-                <thead>
-                    <tr>
-                        <th scope="col">"Person"</th>
-                        <th scope="col">"As"</th>
-                        <th scope="col">"Site"</th>
-                        <th scope="col">"From"</th>
-                        <th scope="col">"To"</th>
-                        <th scope="col" class="num">"Length"</th>
-                    </tr>
-                </thead>
+                {heads(&[("Person", ""), ("As", ""), ("Site", ""), ("From", ""), ("To", ""), ("Length", "num")])}
                 <tbody>{rows}</tbody>
             </Table>
         }

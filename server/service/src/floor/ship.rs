@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{sql_packing, sql_shipping};
 use crate::ledger::{self, Posting};
-use crate::{Act, Result, Tx, stock};
+use crate::{Act, Result, Tx, orders, stock};
 
 impl Act for ShipParcels {
     const KIND: &'static str = "floor.ship";
@@ -41,8 +41,9 @@ impl Act for ShipParcels {
         heads.retain(|head| head.shipped_at.is_none());
         let ids: Vec<Uuid> = heads.iter().map(|head| head.id).collect();
         if !ids.is_empty() {
-            let orders: Vec<Uuid> = heads.iter().map(|head| head.order_id).collect();
-            sql_shipping::lock_orders(tx.conn(), org, &orders).await?;
+            let of: Vec<Uuid> = heads.iter().map(|head| head.order_id).collect();
+            // What shipped of them before is read in a later statement.
+            orders::lock_all(tx, &of).await?;
             let mut postings = revenue(&sql_shipping::shipping_lines(tx.conn(), org, &ids).await?)?;
             let leaving = sql_shipping::leaving(tx.conn(), org, &ids).await?;
             let leaving: Vec<_> = leaving.iter().map(|row| (AllocationId(row.allocation_id), row.parcel_id)).collect();

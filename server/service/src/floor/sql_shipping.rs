@@ -7,14 +7,6 @@ use uuid::Uuid;
 
 use crate::Result;
 
-/// Locks orders, in id order: what shipped of them before is read in a later statement.
-pub(crate) async fn lock_orders(conn: &mut PgConnection, org: Uuid, orders: &[Uuid]) -> Result<()> {
-    sqlx::query!("select id from sales_order where org_id = $1 and id = any($2) order by id for no key update", org, orders)
-        .fetch_all(conn)
-        .await?;
-    Ok(())
-}
-
 /// Everything that leaves with these parcels.
 pub(crate) struct LeavingRow {
     pub allocation_id: Uuid,

@@ -284,10 +284,16 @@ fn case(kind: &'static str, order: OrderId, summary: String) -> Case {
     Case { kind, subject: order.0, site: None, summary, detail: json!({}) }
 }
 
+/// Locks orders in id order: whatever counts their units or money waits here, and nobody waits for another in a circle.
+pub(crate) async fn lock_all(tx: &mut Tx, orders: &[Uuid]) -> Result<()> {
+    let org = tx.org().0;
+    sql::lock_orders(tx.conn(), org, orders).await
+}
+
 /// The order, locked; refused when it is cancelled.
 async fn lock(tx: &mut Tx, order: OrderId) -> Result<sql::GateRow> {
     let org = tx.org().0;
-    sql::lock_orders(tx.conn(), org, &[order.0]).await?;
+    lock_all(tx, &[order.0]).await?;
     let row = sql::gates(tx.conn(), org, &[order.0]).await?.pop().ok_or_else(|| Refusal::not_found("order"))?;
     if row.cancelled { Err(OrderRefusal::Cancelled { number: row.number }.into()) } else { Ok(row) }
 }

@@ -171,7 +171,6 @@ pub(crate) struct GateRow {
     pub served: i32,
 }
 
-/// Locks orders in id order, for whoever decides on them.
 pub(crate) async fn lock_orders(conn: &mut PgConnection, org: Uuid, ids: &[Uuid]) -> Result<()> {
     sqlx::query!("select id from sales_order where org_id = $1 and id = any($2) order by id for no key update", org, ids)
         .fetch_all(conn)

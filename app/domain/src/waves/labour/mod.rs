@@ -122,10 +122,6 @@ pub struct Outlook {
 }
 
 impl Outlook {
-    pub fn seconds_free(&self) -> i64 {
-        self.rostered - self.promised
-    }
-
     pub fn missed(&self) -> impl Iterator<Item = &cutoff::Cutoff> {
         self.cutoffs.iter().filter(|cutoff| !cutoff.is_met())
     }
