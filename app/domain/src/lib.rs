@@ -4,6 +4,7 @@
 
 pub mod catalog;
 pub mod command;
+pub mod counts;
 pub mod exceptions;
 pub mod floor;
 pub mod ids;

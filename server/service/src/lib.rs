@@ -5,6 +5,7 @@
 pub mod audit;
 pub mod catalog;
 pub mod command;
+pub mod counts;
 pub mod db;
 pub(crate) mod decisions;
 pub mod demo;

@@ -8,7 +8,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{in_unit, lock_task, lock_trip, sql, take, task_sheet};
-use crate::{Act, Result, Tx, sites, stock};
+use crate::{Act, Result, Tx, counts, sites, stock};
 
 impl Act for ClaimTrip {
     const KIND: &'static str = "floor.claim_trip";
@@ -96,7 +96,8 @@ impl Act for PickUnits {
         let mut given = bin_units(tx, line, bin).await?;
         let carried = take(&mut given, self.quantity, in_unit(head.site(), stage, lpn), self.task.0)?;
         stock::carry(tx, Reason::Pick, &carried).await?;
-        let picked = progress(tx, &head, &sheet, self.quantity).await?;
+        let mut picked = progress(tx, &head, &sheet, self.quantity).await?;
+        picked.zero_check = counts::zero_check(tx, head.site(), bin.into()).await?;
         let told =
             json!({ "wave": head.wave_id, "order": order, "task": self.task, "units": self.quantity, "left": picked.trip_left });
         tx.announce("trip.picked", head.trip_id, Some(head.site()), told);
@@ -155,5 +156,5 @@ pub(super) async fn progress(tx: &mut Tx, head: &sql::TripHead, sheet: &domain::
     let trip_left = sql::trip_units_left(tx.conn(), org, head.trip_id).await?;
     let quantity_picked = sheet.quantity_picked + units;
     let quantity_left = sheet.quantity - quantity_picked - sheet.quantity_short;
-    Ok(Picked { task: sheet.task, quantity_picked, quantity_left, trip_left })
+    Ok(Picked { task: sheet.task, quantity_picked, quantity_left, trip_left, zero_check: None })
 }

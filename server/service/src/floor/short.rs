@@ -9,10 +9,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::pick::bin_units;
-use super::{lock_task, sql, task_sheet};
+use super::{gone, lock_task, sql, task_sheet};
 use crate::exceptions::{self, Case};
 use crate::stock::{self, Shift, Want};
-use crate::{Act, Result, Tx};
+use crate::{Act, Result, Tx, counts};
 
 impl Act for ShortPick {
     const KIND: &'static str = "floor.short";
@@ -33,8 +33,9 @@ impl Act for ShortPick {
         stock::promises(tx, &[site], &[sku]).await?;
         let at_bin = Place::loose(site, bin.into());
         give_up(tx, line, at_bin, missing).await?;
-        take_out_of_sale(tx, self, sku, at_bin, missing).await?;
-        let reallocated = find_elsewhere(tx, self.task.0, Want { line: line.into(), sku, quantity: missing }, site).await?;
+        let doubted = take_out_of_sale(tx, self, sku, at_bin, missing).await?;
+        let want = Want { line: line.into(), sku, quantity: missing };
+        let reallocated = gone::find(tx, site, want, &[(self.task.0, missing)]).await?;
         let backordered = missing - reallocated;
         sql::progress_tasks(tx.conn(), org, &[self.task.0], &[0], &[missing], self.reason.code(), at).await?;
         let number = sql::order_number(tx.conn(), org, order).await?;
@@ -51,10 +52,9 @@ impl Act for ShortPick {
             ),
             case("count_due", bin, format!("Count {}: {missing} of {} {why}", sheet.bin_code, sheet.sku_code)),
         ];
-        if backordered > 0 {
-            cases.push(case("backorder", order, format!("{number}: {backordered} of {} wait for stock", sheet.sku_code)));
-        }
+        cases.extend(gone::backorder(site, order.into(), &number, &sheet.sku_code, backordered));
         exceptions::raise(tx, &cases).await?;
+        counts::after_short(tx, site, bin.into(), sku, doubted, &format!("{missing} of {} {why}", sheet.sku_code)).await?;
         let shorted = Shorted { task: self.task, reallocated, backordered };
         tx.announce("trip.shorted", head.trip_id, Some(site), json!({ "wave": head.wave_id, "order": order, "did": shorted }));
         tx.audit("task", self.task, json!({ "short": sheet.quantity_short }), json!({ "short": missing, "reason": why }));
@@ -70,7 +70,8 @@ async fn give_up(tx: &mut Tx, line: Uuid, at: Place, missing: i32) -> Result<()>
 }
 
 /// Damaged units are set apart. Where units are missing, what else the book has there for nobody is doubted too, until counted.
-async fn take_out_of_sale(tx: &mut Tx, short: &ShortPick, sku: SkuId, at: Place, missing: i32) -> Result<()> {
+/// Answers how many are doubted.
+async fn take_out_of_sale(tx: &mut Tx, short: &ShortPick, sku: SkuId, at: Place, missing: i32) -> Result<i32> {
     let org = tx.org().0;
     let (to_state, reason, quantity) = match short.reason {
         ShortReason::Damaged => (State::Damaged, Reason::Damage, missing),
@@ -79,22 +80,6 @@ async fn take_out_of_sale(tx: &mut Tx, short: &ShortPick, sku: SkuId, at: Place,
         }
     };
     let source = short.task.0;
-    stock::shift(tx, reason, &[Shift { sku, quantity, from: at, from_state: State::Sellable, to: at, to_state, source }]).await
-}
-
-/// Promises the line units from other bins, as many as are free, and puts them at the trip's end.
-async fn find_elsewhere(tx: &mut Tx, task: Uuid, want: Want, site: domain::ids::SiteId) -> Result<i32> {
-    let org = tx.org().0;
-    stock::reserve(tx, site, &[want]).await?;
-    let (mut ids, mut bins, mut quantities) = (vec![], vec![], vec![]);
-    for found in stock::allocate(tx, &[want.line]).await?.into_iter().filter(|found| found.place.site == site) {
-        ids.push(Uuid::now_v7());
-        bins.push(found.place.bin.0);
-        quantities.push(found.quantity);
-    }
-    if ids.is_empty() {
-        return Ok(0);
-    }
-    sql::append_tasks(tx.conn(), org, task, &ids, &bins, &quantities).await?;
-    Ok(quantities.iter().sum::<i32>().min(want.quantity))
+    stock::shift(tx, reason, &[Shift { sku, quantity, from: at, from_state: State::Sellable, to: at, to_state, source }]).await?;
+    Ok(if to_state == State::Held { quantity } else { 0 })
 }

@@ -11,7 +11,8 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::ids::{AllocationId, BinId, LpnId, OrderLineId, ReceiptId, SiteId, SkuId};
+use domain::counts::variance::Standing;
+use domain::ids::{AllocationId, BinId, LpnId, OrderId, OrderLineId, ReceiptId, SiteId, SkuId};
 use domain::ledger::layers::{self, Layer, Taken};
 use domain::ledger::{INVENTORY, LedgerRefusal, OPENING_EQUITY, RECEIVED_NOT_INVOICED};
 use domain::people::Permission;
@@ -425,7 +426,7 @@ pub(crate) struct Shift {
     pub source: Uuid,
 }
 
-/// Moves unallocated units. When that leaves less than was promised, the latest promises give way and are raised as backorders.
+/// Moves unallocated units. When that leaves less than was promised, the least urgent promises give way and are raised as backorders.
 pub(crate) async fn shift(tx: &mut Tx, reason: Reason, shifts: &[Shift]) -> Result<()> {
     if shifts.is_empty() {
         return Ok(());
@@ -453,6 +454,15 @@ pub(crate) struct Scrap {
 
 /// Units leave the books; answers the value of each, taken from the oldest layers.
 pub(crate) async fn scrap(tx: &mut Tx, gone: &[Scrap]) -> Result<Vec<Decimal>> {
+    leave(tx, Reason::Scrap, "scrap", gone).await
+}
+
+/// Units that are not there: as [`scrap`], by way of the count.
+pub(crate) async fn lose(tx: &mut Tx, gone: &[Scrap]) -> Result<Vec<Decimal>> {
+    leave(tx, Reason::Count, "count", gone).await
+}
+
+async fn leave(tx: &mut Tx, reason: Reason, world: &str, gone: &[Scrap]) -> Result<Vec<Decimal>> {
     if gone.is_empty() {
         return Ok(Vec::new());
     }
@@ -461,14 +471,94 @@ pub(crate) async fn scrap(tx: &mut Tx, gone: &[Scrap]) -> Result<Vec<Decimal>> {
     lock_touched(tx, &touched).await?;
     let mut moves = Moves::default();
     for s in gone {
-        let to = Place::loose(s.from.site, sites::bin_of_kind(tx, s.from.site, "scrap").await?);
+        let to = Place::loose(s.from.site, sites::bin_of_kind(tx, s.from.site, world).await?);
         moves.push(s.sku.0, s.quantity, false, (s.from, s.from_state.code()), (to, State::Outside.code()), s.source);
     }
     let taken: Vec<_> = gone.iter().map(|s| (s.sku.0, s.quantity, s.source)).collect();
     let values = consume(tx, &taken).await?;
-    move_units(tx, Reason::Scrap, &moves).await?;
+    move_units(tx, reason, &moves).await?;
     break_promises(tx, &touched).await?;
     Ok(values)
+}
+
+/// Units that are there though the books had none: they come in by way of the count, each at this value.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Gain {
+    pub sku: SkuId,
+    pub quantity: i32,
+    pub to: Place,
+    pub to_state: State,
+    pub unit_value: Decimal,
+    pub source: Uuid,
+}
+
+/// Brings found units into the books; answers the value of each.
+pub(crate) async fn gain(tx: &mut Tx, found: &[Gain]) -> Result<Vec<Decimal>> {
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (org, command, at) = (tx.org().0, tx.command.0, tx.at);
+    let (mut moves, mut layers) = (Moves::default(), NewLayers::default());
+    for one in found {
+        let from = Place::loose(one.to.site, sites::bin_of_kind(tx, one.to.site, "count").await?);
+        let (outside, to) = ((from, State::Outside.code()), (one.to, one.to_state.code()));
+        moves.push(one.sku.0, one.quantity, false, outside, to, one.source);
+        layers.skus.push(one.sku.0);
+        layers.quantities.push(one.quantity);
+        layers.values.push((one.unit_value * Decimal::from(one.quantity)).round_dp(4));
+        layers.sources.push(one.source);
+    }
+    let values = layers.values.clone();
+    move_units(tx, Reason::Count, &moves).await?;
+    sql::insert_layers(tx.conn(), org, command, at, &layers).await?;
+    Ok(values)
+}
+
+/// What stands loose in a bin, by SKU and state.
+pub(crate) async fn standing(tx: &mut Tx, at: Place) -> Result<BTreeMap<SkuId, Vec<Standing>>> {
+    let org = tx.org().0;
+    let mut standing: BTreeMap<SkuId, Vec<Standing>> = BTreeMap::new();
+    for row in sql::loose_in_bin(tx.conn(), org, at.site.0, at.bin.0).await? {
+        let Some(state) = State::parse(&row.state) else { continue };
+        let one = Standing { state, on_hand: row.on_hand, allocated: row.allocated };
+        standing.entry(row.sku_id.into()).or_default().push(one);
+    }
+    Ok(standing)
+}
+
+/// What one unit of each costs by the layers it has left; by its standard cost when it has none.
+pub(crate) async fn unit_values(tx: &mut Tx, skus: &[SkuId]) -> Result<HashMap<SkuId, Decimal>> {
+    let org = tx.org().0;
+    let ids: Vec<Uuid> = skus.iter().map(|sku| sku.0).collect();
+    let mut values = catalog::standard_costs(tx, skus).await?;
+    for (sku, value) in sql::layer_values(tx.conn(), org, &ids).await? {
+        values.insert(sku.into(), value);
+    }
+    Ok(values)
+}
+
+/// A line's units in a bin, and how urgent its order is.
+#[derive(Debug, Clone)]
+pub(crate) struct Claim {
+    pub allocation: AllocationId,
+    pub line: OrderLineId,
+    pub order: OrderId,
+    pub number: String,
+    pub quantity: i32,
+}
+
+/// Who was given loose units of a SKU in a bin, the least urgent first: what is promised latest, then what was ordered last. Locked.
+pub(crate) async fn claims(tx: &mut Tx, at: Place, sku: SkuId) -> Result<Vec<Claim>> {
+    let org = tx.org().0;
+    let rows = sql::lock_claims(tx.conn(), org, at.site.0, at.bin.0, sku.0).await?;
+    let claim = |row: sql::ClaimRow| Claim {
+        allocation: row.id.into(),
+        line: row.order_line_id.into(),
+        order: row.order_id.into(),
+        number: row.number,
+        quantity: row.quantity,
+    };
+    Ok(rows.into_iter().map(claim).collect())
 }
 
 async fn lock_touched(tx: &mut Tx, touched: &BTreeSet<(Uuid, Uuid)>) -> Result<()> {
@@ -483,7 +573,7 @@ async fn lock_touched(tx: &mut Tx, touched: &BTreeSet<(Uuid, Uuid)>) -> Result<(
     Ok(())
 }
 
-/// A physical fact wins: promises that nothing stands behind any more are given up, last made first.
+/// A physical fact wins: promises that nothing stands behind any more are given up, the least urgent first.
 async fn break_promises(tx: &mut Tx, touched: &BTreeSet<(Uuid, Uuid)>) -> Result<()> {
     let org = tx.org().0;
     let mut cases = Vec::new();

@@ -246,12 +246,15 @@ pub(crate) async fn reservations(conn: &mut PgConnection, org: Uuid, lines: &[Uu
     .await?)
 }
 
-/// Reservations of these SKUs at a site, last made first: the first to give way.
+/// Reservations of a SKU at a site, the least urgent order's first: the first to give way.
 pub(crate) async fn reservations_of(conn: &mut PgConnection, org: Uuid, site: Uuid, sku: Uuid) -> Result<Vec<ReservationRow>> {
     Ok(sqlx::query_as!(
         ReservationRow,
-        "select id, order_line_id, site_id, sku_id, quantity from reservation
-         where org_id = $1 and site_id = $2 and sku_id = $3 and owner_id = '00000000-0000-0000-0000-000000000000' order by id desc",
+        "select r.id, r.order_line_id, r.site_id, r.sku_id, r.quantity from reservation r
+         join order_line l on l.org_id = r.org_id and l.id = r.order_line_id
+         join sales_order o on o.org_id = l.org_id and o.id = l.order_id
+         where r.org_id = $1 and r.site_id = $2 and r.sku_id = $3 and r.owner_id = '00000000-0000-0000-0000-000000000000'
+         order by o.promised_at desc, o.placed_at desc, r.id desc",
         org,
         site,
         sku
@@ -341,6 +344,72 @@ pub(crate) async fn allocations(conn: &mut PgConnection, org: Uuid, lines: &[Uui
     )
     .fetch_all(conn)
     .await?)
+}
+
+pub(crate) struct ClaimRow {
+    pub id: Uuid,
+    pub order_line_id: Uuid,
+    pub order_id: Uuid,
+    pub number: String,
+    pub quantity: i32,
+}
+
+/// Allocations of loose units of a SKU in a bin, the least urgent order's first. Locked in id order, as everybody does.
+pub(crate) async fn lock_claims(conn: &mut PgConnection, org: Uuid, site: Uuid, bin: Uuid, sku: Uuid) -> Result<Vec<ClaimRow>> {
+    Ok(sqlx::query_as!(
+        ClaimRow,
+        r#"with held as materialized (
+             select id, order_line_id, quantity from allocation
+             where org_id = $1 and site_id = $2 and bin_id = $3 and lpn_id = '00000000-0000-0000-0000-000000000000' and sku_id = $4
+             order by id for update)
+           select h.id as "id!", h.order_line_id as "order_line_id!", o.id as order_id, o.number, h.quantity as "quantity!"
+           from held h join order_line l on l.org_id = $1 and l.id = h.order_line_id
+           join sales_order o on o.org_id = l.org_id and o.id = l.order_id
+           order by o.promised_at desc, o.placed_at desc, o.id desc, l.line_no desc, h.id desc"#,
+        org,
+        site,
+        bin,
+        sku
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+pub(crate) struct LooseRow {
+    pub sku_id: Uuid,
+    pub state: String,
+    pub on_hand: i32,
+    pub allocated: i32,
+}
+
+/// Units that stand in a bin and in no handling unit.
+pub(crate) async fn loose_in_bin(conn: &mut PgConnection, org: Uuid, site: Uuid, bin: Uuid) -> Result<Vec<LooseRow>> {
+    Ok(sqlx::query_as!(
+        LooseRow,
+        r#"select sku_id, state, sum(on_hand)::int as "on_hand!", sum(allocated)::int as "allocated!" from balance
+           where org_id = $1 and site_id = $2 and bin_id = $3 and lpn_id = '00000000-0000-0000-0000-000000000000' and on_hand > 0
+             and owner_id = '00000000-0000-0000-0000-000000000000'
+           group by sku_id, state order by sku_id, state"#,
+        org,
+        site,
+        bin
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// What one unit costs, of SKUs whose layers have something left.
+pub(crate) async fn layer_values(conn: &mut PgConnection, org: Uuid, skus: &[Uuid]) -> Result<Vec<(Uuid, Decimal)>> {
+    let rows = sqlx::query!(
+        r#"select sku_id, round(sum(remaining_value) / sum(remaining), 4) as "value!" from cost_layer
+           where org_id = $1 and sku_id = any($2) and owner_id = '00000000-0000-0000-0000-000000000000' and remaining > 0
+           group by sku_id"#,
+        org,
+        skus
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.sku_id, row.value)).collect())
 }
 
 /// New allocations, column by column.
