@@ -73,11 +73,15 @@ pub struct CountFilter {
     /// Open, or ended today.
     pub today: bool,
     pub class: Option<Class>,
+    /// Only those of no class: nothing stood there.
+    pub unclassed: bool,
     pub every_days: Option<i32>,
     /// Only those that ended and were off.
     pub off: bool,
     /// Only those that ended.
     pub done: bool,
+    /// Only those that ended within so many days.
+    pub days: Option<i32>,
     /// 1-based.
     pub page: i64,
 }
@@ -104,6 +108,16 @@ pub struct CountRow {
     pub net_value: Decimal,
     /// The reader counted it.
     pub own: bool,
+}
+
+/// Accuracy is told of so many days.
+pub const ACCURACY_DAYS: i32 = 90;
+
+/// What the floor has to count, and what the reader counts now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FloorWork {
+    pub counts: Vec<FloorCount>,
+    pub sheet: Option<CountSheet>,
 }
 
 /// Today at a glance.

@@ -10,8 +10,8 @@ pub mod variance;
 use serde::{Deserialize, Serialize};
 
 pub use dto::{
-    Accuracy, CountFilter, CountList, CountReceipt, CountRound, CountRow, CountSheet, Counted, FloorCount, ItemCounted,
-    ItemScanned, RoundLine, Today,
+    ACCURACY_DAYS, Accuracy, CountFilter, CountList, CountReceipt, CountRound, CountRow, CountSheet, Counted, FloorCount,
+    FloorWork, ItemCounted, ItemScanned, RoundLine, Today,
 };
 pub use programme::Programme;
 pub use refusal::CountRefusal;

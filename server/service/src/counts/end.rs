@@ -57,6 +57,29 @@ impl Act for ConfirmEmpty {
     }
 }
 
+/// Counts a bin at once, for whoever tells a history: all that the ledger has there but `missing` of its first SKU.
+pub(crate) async fn count_bin(tx: &mut Tx, site: SiteId, code: &str, missing: i32) -> Result<()> {
+    let bin = super::countable(tx, site, code).await?;
+    let mut row = ask(tx, site, bin, Why::Request, "").await?;
+    super::begin::begin(tx, &row).await?;
+    row.rounds += 1;
+    let (org, at) = (tx.org().0, tx.at);
+    let standing = stock::standing(tx, row.place()).await?;
+    let skus: Vec<SkuId> = standing.keys().copied().collect();
+    let values = stock::unit_values(tx, &skus).await?;
+    let mut missing = missing;
+    let mut lines = Vec::new();
+    for (sku, states) in &standing {
+        let ledger: i32 = states.iter().map(|one| one.on_hand).sum();
+        let gone = missing.min(ledger);
+        missing -= gone;
+        let unit_value = values.get(sku).copied().unwrap_or_default();
+        lines.push(sql::CountedLine { sku: sku.0, counted: ledger - gone, ledger, unit_value });
+    }
+    sql::set_lines(tx.conn(), org, row.id, row.rounds, at, &lines).await?;
+    finish(tx, &row).await.map(|_| ())
+}
+
 /// Ends the round that is under way and goes on as it was judged.
 async fn finish(tx: &mut Tx, row: &sql::CountRow) -> Result<Status> {
     let (org, at) = (tx.org().0, tx.at);

@@ -15,6 +15,8 @@ mod sql_read;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use end::count_bin;
+
 use domain::counts::{COUNTABLE, Class, CountRefusal, Programme, Status, Why};
 use domain::ids::{BinId, CountId, SiteId, SkuId};
 use domain::people::Permission;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::counts::adjust::{self, AdjustmentList, AdjustmentRow};
 use domain::counts::{
-    Accuracy, Class, CountFilter, CountList, CountReceipt, CountRound, CountRow, CountSheet, FloorCount, ItemCounted,
+    Accuracy, Class, CountFilter, CountList, CountReceipt, CountRound, CountRow, CountSheet, FloorCount, FloorWork, ItemCounted,
     ItemScanned, PAGE, Programme, RoundLine, Status, Today, Why,
 };
 use domain::ids::{CountId, PersonId, SiteId};
@@ -48,6 +48,16 @@ impl Db {
         }
         counts.sort_by_key(|count| !count.mine);
         Ok(counts)
+    }
+
+    /// What there is to count, and what the caller counts right now.
+    pub async fn floor_work(&self, caller: &Caller, site: Option<SiteId>) -> Result<FloorWork> {
+        let counts = self.floor_counts(caller, site).await?;
+        let sheet = match counts.iter().find(|count| count.mine) {
+            Some(mine) => Some(self.count_sheet(caller, mine.count).await?),
+            None => None,
+        };
+        Ok(FloorWork { counts, sheet })
     }
 
     /// A bin being counted, as its counter sees it.
@@ -97,10 +107,11 @@ impl Db {
             sites: sites.as_deref(),
             status: filter.status.map(Status::code),
             today: filter.today.then_some(now),
-            class: filter.class.map(Class::code),
+            class: if filter.unclassed { Some("") } else { filter.class.map(Class::code) },
             every_days: filter.every_days,
             off: filter.off,
             done: filter.done,
+            since: filter.days.map(|days| now - chrono::TimeDelta::days(days.clamp(0, 36_500).into())),
             most: PAGE,
             from: crate::rows_before(filter.page, PAGE),
             reader: caller.person().0,
@@ -191,11 +202,10 @@ impl Db {
         page: i64,
         now: DateTime<Utc>,
     ) -> Result<AdjustmentList> {
-        // Whoever proposes corrections sees their own; whoever sees counts sees all.
+        let mut tx = self.read(caller, Permission::StockAdjust, site).await?;
+        // Whoever proposes corrections sees their own; whoever sees counts too, sees everybody's.
         let all = caller.may(Permission::CountsView, site);
-        let needs = if all { Permission::CountsView } else { Permission::StockAdjust };
-        let mut tx = self.read(caller, needs, site).await?;
-        let (org, sites, reader) = (tx.org().0, places(&tx, needs, site), caller.person());
+        let (org, sites, reader) = (tx.org().0, places(&tx, Permission::StockAdjust, site), caller.person());
         let wanted = sql_read::WantedAdjustments {
             sites: sites.as_deref(),
             by: (!all).then_some(reader.0),

@@ -140,6 +140,8 @@ pub(super) struct Wanted<'a> {
     pub every_days: Option<i32>,
     pub off: bool,
     pub done: bool,
+    /// Only those that ended since.
+    pub since: Option<DateTime<Utc>>,
     pub most: i64,
     pub from: i64,
     pub reader: Uuid,
@@ -165,6 +167,7 @@ pub(super) async fn counts(conn: &mut PgConnection, org: Uuid, wanted: &Wanted<'
              and ($4::timestamptz is null or c.status <> 'done' or c.ended_at >= date_trunc('day', $4::timestamptz, 'UTC'))
              and ($5::text is null or c.class = $5) and ($6::int is null or c.every_days = $6)
              and (not $7 or c.in_tolerance = false) and (not $8 or c.status = 'done')
+             and ($12::timestamptz is null or c.ended_at >= $12)
            order by c.status = 'done', c.status = 'approval' desc, c.status = 'recount' desc, c.ended_at desc, c.opened_at, c.id
            limit $9 offset $10"#,
         org,
@@ -177,7 +180,8 @@ pub(super) async fn counts(conn: &mut PgConnection, org: Uuid, wanted: &Wanted<'
         wanted.done,
         wanted.most,
         wanted.from,
-        wanted.reader
+        wanted.reader,
+        wanted.since
     )
     .fetch_all(conn)
     .await?)

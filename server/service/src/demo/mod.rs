@@ -4,6 +4,7 @@
 //! A telling that was broken off is told again from the beginning: the same commands under the same ids, so what was done is not done
 //! twice, and the story goes on where it stopped.
 
+mod counting;
 mod customers;
 mod goods;
 mod people;
@@ -172,6 +173,7 @@ impl Story<'_> {
         self.clerk.run(at, &people::roster(self.sites, today)).await?;
         self.clerk.run(at, &AddSkus { skus: self.skus.clone() }).await?;
         self.stock(at).await?;
+        self.programmes(at).await?;
         self.told.skus = self.skus.len();
         Ok(())
     }
@@ -345,7 +347,7 @@ impl Story<'_> {
                 &ReceiveUnidentified { site, scanned: "JD0002 4471 8".into(), note: "No slip, one mug in bubble wrap".into() },
             )
             .await?;
-        Ok(())
+        self.counts(now).await
     }
 }
 

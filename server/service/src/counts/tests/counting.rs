@@ -182,8 +182,7 @@ async fn counting_while_picking_goes_on_finds_nothing_that_is_not_off() {
     let h = House::open().await;
     let bin = "A03-03L-1";
     h.t.receive(h.site, h.cup, bin, 60).await;
-    h.t.run(&domain::counts::SetProgramme { site: h.site, programme: Programme { zero_check: false, ..Programme::opening() } })
-        .await;
+    h.t.run(&SetProgramme { site: h.site, programme: Programme { zero_check: false, ..Programme::opening() } }).await;
     for n in 0..4 {
         h.order(&format!("W-{n}"), &[(h.cup, 12)]).await;
     }

@@ -67,7 +67,9 @@ async fn accuracy_is_what_was_right_of_what_was_counted() {
     let told: Vec<_> = rows.iter().map(|row| (row.class, row.every_days, row.counted, row.right)).collect();
     assert_eq!(told, [(Some(Class::C), 180, 3, 2), (Some(Class::C), 0, 1, 1)]);
     for row in &rows {
-        let of = CountFilter { class: row.class, every_days: Some(row.every_days), done: true, ..CountFilter::default() };
+        let unclassed = row.class.is_none();
+        let of =
+            CountFilter { class: row.class, unclassed, every_days: Some(row.every_days), done: true, ..CountFilter::default() };
         let list = h.t.db.counts(&chief, &of, noon()).await.unwrap();
         assert_eq!(list.total, row.counted, "the figure is the rows it leads to");
         let off = h.t.db.counts(&chief, &CountFilter { off: true, ..of }, noon()).await.unwrap();
