@@ -335,10 +335,9 @@ async fn a_bin_has_one_open_count() {
     assert_eq!(h.t.try_run(&planner, &ask("again")).await.unwrap(), id);
     assert_eq!(refused(h.t.try_run(&planner, &ask(&"x".repeat(301))).await), ("count_note_too_long", 422));
     assert_eq!(refused(h.t.try_run(&h.picker, &ask("")).await), ("not_allowed", 403));
-    let twins = futures::future::join_all(
-        (0..5).map(|_| h.t.try_run(&planner, &RequestCount { site: h.site, bin_code: "A02-05R-1".into(), note: String::new() })),
-    );
-    let twins: HashSet<CountId> = twins.await.into_iter().map(Result::unwrap).collect();
+    let other = RequestCount { site: h.site, bin_code: "A02-05R-1".into(), note: String::new() };
+    let twins = futures::future::join_all((0..5).map(|_| h.t.try_run(&planner, &other))).await;
+    let twins: HashSet<CountId> = twins.into_iter().map(Result::unwrap).collect();
     assert_eq!(twins.len(), 1, "at once, too");
     assert_eq!(begin(&h, &h.picker, "A01-01L-1").await.unwrap(), id);
     assert_eq!(h.t.count("stock_count").await, 2);
