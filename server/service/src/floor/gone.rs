@@ -11,7 +11,7 @@ use domain::stock::{Place, share_out};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::sql;
+use super::{sql_picking, sql_trips};
 use crate::exceptions::Case;
 use crate::stock::{self, Claim, Want};
 use crate::{Result, Tx};
@@ -31,8 +31,8 @@ pub(crate) struct Freed {
 pub(crate) async fn lock_walks(tx: &mut Tx, bin: BinId, skus: &[SkuId]) -> Result<()> {
     let org = tx.org().0;
     let skus: Vec<Uuid> = skus.iter().map(|sku| sku.0).collect();
-    let trips = sql::trips_to_bin(tx.conn(), org, bin.0, &skus).await?;
-    sql::lock_trips(tx.conn(), org, &trips).await?;
+    let trips = sql_picking::trips_to_bin(tx.conn(), org, bin.0, &skus).await?;
+    sql_trips::lock_trips(tx.conn(), org, &trips).await?;
     Ok(())
 }
 
@@ -62,7 +62,7 @@ pub(crate) async fn give_up(tx: &mut Tx, at: Place, sku: SkuId, units: i32) -> R
         }
     }
     let ids: Vec<Uuid> = lines.iter().map(|line| line.line.0).collect();
-    let open = sql::open_tasks_at(tx.conn(), org, at.bin.0, &ids).await?;
+    let open = sql_picking::open_tasks_at(tx.conn(), org, at.bin.0, &ids).await?;
     let (mut short, mut by) = (Vec::new(), Vec::new());
     for line in &mut lines {
         let kept = kept(&claims, line);
@@ -79,7 +79,7 @@ pub(crate) async fn give_up(tx: &mut Tx, at: Place, sku: SkuId, units: i32) -> R
         }
     }
     let zeros = vec![0; short.len()];
-    sql::progress_tasks(tx.conn(), org, &short, &zeros, &by, ShortReason::Missing.code(), now).await?;
+    sql_picking::progress_tasks(tx.conn(), org, &short, &zeros, &by, ShortReason::Missing.code(), now).await?;
     let trips: BTreeMap<Uuid, Uuid> =
         open.iter().filter(|task| short.contains(&task.id)).map(|task| (task.trip_id, task.wave_id)).collect();
     for (trip, wave) in trips {
@@ -131,7 +131,7 @@ pub(super) async fn find(tx: &mut Tx, site: SiteId, want: Want, lost: &[(Uuid, i
             }
         }
         if !ids.is_empty() {
-            sql::append_tasks(tx.conn(), org, *task, &ids, &bins, &quantities).await?;
+            sql_picking::append_tasks(tx.conn(), org, *task, &ids, &bins, &quantities).await?;
         }
     }
     Ok(units.min(want.quantity))
