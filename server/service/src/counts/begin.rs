@@ -8,7 +8,7 @@ use domain::refusal::Refusal;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{ask, countable, lock, programme, sql, tell};
+use super::{ask, countable, lock, programme, sql, sql_rounds, tell};
 use crate::{Act, Failure, Result, Tx, catalog, stock};
 
 impl Act for BeginCount {
@@ -43,14 +43,14 @@ impl Act for BeginCount {
 pub(super) async fn begin(tx: &mut Tx, row: &sql::CountRow) -> Result<()> {
     let (org, at, me) = (tx.org().0, tx.at, tx.caller.person());
     if row.rounds > 0 {
-        let last = sql::round_people(tx.conn(), org, row.id).await?.pop().unwrap_or_default();
+        let last = sql_rounds::round_people(tx.conn(), org, row.id).await?.pop().unwrap_or_default();
         variance::check_recounter(me, last.into())?;
     }
     let standing = stock::standing(tx, row.place()).await?;
     let skus: Vec<Uuid> = standing.keys().map(|sku| sku.0).collect();
     let units: Vec<i32> = standing.values().map(|states| states.iter().map(|one| one.on_hand).sum()).collect();
-    sql::insert_round(tx.conn(), org, row.id, row.rounds + 1, me.0, at).await?;
-    sql::insert_lines(tx.conn(), org, row.id, row.rounds + 1, &skus, &units).await?;
+    sql_rounds::insert_round(tx.conn(), org, row.id, row.rounds + 1, me.0, at).await?;
+    sql_rounds::insert_lines(tx.conn(), org, row.id, row.rounds + 1, &skus, &units).await?;
     sql::set_status(tx.conn(), org, row.id, Status::Counting.code(), me.0, row.rounds + 1).await
 }
 
@@ -75,8 +75,8 @@ impl Act for CountItem {
         let ledger = stock::standing(tx, row.place()).await?.remove(&self.sku).unwrap_or_default();
         let ledger = ledger.iter().map(|one| one.on_hand).sum();
         let value = stock::unit_values(tx, &[self.sku]).await?.remove(&self.sku).unwrap_or_default();
-        let line = sql::CountedLine { sku: self.sku.0, counted: self.quantity, ledger, unit_value: value };
-        sql::set_lines(tx.conn(), org, row.id, row.rounds, at, &[line]).await?;
+        let line = sql_rounds::CountedLine { sku: self.sku.0, counted: self.quantity, ledger, unit_value: value };
+        sql_rounds::set_lines(tx.conn(), org, row.id, row.rounds, at, &[line]).await?;
         tx.audit("count", row.id, (), json!({ "sku": self.sku, "counted": self.quantity, "ledger": ledger }));
         Ok(())
     }
@@ -95,7 +95,7 @@ impl Act for LeaveCount {
             return Err(CountRefusal::NotYours.into());
         }
         let org = tx.org().0;
-        sql::delete_round(tx.conn(), org, row.id, row.rounds).await?;
+        sql_rounds::delete_round(tx.conn(), org, row.id, row.rounds).await?;
         let back = if row.rounds > 1 { Status::Recount } else { Status::Open };
         sql::set_status(tx.conn(), org, row.id, back.code(), Uuid::nil(), row.rounds - 1).await?;
         tell(tx, &row, "count.left", back);

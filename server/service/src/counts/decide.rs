@@ -6,7 +6,7 @@ use domain::people::Permission;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{end, lock, programme, sql, tell};
+use super::{end, lock, programme, sql, sql_rounds, tell};
 use crate::{Act, Result, Tx};
 
 impl Act for DecideCount {
@@ -21,7 +21,7 @@ impl Act for DecideCount {
             return Err(row.wrong_status(status));
         }
         let (org, me) = (tx.org().0, tx.caller.person());
-        let counters: Vec<PersonId> = sql::round_people(tx.conn(), org, row.id).await?.into_iter().map(PersonId).collect();
+        let counters: Vec<PersonId> = sql_rounds::round_people(tx.conn(), org, row.id).await?.into_iter().map(PersonId).collect();
         variance::check_approver(me, &counters)?;
         let after = if self.approve {
             let lines = end::lines(tx, row.id, row.rounds).await?;

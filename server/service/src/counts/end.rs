@@ -15,7 +15,7 @@ use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{ask, lock, programme, sql, tell};
+use super::{ask, lock, programme, sql, sql_rounds, tell};
 use crate::decisions::{self, Decision};
 use crate::floor::gone;
 use crate::ledger::{self, Posting};
@@ -74,9 +74,9 @@ pub(crate) async fn count_bin(tx: &mut Tx, site: SiteId, code: &str, missing: i3
         let gone = missing.min(ledger);
         missing -= gone;
         let unit_value = values.get(sku).copied().unwrap_or_default();
-        lines.push(sql::CountedLine { sku: sku.0, counted: ledger - gone, ledger, unit_value });
+        lines.push(sql_rounds::CountedLine { sku: sku.0, counted: ledger - gone, ledger, unit_value });
     }
-    sql::set_lines(tx.conn(), org, row.id, row.rounds, at, &lines).await?;
+    sql_rounds::set_lines(tx.conn(), org, row.id, row.rounds, at, &lines).await?;
     finish(tx, &row).await.map(|_| ())
 }
 
@@ -84,7 +84,7 @@ pub(crate) async fn count_bin(tx: &mut Tx, site: SiteId, code: &str, missing: i3
 async fn finish(tx: &mut Tx, row: &sql::CountRow) -> Result<Status> {
     let (org, at) = (tx.org().0, tx.at);
     name_the_rest(tx, row).await?;
-    sql::end_round(tx.conn(), org, row.id, row.rounds, at).await?;
+    sql_rounds::end_round(tx.conn(), org, row.id, row.rounds, at).await?;
     let lines = lines(tx, row.id, row.rounds).await?;
     let before = if row.rounds > 1 { Some(lines_of_round(tx, row).await?) } else { None };
     let rules = programme(tx, row.site_id.into()).await?;
@@ -115,7 +115,7 @@ async fn name_the_rest(tx: &mut Tx, row: &sql::CountRow) -> Result<()> {
     let (org, at) = (tx.org().0, tx.at);
     let standing = stock::standing(tx, row.place()).await?;
     let mut unnamed: BTreeSet<SkuId> = standing.keys().copied().collect();
-    for line in sql::lines(tx.conn(), org, row.id, row.rounds).await? {
+    for line in sql_rounds::lines(tx.conn(), org, row.id, row.rounds).await? {
         if line.counted.is_some() {
             unnamed.remove(&line.sku_id.into());
         } else {
@@ -124,21 +124,21 @@ async fn name_the_rest(tx: &mut Tx, row: &sql::CountRow) -> Result<()> {
     }
     let unnamed: Vec<SkuId> = unnamed.into_iter().collect();
     let values = stock::unit_values(tx, &unnamed).await?;
-    let none = unnamed.iter().map(|sku| sql::CountedLine {
+    let none = unnamed.iter().map(|sku| sql_rounds::CountedLine {
         sku: sku.0,
         counted: 0,
         ledger: standing.get(sku).map_or(0, |states| states.iter().map(|one| one.on_hand).sum()),
         unit_value: values.get(sku).copied().unwrap_or_default(),
     });
     let none: Vec<_> = none.collect();
-    sql::set_lines(tx.conn(), org, row.id, row.rounds, at, &none).await
+    sql_rounds::set_lines(tx.conn(), org, row.id, row.rounds, at, &none).await
 }
 
 /// A round's lines, all of them counted.
 pub(super) async fn lines(tx: &mut Tx, count: Uuid, round: i32) -> Result<Vec<Line>> {
     let org = tx.org().0;
-    let rows = sql::lines(tx.conn(), org, count, round).await?;
-    Ok(rows.into_iter().filter_map(sql::LineRow::into_line).collect())
+    let rows = sql_rounds::lines(tx.conn(), org, count, round).await?;
+    Ok(rows.into_iter().filter_map(sql_rounds::LineRow::into_line).collect())
 }
 
 async fn lines_of_round(tx: &mut Tx, row: &sql::CountRow) -> Result<Vec<Line>> {
@@ -159,8 +159,11 @@ pub(super) async fn post(tx: &mut Tx, row: &sql::CountRow, lines: &[Line], verdi
     let (org, at, place) = (tx.org().0, tx.at, row.place());
     let off: BTreeMap<SkuId, i32> =
         lines.iter().map(|line| (line.sku, line.variance())).filter(|(_, units)| *units != 0).collect();
-    let doubts: BTreeMap<SkuId, i32> =
-        sql::take_doubts(tx.conn(), org, row.id, row.rounds).await?.into_iter().map(|(sku, units)| (sku.into(), units)).collect();
+    let doubts: BTreeMap<SkuId, i32> = sql_rounds::take_doubts(tx.conn(), org, row.id, row.rounds)
+        .await?
+        .into_iter()
+        .map(|(sku, units)| (sku.into(), units))
+        .collect();
     let touched: Vec<SkuId> = off.keys().chain(doubts.keys()).copied().collect::<BTreeSet<_>>().into_iter().collect();
     gone::lock_walks(tx, place.bin, &touched).await?;
     stock::promises(tx, &[place.site], &touched).await?;
@@ -255,9 +258,9 @@ async fn release(tx: &mut Tx, row: &sql::CountRow, place: Place, doubts: &BTreeM
 /// What was doubted after the round had begun is answered by another count.
 async fn follow_up(tx: &mut Tx, row: &sql::CountRow) -> Result<()> {
     let org = tx.org().0;
-    if !sql::has_doubts(tx.conn(), org, row.id).await? {
+    if !sql_rounds::has_doubts(tx.conn(), org, row.id).await? {
         return Ok(());
     }
     let next = ask(tx, SiteId(row.site_id), row.bin_id.into(), Why::ShortPick, "A pick was short while it was counted").await?;
-    sql::hand_on_doubts(tx.conn(), org, row.id, next.id).await
+    sql_rounds::hand_on_doubts(tx.conn(), org, row.id, next.id).await
 }

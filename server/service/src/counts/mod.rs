@@ -11,7 +11,9 @@ mod plan;
 mod read;
 mod sql;
 mod sql_adjust;
+mod sql_plan;
 mod sql_read;
+mod sql_rounds;
 #[cfg(test)]
 mod tests;
 
@@ -75,7 +77,7 @@ pub(crate) async fn after_short(tx: &mut Tx, site: SiteId, bin: BinId, sku: SkuI
     let org = tx.org().0;
     let count = ask(tx, site, bin, Why::ShortPick, note).await?;
     if doubted > 0 {
-        sql::add_doubt(tx.conn(), org, count.id, sku.0, count.rounds, doubted).await?;
+        sql_rounds::add_doubt(tx.conn(), org, count.id, sku.0, count.rounds, doubted).await?;
     }
     Ok(())
 }

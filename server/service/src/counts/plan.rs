@@ -10,7 +10,7 @@ use domain::people::{Caller, Permission};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{New, open, sql};
+use super::{New, open, sql, sql_plan};
 use crate::{Act, Db, Failure, Result, Tx};
 
 impl Act for PlanCounts {
@@ -28,12 +28,13 @@ impl Act for PlanCounts {
         let (org, at, site) = (tx.org().0, tx.at, self.site.0);
         let rules = super::programme(tx, self.site).await?;
         let since = at - chrono::TimeDelta::days(rules.window_days.into());
-        let moved: Vec<(SkuId, i64)> = sql::moved(tx.conn(), org, site, since).await?;
+        let moved: Vec<(SkuId, i64)> = sql_plan::moved(tx.conn(), org, site, since).await?;
         let classes = programme::abc(&moved, rules.a_percent, rules.b_percent);
         keep_classes(tx, site, &moved, &classes).await?;
-        let opened_today = sql::opened_today(tx.conn(), org, site, at).await?;
+        let opened_today = sql_plan::opened_today(tx.conn(), org, site, at).await?;
         let room = usize::try_from(i64::from(rules.daily_most) - opened_today).unwrap_or(0);
-        let bins: Vec<BinFacts> = sql::filled_bins(tx.conn(), org, site).await?.into_iter().map(sql::FilledBin::facts).collect();
+        let bins: Vec<BinFacts> =
+            sql_plan::filled_bins(tx.conn(), org, site).await?.into_iter().map(sql_plan::FilledBin::facts).collect();
         let due = programme::due(&bins, &rules, at, room);
         let new: Vec<New<'_>> = due
             .iter()
@@ -58,7 +59,7 @@ async fn keep_classes(tx: &mut Tx, site: Uuid, moved: &[(SkuId, i64)], classes: 
     let skus: Vec<Uuid> = moved.iter().map(|(sku, _)| sku.0).collect();
     let units: Vec<i64> = moved.iter().map(|(_, units)| *units).collect();
     let codes: Vec<String> = moved.iter().map(|(sku, _)| classes.get(sku).map_or("c", |class| class.code()).to_owned()).collect();
-    sql::set_velocities(tx.conn(), org, site, at, &skus, &codes, &units).await
+    sql_plan::set_velocities(tx.conn(), org, site, at, &skus, &codes, &units).await
 }
 
 impl Db {

@@ -12,7 +12,7 @@ use domain::refusal::Refusal;
 use domain::stock::State;
 use uuid::Uuid;
 
-use super::{programme, sql_read};
+use super::{programme, sql_adjust, sql_read};
 use crate::{Db, Failure, Result, Tx, directory};
 
 fn unread(what: &str, word: &str) -> Failure {
@@ -206,7 +206,7 @@ impl Db {
         // Whoever proposes corrections sees their own; whoever sees counts too, sees everybody's.
         let all = caller.may(Permission::CountsView, site);
         let (org, sites, reader) = (tx.org().0, places(&tx, Permission::StockAdjust, site), caller.person());
-        let wanted = sql_read::WantedAdjustments {
+        let wanted = sql_adjust::Wanted {
             sites: sites.as_deref(),
             by: (!all).then_some(reader.0),
             status: status.map(adjust::Status::code),
@@ -214,16 +214,16 @@ impl Db {
             most: adjust::PAGE,
             from: crate::rows_before(page, adjust::PAGE),
         };
-        let rows = sql_read::adjustments(tx.conn(), org, &wanted).await?;
+        let rows = sql_adjust::list(tx.conn(), org, &wanted).await?;
         let total = rows.first().map_or(0, |row| row.total);
-        let pending = sql_read::pending_adjustments(tx.conn(), org, &wanted).await?;
+        let pending = sql_adjust::pending(tx.conn(), org, &wanted).await?;
         let rows = rows.into_iter().map(|row| adjustment(row, now, reader)).collect::<Result<Vec<AdjustmentRow>>>()?;
         let currency = directory::currency(&mut tx).await?.code().to_owned();
         Ok(AdjustmentList { rows, total, pending, currency })
     }
 }
 
-fn adjustment(row: sql_read::AdjustmentRow, now: DateTime<Utc>, reader: PersonId) -> Result<AdjustmentRow> {
+fn adjustment(row: sql_adjust::ListRow, now: DateTime<Utc>, reader: PersonId) -> Result<AdjustmentRow> {
     Ok(AdjustmentRow {
         id: row.id.into(),
         number: row.number,

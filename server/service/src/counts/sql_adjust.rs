@@ -132,3 +132,82 @@ pub(crate) async fn decide(conn: &mut PgConnection, org: Uuid, id: Uuid, decided
     .await?;
     Ok(())
 }
+
+pub(crate) struct ListRow {
+    pub id: Uuid,
+    pub number: String,
+    pub site_code: String,
+    pub bin_code: String,
+    pub sku_id: Uuid,
+    pub sku_code: String,
+    pub sku_name: String,
+    pub state: String,
+    pub units: i32,
+    pub reason: String,
+    pub note: String,
+    pub value: Decimal,
+    pub status: String,
+    pub proposed_by: Uuid,
+    pub proposed_name: Option<String>,
+    pub proposed_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+    pub decided_name: Option<String>,
+    pub decided_at: Option<DateTime<Utc>>,
+    pub decline_note: String,
+    pub total: i64,
+}
+
+pub(crate) struct Wanted<'a> {
+    /// None: all of them.
+    pub sites: Option<&'a [Uuid]>,
+    /// Only this person's.
+    pub by: Option<Uuid>,
+    pub status: Option<&'a str>,
+    pub now: DateTime<Utc>,
+    pub most: i64,
+    pub from: i64,
+}
+
+/// What waits first, what runs out soonest before the rest; then the latest.
+pub(crate) async fn list(conn: &mut PgConnection, org: Uuid, wanted: &Wanted<'_>) -> Result<Vec<ListRow>> {
+    Ok(sqlx::query_as!(
+        ListRow,
+        r#"select a.id, a.number, s.code as site_code, b.code as bin_code, a.sku_id, k.code as sku_code, k.name as sku_name, a.state,
+                  a.units, a.reason, a.note, a.value, a.status, a.proposed_by, p.name as "proposed_name?", a.proposed_at, a.expires_at,
+                  d.name as "decided_name?", a.decided_at, a.decline_note, count(*) over () as "total!"
+           from stock_adjustment a join site s on s.org_id = a.org_id and s.id = a.site_id
+           join bin b on b.org_id = a.org_id and b.id = a.bin_id
+           join sku k on k.org_id = a.org_id and k.id = a.sku_id
+           left join person p on p.org_id = a.org_id and p.id = a.proposed_by
+           left join person d on d.org_id = a.org_id and d.id = a.decided_by
+           where a.org_id = $1 and ($2::uuid[] is null or a.site_id = any($2)) and ($3::uuid is null or a.proposed_by = $3)
+             and ($4::text is null or $4 = case when a.status = 'pending' and a.expires_at <= $5 then 'expired' else a.status end)
+           order by (a.status = 'pending' and a.expires_at > $5) desc,
+                    case when a.status = 'pending' and a.expires_at > $5 then a.expires_at end, a.proposed_at desc, a.id
+           limit $6 offset $7"#,
+        org,
+        wanted.sites,
+        wanted.by,
+        wanted.status,
+        wanted.now,
+        wanted.most,
+        wanted.from
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// How many of all these wait for somebody, whatever status is looked at.
+pub(crate) async fn pending(conn: &mut PgConnection, org: Uuid, wanted: &Wanted<'_>) -> Result<i64> {
+    Ok(sqlx::query_scalar!(
+        r#"select count(*) as "pending!" from stock_adjustment a
+           where a.org_id = $1 and ($2::uuid[] is null or a.site_id = any($2)) and ($3::uuid is null or a.proposed_by = $3)
+             and a.status = 'pending' and a.expires_at > $4"#,
+        org,
+        wanted.sites,
+        wanted.by,
+        wanted.now
+    )
+    .fetch_one(conn)
+    .await?)
+}
