@@ -140,16 +140,16 @@ fn foot(sheet: &CountSheet, work: Work) -> AnyView {
     let count = sheet.count;
     let question = if sheet.items.is_empty() { "Is the bin empty?" } else { "Is everything in the bin counted?" };
     view! {
-        <span class="row" hidden=move || work.ending.get()>
+        <div class="row" hidden=move || work.ending.get()>
             <ManualCode label="Type the item's code" />
             <button type="button" class="btn" disabled=move || work.sending.get() on:click=move |_| work.leave(count)>"Leave it"</button>
             <button type="button" class="btn primary" disabled=move || work.sending.get() on:click=move |_| work.ending.set(true)>"Finish"</button>
-        </span>
-        <span class="row" role="group" aria-label=question hidden=move || !work.ending.get()>
+        </div>
+        <div class="row" role="group" aria-label=question hidden=move || !work.ending.get()>
             <span class="strong">{question}</span>
             <button type="button" class="btn primary" disabled=move || work.sending.get() on:click=move |_| work.finish(count)>"Yes, all of it"</button>
             <button type="button" class="btn" on:click=move |_| work.ending.set(false)>"Go on counting"</button>
-        </span>
+        </div>
     }
     .into_any()
 }

@@ -66,9 +66,9 @@ fn page(receipt: &CountReceipt, tools: Tools) -> AnyView {
     let row = &receipt.row;
     let opened = receipt.opened_by.clone().unwrap_or_else(|| "the programme".to_owned());
     let decided = receipt.decided_by.clone().map(|by| view! { <p class="small muted">{format!("Approved by {by}")}</p> });
-    let ended = row.in_tolerance.map(|right| match right {
-        true => view! { <Chip text="The books were right" tone=Tone::Ok /> }.into_any(),
-        false => view! { <Chip text="The books were off" tone=Tone::Warn /> }.into_any(),
+    let ended = row.in_tolerance.map(|right| {
+        let (words, tone) = if right { ("The books were right", Tone::Ok) } else { ("The books were off", Tone::Warn) };
+        view! { <Chip text=words tone /> }
     });
     let worth = (row.rounds > 0).then(|| {
         let (off, net) = (money(row.off_value, &receipt.currency), money(row.net_value, &receipt.currency));
@@ -141,7 +141,7 @@ fn decision(receipt: &CountReceipt, tools: Tools) -> AnyView {
                 <button
                     type="button"
                     class="btn primary"
-                    disabled=busy
+                    disabled=move || busy.get()
                     aria-busy=move || busy.get().then_some("true")
                     on:click=move |_| send(true)
                 >

@@ -224,7 +224,7 @@ fn planning(site: Option<SiteId>, tools: Tools) -> AnyView {
                 <button
                     type="button"
                     class="btn primary"
-                    disabled=planning
+                    disabled=move || planning.get()
                     aria-busy=move || planning.get().then_some("true")
                     on:click=move |_| drop(tools.plan.dispatch(site))
                 >

@@ -100,7 +100,7 @@ fn Form(site: SiteId, programme: Programme) -> impl IntoView {
         let typed = typed.iter().find(|(known, _)| *known == name).map_or_else(RwSignal::default, |(_, typed)| *typed);
         view! { <Field label name inputmode="decimal" typed value=typed.get_untracked() said /> }.into_any()
     };
-    let whole = |part: &[Whole]| part.iter().map(|(name, label, _)| field(name, label)).collect_view().into_any();
+    let whole = |part: &[Whole]| part.iter().map(|&(name, label, _)| field(name, label)).collect_view().into_any();
     let sums = SUMS.map(|(name, label, _)| field(name, label)).collect_view();
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -130,7 +130,7 @@ fn Form(site: SiteId, programme: Programme) -> impl IntoView {
 }
 
 /// The programme as it is typed; a word that is no number is said beside its field.
-fn read(before: &Programme, typed: &Typed, zero_check: bool) -> Result<Programme, Said> {
+fn read(before: &Programme, typed: &[(&'static str, RwSignal<String>)], zero_check: bool) -> Result<Programme, Said> {
     let mut programme = Programme { zero_check, ..before.clone() };
     let words = |name: &str| {
         let typed = typed.iter().find(|(known, _)| *known == name);
