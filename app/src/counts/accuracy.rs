@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 use super::parts::{class_code, class_words, often, percent};
-use crate::ui::{Table, grouped};
+use crate::ui::{Table, grouped, heads};
 
 pub(super) fn accuracy(rows: &[Accuracy], site: Option<SiteId>) -> AnyView {
     let (counted, right) = rows.iter().fold((0, 0), |(counted, right), row| (counted + row.counted, right + row.right));
@@ -23,16 +23,7 @@ pub(super) fn accuracy(rows: &[Accuracy], site: Option<SiteId>) -> AnyView {
     let csv = format!("/api/fn/counts/accuracy.csv?site={}", site.map_or_else(String::new, |site| site.to_string()));
     view! {
         <Table title=title caption="Bins as the ledger said, of bins counted, by site, class and frequency" csv>
-            <thead>
-                <tr>
-                    <th scope="col">"Site"</th>
-                    <th scope="col">"Class"</th>
-                    <th scope="col">"Counted"</th>
-                    <th scope="col" class="num">"Bins"</th>
-                    <th scope="col" class="num">"Were off"</th>
-                    <th scope="col" class="num">"Accuracy"</th>
-                </tr>
-            </thead>
+            {heads(&[("Site", ""), ("Class", ""), ("Counted", ""), ("Bins", "num"), ("Were off", "num"), ("Accuracy", "num")])}
             <tbody>{rows.iter().map(row).collect_view()}</tbody>
         </Table>
     }

@@ -12,7 +12,7 @@ use super::api::{read_receipt, send_decision};
 use super::parts::{class_words, often, signed, status_chip};
 use crate::door::{Said, Unanswered, live, visit};
 use crate::ui::{
-    Chip, Field, LastRefused, Refusal, Refused, Send, Table, Toasts, Tone, When, amount, grouped, loaded_page, money, when,
+    Chip, Field, LastRefused, Refusal, Refused, Send, Table, Toasts, Tone, When, grouped, heads, loaded_page, money, when,
 };
 
 #[component]
@@ -170,27 +170,25 @@ fn round(round: &CountRound, currency: &str) -> AnyView {
         .into_any();
     }
     let aside = view! { <span class="muted small">"ended " {when(round.ended_at)}</span> }.into_any();
-    let rows = round.lines.iter().map(line).collect_view();
+    let rows = round.lines.iter().map(|one| line(one, currency)).collect_view();
     view! {
         <Table title=title caption="What was counted, and what the ledger said at that moment" aside>
-            <thead>
-                <tr>
-                    <th scope="col">"SKU"</th>
-                    <th scope="col" class="mid">"Name"</th>
-                    <th scope="col" class="num">"Counted"</th>
-                    <th scope="col" class="num">"Ledger then"</th>
-                    <th scope="col" class="num">"Difference"</th>
-                    <th scope="col" class="num">{format!("Value, {currency}")}</th>
-                    <th scope="col" class="wide">"Counted at"</th>
-                </tr>
-            </thead>
+            {heads(&[
+                ("SKU", ""),
+                ("Name", "mid"),
+                ("Counted", "num"),
+                ("Ledger then", "num"),
+                ("Difference", "num"),
+                ("Value", "num"),
+                ("Counted at", "wide"),
+            ])}
             <tbody>{rows}</tbody>
         </Table>
     }
     .into_any()
 }
 
-fn line(row: &RoundLine) -> AnyView {
+fn line(row: &RoundLine, currency: &str) -> AnyView {
     let line = &row.line;
     let (variance, moved) = (line.variance(), line.ledger_began - line.ledger);
     let moved = line
@@ -204,7 +202,7 @@ fn line(row: &RoundLine) -> AnyView {
             <td class="num">{grouped(line.counted.into())}</td>
             <td class="num"><span class="table-cell">{grouped(line.ledger.into())} {moved}</span></td>
             <td class="num"><Chip text=signed(variance.into()) tone /></td>
-            <td class="num">{amount(line.value())}</td>
+            <td class="num">{money(line.value(), currency)}</td>
             <td class="wide">{when(row.counted_at)}</td>
         </tr>
     }

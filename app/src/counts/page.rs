@@ -16,7 +16,7 @@ use super::programme::ProgrammeCard;
 use crate::door::{Said, Unanswered, live, visit};
 use crate::sites::here;
 use crate::ui::{
-    Chip, Empty, Field, Icon, LastRefused, Meter, Pager, Refusal, Refused, Send, Table, Toasts, Tone, amount, loaded, when,
+    Chip, Empty, Field, Icon, LastRefused, Meter, Pager, Refusal, Refused, Send, Table, Toasts, Tone, heads, loaded, money, when,
 };
 
 #[component]
@@ -68,21 +68,19 @@ fn counts(list: CountList, show: &str, narrowed: &str, page: i64) -> AnyView {
         }
         .into_any()
     } else {
-        let rows = list.rows.iter().map(row).collect_view();
+        let rows = list.rows.iter().map(|one| row(one, &list.currency)).collect_view();
         view! {
             <Table title="Counts" caption="Bins to count and counted, by site" csv foot>
-                <thead>
-                    <tr>
-                        <th scope="col">"Count"</th>
-                        <th scope="col">"Bin"</th>
-                        <th scope="col">"Stands"</th>
-                        <th scope="col" class="mid">"Why"</th>
-                        <th scope="col" class="mid">"Class"</th>
-                        <th scope="col" class="wide">"Counted by"</th>
-                        <th scope="col" class="num">{format!("Off, {}", list.currency)}</th>
-                        <th scope="col" class="wide">"Ended"</th>
-                    </tr>
-                </thead>
+                {heads(&[
+                    ("Count", ""),
+                    ("Bin", ""),
+                    ("Stands", ""),
+                    ("Why", "mid"),
+                    ("Class", "mid"),
+                    ("Counted by", "wide"),
+                    ("Off", "num"),
+                    ("Ended", "wide"),
+                ])}
                 <tbody>{rows}</tbody>
             </Table>
         }
@@ -138,11 +136,11 @@ fn tabs(today: &Today, chosen: &str) -> AnyView {
         .into_any()
 }
 
-fn row(row: &CountRow) -> AnyView {
+fn row(row: &CountRow, currency: &str) -> AnyView {
     let off = match row.in_tolerance {
         Some(true) => view! { <Chip text="Right" tone=Tone::Ok /> }.into_any(),
         _ if row.rounds == 0 => view! { <span class="muted">"–"</span> }.into_any(),
-        _ => view! { <span>{amount(row.off_value)}</span> }.into_any(),
+        _ => view! { <span>{money(row.off_value, currency)}</span> }.into_any(),
     };
     view! {
         <tr data-count-row=row.number.clone()>

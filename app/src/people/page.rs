@@ -14,7 +14,7 @@ use super::api::list;
 use super::{add::AddCard, edit::EditCard};
 use crate::door::{Said, live, visit};
 use crate::sites::api::list_sites;
-use crate::ui::{Chip, Table, Tone, When, loaded};
+use crate::ui::{Chip, Table, Tone, When, heads, loaded};
 
 /// People and sites in one answer.
 type Known = (Vec<PersonRow>, Vec<SiteRow>);
@@ -60,14 +60,7 @@ fn rows((people, sites): Known, edits: bool) -> AnyView {
     let rows = people.into_iter().map(|person| row(person, &names, edits)).collect_view();
     view! {
         <Table title="Who may sign in" caption="People, their roles and sites" csv="/api/fn/people/list.csv">
-            <thead>
-                <tr>
-                    <th scope="col">"Name"</th>
-                    <th scope="col">"Roles"</th>
-                    <th scope="col" class="mid">"Since"</th>
-                    <th scope="col">"Sign-in"</th>
-                </tr>
-            </thead>
+            {heads(&[("Name", ""), ("Roles", ""), ("Since", "mid"), ("Sign-in", "")])}
             <tbody>{rows}</tbody>
         </Table>
     }

@@ -12,7 +12,7 @@ use super::outlook::outlook_panel;
 use super::status_chip;
 use crate::door::{live, visit};
 use crate::sites::here;
-use crate::ui::{Empty, Icon, Meter, Table, Tone, When, age, grouped, loaded, when};
+use crate::ui::{Empty, Icon, Meter, Table, Tone, When, age, grouped, heads, loaded, when};
 
 #[component]
 pub fn WavesPage() -> impl IntoView {
@@ -24,6 +24,7 @@ pub fn WavesPage() -> impl IntoView {
         <div class="page">
             <header class="page-head">
                 <h1>"Waves"</h1>
+                <A href="/carriers" attr:class="btn quiet push">{Icon::Truck.view()} "Carriers"</A>
             </header>
             {visit()
                 .may(Permission::WavesPlan)
@@ -80,18 +81,16 @@ fn board(rows: Vec<WaveRow>, site: Option<SiteId>) -> AnyView {
     let aside = view! { <span class="muted small">{count}</span> }.into_any();
     view! {
         <Table title="Board" caption="Waves, latest first" csv aside>
-            <thead>
-                <tr>
-                    <th scope="col">"Wave"</th>
-                    <th scope="col">"State"</th>
-                    <th scope="col">"Progress"</th>
-                    <th scope="col" class="num">"Orders"</th>
-                    <th scope="col" class="num">"Carts done"</th>
-                    <th scope="col">"Walking"</th>
-                    <th scope="col">"Pickers"</th>
-                    <th scope="col">"First due"</th>
-                </tr>
-            </thead>
+            {heads(&[
+                ("Wave", ""),
+                ("State", ""),
+                ("Progress", ""),
+                ("Orders", "num"),
+                ("Carts done", "num"),
+                ("Walking", ""),
+                ("Pickers", ""),
+                ("Leaves", ""),
+            ])}
             <tbody>{rows}</tbody>
         </Table>
     }
@@ -103,6 +102,8 @@ fn row(row: WaveRow) -> AnyView {
     let tone = if row.units_short > 0 { Tone::Warn } else { Tone::Ok };
     let short = (row.units_short > 0).then(|| view! { <span class="small muted">{format!("{} short", row.units_short)}</span> });
     let pickers = if row.pickers.is_empty() { "–".to_owned() } else { row.pickers.join(", ") };
+    let carriers = (!row.carriers.is_empty()).then(|| row.carriers.join(", "));
+    let carriers = carriers.map(|names| view! { " " <span class="small muted" data-carriers>{names}</span> });
     let saved = row.saved_percent();
     let saved = (saved > 0).then(|| view! { " " <span class="chip ok">{format!("−{saved} %")}</span> });
     let (link, name, state) = (format!("/waves/{}", row.wave), row.number.clone(), status_chip(row.status()));
@@ -121,7 +122,7 @@ fn row(row: WaveRow) -> AnyView {
             <td class="num">{row.trips_done} " of " {row.trips}</td>
             <td class="nowrap">{grouped(row.metres.into())} " m · " {age(row.seconds.into())} {saved}</td>
             <td>{pickers}</td>
-            <td>{when(row.due)}</td>
+            <td>{when(row.due)} {carriers}</td>
         </tr>
     }
     .into_any()

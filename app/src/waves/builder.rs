@@ -1,6 +1,6 @@
 //! `/waves/new`: which orders, by which method, on which carts; what that would be, seen before it is made; then made.
 
-use domain::ids::{CommandId, SiteId};
+use domain::ids::SiteId;
 use domain::people::Permission;
 use domain::waves::ask::{ORDERS_MAX, PICKERS_MAX, SLOTS_MAX, VOLUME_MAX_ML, WEIGHT_MAX_G};
 use domain::waves::receipt::PlanChoices;
@@ -14,9 +14,10 @@ use leptos_router::hooks::use_navigate;
 use super::api::{read_choices, read_waiting, send_plan};
 use super::board::waiting_words;
 use super::form::{Form, START};
+use super::leaving::{carriers, leaving};
 use super::look::Look;
 use super::preview::preview;
-use crate::door::{Said, live, visit};
+use crate::door::{Said, Unanswered, live, visit};
 use crate::sites::here;
 use crate::ui::{Choice, Empty, Icon, Meter, Refusal, Refused, Skeleton, Stepper, Tone, failed, loaded};
 
@@ -49,10 +50,11 @@ type Send = Action<bool, Result<(), Said>>;
 /// Makes the plan; `true` hands it to the floor at once.
 fn sending(form: Form) -> Send {
     let go = use_navigate();
+    let planning = Unanswered::new();
     Action::new(move |release: &bool| {
         let (command, go) = (form.command(*release), go.clone());
         async move {
-            let planned = send_plan(CommandId::mint(), command).await?;
+            let planned = planning.send(&command, send_plan).await?;
             go(&format!("/waves/{}", planned.wave), NavigateOptions::default());
             Ok(())
         }
@@ -148,6 +150,7 @@ fn fields(choices: &PlanChoices, form: Form, send: Send, said: Refused) -> AnyVi
     ]);
     let channels =
         all("Every channel").into_iter().chain(choices.channels.iter().map(|(id, name)| (id.to_string(), name.clone())));
+    let carriers = all("Every carrier").into_iter().chain(carriers(&choices.departures));
     let zones = all("Every zone").into_iter().chain(choices.zones.iter().map(|zone| (zone.clone(), zone.clone())));
     let methods = Method::ALL.iter().map(|method| (method.code().to_owned(), method.words().to_owned()));
     let presets = Cart::PRESETS.iter().map(|(code, words, _)| ((*code).to_owned(), (*words).to_owned()));
@@ -166,11 +169,14 @@ fn fields(choices: &PlanChoices, form: Form, send: Send, said: Refused) -> AnyVi
                 <div class="plan-fields">
                     <Stepper label="Orders, at most" name="orders" value=form.most min=1 max=ORDERS_MAX said />
                     <Choice label="Promised" name="due_by" options=due picked=form.due />
+                    <Choice label="Carrier" name="carrier" options=carriers.collect() picked=form.carrier />
                     <Choice label="Channel" name="channel" options=channels.collect() picked=form.channel />
                     {(!choices.zones.is_empty()).then(|| view! { <Choice label="Zone" name="zone" options=zones.collect() picked=form.zone said /> })}
                 </div>
+                {tick("Only what leaves next: one carrier, one cutoff", "next_departure", form.next)}
                 {tick("One unit only", "single_unit", form.single)}
                 {tick("Leave out what is past its promise", "in_time", form.in_time)}
+                {leaving(&choices.departures)}
             </section>
             <section class="card">
                 <h2>"Carts"</h2>

@@ -1,5 +1,6 @@
 //! What the builder asks for: orders, method, cart. Holds what stands in the fields, and reads it as one command.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{ChannelId, SiteId};
 use domain::waves::ask::Filter;
 use domain::waves::{Cart, Chosen, Method, PlanWave};
@@ -14,9 +15,15 @@ pub const START: &str = "cart";
 #[derive(Clone, Copy)]
 pub struct Form {
     pub site: SiteId,
+    /// When it was last looked at: what is made is what was seen, and a second press asks for the same.
+    pub at: StoredValue<DateTime<Utc>>,
     pub most: RwSignal<i32>,
     /// Hours from now, or empty.
     pub due: RwSignal<String>,
+    /// The carrier's name; empty = any.
+    pub carrier: RwSignal<String>,
+    /// Only what leaves next.
+    pub next: RwSignal<bool>,
     pub channel: RwSignal<String>,
     pub zone: RwSignal<String>,
     pub single: RwSignal<bool>,
@@ -34,8 +41,11 @@ impl Form {
         let start = Cart::preset(START).unwrap_or(Cart::totes(12));
         Self {
             site,
+            at: StoredValue::new(now()),
             most: RwSignal::new(60),
             due: text(""),
+            carrier: text(""),
+            next: RwSignal::new(false),
             channel: text(""),
             zone: text(""),
             single: RwSignal::new(false),
@@ -54,7 +64,9 @@ impl Form {
             Some(signal.get_untracked()).filter(|given| *given != 0).map(|given| given.saturating_mul(1_000))
         };
         let filter = Filter {
-            due_by: hours.map(|hours| now() + chrono::TimeDelta::hours(hours)),
+            due_by: hours.map(|hours| self.at.get_value() + TimeDelta::hours(hours)),
+            carrier: Some(self.carrier.get_untracked()).filter(|carrier| !carrier.is_empty()),
+            next_departure: self.next.get_untracked(),
             channel: self.channel.with_untracked(|channel| channel.parse().ok()).map(ChannelId),
             zone: Some(self.zone.get_untracked()).filter(|zone| !zone.is_empty()),
             single_unit: self.single.get_untracked(),
@@ -76,11 +88,12 @@ impl Form {
         for number in [self.most, self.slots, self.litres, self.kilos, self.pickers] {
             number.track();
         }
-        for word in [self.due, self.channel, self.zone, self.method] {
+        for word in [self.due, self.carrier, self.channel, self.zone, self.method] {
             word.track();
         }
         self.single.track();
         self.in_time.track();
+        self.next.track();
     }
 
     /// A preset sets the measures; they can be changed afterwards.

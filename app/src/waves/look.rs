@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 
 use super::api::{read_preview, read_preview_progress, stop_preview};
 use super::form::Form;
-use crate::door::Said;
+use crate::door::{Said, now};
 
 /// After the last change, before it is looked at.
 const BREATH: Duration = Duration::from_millis(400);
@@ -64,7 +64,9 @@ impl Look {
     }
 
     fn begin(self) {
-        let (ticket, command) = (CommandId::mint(), self.form.get_value().command(false));
+        let form = self.form.get_value();
+        form.at.set_value(now());
+        let (ticket, command) = (CommandId::mint(), form.command(false));
         if let Some(before) = self.ticket.get_untracked() {
             let_go(before);
         }

@@ -10,7 +10,7 @@ use leptos_router::components::A;
 
 use super::labour_api::{read_outlook, send_even_out};
 use crate::door::{Said, Unanswered, live, visit};
-use crate::ui::{Chip, Icon, Meter, Refusal, Refused, Toasts, Tone, When, age, grouped, loaded, when};
+use crate::ui::{Chip, Icon, Meter, Refusal, Refused, Rows, Toasts, Tone, When, age, grouped, heads, loaded, when};
 
 /// What is evened out, and what was said of it. Made once: what is shown is drawn anew.
 #[derive(Clone, Copy)]
@@ -131,20 +131,10 @@ fn promises(outlook: &Outlook) -> AnyView {
     let more = outlook.cutoffs.len().saturating_sub(PROMISES_SHOWN);
     let more = (more > 0).then(|| view! { <p class="muted small">{format!("and {more} later")}</p> });
     view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label="Promises">
-            <table class="table">
-                <caption class="visually-hidden">"Promises, and when their work is picked"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Promised for"</th>
-                        <th scope="col" class="num">"Orders"</th>
-                        <th scope="col" class="num">"Work"</th>
-                        <th scope="col">"Picked by"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Rows label="Promises" caption="Promises, and when their work is picked">
+            {heads(&[("Promised for", ""), ("Orders", "num"), ("Work", "num"), ("Picked by", "")])}
+            <tbody>{rows}</tbody>
+        </Rows>
         {more}
     }
     .into_any()
@@ -176,20 +166,10 @@ fn waves(waves: &[WaveOutlook]) -> AnyView {
     }
     let rows = waves.iter().map(wave).collect_view();
     view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label="Waves under way">
-            <table class="table">
-                <caption class="visually-hidden">"Waves that are not picked, and when they will be"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Wave"</th>
-                        <th scope="col" class="num">"Work left"</th>
-                        <th scope="col">"Done by"</th>
-                        <th scope="col">"First due"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Rows label="Waves under way" caption="Waves that are not picked, and when they will be">
+            {heads(&[("Wave", ""), ("Work left", "num"), ("Done by", ""), ("First due", "")])}
+            <tbody>{rows}</tbody>
+        </Rows>
     }
     .into_any()
 }

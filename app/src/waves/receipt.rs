@@ -1,5 +1,6 @@
 //! What a plan says for itself, on the preview and on a wave's own page: what is saved, what was left out and why, what is at risk.
 
+use domain::carriers::departure::Departure;
 use domain::waves::receipt::{AtRisk, LeftOut, WaveReceipt};
 use leptos::prelude::*;
 
@@ -41,6 +42,7 @@ pub fn facts(receipt: &WaveReceipt) -> AnyView {
             <dd>{receipt.method.words()}</dd>
             <dt>"Cart"</dt>
             <dd>{room.join(", ")}</dd>
+            {receipt.departures.iter().map(with).collect_view()}
             <dt>"In arrival order, S-shape"</dt>
             <dd>{format!("{} m, {}", grouped(receipt.metres_fifo.into()), age(i64::from(receipt.minutes_fifo) * 60))}</dd>
             <dt>"No plan is shorter than"</dt>
@@ -50,6 +52,17 @@ pub fn facts(receipt: &WaveReceipt) -> AnyView {
             <dt>{format!("Last cart back, {} picking", receipt.pickers)}</dt>
             <dd><When at=receipt.back /></dd>
         </dl>
+    }
+    .into_any()
+}
+
+/// With whom, how many, and by when the first of them must be ready.
+fn with(one: &Departure) -> AnyView {
+    let orders =
+        if one.orders == 1 { "1 order, by ".to_owned() } else { format!("{} orders, the first by ", grouped(one.orders.into())) };
+    view! {
+        <dt>{one.carrier_words().to_owned()}</dt>
+        <dd data-departure=one.carrier.clone()>{orders} <When at=one.at /></dd>
     }
     .into_any()
 }
@@ -89,10 +102,7 @@ fn at_risk(late: &[AtRisk]) -> Option<AnyView> {
     Some(
         view! {
             <details class="plan-list" open data-at-risk=late.len()>
-                <summary><Chip text=title tone=Tone::Warn /></summary>
-                <div class="plan-scroll" tabindex="0" role="region" aria-label="Cutoffs at risk">
-                    <ul role="list">{rows.collect_view()}</ul>
-                </div>
+                {listed(title, Tone::Warn, "Cutoffs at risk", rows.collect_view().into_any())}
             </details>
         }
         .into_any(),
@@ -115,12 +125,20 @@ fn left_out(left: &[LeftOut]) -> Option<AnyView> {
     Some(
         view! {
             <details class="plan-list" open data-left-out=left.len()>
-                <summary><Chip text=title tone=Tone::Info /></summary>
-                <div class="plan-scroll" tabindex="0" role="region" aria-label="Orders left out">
-                    <ul role="list">{rows.collect_view()}</ul>
-                </div>
+                {listed(title, Tone::Info, "Orders left out", rows.collect_view().into_any())}
             </details>
         }
         .into_any(),
     )
+}
+
+/// What opens: its head, and the rows under it.
+fn listed(title: String, tone: Tone, label: &'static str, rows: AnyView) -> AnyView {
+    view! {
+        <summary><Chip text=title tone /></summary>
+        <div class="plan-scroll" tabindex="0" role="region" aria-label=label>
+            <ul role="list">{rows}</ul>
+        </div>
+    }
+    .into_any()
 }

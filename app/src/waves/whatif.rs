@@ -10,7 +10,7 @@ use super::api::{Trial, read_what_if};
 use super::tried::{Figures, told, tried_row, words};
 use super::worker;
 use crate::door::Said;
-use crate::ui::{Choice, Icon, Meter, Stepper, Tone, grouped};
+use crate::ui::{Choice, Icon, Meter, Stepper, Tone, grouped, heads};
 
 /// Answers kept in sight, latest first.
 const KEPT: usize = 6;
@@ -232,14 +232,7 @@ fn form(asked: WhatIf, planned: Figures) -> AnyView {
         <div class="table-scroll" data-scrolls tabindex="0" role="group" aria-label="Tried">
             <table class="table what-if">
                 <caption class="visually-hidden">"What was tried, latest first, and the wave as it was planned"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"How"</th>
-                        <th scope="col" class="num">"Metres"</th>
-                        <th scope="col" class="num">"Minutes"</th>
-                        <th scope="col" class="num">"Carts"</th>
-                    </tr>
-                </thead>
+                {heads(&[("How", ""), ("Metres", "num"), ("Minutes", "num"), ("Carts", "num")])}
                 <tbody>{rows}</tbody>
                 <tfoot>
                     <tr>

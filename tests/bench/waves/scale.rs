@@ -8,10 +8,10 @@ use domain::sites::spec::{BinSpec, LayoutSpec};
 use domain::waves::batch::budget::Steps;
 use domain::waves::batch::engine::{Task, first_in_first_out, solve};
 use domain::waves::batch::load::{Load, Rooms};
-use domain::waves::batch::rng::Rng;
 use domain::waves::batch::savings::{everybody, savings};
 use domain::waves::batch::shelves::{Gate, Shelves};
 use domain::waves::batch::walks::{Lengths, Walks};
+use domain::waves::rng::Rng;
 use domain::waves::route::s_shape;
 
 use super::report::real;

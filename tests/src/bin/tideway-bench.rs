@@ -227,6 +227,7 @@ async fn picks() -> Result<Figure> {
         country: "GB".into(),
         currency: "GBP".into(),
         shipping_amount: Decimal::ZERO,
+        service: None,
         ship_complete: false,
         lines: lines(n),
         payment: NewPayment::Paid { reference: "x".into() },

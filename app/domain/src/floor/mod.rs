@@ -135,11 +135,13 @@ pub struct CloseParcel {
     pub weight_g: Option<i32>,
 }
 
-/// Hand over to the carrier: stock issue, cost and revenue commit together.
+/// Hand over to the carrier: stock issue, cost and revenue commit together. Each parcel goes with its order's carrier.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShipParcels {
     pub parcels: Vec<ParcelId>,
+    /// Who takes them: a parcel of another carrier's order is refused. Empty = each its own; who has none needs a name here.
     pub carrier: String,
+    /// Of parcels whose order has no carrier.
     pub service: String,
 }
 
@@ -274,6 +276,9 @@ pub struct ParcelSheet {
     pub customer: String,
     pub city: String,
     pub country: String,
+    /// On its label; empty = nobody yet.
+    pub carrier: String,
+    pub service: String,
     pub totes: Vec<String>,
     pub lines: Vec<PackLine>,
     pub expected_weight_g: i32,
@@ -308,7 +313,9 @@ pub struct ParcelRow {
     pub weight_g: i32,
     pub packed_at: Option<DateTime<Utc>>,
     pub shipped_at: Option<DateTime<Utc>>,
+    /// Its order's, until it has left; empty = nobody yet.
     pub carrier: String,
+    pub service: String,
     pub tracking: String,
 }
 

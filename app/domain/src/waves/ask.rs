@@ -28,6 +28,12 @@ pub struct Filter {
     /// Promised no later than this: the cutoff they must make.
     #[serde(default)]
     pub due_by: Option<DateTime<Utc>>,
+    /// They leave with this carrier; empty = with nobody yet.
+    #[serde(default)]
+    pub carrier: Option<String>,
+    /// Only what leaves next: the carrier whose cutoff comes first, and what it takes then.
+    #[serde(default)]
+    pub next_departure: bool,
     #[serde(default)]
     pub channel: Option<ChannelId>,
     /// All their goods lie in this zone of the layout.
@@ -44,7 +50,16 @@ pub struct Filter {
 
 impl Filter {
     pub const fn most(most: i32) -> Self {
-        Self { due_by: None, channel: None, zone: None, single_unit: false, in_time: false, most }
+        Self {
+            due_by: None,
+            carrier: None,
+            next_departure: false,
+            channel: None,
+            zone: None,
+            single_unit: false,
+            in_time: false,
+            most,
+        }
     }
 }
 

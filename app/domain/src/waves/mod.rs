@@ -11,6 +11,7 @@ pub mod progress;
 pub mod receipt;
 mod refusal;
 pub mod replay;
+pub mod rng;
 pub mod roster;
 pub mod route;
 pub mod whatif;
@@ -146,6 +147,8 @@ pub struct WaveRow {
     pub metres_fifo: i32,
     pub seconds: i32,
     pub pickers: Vec<String>,
+    /// With whom its orders leave, by name.
+    pub carriers: Vec<String>,
     /// The earliest promise among its orders.
     pub due: Option<DateTime<Utc>>,
     pub planned_at: DateTime<Utc>,

@@ -24,6 +24,7 @@ fn row(released: bool) -> WaveRow {
         metres_fifo: 1,
         seconds: 1,
         pickers: Vec::new(),
+        carriers: Vec::new(),
         due: None,
         planned_at: at(0),
         released_at: released.then(|| at(0)),

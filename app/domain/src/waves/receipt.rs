@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Method;
 use super::ask::Cart;
+use crate::carriers::departure::Departure;
 
 /// Rows of a kind that are kept in full; beyond, they are counted.
 pub const ROWS_MAX: usize = 500;
@@ -96,6 +97,9 @@ pub struct WaveReceipt {
     pub unmapped: Vec<String>,
     /// Promised for later than now, and back later than that.
     pub at_risk: Vec<AtRisk>,
+    /// With whom its orders leave, and when the first of them does.
+    #[serde(default)]
+    pub departures: Vec<Departure>,
     /// Orders whose promise had passed before; they go out first.
     pub overdue: i32,
     /// Rows of the three lists that were not kept.
@@ -181,6 +185,8 @@ pub struct PreviewProgress {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct PlanChoices {
     pub channels: Vec<(crate::ids::ChannelId, String)>,
+    /// What waits, by carrier and cutoff, in the order of the cutoffs.
+    pub departures: Vec<Departure>,
     pub zones: Vec<String>,
 }
 

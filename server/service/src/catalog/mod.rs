@@ -75,10 +75,4 @@ impl Db {
         let org = tx.org().0;
         sql::all(tx.conn(), org).await
     }
-
-    /// The SKU a scan means: a barcode or its code.
-    pub async fn sku_by_scan(&self, caller: &Caller, scan: &str) -> Result<Option<SkuId>> {
-        let mut tx = self.read(caller, Permission::StockView, None).await?;
-        by_scan(&mut tx, scan).await
-    }
 }

@@ -4,6 +4,7 @@
 //! A telling that was broken off is told again from the beginning: the same commands under the same ids, so what was done is not done
 //! twice, and the story goes on where it stopped.
 
+mod carriers;
 mod counting;
 mod customers;
 mod goods;
@@ -18,6 +19,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use domain::carriers::SetChannelService;
 use domain::catalog::{AddSkus, NewSku};
 use domain::floor::{PackOrders, PickTrips};
 use domain::ids::{OrderId, ReceiptLineId, RefundId, ReturnLineId, SiteId};
@@ -167,6 +169,13 @@ impl Story<'_> {
             };
             self.clerk.run(at, &site).await?;
         }
+        for carrier in carriers::services(self.sites) {
+            self.clerk.run(at, &carrier).await?;
+        }
+        let known = self.clerk.db.carriers(&self.clerk.caller, self.sites[0]).await?;
+        for channel in known.channels.iter().filter(|channel| channel.name == "Marketplace") {
+            self.clerk.run(at, &SetChannelService { channel: channel.channel, service: "dpd-two".into() }).await?;
+        }
         for person in people::people(self.sites, password_hash) {
             self.clerk.run(at, &person).await?;
         }
@@ -227,7 +236,7 @@ impl Story<'_> {
         let placed = self.clerk.run(morning + TimeDelta::hours(10), &PlaceOrders { orders }).await?;
         self.told.orders += placed.len();
         for site in self.sites {
-            let worked = self.clerk.work(site, morning + TimeDelta::hours(11), "DPD").await?;
+            let worked = self.clerk.work(site, morning + TimeDelta::hours(11), "").await?;
             self.told.parcels += worked.parcels;
             self.told.units += worked.units;
         }

@@ -90,6 +90,8 @@ impl Db {
             customer: head.customer_name,
             city: head.city,
             country: head.country,
+            carrier: head.carrier,
+            service: head.service,
             totes,
             expected_weight_g: pack::expected_weight_g(&lines),
             lines,
@@ -154,6 +156,7 @@ impl Db {
                 packed_at: row.packed_at,
                 shipped_at: row.shipped_at,
                 carrier: row.carrier,
+                service: row.service,
                 tracking: row.tracking,
             })
             .collect())

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::carriers::departure;
 use domain::waves::batch::rates::Rates;
 use domain::waves::plan::{self, Plan, Way};
 use domain::waves::receipt::{AtRisk, ForwardPickNeed, LeftOut, WaveReceipt, Why};
@@ -106,6 +107,10 @@ impl Drawn {
             left_out: work.left_out.iter().cloned().chain(too_large).chain(meanwhile).collect(),
             unmapped: work.unmapped.clone(),
             at_risk: at_risk.collect(),
+            departures: departure::by_carrier(riding.iter().map(|job| {
+                let (order, units) = (&work.orders[*job], work.rows[*job].iter().map(|row| row.quantity).sum());
+                (order.carrier.clone(), order.promised_at, units)
+            })),
             overdue: count(overdue),
             more: 0,
         }

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use domain::ids::{CommandId, OrderId, SiteId, TripId, WaveId};
 use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
+use domain::waves::batch::rates::Rates;
 use domain::waves::plan::{self, SEED, Share};
 use domain::waves::receipt::{LeftOut, WaveReceipt, Why};
 use domain::waves::{PlanWave, Planned, WaveRefusal};
@@ -38,16 +39,34 @@ impl Act for PlanWave {
     }
 
     async fn act(&self, tx: &mut Tx) -> Result<Planned> {
-        self.check()?;
-        let at = tx.at;
-        let work = Work::look(tx, self, at, true).await?;
-        let way = Drawn::way(self, work.rates);
-        let drawn = aside(move || {
-            let plan = plan::plan(&work.roads, work.depot, &work.jobs, &way, &mut plan::steps(work.jobs.len()));
-            plan.map(|plan| Drawn { work, way, plan })
-        });
-        write(tx, self, &drawn.await??, Vec::new()).await
+        let drawn = draw(tx, self, Rates::STANDARD).await?;
+        write(tx, self, &drawn, Vec::new()).await
     }
+}
+
+/// What waits now, locked and drawn.
+async fn draw(tx: &mut Tx, asked: &PlanWave, rates: Rates) -> Result<Drawn> {
+    asked.check()?;
+    let at = tx.at;
+    let work = Work { rates, ..Work::look(tx, asked, at, true).await? };
+    let way = Drawn::way(asked, rates);
+    let drawn = aside(move || {
+        let plan = plan::plan(&work.roads, work.depot, &work.jobs, &way, &mut plan::steps(work.jobs.len()));
+        plan.map(|plan| Drawn { work, way, plan })
+    });
+    Ok(drawn.await??)
+}
+
+/// A wave of orders that have just left another: all of them ride, or none.
+pub(super) async fn anew(tx: &mut Tx, asked: &PlanWave, rates: Rates) -> Result<Planned> {
+    let drawn = draw(tx, asked, rates).await?;
+    if let Some((_, refusal)) = drawn.plan.left_out.first() {
+        return Err(refusal.clone().into());
+    }
+    if !drawn.work.left_out.is_empty() {
+        return Err(WaveRefusal::TakenMeanwhile.into());
+    }
+    write(tx, asked, &drawn, Vec::new()).await
 }
 
 /// Computes for longer than a server's thread may be kept.

@@ -47,7 +47,9 @@ impl Db {
         let org = tx.org().0;
         let zones = sites::layout(&mut tx, site).await?.zones.into_iter().map(|zone| zone.name).collect();
         let channels = sql_plan::channels(tx.conn(), org).await?;
-        Ok(PlanChoices { channels: channels.into_iter().map(|(id, name)| (id.into(), name)).collect(), zones })
+        let departures = sql_plan::departures(tx.conn(), org, site.0).await?;
+        let channels = channels.into_iter().map(|(id, name)| (id.into(), name)).collect();
+        Ok(PlanChoices { channels, departures, zones })
     }
 
     /// The receipt of a wave's plan; none of waves planned before receipts were kept.

@@ -219,6 +219,7 @@ pub(crate) struct BoardRow {
     pub units_picked: i32,
     pub units_short: i32,
     pub pickers: Option<Vec<String>>,
+    pub carriers: Option<Vec<String>>,
 }
 
 /// Waves with their progress, latest first. `wave` narrows to one.
@@ -232,11 +233,12 @@ pub(crate) async fn board(
     Ok(sqlx::query_as!(
         BoardRow,
         r#"select w.id, w.number, w.site_id, site.code as site_code, w.method, w.metres, w.metres_fifo, w.planned_at, w.released_at,
-                  w.cancelled_at, o.orders as "orders!", o.due, t.trips as "trips!", t.seconds as "seconds!",
+                  w.cancelled_at, o.orders as "orders!", o.due, o.carriers, t.trips as "trips!", t.seconds as "seconds!",
                   t.trips_done as "trips_done!", k.units as "units!", k.picked as "units_picked!", k.short as "units_short!", t.pickers
            from wave w join site on site.org_id = w.org_id and site.id = w.site_id
            cross join lateral (
-             select count(distinct s.order_id)::int as orders, min(so.promised_at) as due
+             select count(distinct s.order_id)::int as orders, min(so.promised_at) as due,
+                    array_agg(distinct so.carrier) filter (where so.carrier <> '') as carriers
              from trip tr join trip_slot s on s.org_id = tr.org_id and s.trip_id = tr.id
              join sales_order so on so.org_id = s.org_id and so.id = s.order_id
              where tr.org_id = w.org_id and tr.wave_id = w.id) o
@@ -247,7 +249,9 @@ pub(crate) async fn board(
              from trip tr left join person p on p.org_id = tr.org_id and p.id = tr.person_id
              cross join lateral (select exists (select from pick_task q where q.org_id = tr.org_id and q.trip_id = tr.id
                                                 and q.done_at is null and q.cancelled_at is null) as open) x
-             where tr.org_id = w.org_id and tr.wave_id = w.id) t
+             where tr.org_id = w.org_id and tr.wave_id = w.id
+               -- A cart that all orders left is none.
+               and exists (select from trip_slot s where s.org_id = tr.org_id and s.trip_id = tr.id)) t
            cross join lateral (
              select coalesce(sum(case when q.cancelled_at is null then q.quantity else q.quantity_picked + q.quantity_short end), 0)::int
                       as units,

@@ -228,7 +228,9 @@ pub(crate) async fn wave_trips(conn: &mut PgConnection, org: Uuid, wave: Uuid) -
                   (t.person_id <> '00000000-0000-0000-0000-000000000000' or exists (
                     select from pick_task k where k.org_id = t.org_id and k.trip_id = t.id
                       and (k.quantity_picked + k.quantity_short > 0 or k.done_at is not null))) as "begun!"
-           from trip t where t.org_id = $1 and t.wave_id = $2 order by t.trip_no"#,
+           from trip t where t.org_id = $1 and t.wave_id = $2
+             and exists (select from trip_slot s where s.org_id = t.org_id and s.trip_id = t.id)
+           order by t.trip_no"#,
         org,
         wave
     )

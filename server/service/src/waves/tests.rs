@@ -8,6 +8,7 @@ use domain::waves::{CancelWave, Chosen, Method, PlanWave, ReleaseWave, Status};
 use crate::floor::tests::{House, code};
 
 mod labour;
+mod part;
 mod roster;
 mod take_back;
 

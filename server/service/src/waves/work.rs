@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
+use domain::carriers::departure;
 use domain::refusal::Refusal;
 use domain::sites::layout::Layout;
 use domain::sites::roads::{Roads, Spot};
@@ -135,11 +136,19 @@ async fn candidates(tx: &mut Tx, asked: &PlanWave, layout: &Layout, at: DateTime
             Some(known.ok_or_else(|| WaveRefusal::UnknownZone { zone: zone.clone() })?.aisles.clone())
         }
     };
+    let (mut carrier, mut due_by) = (filter.carrier.clone(), filter.due_by);
+    if filter.next_departure {
+        let all = sql_plan::departures(tx.conn(), org, asked.site.0).await?;
+        let Some(next) = departure::next(&all, carrier.as_deref(), at) else { return Ok(Vec::new()) };
+        due_by = Some(due_by.map_or(next.at, |due| due.min(next.at)));
+        carrier = Some(next.carrier.clone());
+    }
     let wanted = sql_plan::Wanted {
         named: named.as_deref(),
         // Nothing was promised before there were clocks, and Postgres knows fewer years than chrono.
-        due_by: filter.due_by.map(|due| due.max(DateTime::UNIX_EPOCH)),
+        due_by: due_by.map(|due| due.max(DateTime::UNIX_EPOCH)),
         channel: filter.channel.map(|channel| channel.0),
+        carrier: carrier.as_deref(),
         single_unit: filter.single_unit,
         aisles: aisles.as_deref(),
         in_time: filter.in_time.then_some(at),

@@ -13,10 +13,10 @@ use super::load::{Load, Rooms};
 use super::partition::{ORDERS_MAX, partition};
 use super::pool::Pool;
 use super::prices::{Prices, effort, prices};
-use super::rng::Rng;
 use super::savings::savings;
 use super::search::Search;
 use super::walks::{Lengths, Walks};
+use crate::waves::rng::Rng;
 
 /// With so many carts' worths at most, all are looked at.
 const ALL_MAX: usize = 40_000;

@@ -1,7 +1,7 @@
 //! How long the shortest walk past a set of orders is: asked of whoever knows the site, remembered by the set asked for.
 
-use super::rng::Rng;
 use crate::sites::roads::{Roads, Spot};
+use crate::waves::rng::Rng;
 use crate::waves::route::{self, Errand};
 
 /// Knows the site: the length of the shortest walk from the depot past all stops of these orders and back.
