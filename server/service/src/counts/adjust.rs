@@ -57,7 +57,7 @@ impl Act for AdjustStock {
         sql_adjust::queue(tx.conn(), org, me.0).await?;
         let same_day = sql_adjust::value_since(tx.conn(), org, self.site.0, me.0, at - TimeDelta::days(1)).await?;
         let pending = needs_approval(guessed, same_day, rules.adjust_value);
-        let (id, number) = (AdjustmentId::mint(), tx.numbers("AJ", 1).await?.remove(0));
+        let id = AdjustmentId::mint();
         let value = if pending {
             there(tx, place, sku, self.state, self.units).await?;
             guessed
@@ -65,6 +65,7 @@ impl Act for AdjustStock {
             let correction = Correction { id: id.0, at: place, sku, state: self.state, units: self.units, reason: self.reason };
             post(tx, &correction).await?
         };
+        let number = tx.numbers("AJ", 1).await?.remove(0);
         let status = if pending { Status::Pending } else { Status::Posted };
         let new = sql_adjust::New {
             id: id.0,

@@ -171,8 +171,9 @@ pub(super) async fn post(tx: &mut Tx, row: &sql::CountRow, lines: &[Line], verdi
     correct(tx, row, place, &off, &doubts, &values).await?;
     release(tx, row, place, &doubts).await?;
     sql::close(tx.conn(), org, row.id, at, verdict, decided_by).await?;
-    exceptions::resolve(tx, "count_due", &[row.bin_id], &format!("Counted: {}", row.number)).await?;
-    follow_up(tx, row).await?;
+    if !follow_up(tx, row).await? {
+        exceptions::resolve(tx, "count_due", &[row.bin_id], &format!("Counted: {}", row.number)).await?;
+    }
     tell(tx, row, "stock.counted", Status::Done);
     Ok(())
 }
@@ -255,12 +256,13 @@ async fn release(tx: &mut Tx, row: &sql::CountRow, place: Place, doubts: &BTreeM
     stock::shift(tx, Reason::Release, &back).await
 }
 
-/// What was doubted after the round had begun is answered by another count.
-async fn follow_up(tx: &mut Tx, row: &sql::CountRow) -> Result<()> {
+/// What was doubted after the round had begun is answered by another count. Was there something?
+async fn follow_up(tx: &mut Tx, row: &sql::CountRow) -> Result<bool> {
     let org = tx.org().0;
     if !sql_rounds::has_doubts(tx.conn(), org, row.id).await? {
-        return Ok(());
+        return Ok(false);
     }
     let next = ask(tx, SiteId(row.site_id), row.bin_id.into(), Why::ShortPick, "A pick was short while it was counted").await?;
-    sql_rounds::hand_on_doubts(tx.conn(), org, row.id, next.id).await
+    sql_rounds::hand_on_doubts(tx.conn(), org, row.id, next.id).await?;
+    Ok(true)
 }

@@ -66,6 +66,9 @@ async fn open(tx: &mut Tx, new: &[New<'_>]) -> Result<i32> {
 /// Has a bin counted that nobody planned to count; answers the count, be it new or open already.
 async fn ask(tx: &mut Tx, site: SiteId, bin: BinId, why: Why, note: &str) -> Result<sql::CountRow> {
     let org = tx.org().0;
+    if let Some(known) = sql::lock_open(tx.conn(), org, bin.0).await? {
+        return Ok(known);
+    }
     let class = sql::class_of_bin(tx.conn(), org, site.0, bin.0).await?.as_deref().and_then(Class::parse);
     open(tx, &[New { site, bin, why, class, every_days: 0, note }]).await?;
     let row = sql::lock_open(tx.conn(), org, bin.0).await?;
