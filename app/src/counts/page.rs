@@ -42,7 +42,7 @@ pub fn CountsPage() -> impl IntoView {
             <header class="page-head">
                 <h1>"Counts"</h1>
             </header>
-            {loaded(answer, move |list| counts(list, &part("show"), &narrowed(), page()))}
+            {loaded(answer, move |list| counts(&list, &part("show"), &narrowed(), page()))}
             {loaded(right, move |rows| accuracy(&rows, place()))}
             {visit().may(Permission::CountsPlan).then(|| view! { {move || planning(place(), tools)} })}
             {move || match place() {
@@ -54,7 +54,7 @@ pub fn CountsPage() -> impl IntoView {
     .into_any()
 }
 
-fn counts(list: CountList, show: &str, narrowed: &str, page: i64) -> AnyView {
+fn counts(list: &CountList, show: &str, narrowed: &str, page: i64) -> AnyView {
     let query = format!("show={show}{narrowed}");
     let csv = format!("/api/fn/counts/list.csv?{}", query.replace("&at=", "&site="));
     let link = |page: i64, query: &str| format!("/counts?{query}&page={page}");

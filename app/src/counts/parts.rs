@@ -1,6 +1,6 @@
 //! What screens of counts share: the filter of an address, chips, words of a frequency.
 
-use domain::counts::{ACCURACY_DAYS, Class, CountFilter, Status};
+use domain::counts::{ACCURACY_DAYS, Class, CountFilter, Show, Status};
 use domain::ids::SiteId;
 use leptos::prelude::*;
 
@@ -25,17 +25,21 @@ pub(super) fn class_code(class: Option<Class>) -> &'static str {
 
 /// The filter an address says. What cannot be read is left out.
 pub(super) fn filter(site: &str, show: &str, class: &str, every: &str, page: i64) -> CountFilter {
-    let ended = show == "done" || show == "off";
+    let status = Status::parse(show).filter(|status| *status != Status::Done);
+    let shown = match show {
+        "done" => Show::Done,
+        "off" => Show::Off,
+        _ if status.is_none() => Show::Today,
+        _ => Show::All,
+    };
     CountFilter {
         site: site.parse().ok().map(SiteId),
-        status: Status::parse(show).filter(|status| *status != Status::Done),
-        today: !ended && Status::parse(show).is_none(),
+        show: shown,
+        status,
         class: Class::parse(class),
         unclassed: class == UNCLASSED,
         every_days: every.parse().ok(),
-        off: show == "off",
-        done: ended,
-        days: ended.then_some(ACCURACY_DAYS),
+        days: matches!(shown, Show::Done | Show::Off).then_some(ACCURACY_DAYS),
         page: page.max(1),
     }
 }
@@ -86,10 +90,10 @@ mod tests {
     #[test]
     fn an_address_reads_as_a_filter() {
         let today = filter("", "", "", "", 0);
-        assert_eq!(today, CountFilter { today: true, page: 1, ..CountFilter::default() });
+        assert_eq!(today, CountFilter { show: Show::Today, page: 1, ..CountFilter::default() });
         assert_eq!(filter("x", "nothing", "z", "often", -3), today);
         let off = filter("", "off", "a", "30", 2);
-        assert!(off.off && off.done && !off.today && off.status.is_none());
+        assert!(off.show == Show::Off && off.status.is_none());
         assert_eq!((off.class, off.every_days, off.days), (Some(Class::A), Some(30), Some(ACCURACY_DAYS)));
         assert!(filter("", "done", class_code(None), "0", 1).unclassed);
         assert_eq!(filter("", "recount", "", "", 1).status, Some(Status::Recount));

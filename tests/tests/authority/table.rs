@@ -213,7 +213,7 @@ pub const DOORS: &[Door] = &[
         .allowed(&[409])
         .away(&[403])
         .rival(&[404]),
-    door("/api/fn/counts/list", Needs::May(P::CountsView), |_| json!({ "filter": CountFilter { today: true, ..CountFilter::default() } })),
+    door("/api/fn/counts/list", Needs::May(P::CountsView), |_| json!({ "filter": CountFilter::default() })),
     door("/api/fn/counts/list.csv", Needs::May(P::CountsView), empty).get(),
     door("/api/fn/counts/receipt", Needs::May(P::CountsView), |s| json!({ "number": s.count_number }))
         .away(&[403])

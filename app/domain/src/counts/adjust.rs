@@ -106,7 +106,7 @@ impl AdjustStock {
             return Err(Refusal::invalid("units", "Give at most 1,000,000 units, more or fewer."));
         }
         if !self.reason.fits(self.units) {
-            let direction = if self.units > 0 { "more" } else { "less" };
+            let direction = if self.units > 0 { "more" } else { "fewer" };
             return Err(CountRefusal::WrongReason { reason: self.reason.words().into(), direction: direction.into() }.into());
         }
         if matches!(self.state, State::Outside | State::InTransit) {

@@ -65,21 +65,30 @@ pub struct Counted {
     pub status: Status,
 }
 
+/// Which of all counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Show {
+    #[default]
+    All,
+    /// Open, or ended today.
+    Today,
+    /// Those that ended.
+    Done,
+    /// Those that ended and were off.
+    Off,
+}
+
 /// Which counts are asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct CountFilter {
     pub site: Option<SiteId>,
+    pub show: Show,
     pub status: Option<Status>,
-    /// Open, or ended today.
-    pub today: bool,
     pub class: Option<Class>,
     /// Only those of no class: nothing stood there.
     pub unclassed: bool,
     pub every_days: Option<i32>,
-    /// Only those that ended and were off.
-    pub off: bool,
-    /// Only those that ended.
-    pub done: bool,
     /// Only those that ended within so many days.
     pub days: Option<i32>,
     /// 1-based.

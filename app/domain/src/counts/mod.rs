@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use dto::{
     ACCURACY_DAYS, Accuracy, CountFilter, CountList, CountReceipt, CountRound, CountRow, CountSheet, Counted, FloorCount,
-    FloorWork, ItemCounted, ItemScanned, RoundLine, Today,
+    FloorWork, ItemCounted, ItemScanned, RoundLine, Show, Today,
 };
 pub use programme::Programme;
 pub use refusal::CountRefusal;

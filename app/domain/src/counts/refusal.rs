@@ -29,7 +29,7 @@ pub enum CountRefusal {
     NoteTooLong { most: usize },
     #[error("Say how many units more or fewer there are, as a number other than 0.")]
     NoUnits,
-    #[error("“{reason}” does not go with {direction} stock.")]
+    #[error("“{reason}” does not go with {direction} units.")]
     WrongReason { reason: String, direction: String },
     #[error("Somebody else has to decide this correction: you proposed it.")]
     OwnAdjustment,

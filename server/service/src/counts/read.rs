@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::counts::adjust::{self, AdjustmentList, AdjustmentRow};
 use domain::counts::{
     Accuracy, Class, CountFilter, CountList, CountReceipt, CountRound, CountRow, CountSheet, FloorCount, FloorWork, ItemCounted,
-    ItemScanned, PAGE, Programme, RoundLine, Status, Today, Why,
+    ItemScanned, PAGE, Programme, RoundLine, Show, Status, Today, Why,
 };
 use domain::ids::{CountId, PersonId, SiteId};
 use domain::people::{Caller, Permission};
@@ -106,11 +106,11 @@ impl Db {
         let wanted = sql_read::Wanted {
             sites: sites.as_deref(),
             status: filter.status.map(Status::code),
-            today: filter.today.then_some(now),
+            today: (filter.show == Show::Today).then_some(now),
             class: if filter.unclassed { Some("") } else { filter.class.map(Class::code) },
             every_days: filter.every_days,
-            off: filter.off,
-            done: filter.done,
+            off: filter.show == Show::Off,
+            done: matches!(filter.show, Show::Done | Show::Off),
             since: filter.days.map(|days| now - chrono::TimeDelta::days(days.clamp(0, 36_500).into())),
             most: PAGE,
             from: crate::rows_before(filter.page, PAGE),

@@ -1,4 +1,4 @@
-use domain::counts::Class;
+use domain::counts::{Class, Show};
 
 use super::*;
 
@@ -68,11 +68,16 @@ async fn accuracy_is_what_was_right_of_what_was_counted() {
     assert_eq!(told, [(Some(Class::C), 180, 3, 2), (Some(Class::C), 0, 1, 1)]);
     for row in &rows {
         let unclassed = row.class.is_none();
-        let of =
-            CountFilter { class: row.class, unclassed, every_days: Some(row.every_days), done: true, ..CountFilter::default() };
+        let of = CountFilter {
+            class: row.class,
+            unclassed,
+            every_days: Some(row.every_days),
+            show: Show::Done,
+            ..CountFilter::default()
+        };
         let list = h.t.db.counts(&chief, &of, noon()).await.unwrap();
         assert_eq!(list.total, row.counted, "the figure is the rows it leads to");
-        let off = h.t.db.counts(&chief, &CountFilter { off: true, ..of }, noon()).await.unwrap();
+        let off = h.t.db.counts(&chief, &CountFilter { show: Show::Off, ..of }, noon()).await.unwrap();
         assert_eq!(off.total, row.counted - row.right);
     }
     let elsewhere = h.t.person(Role::Supervisor, Some(SiteId::mint()));
@@ -90,7 +95,7 @@ async fn today_is_told_as_it_stands() {
     count(&h, &h.picker, "A02-05R-1", h.cup, 2).await;
     begin(&h, &hand(&h, &[Role::Receiver]), "A04-09R-2").await.unwrap();
     let chief = hand(&h, &[Role::Supervisor]);
-    let list = h.t.db.counts(&chief, &CountFilter { today: true, ..CountFilter::default() }, noon()).await.unwrap();
+    let list = h.t.db.counts(&chief, &CountFilter { show: Show::Today, ..CountFilter::default() }, noon()).await.unwrap();
     let today = list.today;
     assert_eq!((today.open, today.counting, today.recount, today.approval, today.done, today.all()), (0, 1, 1, 0, 1, 3));
     assert_eq!(list.total, 3);
