@@ -59,7 +59,15 @@ async fn the_server_answers_while_the_largest_wave_is_planned() {
     let planner = server.person(Role::Planner, Some(site)).await;
     let ticket = CommandId::mint();
     let orders = Chosen::Filtered(Filter::most(ORDERS_MAX));
-    let command = PlanWave { site, orders, method: Method::Cluster, cart: Cart::totes(12), pickers: 20, release: false };
+    let command = PlanWave {
+        site,
+        orders,
+        method: Method::Cluster,
+        cart: Cart::totes(12),
+        pickers: 20,
+        rounds: domain::waves::Rounds::default(),
+        release: false,
+    };
     let drawing = planner.post("/api/fn/waves/preview").json(&json!({ "ticket": ticket, "command": command })).send();
     let drawing = tokio::spawn(drawing);
     let ask = async |path: &str, body: Value| {

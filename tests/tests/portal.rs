@@ -67,6 +67,7 @@ impl Shop {
             method: Method::Single,
             cart: Cart::totes(1),
             pickers: 1,
+            rounds: domain::waves::Rounds::default(),
             release: true,
         };
         let trips = t.run(&wave).await.trips;

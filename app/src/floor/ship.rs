@@ -158,7 +158,7 @@ fn list(rows: Vec<ParcelRow>, site: Option<SiteId>, dock: Dock) -> AnyView {
     view! {
         <div class="filters"><Choice label="Carrier" name="carrier" options picked=dock.carrier /></div>
         <Table title="Parcels" caption="Parcels that have not left yet" csv aside>
-            {heads(&[("Leaves", ""), ("Order", ""), ("Carrier", ""), ("To", ""), ("Weight", "num"), ("Closed", "")])}
+            {heads(&[("Leaves", ""), ("Order", ""), ("Carrier", ""), ("To", ""), ("Weight", "num mid"), ("Closed", "mid")])}
             <tbody>{body}</tbody>
         </Table>
     }
@@ -199,8 +199,8 @@ fn parcel(row: ParcelRow, dock: Dock) -> AnyView {
             <td class="nowrap">{row.order_number}</td>
             <td>{if row.carrier.is_empty() { "–".to_owned() } else { row.carrier }} " " <span class="muted small">{row.service}</span></td>
             <td>{row.customer} <span class="muted">{format!(" · {}", row.country)}</span></td>
-            <td class="num">{row.weight_g} " g"</td>
-            <td>{when(row.packed_at)}</td>
+            <td class="num mid">{row.weight_g} " g"</td>
+            <td class="mid">{when(row.packed_at)}</td>
         </tr>
     }
     .into_any()

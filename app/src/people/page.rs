@@ -36,12 +36,21 @@ pub fn PeoplePage() -> impl IntoView {
             <header class="page-head">
                 <h1>"People"</h1>
             </header>
-            <div class=if edits { "split" } else { "stack" }>
+            <div class=move || layout(edits, chosen.with(String::is_empty))>
                 {loaded(answer, move |known| rows(known, edits))} <div class="stack">{edits.then(side)}</div>
             </div>
         </div>
     }
     .into_any()
+}
+
+/// On a narrow screen whoever was chosen stands above the list they were chosen from.
+const fn layout(edits: bool, nobody: bool) -> &'static str {
+    match (edits, nobody) {
+        (false, _) => "stack",
+        (true, true) => "split",
+        (true, false) => "split side-first",
+    }
 }
 
 async fn known() -> Result<Known, Said> {

@@ -2,6 +2,8 @@
 //!
 //! `TIDEWAY_TEST_URL` names a server where databases may be created; `make check` and `make test` start one and set it.
 
+pub mod storm;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::{DateTime, Utc};

@@ -103,7 +103,7 @@ fn size(roads: &Roads, depot: Spot, gates: &[Gate], orders: &[Vec<Spot>]) -> Res
     let memory_mb = peak_memory_mb();
     let mut lengths = Lengths::new(&mut shelves, orders.len());
     let company = company(&lengths, orders.len());
-    let savings_s_shape = s_shaped(&savings(&mut lengths, &loads, &rooms, &company));
+    let savings_s_shape = s_shaped(&savings(&mut lengths, &loads, &rooms, &company, &mut |_| true));
     Ok(Row {
         blocks: 0,
         orders: orders.len(),

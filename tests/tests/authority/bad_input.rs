@@ -267,7 +267,7 @@ async fn no_form_breaks_a_door() {
 async fn a_refusal_stands_beside_its_field() {
     let stage = Stage::set().await;
     let mut tried = Tried::open(&stage).await;
-    let cases: [(&str, &[&str], Value, &str); 43] = [
+    let cases: [(&str, &[&str], Value, &str); 46] = [
         ("/api/fn/people/add", &["email"], json!("nobody"), "email"),
         ("/api/fn/people/add", &["email"], json!("spare@example.org"), "email"),
         ("/api/fn/people/add", &["name"], json!("  "), "name"),
@@ -295,6 +295,9 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/waves/plan", &["command", "cart", "volume_ml"], json!(-1), "volume"),
         ("/api/fn/waves/plan", &["command", "cart", "weight_g"], json!(0), "weight"),
         ("/api/fn/waves/plan", &["command", "pickers"], json!(0), "pickers"),
+        ("/api/fn/waves/plan", &["command", "rounds", "start"], json!("Roof"), "start"),
+        ("/api/fn/waves/preview", &["command", "rounds", "ends"], json!(["Roof"]), "end"),
+        ("/api/fn/waves/plan", &["command", "rounds", "heavy_from_g"], json!(0), "heavy"),
         ("/api/fn/waves/plan", &["command", "method"], json!("zone"), "method"),
         ("/api/fn/waves/preview", &["command", "orders", "filtered", "zone"], json!("cold"), "zone"),
         ("/api/fn/waves/plan", &["command", "orders"], json!({ "most": 0 }), "orders"),

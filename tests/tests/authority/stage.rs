@@ -254,7 +254,15 @@ async fn walk(t: &TestDb, site: SiteId, sku: SkuId, external_id: &str) -> Planne
 async fn plan(t: &TestDb, site: SiteId, sku: SkuId, external_id: &str, release: bool) -> Planned {
     let paid = NewPayment::Paid { reference: external_id.into() };
     t.run(&PlaceOrders { orders: vec![secret_order(sku, external_id, paid)] }).await;
-    let wave = PlanWave { site, orders: Chosen::Most(10), method: Method::Single, cart: Cart::totes(1), pickers: 1, release };
+    let wave = PlanWave {
+        site,
+        orders: Chosen::Most(10),
+        method: Method::Single,
+        cart: Cart::totes(1),
+        pickers: 1,
+        rounds: domain::waves::Rounds::default(),
+        release,
+    };
     t.run(&wave).await
 }
 
@@ -275,8 +283,15 @@ async fn back(t: &TestDb, site: SiteId, sku: SkuId) -> Back {
     dear.lines[0].unit_price = Decimal::from(900);
     let order = dear.id;
     t.run(&PlaceOrders { orders: vec![dear] }).await;
-    let wave =
-        PlanWave { site, orders: Chosen::Most(10), method: Method::Single, cart: Cart::totes(1), pickers: 1, release: true };
+    let wave = PlanWave {
+        site,
+        orders: Chosen::Most(10),
+        method: Method::Single,
+        cart: Cart::totes(1),
+        pickers: 1,
+        rounds: domain::waves::Rounds::default(),
+        release: true,
+    };
     let trips = t.run(&wave).await.trips;
     t.run(&PickTrips { trips }).await;
     t.run(&PackOrders { site, orders: vec![order] }).await;

@@ -83,6 +83,7 @@ fn plan(stage: &Stage) -> PlanWave {
         method: Method::Cluster,
         cart: Cart::totes(4),
         pickers: 1,
+        rounds: domain::waves::Rounds::default(),
         release: false,
     }
 }

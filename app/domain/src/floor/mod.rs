@@ -5,6 +5,7 @@
 pub mod pack;
 pub mod pick;
 mod refusal;
+pub mod together;
 pub mod wedge;
 
 use chrono::{DateTime, Utc};
@@ -200,8 +201,13 @@ pub struct TripSheet {
     pub trip_no: i32,
     pub method: String,
     pub metres: i32,
+    /// The depot where the cart starts, when that is not the site's first.
+    pub start: String,
+    /// … and where it is handed in; empty = where it started.
+    pub end: String,
     pub person: Option<crate::ids::PersonId>,
     pub slots: Vec<SlotSheet>,
+    /// In walking order; where all orders share one tote, what they need of one kind from one bin is one task.
     pub tasks: Vec<TaskSheet>,
 }
 

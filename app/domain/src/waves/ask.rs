@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::batch::load::{Load, Rooms};
-use super::{Method, WaveRefusal};
+use super::{Method, Rounds, WaveRefusal};
 use crate::ids::{ChannelId, OrderId, SiteId};
 
 /// No cart carries more totes.
@@ -136,6 +136,14 @@ impl Cart {
         Self::PRESETS.into_iter().find(|(known, ..)| *known == code).map(|(.., cart)| cart)
     }
 
+    /// `12 totes, 480 l, 150 kg`
+    pub fn words(self) -> String {
+        let litres = self.volume_ml.map(|ml| format!(", {} l", thousands(ml / 1_000)));
+        let kilos = self.weight_g.map(|g| format!(", {} kg", thousands(g / 1_000)));
+        let totes = if self.slots == 1 { "tote" } else { "totes" };
+        format!("{} {totes}{}{}", self.slots, litres.unwrap_or_default(), kilos.unwrap_or_default())
+    }
+
     pub fn check(self) -> Result<(), WaveRefusal> {
         if !(1..=SLOTS_MAX).contains(&self.slots) {
             return Err(WaveRefusal::SlotsOutOfRange { given: self.slots, max: SLOTS_MAX });
@@ -159,6 +167,11 @@ impl Cart {
     }
 }
 
+/// `1,200`: no cart has room for a million.
+fn thousands(number: i32) -> String {
+    if number < 1_000 { number.to_string() } else { format!("{},{:03}", number / 1_000, number % 1_000) }
+}
+
 /// Put waiting orders on carts and carts on their way; `release` hands them to the floor at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanWave {
@@ -168,6 +181,8 @@ pub struct PlanWave {
     pub cart: Cart,
     /// Who walks at once: decides when carts are back, not who rides on them.
     pub pickers: i32,
+    #[serde(default)]
+    pub rounds: Rounds,
     pub release: bool,
 }
 
@@ -177,6 +192,7 @@ impl PlanWave {
         if !(1..=PICKERS_MAX).contains(&self.pickers) {
             return Err(WaveRefusal::PickersOutOfRange { given: self.pickers, max: PICKERS_MAX });
         }
+        self.rounds.check()?;
         self.orders.check()
     }
 }

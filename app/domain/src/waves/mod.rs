@@ -7,12 +7,12 @@ pub mod batch;
 pub mod labour;
 mod map;
 pub mod plan;
-pub mod progress;
 pub mod receipt;
 mod refusal;
 pub mod replay;
 pub mod rng;
 pub mod roster;
+pub mod rounds;
 pub mod route;
 pub mod whatif;
 
@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use ask::{Cart, Chosen, Filter, ORDERS_MAX, PlanWave, SLOTS_MAX};
 pub use map::{StopMark, TripLine, WaveMap};
 pub use refusal::WaveRefusal;
+pub use rounds::Rounds;
 
 use crate::ids::{OrderId, SiteId, TripId, WaveId};
 

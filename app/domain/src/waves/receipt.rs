@@ -4,8 +4,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Method;
 use super::ask::Cart;
+use super::{Method, Rounds};
 use crate::carriers::departure::Departure;
 
 /// Rows of a kind that are kept in full; beyond, they are counted.
@@ -77,6 +77,8 @@ pub struct WaveReceipt {
     pub method: Method,
     pub cart: Cart,
     pub pickers: i32,
+    #[serde(default)]
+    pub rounds: Rounds,
     pub considered: i32,
     pub orders: i32,
     pub units: i32,
@@ -143,6 +145,8 @@ pub struct CartLine {
     pub weight_g: i64,
     /// The zone it stays in, where orders are split by zone.
     pub zone: Option<String>,
+    /// The depot where it is handed in.
+    pub end: String,
     /// The earliest promise on it.
     pub due: Option<DateTime<Utc>>,
     pub back: DateTime<Utc>,
@@ -188,6 +192,8 @@ pub struct PlanChoices {
     /// What waits, by carrier and cutoff, in the order of the cutoffs.
     pub departures: Vec<Departure>,
     pub zones: Vec<String>,
+    /// Where carts can start and be handed in; the first where nothing is said.
+    pub depots: Vec<String>,
 }
 
 /// Units a wave takes from a forward-pick bin: told to replenishment when the wave is planned.

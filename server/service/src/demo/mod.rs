@@ -28,6 +28,7 @@ use domain::people::Caller;
 use domain::quantity::Quantity;
 use domain::returns::{AskedLine, Grade, Reason, ReceiveUnidentified, RequestReturn, Resolution, Source};
 use domain::sites::OpenSite;
+use domain::sites::layout::Depot;
 use domain::sites::spec::LayoutSpec;
 use domain::stock::{ReceiveGoods, ReceiveLine};
 use iso_currency::Currency;
@@ -156,6 +157,13 @@ impl Story<'_> {
         let plans = [("LEEDS", "Leeds", "GB", "Europe/London", 16, 32), ("LYON", "Lyon", "FR", "Europe/Paris", 10, 24)];
         for (rank, (code, name, country, timezone, aisles, bays)) in (0..).zip(plans) {
             let spec = LayoutSpec { aisles, cross_aisles: 3, bins_per_side: bays, length_mm: 30_000, ..LayoutSpec::small() };
+            let mut layout = spec.layout()?;
+            // Carts may be handed in where parcels leave, too.
+            layout.depots.extend(layout.aisles.last().map(|last| Depot {
+                name: "Dispatch".into(),
+                x_mm: last.x_mm,
+                cross_aisle: 0,
+            }));
             let site = OpenSite {
                 id: self.sites[usize::try_from(rank).unwrap_or(0)],
                 code: code.into(),
@@ -163,7 +171,7 @@ impl Story<'_> {
                 country: country.into(),
                 timezone: timezone.into(),
                 rank,
-                layout: spec.layout()?,
+                layout,
                 bins: spec.bins()?,
                 totes: 120,
             };

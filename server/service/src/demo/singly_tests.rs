@@ -91,8 +91,16 @@ fn shipped(parcels: Vec<ParcelId>) -> ShipParcels {
 
 async fn planned(m: &Morning) -> domain::waves::Planned {
     let these = Chosen::These(m.orders.iter().map(|order| order.id).collect());
-    m.t.run(&PlanWave { site: m.site, orders: these, method: Method::Cluster, cart: Cart::totes(4), pickers: 1, release: true })
-        .await
+    m.t.run(&PlanWave {
+        site: m.site,
+        orders: these,
+        method: Method::Cluster,
+        cart: Cart::totes(4),
+        pickers: 1,
+        rounds: domain::waves::Rounds::default(),
+        release: true,
+    })
+    .await
 }
 
 async fn in_bulk(m: &Morning) {

@@ -56,6 +56,7 @@ impl House {
             method: Method::Cluster,
             cart: Cart::totes(slots),
             pickers: 1,
+            rounds: domain::waves::Rounds::default(),
             release: true,
         }
     }
@@ -116,6 +117,13 @@ impl House {
         assert_eq!(unlike, 0, "allocated = Σ allocations, bin by bin");
     }
 
+    /// Every book that can be verified is whole.
+    pub(crate) async fn whole(&self) {
+        let checks = self.t.db.verify(self.t.org).await.expect("it can be verified");
+        let broken: Vec<_> = checks.iter().filter(|check| !check.holds()).collect();
+        assert!(broken.is_empty(), "{broken:#?}");
+    }
+
     async fn moved(&self, reason: &str) -> i64 {
         self.t.count(&format!("movement where reason = '{reason}'")).await
     }
@@ -137,3 +145,4 @@ pub(crate) fn full(task: &TaskSheet, tote: &str) -> PickUnits {
 
 mod packing;
 mod picking;
+mod together;

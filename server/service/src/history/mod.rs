@@ -73,6 +73,7 @@ impl Clerk {
             method: Method::Cluster,
             cart: Cart::totes(SLOTS),
             pickers: PICKERS,
+            rounds: domain::waves::Rounds::default(),
             release: true,
         };
         match self.run(at, &plan).await {

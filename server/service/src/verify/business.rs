@@ -74,7 +74,17 @@ pub(crate) async fn order(t: &TestDb, sku: SkuId, quantity: i32) -> OrderId {
 /// A wave for these orders, on the floor.
 pub(crate) async fn walk(t: &TestDb, site: SiteId, orders: &[OrderId]) -> Vec<TripId> {
     let orders = Chosen::These(orders.to_vec());
-    t.run(&PlanWave { site, orders, method: Method::Cluster, cart: Cart::totes(4), pickers: 1, release: true }).await.trips
+    t.run(&PlanWave {
+        site,
+        orders,
+        method: Method::Cluster,
+        cart: Cart::totes(4),
+        pickers: 1,
+        rounds: domain::waves::Rounds::default(),
+        release: true,
+    })
+    .await
+    .trips
 }
 
 pub(crate) async fn pack(t: &TestDb, site: SiteId, trips: &[TripId], orders: &[OrderId]) -> Vec<ParcelId> {

@@ -21,6 +21,7 @@ mod sql_map;
 mod sql_part;
 mod sql_plan;
 mod sql_roster;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod work;

@@ -2,6 +2,7 @@
 //! carts they leave are walked anew from where their pickers stand. What of them is in totes is put back, as when a wave is
 //! cancelled; every unit stays allocated to its line. Who may leave is decided by `domain::waves::labour::part`.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use domain::ids::WaveId;
@@ -9,10 +10,11 @@ use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
 use domain::sites::roads::{Roads, Spot};
 use domain::waves::batch::rates::{Rates, Work};
+use domain::waves::batch::walks::Manner;
 use domain::waves::labour::part::{PartOrders, Parted, Riding};
 use domain::waves::receipt::WaveReceipt;
 use domain::waves::route::{self, Errand};
-use domain::waves::{Cart, Chosen, Method, PlanWave};
+use domain::waves::{Cart, Chosen, Method, PlanWave, rounds};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -96,19 +98,23 @@ async fn way(tx: &mut Tx, wave: WaveId) -> Result<PlanWave> {
         (Method::parse(&method).unwrap_or_default(), Cart::totes(totes), 1)
     };
     let nobody = Chosen::These(Vec::new());
-    Ok(PlanWave { site: domain::ids::SiteId::NIL, orders: nobody, method, cart, pickers, release: false })
+    let rounds = sql::walking(tx.conn(), org, wave.0).await?.rounds();
+    Ok(PlanWave { site: domain::ids::SiteId::NIL, orders: nobody, method, cart, pickers, rounds, release: false })
 }
 
 /// Carts that orders left: what is still on their lists in the order of the shortest walk, from where the last of it was picked.
 async fn walk_anew(tx: &mut Tx, wave: WaveId, asked: &PlanWave, trips: &[Uuid], rates: Rates) -> Result<()> {
     let org = tx.org().0;
-    let (roads, depot) = grounds(&sites::layout(tx, asked.site).await?)?;
+    let layout = sites::layout(tx, asked.site).await?;
+    let (roads, depot) = grounds(&layout)?;
+    let manner = asked.rounds.manner_now(&layout, &roads, depot);
     let left = sql_part::left_tasks(tx.conn(), org, trips).await?;
     let (mut ids, mut places) = (Vec::new(), Vec::new());
-    let (mut lengths, mut seconds) = (vec![0; trips.len()], vec![0; trips.len()]);
+    let (mut lengths, mut seconds, mut ends) = (vec![0; trips.len()], vec![0; trips.len()], vec![String::new(); trips.len()]);
     for tasks in left.chunk_by(|a, b| a.trip_id == b.trip_id) {
         let Some(index) = trips.iter().position(|trip| *trip == tasks[0].trip_id) else { continue };
-        let (order, length_mm) = shortest(&roads, depot, tasks);
+        let (order, length_mm, end) = shortest(&roads, &manner, tasks);
+        ends[index] = rounds::name_of(&layout.depots, &roads, end);
         for (place, task) in (1..).zip(order) {
             ids.push(task);
             places.push(place);
@@ -120,31 +126,36 @@ async fn walk_anew(tx: &mut Tx, wave: WaveId, asked: &PlanWave, trips: &[Uuid], 
         seconds[index] = i32::try_from(rates.seconds(asked.method, work)).unwrap_or(i32::MAX);
     }
     sql_part::set_places(tx.conn(), org, &ids, &places).await?;
-    let spared = sql_part::set_walks(tx.conn(), org, trips, &lengths, &seconds).await?;
+    let spared = sql_part::set_walks(tx.conn(), org, trips, &lengths, &seconds, &ends).await?;
     sql_part::spare(tx.conn(), org, wave.0, spared).await
 }
 
-/// The tasks of one cart as they are walked: those done in their order, then those open by the shortest way to the depot; and how
-/// long all of it is.
-fn shortest(roads: &Roads, depot: Spot, tasks: &[LeftTask]) -> (Vec<Uuid>, i64) {
+/// The tasks of one cart as they are walked: those done in their order, then those open by the shortest way in the wave's own
+/// manner; how long all of it is, and where it ends.
+fn shortest(roads: &Roads, manner: &Manner, tasks: &[LeftTask]) -> (Vec<Uuid>, i64, Spot) {
     let spot =
         |task: &LeftTask| access(task.aisle, task.y_mm, task.side.as_deref(), task.level).and_then(|access| roads.spot(access));
     let (mut done, open): (Vec<&LeftTask>, Vec<&LeftTask>) = tasks.iter().partition(|task| task.done);
     done.sort_by_key(|task| (task.done_at, task.walk_no));
-    let (mut at, mut length_mm) = (depot, 0);
+    let (mut at, mut length_mm) = (manner.start, 0);
     for next in done.iter().filter_map(|task| spot(task)) {
         length_mm += i64::from(roads.distance(at, next));
         at = next;
     }
     let (mapped, mut unmapped): (Vec<&LeftTask>, Vec<&LeftTask>) = open.into_iter().partition(|task| spot(task).is_some());
     let stops: Vec<Spot> = mapped.iter().filter_map(|task| spot(task)).collect();
-    let (walk, _) = route::walk_on(roads, Errand { start: at, ends: &[depot], stops: &stops, classes: None });
+    let class = |task: &LeftTask| manner.class(i64::from(task.weight_g));
+    let classes: Option<Vec<u8>> = manner.heavy_from_g.map(|_| mapped.iter().map(|task| class(task)).collect());
+    // Who picked already stands elsewhere, and still comes back to where the cart started.
+    let ends = if manner.ends.is_empty() { &[manner.start][..] } else { &manner.ends };
+    let (walk, end) = route::walk_on(roads, Errand { start: at, ends, stops: &stops, classes: classes.as_deref() });
     let mut walked: Vec<&LeftTask> = walk.order.into_iter().map(|index| mapped[index]).collect();
     // What is reached from one spot is taken bin by bin.
+    let rank = |task: &LeftTask| (Reverse(class(task)), task.bin_code.clone());
     for same in walked.chunk_by_mut(|a, b| spot(a) == spot(b)) {
-        same.sort_by(|a, b| a.bin_code.cmp(&b.bin_code));
+        same.sort_by_key(|task| rank(task));
     }
-    unmapped.sort_by(|a, b| a.bin_code.cmp(&b.bin_code));
+    unmapped.sort_by_key(|task| rank(task));
     let all = done.into_iter().chain(walked).chain(unmapped);
-    (all.map(|task| task.id).collect(), length_mm + walk.length_mm)
+    (all.map(|task| task.id).collect(), length_mm + walk.length_mm, end)
 }

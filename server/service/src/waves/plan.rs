@@ -51,7 +51,7 @@ async fn draw(tx: &mut Tx, asked: &PlanWave, rates: Rates) -> Result<Drawn> {
     let work = Work { rates, ..Work::look(tx, asked, at, true).await? };
     let way = Drawn::way(asked, rates);
     let drawn = aside(move || {
-        let plan = plan::plan(&work.roads, work.depot, &work.jobs, &way, &mut plan::steps(work.jobs.len()));
+        let plan = plan::plan(&work.roads, &work.manner, &work.jobs, &way, &mut plan::steps(work.jobs.len()));
         plan.map(|plan| Drawn { work, way, plan })
     });
     Ok(drawn.await??)
@@ -105,7 +105,7 @@ impl Act for Prepared<'_> {
             gone.into_iter().map(|(job, why)| (LeftOut { order: drawn.work.jobs[job].number.clone(), why }, job)).unzip();
         let drawn = aside(move || {
             let Drawn { work, way, plan } = Arc::unwrap_or_clone(drawn);
-            let plan = plan::without(&work.roads, work.depot, &work.jobs, &way, plan, &gone);
+            let plan = plan::without(&work.roads, &work.manner, &work.jobs, &way, plan, &gone);
             plan.map(|plan| Drawn { work, way, plan })
         });
         write(tx, self.asked, &drawn.await??, left_out).await
@@ -135,7 +135,7 @@ impl Db {
         let drawn = self.planners.run(caller, id, move |go_on| {
             let own = plan::steps(work.jobs.len());
             let mut share = Share { go_on, own, before: 0, part: 1, of: 1 };
-            let plan = plan::plan(&work.roads, work.depot, &work.jobs, &way, &mut share);
+            let plan = plan::plan(&work.roads, &work.manner, &work.jobs, &way, &mut share);
             plan.map(|plan| Drawn { work, way, plan })
         });
         Ok(drawn.await??)
@@ -213,6 +213,7 @@ async fn insert(tx: &mut Tx, asked: &PlanWave, drawn: &Drawn, receipt: &WaveRece
         trips.ids.push(trip);
         trips.metres.push(metres(cart.length_mm));
         trips.seconds.push(i32::try_from(cart.seconds).unwrap_or(i32::MAX));
+        trips.ends.push(drawn.end(cart));
         let mut slot_of = HashMap::new();
         for (index, job) in cart.jobs.iter().enumerate() {
             slot_of.insert(*job, count(index + 1));
@@ -231,6 +232,7 @@ async fn insert(tx: &mut Tx, asked: &PlanWave, drawn: &Drawn, receipt: &WaveRece
             tasks.quantities.push(row.quantity);
         }
     }
+    let walking = sql::Walking::of(&asked.rounds, asked.cart);
     let new = sql::NewWave {
         id: wave.0,
         number: &number,
@@ -240,6 +242,7 @@ async fn insert(tx: &mut Tx, asked: &PlanWave, drawn: &Drawn, receipt: &WaveRece
         metres_fifo: receipt.metres_fifo,
         planned_by: tx.caller.person().0,
         released: asked.release,
+        walking: &walking,
     };
     sql::insert_wave(tx.conn(), org, at, &new).await?;
     sql::insert_trips(tx.conn(), org, wave.0, &trips).await?;

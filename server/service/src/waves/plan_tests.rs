@@ -21,12 +21,6 @@ use crate::testkit::noon;
 use crate::{Failure, Result};
 
 impl House {
-    async fn whole(&self) {
-        let checks = self.t.db.verify(self.t.org).await.expect("it can be verified");
-        let broken: Vec<_> = checks.iter().filter(|check| !check.holds()).collect();
-        assert!(broken.is_empty(), "{broken:#?}");
-    }
-
     fn ask(&self, orders: Chosen) -> PlanWave {
         PlanWave { orders, release: false, ..self.plan(4) }
     }
@@ -179,3 +173,4 @@ async fn a_planned_wave_says_what_it_needs_of_forward_picks() {
 mod meanwhile;
 mod methods;
 mod refused;
+mod rounds;

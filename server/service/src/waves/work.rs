@@ -5,9 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 use domain::carriers::departure;
 use domain::refusal::Refusal;
-use domain::sites::layout::Layout;
-use domain::sites::roads::{Roads, Spot};
+use domain::sites::layout::{Depot, Layout};
+use domain::sites::roads::Roads;
 use domain::waves::batch::rates::Rates;
+use domain::waves::batch::walks::Manner;
 use domain::waves::plan::{Job, Stop};
 use domain::waves::receipt::{LeftOut, Why};
 use domain::waves::{Method, PlanWave, WaveRefusal};
@@ -26,7 +27,9 @@ fn millilitres(sides: [i32; 3]) -> i64 {
 #[derive(Debug, Clone)]
 pub(crate) struct Work {
     pub roads: Roads,
-    pub depot: Spot,
+    /// How carts are walked.
+    pub manner: Manner,
+    pub depots: Vec<Depot>,
     /// Names of the layout's zones; a stop's zone counts from one.
     pub zones: Vec<String>,
     pub at: DateTime<Utc>,
@@ -51,6 +54,7 @@ impl Work {
         if asked.method == Method::Zone && layout.zones.is_empty() {
             return Err(WaveRefusal::NoZones.into());
         }
+        let manner = asked.rounds.manner(&layout, &roads, depot)?;
         let mut orders = candidates(tx, asked, &layout, at).await?;
         let considered = orders.len();
         let mut left_out = named_in_vain(tx, asked, &orders).await?;
@@ -70,7 +74,8 @@ impl Work {
         let rows = sql_plan::waiting_units(tx.conn(), org, site, &ids).await?;
         let mut work = Self {
             roads,
-            depot,
+            manner,
+            depots: layout.depots.clone(),
             zones: layout.zones.iter().map(|zone| zone.name.clone()).collect(),
             at,
             rates: Rates::STANDARD,
@@ -89,6 +94,8 @@ impl Work {
         let mut codes: Vec<String> = rows.iter().map(|row| row.bin_code.clone()).collect();
         codes.sort_unstable();
         codes.dedup();
+        let skus: BTreeSet<Uuid> = rows.iter().map(|row| row.sku_id).collect();
+        let skus: HashMap<Uuid, usize> = skus.into_iter().zip(0..).collect();
         let mut unmapped = BTreeSet::new();
         let mut by_order: HashMap<Uuid, Vec<sql_plan::WaitingRow>> = HashMap::new();
         for row in rows {
@@ -104,6 +111,7 @@ impl Work {
                 Stop {
                     spot,
                     bin: codes.partition_point(|code| *code < row.bin_code),
+                    sku: skus.get(&row.sku_id).copied().unwrap_or_default(),
                     units: row.quantity,
                     volume_ml: millilitres([row.length_mm, row.width_mm, row.height_mm]),
                     weight_g: row.weight_g.into(),

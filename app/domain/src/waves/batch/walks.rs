@@ -132,6 +132,17 @@ impl Manner {
     pub fn ends(&self) -> &[Spot] {
         if self.ends.is_empty() { std::slice::from_ref(&self.start) } else { &self.ends }
     }
+
+    /// Of goods of which a unit weighs so much: higher ones are picked first.
+    pub fn class(&self, unit_weight_g: i64) -> u8 {
+        u8::from(self.heavy_from_g.is_some_and(|from_g| unit_weight_g >= from_g))
+    }
+
+    /// The same ways, whatever weighs what.
+    #[must_use]
+    pub fn by_nearness(&self) -> Self {
+        Self { heavy_from_g: None, ..self.clone() }
+    }
 }
 
 /// A stop, and its class: higher ones are picked first.

@@ -84,3 +84,27 @@ async fn a_preview_can_be_left_and_stopped() {
     let busy = planners.run(&system, CommandId::mint(), |_| ()).await;
     assert_eq!(refused(busy), "planner_busy");
 }
+
+/// PCK-4: nobody waits: a preview ends at its next look, and does not try the other methods first.
+#[tokio::test]
+async fn a_preview_nobody_waits_for_tries_no_more_methods() {
+    let h = House::open().await;
+    for n in 0..12 {
+        h.order(&format!("W-{n}"), &[(h.mug, 1)]).await;
+    }
+    let asked = h.ask(filter(|all| all));
+    let looks = async |go: i64| {
+        let work = h.t.db.look(&h.t.system(), noon(), &asked).await.unwrap();
+        let mut heard = Vec::new();
+        let ended = crate::waves::preview::compare(work, &asked, &mut |done| {
+            heard.push(done);
+            done < go
+        });
+        (ended.map(|_| ()), heard)
+    };
+    let (ended, heard) = looks(i64::MAX).await;
+    assert!(ended.is_ok() && heard.last() > Some(&500_000), "{heard:?}");
+    let (ended, heard) = looks(0).await;
+    assert_eq!(ended, Err(domain::waves::WaveRefusal::PlanningStopped));
+    assert!(heard.len() < 20 && heard.iter().all(|done| *done <= 600_000), "{heard:?}");
+}
