@@ -3,6 +3,7 @@
 //! One noun, one room: `<noun>/api.rs` are its server functions, `<noun>/<page>.rs` its screens. `ui` knows no noun.
 
 mod ask;
+pub mod counts;
 #[cfg(feature = "ssr")]
 pub mod csv;
 pub mod door;

@@ -44,6 +44,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("/floor") view=Floor ssr=SsrMode::Async>
                     <Route path=path!("") view=screens::Floor::fetched() ssr=SsrMode::Async />
                     <Route path=path!("pick/:trip") view=screens::Pick::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("count") view=screens::FloorCount::fetched() ssr=SsrMode::Async />
                     <Route path=path!("pack") view=screens::PackBench::fetched() ssr=SsrMode::Async />
                     <Route path=path!("pack/:parcel") view=screens::Pack::fetched() ssr=SsrMode::Async />
                     <Route path=path!("put-back") view=screens::PutBack::fetched() ssr=SsrMode::Async />
@@ -73,6 +74,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/refunds") view=screens::Refunds::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/inventory") view=screens::Inventory::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/inventory/:sku") view=screens::Sku::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/counts") view=screens::Counts::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/counts/:count") view=screens::Count::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/adjustments") view=screens::Adjustments::fetched() ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 use leptos_router::{Lazy, LazyRoute};
 
+use crate::counts::{AdjustmentsPage, CountPage, CountsPage, FloorCountPage};
 use crate::exceptions::ExceptionsPage;
 use crate::floor::{BenchPage, FloorPage, PackPage, PickPage, PutBackPage, ShipPage};
 use crate::insight::{DrillPage, LivePage, WallPage};
@@ -64,12 +65,13 @@ group!(portal_screens, __preload_portal_screens:
     PortalOrder = PortalOrderPage, PortalReview = PortalReviewPage, PortalReturn = PortalReturnPage);
 group!(floor_screens, __preload_floor_screens:
     Floor = FloorPage, Pick = PickPage, PackBench = BenchPage, Pack = PackPage, PutBack = PutBackPage, Ship = ShipPage,
-    ReturnsBench = ReturnsBenchPage);
+    FloorCount = FloorCountPage, ReturnsBench = ReturnsBenchPage);
 group!(insight_screens, __preload_insight_screens:
     Wall = WallPage, Live = LivePage, Drill = DrillPage, Exceptions = ExceptionsPage);
 group!(office_screens, __preload_office_screens: Ledger = LedgerPage, People = PeoplePage, Refunds = RefundsPage);
 group!(outbound_screens, __preload_outbound_screens:
     Orders = OrdersPage, Order = OrderPage, Waves = WavesPage, WaveBuilder = WaveBuilderPage, Wave = WavePage,
     Roster = RosterPage, Carriers = CarriersPage, SiteMap = SiteMapPage);
-group!(stock_screens, __preload_stock_screens: Inventory = InventoryPage, Sku = SkuPage);
+group!(stock_screens, __preload_stock_screens:
+    Inventory = InventoryPage, Sku = SkuPage, Counts = CountsPage, Count = CountPage, Adjustments = AdjustmentsPage);
 group!(returns_screens, __preload_returns_screens: Returns = ReturnsPage, Return = ReturnPage);

@@ -66,6 +66,9 @@ export const ROUTES = [
   { path: "/shipping", role: "supervisor" },
   { path: "/inventory", role: "supervisor" },
   { path: "/inventory/:sku", role: "supervisor", at: linked("/inventory", "tbody a[href^='/inventory/']") },
+  { path: "/counts", role: "supervisor" },
+  { path: "/counts/:count", role: "supervisor", at: linked("/counts?show=done", "tbody a[href^='/counts/CC']") },
+  { path: "/adjustments", role: "supervisor" },
   { path: "/returns", role: "supervisor" },
   { path: "/returns/:number", role: "supervisor", at: linked("/returns", "tbody a[href^='/returns/RMA']") },
   { path: "/refunds", role: "finance" },
@@ -74,6 +77,7 @@ export const ROUTES = [
   { path: "/floor", role: "picker" },
   { path: "/floor/pick/:trip", role: "picker", at: linked("/floor", "a.floor-cart") },
   { path: "/floor/put-back", role: "picker" },
+  { path: "/floor/count", role: "picker" },
   { path: "/floor/pack", role: "packer" },
   {
     path: "/floor/pack/:parcel", role: "packer",

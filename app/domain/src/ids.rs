@@ -74,4 +74,5 @@ ids! {
     WaveId, TripId, TaskId, ShiftId, ParcelId,
     ReturnId, ReturnLineId, ReceiptLineId, InspectionId, DispositionId, PolicyId,
     RefundId, TransferId, ExceptionId, DecisionId, ImportId,
+    CountId, AdjustmentId,
 }

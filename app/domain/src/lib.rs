@@ -4,6 +4,7 @@
 
 pub mod carriers;
 pub mod catalog;
+pub mod counts;
 pub mod exceptions;
 pub mod floor;
 pub mod ids;

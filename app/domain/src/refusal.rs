@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::CatalogRefusal;
+use crate::counts::CountRefusal;
 use crate::exceptions::ExceptionRefusal;
 use crate::floor::FloorRefusal;
 use crate::ledger::LedgerRefusal;
@@ -117,6 +118,7 @@ macro_rules! refusals {
 refusals! {
     Common(CommonRefusal),
     Catalog(CatalogRefusal),
+    Counts(CountRefusal),
     Exceptions(ExceptionRefusal),
     Floor(FloorRefusal),
     Labour(LabourRefusal),

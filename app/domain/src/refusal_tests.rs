@@ -38,6 +38,32 @@ fn catalog() -> Vec<Refusal> {
     [invalid, R::CodeTaken { code: code.clone() }, R::BarcodeTaken { barcode }, R::UnknownSku { code }].map(Into::into).to_vec()
 }
 
+fn counts() -> Vec<Refusal> {
+    use CountRefusal as R;
+    let (number, bin) = (text("CC-1"), text("A01"));
+    [
+        R::NotCountable { bin: bin.clone() },
+        R::Taken { person: text("Ana") },
+        R::NotYours,
+        R::SamePerson,
+        R::OwnCount,
+        R::WrongStatus { number: number.clone(), status: text("done") },
+        R::Filled { bin: bin.clone() },
+        R::MovedSince { bin, units: 2 },
+        R::SayWhy,
+        R::NoteTooLong { most: 300 },
+        R::NoUnits,
+        R::WrongReason { reason: text("Stolen"), direction: text("more") },
+        R::OwnAdjustment,
+        R::NotYourAdjustment,
+        R::AdjustmentDecided { number: number.clone(), status: text("posted") },
+        R::AdjustmentExpired { number, at: chrono::DateTime::UNIX_EPOCH },
+        R::SayWhyDeclined,
+    ]
+    .map(Into::into)
+    .to_vec()
+}
+
 fn exceptions() -> Vec<Refusal> {
     use ExceptionRefusal as R;
     [R::Resolved, R::Claimed, R::NotYours, R::SayWhatWasDone].map(Into::into).to_vec()
@@ -252,9 +278,10 @@ fn waves() -> Vec<Refusal> {
 }
 
 /// Each noun's samples, and the source that declares its refusals.
-fn nouns() -> [(Vec<Refusal>, &'static str); 12] {
+fn nouns() -> [(Vec<Refusal>, &'static str); 13] {
     [
         (catalog(), include_str!("catalog/refusal.rs")),
+        (counts(), include_str!("counts/refusal.rs")),
         (exceptions(), include_str!("exceptions/refusal.rs")),
         (floor(), include_str!("floor/refusal.rs")),
         (labour(), include_str!("waves/labour/refusal.rs")),

@@ -36,6 +36,7 @@ refused_by! {
     Refusal,
     CommonRefusal,
     domain::catalog::CatalogRefusal,
+    domain::counts::CountRefusal,
     domain::exceptions::ExceptionRefusal,
     domain::floor::FloorRefusal,
     domain::ledger::LedgerRefusal,

@@ -6,6 +6,7 @@ pub mod audit;
 mod carriers;
 pub mod catalog;
 pub mod command;
+pub mod counts;
 pub mod db;
 pub(crate) mod decisions;
 pub mod demo;

@@ -1,9 +1,11 @@
 //! The stage every door is tried on: one org with goods, an order and people; a rival org; and someone of each kind who tries.
 
+use domain::counts::RequestCount;
+use domain::counts::adjust::{AdjustStock, Why};
 use domain::floor::{OpenParcel, PackOrders, PickTrips, ShipParcels};
 use domain::ids::{
-    ChannelId, InspectionId, OrderId, OrderLineId, ParcelId, PersonId, ReceiptLineId, RefundId, ReturnId, ReturnLineId, SiteId,
-    SkuId, TaskId, TripId, WaveId,
+    AdjustmentId, ChannelId, CountId, InspectionId, OrderId, OrderLineId, ParcelId, PersonId, ReceiptLineId, RefundId, ReturnId,
+    ReturnLineId, SiteId, SkuId, TaskId, TripId, WaveId,
 };
 use domain::orders::{NewOrder, NewPayment, OpenChannel, PlaceOrders};
 use domain::people::{Caller, Grant, Permission, Role};
@@ -13,6 +15,7 @@ use domain::returns::{
     Answer, AskedLine, DecideReturn, Grade, InspectUnits, Inspected, Outcome, Reason, ReceiveReturn, RequestReturn, Resolution,
     Source,
 };
+use domain::stock::State;
 use domain::waves::{Cart, Chosen, Method, PlanWave, Planned};
 use journeys::server::{Browser, PASSWORD, TestServer};
 use rust_decimal::Decimal;
@@ -47,6 +50,10 @@ pub struct Stage {
     pub receipt_line: ReceiptLineId,
     pub inspection: InspectionId,
     pub refund: RefundId,
+    /// A count that nobody has begun, and a correction that waits.
+    pub count: CountId,
+    pub count_number: String,
+    pub adjustment: AdjustmentId,
     /// A person nobody signs in as: for doors that change people.
     pub spare: PersonId,
 }
@@ -93,6 +100,11 @@ impl Stage {
         let planned = plan(t, site, sku, "W-5", false).await.wave;
         let task = sqlx::query_scalar("select id from pick_task where trip_id = $1").bind(trip.0).fetch_one(&t.root).await;
         let task = TaskId(task.expect("the trip has a task"));
+        let asked = RequestCount { site, bin_code: "A01-01L-1".into(), note: String::new() };
+        let count = t.run(&asked).await;
+        let number = sqlx::query_scalar("select number from stock_count where id = $1").bind(count.0).fetch_one(&t.root).await;
+        let count_number: String = number.expect("the count has a number");
+        let adjustment = t.run(&dear_correction(site)).await.id;
         let spare = server.hire("spare@example.org", Role::Picker, Some(site)).await;
         // So that changing the spare person never takes the last administrator away.
         server.hire("chief@example.org", Role::Admin, None).await;
@@ -117,6 +129,9 @@ impl Stage {
             receipt_line,
             inspection,
             refund,
+            count,
+            count_number,
+            adjustment,
             spare,
         }
     }
@@ -216,6 +231,19 @@ impl Stage {
 #[expect(clippy::disallowed_methods, reason = "the server under test lives in the present")]
 fn app_now() -> chrono::DateTime<chrono::Utc> {
     chrono::Utc::now()
+}
+
+/// So much that somebody else has to agree.
+fn dear_correction(site: SiteId) -> AdjustStock {
+    AdjustStock {
+        site,
+        bin_code: "A01-01L-1".into(),
+        sku_code: "QUAYLAMP".into(),
+        state: State::Sellable,
+        units: -60,
+        reason: Why::Stolen,
+        note: String::new(),
+    }
 }
 
 /// A paid order on a cart of its own, released to the floor.

@@ -6,6 +6,7 @@
 
 use chrono::DateTime;
 use domain::carriers::SetService;
+use domain::counts::{CountFilter, Programme};
 use domain::exceptions::ExceptionFilter;
 use domain::ids::{BinId, ChannelId, CommandId, ExceptionId, OrderId, PersonId, ShiftId, SiteId, TripId};
 use domain::people::Permission as P;
@@ -190,6 +191,73 @@ pub const DOORS: &[Door] = &[
     .allowed(&[404, 409])
     .away(&[403])
     .rival(&[404]),
+    // Counts stand at sites; what is counted, and what is corrected, is somebody's of that site.
+    door("/api/fn/counts/floor", Needs::May(P::Count), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/counts/item", Needs::May(P::Count), |_| json!({ "code": "QUAYLAMP-EAN" })).rival(&[404]),
+    door("/api/fn/counts/begin", Needs::May(P::Count), |s| command(&json!({ "site": s.site, "bin_code": "A02-02L-1" })))
+        .allowed(&[200, 403, 409])
+        .away(&[403])
+        .rival(&[422]),
+    door("/api/fn/counts/count", Needs::May(P::Count), |s| command(&json!({ "count": s.count, "sku": s.sku, "quantity": 1 })))
+        .allowed(&[409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/counts/finish", Needs::May(P::Count), |s| command(&json!({ "count": s.count })))
+        .allowed(&[409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/counts/leave", Needs::May(P::Count), |s| command(&json!({ "count": s.count })))
+        .allowed(&[409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/counts/empty", Needs::May(P::Count), |s| command(&json!({ "count": s.count })))
+        .allowed(&[409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/counts/list", Needs::May(P::CountsView), |_| json!({ "filter": CountFilter::default() })),
+    door("/api/fn/counts/list.csv", Needs::May(P::CountsView), empty).get(),
+    door("/api/fn/counts/receipt", Needs::May(P::CountsView), |s| json!({ "number": s.count_number }))
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/counts/decide", Needs::May(P::CountsApprove), |s| {
+        command(&json!({ "count": s.count, "approve": false, "why": "look again" }))
+    })
+    .allowed(&[409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/counts/request", Needs::May(P::CountsPlan), |s| {
+        command(&json!({ "site": s.site, "bin_code": "A03-03L-1", "note": "" }))
+    })
+    .away(&[403])
+    .rival(&[422]),
+    door("/api/fn/counts/plan", Needs::May(P::CountsPlan), |s| command(&json!({ "site": s.site }))).away(&[403]).rival(&[404]),
+    door("/api/fn/counts/programme", Needs::May(P::CountsView), |s| json!({ "site": s.site })).away(&[403]).rival(&[404]),
+    door("/api/fn/counts/set-programme", Needs::May(P::CountsPlan), |s| {
+        command(&json!({ "site": s.site, "programme": Programme::opening() }))
+    })
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/counts/accuracy", Needs::May(P::CountsView), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/counts/accuracy.csv", Needs::May(P::CountsView), empty).get(),
+    door("/api/fn/counts/adjustments", Needs::May(P::StockAdjust), |s| json!({ "site": s.site, "status": "", "page": 1 })).away(&[403]),
+    door("/api/fn/counts/adjustments.csv", Needs::May(P::StockAdjust), empty).get(),
+    door("/api/fn/counts/adjust", Needs::May(P::StockAdjust), |s| {
+        command(&json!({ "site": s.site, "bin_code": "A01-01L-1", "sku_code": "QUAYLAMP", "state": "sellable", "units": -1,
+                         "reason": "misplaced", "note": "" }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[422]),
+    door("/api/fn/counts/decide-adjustment", Needs::May(P::CountsApprove), |s| {
+        command(&json!({ "id": s.adjustment, "approve": false, "why": "it is there" }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/counts/withdraw-adjustment", Needs::May(P::StockAdjust), |s| command(&json!({ "id": s.adjustment })))
+        .allowed(&[403, 409])
+        .away(&[403])
+        .rival(&[404]),
     // Waves.
     door("/api/fn/waves/list", Needs::May(P::WavesView), |_| json!({ "site": null })),
     door("/api/fn/waves/list.csv", Needs::May(P::WavesView), empty).get(),
@@ -458,6 +526,7 @@ pub const PAGES: &[Page] = &[
     page("/portal/returns/{number}", Needs::Customer, |s| format!("/portal/returns/{}", s.rma_number)).allowed(&[404]),
     page("/floor", Needs::Person, |_| "/floor".into()),
     page("/floor/pick/{trip}", Needs::May(P::Pick), |s| format!("/floor/pick/{}", s.trip)).rival(&[404]),
+    page("/floor/count", Needs::May(P::Count), |_| "/floor/count".into()),
     page("/floor/pack", Needs::May(P::Pack), |_| "/floor/pack".into()),
     page("/floor/pack/{parcel}", Needs::May(P::Pack), |s| format!("/floor/pack/{}", s.parcel)).rival(&[404]),
     page("/floor/put-back", Needs::May(P::Pick), |_| "/floor/put-back".into()),
@@ -483,5 +552,8 @@ pub const PAGES: &[Page] = &[
     page("/carriers", Needs::May(P::WavesView), |_| "/carriers".into()),
     page("/roster", Needs::May(P::WavesView), |_| "/roster".into()),
     page("/inventory", Needs::May(P::StockView), |_| "/inventory".into()),
+    page("/counts", Needs::May(P::CountsView), |_| "/counts".into()),
+    page("/counts/{count}", Needs::May(P::CountsView), |s| format!("/counts/{}", s.count_number)).rival(&[404]),
+    page("/adjustments", Needs::May(P::StockAdjust), |_| "/adjustments".into()),
     page("/inventory/{sku}", Needs::May(P::StockView), |s| format!("/inventory/{}", s.sku)).rival(&[404]),
 ];

@@ -37,6 +37,12 @@ pub enum Permission {
     StockView,
     StockReceive,
     StockHold,
+    StockAdjust,
+    CountsView,
+    Count,
+    CountsPlan,
+    /// Counts and corrections that others made.
+    CountsApprove,
     CatalogEdit,
     WavesView,
     WavesPlan,
@@ -71,6 +77,11 @@ impl Permission {
             Self::StockView => "see stock",
             Self::StockReceive => "receive goods",
             Self::StockHold => "hold stock back",
+            Self::StockAdjust => "correct stock",
+            Self::CountsView => "see counts",
+            Self::Count => "count bins",
+            Self::CountsPlan => "plan counts",
+            Self::CountsApprove => "approve counts and corrections",
             Self::CatalogEdit => "change the catalog",
             Self::WavesView => "see waves",
             Self::WavesPlan => "plan waves",
@@ -147,9 +158,9 @@ impl Role {
     pub const fn permissions(self) -> &'static [Permission] {
         use Permission as P;
         match self {
-            Self::Picker => &[P::Pick, P::StockView],
+            Self::Picker => &[P::Pick, P::Count, P::StockView],
             Self::Packer => &[P::Pack, P::Ship, P::StockView],
-            Self::Receiver => &[P::StockReceive, P::StockView, P::ReturnsReceive, P::ReturnsView],
+            Self::Receiver => &[P::StockReceive, P::Count, P::StockAdjust, P::StockView, P::ReturnsReceive, P::ReturnsView],
             Self::ReturnsTech => {
                 &[P::ReturnsView, P::ReturnsReceive, P::ReturnsInspect, P::RefundsPropose, P::RefundsView, P::StockView]
             }
@@ -163,9 +174,16 @@ impl Role {
                 P::RefundsPropose,
                 P::LiveView,
             ],
-            Self::Finance => {
-                &[P::OrdersView, P::ReturnsView, P::RefundsView, P::RefundsApprove, P::LedgerView, P::LiveView, P::StockView]
-            }
+            Self::Finance => &[
+                P::OrdersView,
+                P::ReturnsView,
+                P::RefundsView,
+                P::RefundsApprove,
+                P::LedgerView,
+                P::LiveView,
+                P::StockView,
+                P::CountsView,
+            ],
             Self::Supervisor => &[
                 P::OrdersView,
                 P::OrdersEdit,
@@ -173,6 +191,11 @@ impl Role {
                 P::StockView,
                 P::StockReceive,
                 P::StockHold,
+                P::StockAdjust,
+                P::CountsView,
+                P::Count,
+                P::CountsPlan,
+                P::CountsApprove,
                 P::WavesView,
                 P::WavesPlan,
                 P::LabourOverride,
@@ -190,9 +213,17 @@ impl Role {
                 P::ExceptionsResolve,
                 P::PeopleView,
             ],
-            Self::Planner => {
-                &[P::OrdersView, P::OrdersRelease, P::StockView, P::WavesView, P::WavesPlan, P::LiveView, P::ExceptionsResolve]
-            }
+            Self::Planner => &[
+                P::OrdersView,
+                P::OrdersRelease,
+                P::StockView,
+                P::CountsView,
+                P::CountsPlan,
+                P::WavesView,
+                P::WavesPlan,
+                P::LiveView,
+                P::ExceptionsResolve,
+            ],
             Self::Admin => &[
                 P::OrdersView,
                 P::StockView,

@@ -5,6 +5,7 @@
 //! twice, and the story goes on where it stopped.
 
 mod carriers;
+mod counting;
 mod customers;
 mod goods;
 mod people;
@@ -189,6 +190,7 @@ impl Story<'_> {
         self.clerk.run(at, &people::roster(self.sites, today)).await?;
         self.clerk.run(at, &AddSkus { skus: self.skus.clone() }).await?;
         self.stock(at).await?;
+        self.programmes(at).await?;
         self.told.skus = self.skus.len();
         Ok(())
     }
@@ -362,7 +364,7 @@ impl Story<'_> {
                 &ReceiveUnidentified { site, scanned: "JD0002 4471 8".into(), note: "No slip, one mug in bubble wrap".into() },
             )
             .await?;
-        Ok(())
+        self.counts(now).await
     }
 }
 

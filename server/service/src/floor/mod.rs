@@ -4,6 +4,7 @@
 //! before its tasks are read, so two tablets on one cart queue, and the second sees what the first did.
 
 mod bulk;
+pub(crate) mod gone;
 mod pack;
 mod pick;
 mod put_back;

@@ -3,6 +3,7 @@
 //! Decides nothing: which bins serve a line is `domain::stock::picks`, which layer pays is `domain::ledger::layers`.
 
 mod allocate;
+mod found;
 mod issue;
 mod promises;
 mod read;
@@ -19,7 +20,8 @@ mod take_back;
 mod tests;
 
 pub(crate) use allocate::{Carry, allocate, allocated, carry, deallocate};
-pub(crate) use issue::{Scrap, issue, scrap};
+pub(crate) use found::{Claim, Gain, claims, gain, standing, unit_values};
+pub(crate) use issue::{Scrap, issue, lose, scrap};
 pub(crate) use promises::{Want, promises, reserve, unreserve};
 pub use receive::Received;
 pub(crate) use shift::{Shift, shift};

@@ -37,7 +37,7 @@ pub(crate) struct Shift {
     pub source: Uuid,
 }
 
-/// Moves unallocated units. When that leaves less than was promised, the latest promises give way and are raised as backorders.
+/// Moves unallocated units. When that leaves less than was promised, the least urgent promises give way and are raised as backorders.
 pub(crate) async fn shift(tx: &mut Tx, reason: Reason, shifts: &[Shift]) -> Result<()> {
     if shifts.is_empty() {
         return Ok(());

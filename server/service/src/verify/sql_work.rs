@@ -45,6 +45,28 @@ checks! { work:
      select format('refund %s (%s) is not decided', number, status) from refund
      where org_id = $1 and status not in ('proposed') and decided_at is null";
 
+    "I10" "what was counted or corrected was agreed by another person"
+    "select format('correction %s was decided by its proposer', number) from stock_adjustment
+     where org_id = $1 and status in ('posted', 'declined') and decided_by = proposed_by
+       and decided_by <> '00000000-0000-0000-0000-000000000000'
+     union all
+     select format('count %s was approved by somebody who counted', c.number) from stock_count c
+     where c.org_id = $1 and c.decided_by <> '00000000-0000-0000-0000-000000000000'
+       and exists (select from stock_count_round r where r.org_id = $1 and r.count_id = c.id and r.person_id = c.decided_by)";
+
+    "I10" "a count posted what its last round found"
+    "select format('count %s found %s units of SKU %s, and posted %s', number, coalesce(f.units, 0), sku_id, coalesce(m.units, 0))
+     from (select c.id as count_id, l.sku_id,
+                  case when l.counted between least(l.ledger, l.ledger_began) and greatest(l.ledger, l.ledger_began) then 0
+                       else l.counted - l.ledger end as units
+           from stock_count c join stock_count_line l on l.org_id = c.org_id and l.count_id = c.id and l.round_no = c.rounds
+           where c.org_id = $1 and c.status = 'done') f
+     full join (select source_id as count_id, sku_id, sum(case when from_state = 'outside' then quantity else -quantity end) as units
+                from movement where org_id = $1 and reason = 'count' and source_id in (select id from stock_count where org_id = $1)
+                group by source_id, sku_id) m using (count_id, sku_id)
+     left join stock_count n on n.org_id = $1 and n.id = count_id
+     where coalesce(f.units, 0) <> coalesce(m.units, 0)";
+
     "I11" "no promise outlives its time or its order"
     "select format('reservation %s ran out at %s', id, expires_at) from reservation where org_id = $1 and expires_at < now()
      union all
