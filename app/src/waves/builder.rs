@@ -200,7 +200,8 @@ fn fields(choices: &PlanChoices, form: Form, send: Send, said: Refused) -> AnyVi
 
 /// Where carts start and are handed in, where there is a choice, and what goes first.
 fn walking(choices: &PlanChoices, form: Form, said: Refused) -> AnyView {
-    form.know(&choices.depots);
+    let walking = form.walking.get_value();
+    walking.know(&choices.depots);
     let depots = || choices.depots.iter().map(|depot| (format!("{AT}{depot}"), depot.clone()));
     let first = choices.depots.first().map_or_else(|| "The first depot".to_owned(), |first| format!("{first}, as a rule"));
     let places = (choices.depots.len() > 1).then(|| {
@@ -208,8 +209,8 @@ fn walking(choices: &PlanChoices, form: Form, said: Refused) -> AnyView {
         let back = [(String::new(), "Where they started"), (NEAREST.to_owned(), "Wherever is nearest")];
         let ends = back.map(|(code, words)| (code, words.to_owned())).into_iter().chain(depots());
         view! {
-            <Choice label="Carts start at" name="start" options=starts.collect() picked=form.start said />
-            <Choice label="Carts are handed in at" name="end" options=ends.collect() picked=form.end said />
+            <Choice label="Carts start at" name="start" options=starts.collect() picked=walking.start said />
+            <Choice label="Carts are handed in at" name="end" options=ends.collect() picked=walking.end said />
         }
     });
     view! {
@@ -217,7 +218,7 @@ fn walking(choices: &PlanChoices, form: Form, said: Refused) -> AnyView {
             <h2>"Walking"</h2>
             <div class="plan-fields">
                 {places}
-                <Stepper label="Heavy first, from kilos, 0 = no" name="heavy" value=form.heavy max=HEAVY_MAX_G / 1_000 said />
+                <Stepper label="Heavy first, from kilos, 0 = no" name="heavy" value=walking.heavy max=HEAVY_MAX_G / 1_000 said />
             </div>
         </section>
     }

@@ -262,7 +262,7 @@ async fn no_form_breaks_a_door() {
 async fn a_refusal_stands_beside_its_field() {
     let stage = Stage::set().await;
     let mut tried = Tried::open(&stage).await;
-    let cases: [(&str, &[&str], Value, &str); 31] = [
+    let cases: [(&str, &[&str], Value, &str); 34] = [
         ("/api/fn/people/add", &["email"], json!("nobody"), "email"),
         ("/api/fn/people/add", &["email"], json!("spare@example.org"), "email"),
         ("/api/fn/people/add", &["name"], json!("  "), "name"),
