@@ -73,5 +73,8 @@ ids! {
     ChannelId, OrderId, OrderLineId, PaymentId,
     WaveId, TripId, TaskId, ShiftId, ParcelId,
     ReturnId, ReturnLineId, ReceiptLineId, InspectionId, DispositionId, PolicyId,
+    SupplierId, PurchaseId,
+    /// A delivery a supplier announced.
+    DeliveryId,
     RefundId, TransferId, ExceptionId, DecisionId, ImportId,
 }

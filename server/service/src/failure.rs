@@ -42,6 +42,7 @@ refused_by! {
     domain::money::MoneyError,
     OrderRefusal,
     domain::people::PeopleRefusal,
+    domain::purchasing::PurchasingRefusal,
     domain::quantity::QuantityOutOfRange,
     domain::refunds::RefundRefusal,
     domain::returns::ReturnRefusal,
@@ -78,7 +79,7 @@ fn constraint_refusal(error: &sqlx::Error) -> Option<Refusal> {
     Some(match error.constraint()? {
         "balance_allocated_within_on_hand" => StockRefusal::NotEnough { wanted: 1, free: 0 }.into(),
         "payment_authorisation_unique" => OrderRefusal::AuthorisationUsed.into(),
-        "sku_code_unique" | "barcode_pk" | "site_code_unique" | "bin_code_unique" | "lpn_code_unique" => {
+        "sku_code_unique" | "supplier_code_unique" | "barcode_pk" | "site_code_unique" | "bin_code_unique" | "lpn_code_unique" => {
             CommonRefusal::Stale.into()
         }
         _ => return None,

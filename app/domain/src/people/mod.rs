@@ -38,6 +38,9 @@ pub enum Permission {
     StockReceive,
     StockHold,
     CatalogEdit,
+    PurchasingView,
+    PurchasingEdit,
+    PurchasingApprove,
     WavesView,
     WavesPlan,
     /// Release more than the roster has hours for.
@@ -72,6 +75,9 @@ impl Permission {
             Self::StockReceive => "receive goods",
             Self::StockHold => "hold stock back",
             Self::CatalogEdit => "change the catalog",
+            Self::PurchasingView => "see purchasing",
+            Self::PurchasingEdit => "order from suppliers",
+            Self::PurchasingApprove => "approve purchase orders",
             Self::WavesView => "see waves",
             Self::WavesPlan => "plan waves",
             Self::LabourOverride => "release more than the roster has hours for",
@@ -149,7 +155,7 @@ impl Role {
         match self {
             Self::Picker => &[P::Pick, P::StockView],
             Self::Packer => &[P::Pack, P::Ship, P::StockView],
-            Self::Receiver => &[P::StockReceive, P::StockView, P::ReturnsReceive, P::ReturnsView],
+            Self::Receiver => &[P::StockReceive, P::StockView, P::PurchasingView, P::ReturnsReceive, P::ReturnsView],
             Self::ReturnsTech => {
                 &[P::ReturnsView, P::ReturnsReceive, P::ReturnsInspect, P::RefundsPropose, P::RefundsView, P::StockView]
             }
@@ -164,7 +170,17 @@ impl Role {
                 P::LiveView,
             ],
             Self::Finance => {
-                &[P::OrdersView, P::ReturnsView, P::RefundsView, P::RefundsApprove, P::LedgerView, P::LiveView, P::StockView]
+                &[
+                    P::OrdersView,
+                    P::ReturnsView,
+                    P::RefundsView,
+                    P::RefundsApprove,
+                    P::LedgerView,
+                    P::LiveView,
+                    P::StockView,
+                    P::PurchasingView,
+                    P::PurchasingApprove,
+                ]
             }
             Self::Supervisor => &[
                 P::OrdersView,
@@ -173,6 +189,9 @@ impl Role {
                 P::StockView,
                 P::StockReceive,
                 P::StockHold,
+                P::PurchasingView,
+                P::PurchasingEdit,
+                P::PurchasingApprove,
                 P::WavesView,
                 P::WavesPlan,
                 P::LabourOverride,
@@ -191,11 +210,22 @@ impl Role {
                 P::PeopleView,
             ],
             Self::Planner => {
-                &[P::OrdersView, P::OrdersRelease, P::StockView, P::WavesView, P::WavesPlan, P::LiveView, P::ExceptionsResolve]
+                &[
+                    P::OrdersView,
+                    P::OrdersRelease,
+                    P::StockView,
+                    P::PurchasingView,
+                    P::PurchasingEdit,
+                    P::WavesView,
+                    P::WavesPlan,
+                    P::LiveView,
+                    P::ExceptionsResolve,
+                ]
             }
             Self::Admin => &[
                 P::OrdersView,
                 P::StockView,
+                P::PurchasingView,
                 P::CatalogEdit,
                 P::WavesView,
                 P::ReturnsView,

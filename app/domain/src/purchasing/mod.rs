@@ -1,0 +1,387 @@
+//! Buying and taking in: suppliers with what they ask, orders to them, the deliveries they announce. Decides what an order must say
+//! and who may approve it; what goods cost on the books is `ledger`, where they stand is `stock`.
+
+mod dto;
+mod price;
+mod refusal;
+mod standing;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+pub use dto::{
+    AwaitedLine, Bench, DeliveryRow, PurchaseFilter, PurchaseList, PurchaseRow, PurchaseSheet, PurchaseSheetLine, ReceiptRow,
+    SupplierPick, SupplierRow, SupplierSheet, Written,
+};
+pub use price::{Break, is_cost, price_for};
+pub use refusal::{LineFault, PurchasingRefusal};
+pub use standing::{DeliveryStanding, Standing};
+
+use crate::ids::{DeliveryId, PersonId, PurchaseId, ReceiptId, SiteId, SupplierId};
+use crate::quantity::QUANTITY_MAX;
+
+/// Lines on one order: a long delivery note, and few enough to show on one page.
+pub const LINES_MAX: usize = 500;
+/// A note is a sentence or two (characters).
+pub const NOTE_MAX: usize = 500;
+/// An order is due within two years.
+pub const DAYS_AHEAD_MAX: i64 = 730;
+/// An appointment at a dock, in minutes: long enough to dock at all, no longer than a shift.
+pub const SLOT_MINUTES: std::ops::RangeInclusive<i32> = 10..=720;
+/// Rows on one page of the list.
+pub const PAGE: i64 = 50;
+
+/// What an org asks of its buying.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rules {
+    /// 0: the ones an org begins with.
+    pub version: i32,
+    /// Orders above this need the yes of somebody who did not write them.
+    pub approve_above: Decimal,
+    /// How much more than ordered is taken without asking, where neither line nor supplier says.
+    pub over_percent: i32,
+}
+
+impl Rules {
+    pub fn opening() -> Self {
+        Self { version: 0, approve_above: Decimal::from(1_000), over_percent: 5 }
+    }
+
+    /// Does an order of this worth need somebody else's yes?
+    pub fn needs_another(&self, total: Decimal) -> bool {
+        total > self.approve_above
+    }
+
+    /// May this person approve it? Whoever wrote any of it may not, once it needs another.
+    pub fn may_approve(&self, total: Decimal, approver: PersonId, writers: &[PersonId]) -> bool {
+        !self.needs_another(total) || approver.is_nil() || !writers.contains(&approver)
+    }
+}
+
+/// Other rules, from now on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetPurchasingRules {
+    pub approve_above: Decimal,
+    pub over_percent: i32,
+}
+
+impl SetPurchasingRules {
+    pub fn check(&self) -> Result<(), PurchasingRefusal> {
+        check_percent(Some(self.over_percent))?;
+        if is_cost(self.approve_above) { Ok(()) } else { Err(PurchasingRefusal::BadLimit) }
+    }
+}
+
+fn check_percent(percent: Option<i32>) -> Result<(), PurchasingRefusal> {
+    match percent {
+        Some(given) if !(0..=100).contains(&given) => Err(PurchasingRefusal::OverPercent { given }),
+        _ => Ok(()),
+    }
+}
+
+/// A supplier as it is from now on; a new one under a new id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaveSupplier {
+    pub id: SupplierId,
+    pub code: String,
+    pub name: String,
+    pub email: String,
+    pub lead_days: i32,
+    pub over_percent: Option<i32>,
+    pub active: bool,
+}
+
+impl SaveSupplier {
+    pub fn check(&self) -> Result<(), PurchasingRefusal> {
+        use PurchasingRefusal as R;
+        let coded = (2..=20).contains(&self.code.len())
+            && self.code.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-');
+        if !coded {
+            return Err(R::BadCode { given: self.code.chars().take(40).collect() });
+        }
+        if self.name.trim().is_empty() || self.name.chars().count() > 120 {
+            return Err(R::NameMissing);
+        }
+        if !(0..=365).contains(&self.lead_days) {
+            return Err(R::LeadDays { given: self.lead_days });
+        }
+        check_percent(self.over_percent)
+    }
+}
+
+/// A step of a supplier's price list for one SKU; without a cost the step goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetPrice {
+    pub supplier: SupplierId,
+    /// Its code.
+    pub sku: String,
+    pub min_quantity: i32,
+    pub unit_cost: Option<Decimal>,
+}
+
+impl SetPrice {
+    pub fn check(&self) -> Result<(), PurchasingRefusal> {
+        if self.unit_cost.is_some_and(|cost| !is_cost(cost)) { Err(PurchasingRefusal::BadCost) } else { Ok(()) }
+    }
+}
+
+/// A draft as it reads from now on. `seen` is the revision the writer had before them, 0 for a new order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WritePurchase {
+    pub id: PurchaseId,
+    pub seen: i32,
+    pub supplier: SupplierId,
+    pub site: SiteId,
+    /// By the site's clock; none = after the supplier's lead time.
+    pub due: Option<NaiveDate>,
+    pub note: String,
+    pub lines: Vec<WrittenLine>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrittenLine {
+    /// Its code.
+    pub sku: String,
+    pub quantity: i32,
+    /// For one; none = as the supplier's list says, else the SKU's standard cost.
+    pub unit_cost: Option<Decimal>,
+    pub over_percent: Option<i32>,
+}
+
+impl WritePurchase {
+    /// What can be refused before anything is looked up. A line's refusal names its number.
+    pub fn check(&self) -> Result<(), PurchasingRefusal> {
+        use PurchasingRefusal as R;
+        if self.lines.is_empty() {
+            return Err(R::NoLines);
+        }
+        if self.lines.len() > LINES_MAX {
+            return Err(R::TooManyLines { max: LINES_MAX });
+        }
+        if self.note.chars().count() > NOTE_MAX {
+            return Err(R::NoteTooLong { max: NOTE_MAX });
+        }
+        let mut known = std::collections::HashSet::new();
+        for (line_no, line) in (1..).zip(&self.lines) {
+            let bad = |fault| Err(R::BadLine { line_no, fault });
+            let code = line.sku.trim();
+            if code.is_empty() || code.len() > 60 {
+                return bad(LineFault::UnknownSku { code: code.chars().take(60).collect() });
+            }
+            if !known.insert(code.to_uppercase()) {
+                return bad(LineFault::Twice { code: code.to_owned() });
+            }
+            if !(1..=QUANTITY_MAX).contains(&line.quantity) {
+                return bad(LineFault::Quantity { given: line.quantity.into() });
+            }
+            if line.unit_cost.is_some_and(|cost| !is_cost(cost)) {
+                return bad(LineFault::Cost);
+            }
+            if check_percent(line.over_percent).is_err() {
+                return bad(LineFault::Tolerance);
+            }
+        }
+        Ok(())
+    }
+
+    /// Is the day one to be due on?
+    pub fn check_day(&self, today: NaiveDate) -> Result<(), PurchasingRefusal> {
+        let days = self.due.map_or(0, |due| due.signed_duration_since(today).num_days());
+        if (0..=DAYS_AHEAD_MAX).contains(&days) { Ok(()) } else { Err(PurchasingRefusal::BadDay { max_days: DAYS_AHEAD_MAX }) }
+    }
+}
+
+/// Send it: the revision the approver saw, and no other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovePurchase {
+    pub id: PurchaseId,
+    pub seen: i32,
+}
+
+/// Take it back, before any goods came in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CancelPurchase {
+    pub id: PurchaseId,
+    pub why: String,
+}
+
+/// The supplier announces a delivery of all that is still awaited, for an appointment at a dock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BookDelivery {
+    pub id: DeliveryId,
+    pub order: PurchaseId,
+    /// The dock's code; empty = the site's first.
+    pub dock: String,
+    /// By the site's clock.
+    pub from: NaiveDateTime,
+    pub minutes: i32,
+    pub carrier: String,
+    /// The supplier's own number for it.
+    pub reference: String,
+}
+
+impl BookDelivery {
+    pub fn check(&self, today: NaiveDate) -> Result<(), PurchasingRefusal> {
+        use PurchasingRefusal as R;
+        let days = self.from.date().signed_duration_since(today).num_days();
+        if !(-1..=DAYS_AHEAD_MAX).contains(&days) {
+            return Err(R::BadAppointment { max_days: DAYS_AHEAD_MAX });
+        }
+        if !SLOT_MINUTES.contains(&self.minutes) {
+            return Err(R::BadSlot { min: *SLOT_MINUTES.start(), max_hours: *SLOT_MINUTES.end() / 60 });
+        }
+        if self.carrier.chars().count() > 80 || self.reference.chars().count() > 80 {
+            return Err(R::NoteTooLong { max: 80 });
+        }
+        Ok(())
+    }
+}
+
+/// What becomes of a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryStep {
+    Arrive,
+    Finish,
+    Cancel,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MoveDelivery {
+    pub id: DeliveryId,
+    pub step: DeliveryStep,
+}
+
+/// Goods of one order come in. The receipt is begun by its first command and grows by those after it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceivePurchase {
+    pub receipt: ReceiptId,
+    pub order: PurchaseId,
+    pub delivery: Option<DeliveryId>,
+    /// The bin's code; empty = the delivery's dock, or the site's first.
+    pub bin: String,
+    pub arrived: Vec<Arrived>,
+}
+
+/// So many of what the code counts: a case's barcode counts its case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arrived {
+    pub code: String,
+    pub quantity: i32,
+}
+
+/// What a command of receiving booked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenIn {
+    pub receipt: ReceiptId,
+    pub number: String,
+    pub units: i64,
+    /// What is still awaited of the order.
+    pub awaited: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(sku: &str, quantity: i32) -> WrittenLine {
+        WrittenLine { sku: sku.to_owned(), quantity, unit_cost: None, over_percent: None }
+    }
+
+    fn draft(lines: Vec<WrittenLine>) -> WritePurchase {
+        WritePurchase {
+            id: PurchaseId::NIL,
+            seen: 0,
+            supplier: SupplierId::NIL,
+            site: SiteId::NIL,
+            due: None,
+            note: String::new(),
+            lines,
+        }
+    }
+
+    /// IN-8: what is wrong with an order is said of its line.
+    #[test]
+    fn a_draft_that_cannot_be_is_refused_by_line() {
+        use PurchasingRefusal as R;
+        assert_eq!(draft(vec![]).check(), Err(R::NoLines));
+        assert_eq!(draft(vec![line("MUG", 1)]).check(), Ok(()));
+        let fault = |second: WrittenLine| match draft(vec![line("MUG", 1), second]).check() {
+            Err(R::BadLine { line_no: 2, fault }) => fault,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(fault(line(" ", 1)), LineFault::UnknownSku { code: String::new() });
+        assert_eq!(fault(line("mug ", 1)), LineFault::Twice { code: "mug".into() });
+        assert_eq!(fault(line("CUP", 0)), LineFault::Quantity { given: 0 });
+        assert_eq!(fault(WrittenLine { unit_cost: Some(Decimal::NEGATIVE_ONE), ..line("CUP", 1) }), LineFault::Cost);
+        assert_eq!(fault(WrittenLine { over_percent: Some(101), ..line("CUP", 1) }), LineFault::Tolerance);
+        let many = (0..=LINES_MAX).map(|n| line(&format!("S{n}"), 1)).collect();
+        assert_eq!(draft(many).check(), Err(R::TooManyLines { max: LINES_MAX }));
+        let long = WritePurchase { note: "x".repeat(NOTE_MAX + 1), ..draft(vec![line("MUG", 1)]) };
+        assert_eq!(long.check(), Err(R::NoteTooLong { max: NOTE_MAX }));
+    }
+
+    #[test]
+    fn an_order_is_due_from_today_on() {
+        let today: NaiveDate = "2026-11-25".parse().unwrap();
+        let due = |day: &str| WritePurchase { due: day.parse().ok(), ..draft(vec![]) }.check_day(today);
+        assert_eq!(due("2026-11-25"), Ok(()));
+        assert!(due("2026-11-24").is_err() && due("2099-01-01").is_err());
+        assert_eq!(due(""), Ok(()), "the lead time says");
+    }
+
+    /// GOV-3: above the limit, whoever wrote any of it does not approve it; up to it, they may.
+    #[test]
+    fn above_the_limit_another_approves() {
+        let rules = Rules::opening();
+        let (writer, other) = (PersonId::mint(), PersonId::mint());
+        let (at, above) = (rules.approve_above, rules.approve_above + Decimal::new(1, 4));
+        assert!(rules.may_approve(at, writer, &[writer]));
+        assert!(!rules.may_approve(above, writer, &[other, writer]));
+        assert!(rules.may_approve(above, other, &[writer]));
+        assert!(rules.may_approve(above, PersonId::NIL, &[PersonId::NIL]), "a history is nobody's order");
+    }
+
+    #[test]
+    fn a_supplier_has_a_code_a_name_and_a_lead_time() {
+        use PurchasingRefusal as R;
+        let good = SaveSupplier {
+            id: SupplierId::NIL,
+            code: "NP-1".into(),
+            name: "Northern Potteries".into(),
+            email: String::new(),
+            lead_days: 14,
+            over_percent: None,
+            active: true,
+        };
+        let refused = |change: fn(&mut SaveSupplier)| {
+            let mut supplier = good.clone();
+            change(&mut supplier);
+            supplier.check().err()
+        };
+        assert_eq!(good.check(), Ok(()));
+        assert_eq!(refused(|s| s.code = "np 1".into()), Some(R::BadCode { given: "np 1".into() }));
+        assert_eq!(refused(|s| s.name = " ".into()), Some(R::NameMissing));
+        assert_eq!(refused(|s| s.lead_days = -1), Some(R::LeadDays { given: -1 }));
+        assert_eq!(refused(|s| s.over_percent = Some(101)), Some(R::OverPercent { given: 101 }));
+    }
+
+    #[test]
+    fn an_appointment_is_soon_and_short() {
+        let today: NaiveDate = "2026-11-25".parse().unwrap();
+        let book = |day: &str, minutes| BookDelivery {
+            id: DeliveryId::NIL,
+            order: PurchaseId::NIL,
+            dock: String::new(),
+            from: day.parse::<NaiveDate>().unwrap().and_hms_opt(8, 0, 0).unwrap(),
+            minutes,
+            carrier: String::new(),
+            reference: String::new(),
+        };
+        assert_eq!(book("2026-11-26", 60).check(today), Ok(()));
+        assert!(book("2026-11-20", 60).check(today).is_err());
+        assert!(book("2030-11-20", 60).check(today).is_err());
+        assert!(book("2026-11-26", 0).check(today).is_err());
+    }
+}
