@@ -2,11 +2,12 @@
 
 use domain::floor::{OpenParcel, PackOrders, PickTrips, ShipParcels};
 use domain::ids::{
-    ChannelId, InspectionId, OrderId, OrderLineId, ParcelId, PersonId, ReceiptLineId, RefundId, ReturnId, ReturnLineId, SiteId,
-    SkuId, TaskId, TripId, WaveId,
+    ChannelId, DeliveryId, InspectionId, OrderId, OrderLineId, ParcelId, PersonId, PurchaseId, ReceiptLineId, RefundId, ReturnId,
+    ReturnLineId, SiteId, SkuId, SupplierId, TaskId, TripId, WaveId,
 };
 use domain::orders::{NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders};
 use domain::people::{Caller, Grant, Permission, Role};
+use domain::purchasing::{ApprovePurchase, BookDelivery, SaveSupplier, WritePurchase, WrittenLine};
 use domain::quantity::Quantity;
 use domain::returns::policy::Policy;
 use domain::returns::{
@@ -47,6 +48,11 @@ pub struct Stage {
     pub receipt_line: ReceiptLineId,
     pub inspection: InspectionId,
     pub refund: RefundId,
+    /// A supplier, an approved order for a hundred, and the delivery announced of it.
+    pub supplier: SupplierId,
+    pub purchase: PurchaseId,
+    pub purchase_number: String,
+    pub delivery: DeliveryId,
     /// A person nobody signs in as: for doors that change people.
     pub spare: PersonId,
 }
@@ -93,6 +99,7 @@ impl Stage {
         let planned = plan(t, site, sku, "W-5", false).await.wave;
         let task = sqlx::query_scalar("select id from pick_task where trip_id = $1").bind(trip.0).fetch_one(&t.root).await;
         let task = TaskId(task.expect("the trip has a task"));
+        let bought = bought(t, site).await;
         let spare = server.hire("spare@example.org", Role::Picker, Some(site)).await;
         // So that changing the spare person never takes the last administrator away.
         server.hire("chief@example.org", Role::Admin, None).await;
@@ -117,6 +124,10 @@ impl Stage {
             receipt_line,
             inspection,
             refund,
+            supplier: bought.0,
+            purchase: bought.1,
+            purchase_number: bought.2,
+            delivery: bought.3,
             spare,
         }
     }
@@ -274,6 +285,21 @@ async fn back(t: &TestDb, site: SiteId, sku: SkuId) -> Back {
         InspectUnits { receipt_line: receipt, quantity: one, grade: Grade::A, checklist, note, disposition: None, bin: None };
     let inspected = t.run(&graded).await;
     Back { order, order_line: line.into(), rma: made.id, number: made.number, line: made.lines[0], receipt, inspected }
+}
+
+/// A hundred lamps ordered, approved, and announced for the morning after.
+async fn bought(t: &TestDb, site: SiteId) -> (SupplierId, PurchaseId, String, DeliveryId) {
+    let (supplier, id, delivery) = (SupplierId::mint(), PurchaseId::mint(), DeliveryId::mint());
+    let (code, name, email) = ("NP".to_owned(), "Northern Potteries".to_owned(), String::new());
+    t.run(&SaveSupplier { id: supplier, code, name, email, lead_days: 14, over_percent: None, active: true }).await;
+    let line = WrittenLine { sku: "QUAYLAMP".into(), quantity: 100, unit_cost: None, over_percent: None };
+    let draft = WritePurchase { id, seen: 0, supplier, site, due: None, note: String::new(), lines: vec![line] };
+    let written = t.run(&draft).await;
+    t.run(&ApprovePurchase { id, seen: 1 }).await;
+    let from = (noon() + chrono::TimeDelta::days(1)).naive_utc();
+    let (dock, carrier, reference) = (String::new(), "Pallet Line".to_owned(), "DN-1".to_owned());
+    t.run(&BookDelivery { id: delivery, order: id, dock, from, minutes: 60, carrier, reference }).await;
+    (supplier, id, written.number, delivery)
 }
 
 fn new_order(sku: SkuId, external_id: &str, payment: NewPayment) -> NewOrder {

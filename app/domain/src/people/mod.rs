@@ -41,6 +41,8 @@ pub enum Permission {
     PurchasingView,
     PurchasingEdit,
     PurchasingApprove,
+    /// Take more than was ordered.
+    ReceiptsDecide,
     WavesView,
     WavesPlan,
     /// Release more than the roster has hours for.
@@ -78,6 +80,7 @@ impl Permission {
             Self::PurchasingView => "see purchasing",
             Self::PurchasingEdit => "order from suppliers",
             Self::PurchasingApprove => "approve purchase orders",
+            Self::ReceiptsDecide => "take more than was ordered",
             Self::WavesView => "see waves",
             Self::WavesPlan => "plan waves",
             Self::LabourOverride => "release more than the roster has hours for",
@@ -192,6 +195,7 @@ impl Role {
                 P::PurchasingView,
                 P::PurchasingEdit,
                 P::PurchasingApprove,
+                P::ReceiptsDecide,
                 P::WavesView,
                 P::WavesPlan,
                 P::LabourOverride,

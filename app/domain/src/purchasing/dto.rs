@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Break, DeliveryStanding, Rules, Standing};
-use crate::ids::{DeliveryId, PurchaseId, SiteId, SkuId, SupplierId};
+use super::{Break, ClaimKind, Condition, DeliveryStanding, Fault, Rules, Settled, Standing};
+use crate::ids::{ClaimId, DeliveryId, OverId, PurchaseId, PurchaseLineId, SiteId, SkuId, SupplierId};
 use crate::orders::DecisionRow;
 
 /// A supplier in the list.
@@ -83,6 +83,7 @@ pub struct PurchaseList {
 /// A line as its page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PurchaseSheetLine {
+    pub id: PurchaseLineId,
     pub line_no: i32,
     pub sku: SkuId,
     pub sku_code: String,
@@ -147,10 +148,46 @@ pub struct PurchaseSheet {
     pub lines: Vec<PurchaseSheetLine>,
     pub receipts: Vec<ReceiptRow>,
     pub deliveries: Vec<DeliveryRow>,
+    /// What waits for somebody's yes, then what had it.
+    pub overs: Vec<OverRow>,
+    pub claims: Vec<ClaimRow>,
     /// Docks of its site, by code.
     pub docks: Vec<String>,
     pub currency: String,
     pub decisions: Vec<DecisionRow>,
+}
+
+/// Units beyond the tolerance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OverRow {
+    pub id: OverId,
+    pub line_no: i32,
+    pub sku_code: String,
+    pub quantity: i32,
+    pub condition: Condition,
+    pub reporter: Option<String>,
+    pub reported_at: DateTime<Utc>,
+    /// The reader reported it, so someone else decides.
+    pub own: bool,
+    /// None: it waits.
+    pub accepted: Option<bool>,
+    pub why: String,
+}
+
+/// What the supplier owes for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimRow {
+    pub id: ClaimId,
+    pub number: String,
+    pub sku_code: String,
+    pub kind: ClaimKind,
+    pub fault: Fault,
+    pub quantity: i32,
+    pub amount: Decimal,
+    pub note: String,
+    pub raised_at: DateTime<Utc>,
+    /// None: it is open.
+    pub settled: Option<Settled>,
 }
 
 /// A draft as it was kept.
@@ -164,6 +201,7 @@ pub struct Written {
 /// A line the dock may receive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AwaitedLine {
+    pub id: PurchaseLineId,
     pub line_no: i32,
     pub sku: SkuId,
     pub sku_code: String,

@@ -1,6 +1,7 @@
 //! Buying and taking in: suppliers with what they ask, orders to them, the deliveries they announce. Decides what an order must say
 //! and who may approve it; what goods cost on the books is `ledger`, where they stand is `stock`.
 
+mod condition;
 mod dto;
 mod price;
 mod refusal;
@@ -10,15 +11,16 @@ use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+pub use condition::{ClaimKind, Condition, Fault, tolerance, within};
 pub use dto::{
-    AwaitedLine, Bench, DeliveryRow, PurchaseFilter, PurchaseList, PurchaseRow, PurchaseSheet, PurchaseSheetLine, ReceiptRow,
+    AwaitedLine, Bench, ClaimRow, DeliveryRow, OverRow, PurchaseFilter, PurchaseList, PurchaseRow, PurchaseSheet, PurchaseSheetLine, ReceiptRow,
     SupplierPick, SupplierRow, SupplierSheet, Written,
 };
 pub use price::{Break, is_cost, price_for};
 pub use refusal::{LineFault, PurchasingRefusal};
 pub use standing::{DeliveryStanding, Standing};
 
-use crate::ids::{DeliveryId, PersonId, PurchaseId, ReceiptId, SiteId, SupplierId};
+use crate::ids::{ClaimId, DeliveryId, OverId, PersonId, PurchaseId, PurchaseLineId, ReceiptId, SiteId, SupplierId};
 use crate::quantity::QUANTITY_MAX;
 
 /// Lines on one order: a long delivery note, and few enough to show on one page.
@@ -192,7 +194,14 @@ impl WritePurchase {
     }
 }
 
-/// Send it: the revision the approver saw, and no other.
+/// A buyer's own order up to the limit goes out: the revision they saw, and no other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendPurchase {
+    pub id: PurchaseId,
+    pub seen: i32,
+}
+
+/// Whoever approves orders sends it: the revision they saw, and no other. Above the limit they did not write it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApprovePurchase {
     pub id: PurchaseId,
@@ -269,6 +278,16 @@ pub struct ReceivePurchase {
 pub struct Arrived {
     pub code: String,
     pub quantity: i32,
+    pub condition: Condition,
+    /// Why they are not good.
+    pub fault: Option<Fault>,
+    pub note: String,
+}
+
+impl Arrived {
+    pub fn good(code: &str, quantity: i32) -> Self {
+        Self { code: code.to_owned(), quantity, condition: Condition::Good, fault: None, note: String::new() }
+    }
 }
 
 /// What a command of receiving booked.
@@ -276,9 +295,67 @@ pub struct Arrived {
 pub struct TakenIn {
     pub receipt: ReceiptId,
     pub number: String,
+    /// Those that were taken.
     pub units: i64,
+    /// Those beyond the tolerance, which wait for somebody's yes.
+    pub waiting: i64,
     /// What is still awaited of the order.
     pub awaited: i64,
+}
+
+/// No more of a line is awaited: what is missing is claimed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CloseLine {
+    pub line: PurchaseLineId,
+    pub fault: Option<Fault>,
+    pub note: String,
+}
+
+/// Units beyond the tolerance are taken after all, or go back with the driver.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecideOver {
+    pub id: OverId,
+    pub accept: bool,
+    pub why: String,
+}
+
+/// How a claim ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Settled {
+    Credited,
+    Replaced,
+    Dropped,
+}
+
+impl Settled {
+    pub const ALL: [Self; 3] = [Self::Credited, Self::Replaced, Self::Dropped];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Credited => "credited",
+            Self::Replaced => "replaced",
+            Self::Dropped => "dropped",
+        }
+    }
+
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Credited => "Credited",
+            Self::Replaced => "Replaced",
+            Self::Dropped => "Dropped",
+        }
+    }
+
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|settled| settled.code() == code)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettleClaim {
+    pub id: ClaimId,
+    pub settled_as: Settled,
 }
 
 #[cfg(test)]
@@ -365,6 +442,15 @@ mod tests {
         assert_eq!(refused(|s| s.name = " ".into()), Some(R::NameMissing));
         assert_eq!(refused(|s| s.lead_days = -1), Some(R::LeadDays { given: -1 }));
         assert_eq!(refused(|s| s.over_percent = Some(101)), Some(R::OverPercent { given: 101 }));
+    }
+
+    #[test]
+    fn a_claim_ends_one_way() {
+        for settled in Settled::ALL {
+            assert_eq!(Settled::parse(settled.code()), Some(settled));
+            assert_eq!(serde_json::to_value(settled).unwrap(), settled.code());
+        }
+        assert_eq!(Settled::ALL.map(Settled::words), ["Credited", "Replaced", "Dropped"]);
     }
 
     #[test]

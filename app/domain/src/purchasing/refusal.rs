@@ -72,6 +72,14 @@ pub enum PurchasingRefusal {
     UnknownDelivery { scan: String },
     #[error("{sku} is not on {number}.")]
     NotOnOrder { sku: String, number: String },
+    #[error("Choose the reason that fits.")]
+    FaultNeeded,
+    #[error("Somebody has decided this already.")]
+    Decided,
+    #[error("You reported these units, so someone else decides about them.")]
+    OwnReport,
+    #[error("{number} is settled already.")]
+    ClaimSettled { number: String },
     #[error("Scan what came in.")]
     NothingArrived,
     #[error("That receipt is of something else. Begin a new one.")]
@@ -117,6 +125,10 @@ impl Named for PurchasingRefusal {
             Self::UnknownCode { .. } => "unknown_code",
             Self::UnknownDelivery { .. } => "unknown_delivery",
             Self::NotOnOrder { .. } => "not_on_order",
+            Self::FaultNeeded => "fault_needed",
+            Self::Decided => "over_decided",
+            Self::OwnReport => "own_report",
+            Self::ClaimSettled { .. } => "claim_settled",
             Self::NothingArrived => "nothing_arrived",
             Self::ForeignReceipt => "foreign_receipt",
             Self::WrongBin { .. } => "receiving_bin",
@@ -133,13 +145,15 @@ impl Named for PurchasingRefusal {
 
     fn status(&self) -> u16 {
         match self {
-            Self::OwnOrder { .. } => 403,
+            Self::OwnOrder { .. } | Self::OwnReport => 403,
             Self::UnknownDelivery { .. } => 404,
             Self::CodeTaken { .. }
             | Self::NotADraft { .. }
             | Self::GoodsCame { .. }
             | Self::DockTaken { .. }
             | Self::NothingAwaited { .. }
+            | Self::Decided
+            | Self::ClaimSettled { .. }
             | Self::DeliveryMoved { .. } => 409,
             _ => 422,
         }
@@ -165,6 +179,7 @@ impl Named for PurchasingRefusal {
             Self::WhyNeeded => "why",
             Self::NotOpen { .. } => "order",
             Self::UnknownDelivery { .. } => "scan",
+            Self::FaultNeeded => "fault",
             Self::NothingArrived => "arrived",
             Self::ForeignReceipt => "receipt",
             Self::WrongBin { .. } | Self::BinLocked { .. } => "bin",
@@ -176,6 +191,9 @@ impl Named for PurchasingRefusal {
             | Self::OwnOrder { .. }
             | Self::GoodsCame { .. }
             | Self::NothingAwaited { .. }
+            | Self::Decided
+            | Self::OwnReport
+            | Self::ClaimSettled { .. }
             | Self::DeliveryMoved { .. } => return None,
         })
     }

@@ -1,0 +1,18 @@
+//! Purchasing on screen: orders to suppliers and their editor, suppliers with what they ask, and the dock where goods come in.
+
+mod acts;
+pub mod api;
+mod booking;
+mod editor;
+mod hand;
+mod list;
+mod order;
+mod parts;
+mod receive;
+mod suppliers;
+mod supplier_card;
+
+pub use list::PurchasesPage;
+pub use order::{NewPurchasePage, PurchasePage};
+pub use receive::ReceivePage;
+pub use suppliers::SuppliersPage;
