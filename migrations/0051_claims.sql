@@ -63,13 +63,13 @@ select org_table('supplier_claim', 'select, insert, update');
 
 -- What needs a person: goods beyond the tolerance. The kinds that are known stay, whoever added them.
 do $$
-declare words text;
+declare kinds text;
 begin
-    select string_agg(quote_literal(word), ', ' order by word) into words from (
-        select found[1] as word from regexp_matches(
-            (select pg_get_constraintdef(oid) from pg_constraint where conname = 'exception_case_kind'), '''([a-z_]+)''', 'g') found
+    select string_agg(quote_literal(word), ', ' order by word) into kinds from (
+        select match[1] as word from regexp_matches(
+            (select pg_get_constraintdef(oid) from pg_constraint where conname = 'exception_case_kind'), '''([a-z_]+)''', 'g') as known_word (match)
         union select 'over_delivery') known;
     alter table exception_case drop constraint exception_case_kind;
-    execute format('alter table exception_case add constraint exception_case_kind check (kind in (%s)) not valid', words);
+    execute format('alter table exception_case add constraint exception_case_kind check (kind in (%s)) not valid', kinds);
     alter table exception_case validate constraint exception_case_kind;
 end $$;

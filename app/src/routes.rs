@@ -68,6 +68,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/sites/map") view=screens::SiteMap::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/roster") view=screens::Roster::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/shipping") view=screens::Ship::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/inbound") view=screens::Inbound::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/purchasing") view=screens::Purchases::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/purchasing/new") view=screens::NewPurchase::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/purchasing/suppliers") view=screens::Suppliers::fetched() ssr=SsrMode::Async />

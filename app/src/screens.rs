@@ -10,7 +10,7 @@ use crate::insight::{DrillPage, LivePage, WallPage};
 use crate::ledger::LedgerPage;
 use crate::orders::{OrderPage, OrdersPage};
 use crate::people::PeoplePage;
-use crate::purchasing::{NewPurchasePage, PurchasePage, PurchasesPage, ReceivePage, SuppliersPage};
+use crate::purchasing::{InboundPage, NewPurchasePage, PurchasePage, PurchasesPage, ReceivePage, SuppliersPage};
 use crate::refunds::RefundsPage;
 use crate::returns::{
     PortalLookupPage, PortalOrderPage, PortalReturnPage, PortalReviewPage, ReturnPage, ReturnsBenchPage, ReturnsPage,
@@ -74,5 +74,5 @@ group!(outbound_screens, __preload_outbound_screens:
     Roster = RosterPage, SiteMap = SiteMapPage);
 group!(stock_screens, __preload_stock_screens: Inventory = InventoryPage, Sku = SkuPage);
 group!(purchasing_screens, __preload_purchasing_screens:
-    Purchases = PurchasesPage, NewPurchase = NewPurchasePage, Purchase = PurchasePage, Suppliers = SuppliersPage);
+    Inbound = InboundPage, Purchases = PurchasesPage, NewPurchase = NewPurchasePage, Purchase = PurchasePage, Suppliers = SuppliersPage);
 group!(returns_screens, __preload_returns_screens: Returns = ReturnsPage, Return = ReturnPage);

@@ -67,6 +67,7 @@ export const ROUTES = [
   { path: "/inventory/:sku", role: "supervisor", at: linked("/inventory", "tbody a[href^='/inventory/']") },
   { path: "/returns", role: "supervisor" },
   { path: "/returns/:number", role: "supervisor", at: linked("/returns", "tbody a[href^='/returns/RMA']") },
+  { path: "/inbound", role: "planner" },
   { path: "/purchasing", role: "planner" },
   { path: "/purchasing/new", role: "planner" },
   { path: "/purchasing/suppliers", role: "planner", at: linked("/purchasing/suppliers", "tbody a[href^='/purchasing/suppliers?']") },

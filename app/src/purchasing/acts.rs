@@ -2,10 +2,10 @@
 
 use domain::ids::PurchaseId;
 use domain::people::Permission;
-use domain::purchasing::{ApprovePurchase, CancelPurchase, PurchaseSheet, Standing};
+use domain::purchasing::{ApprovePurchase, CancelPurchase, PurchaseSheet, SendPurchase, Standing};
 use leptos::prelude::*;
 
-use super::api::{send_approval, send_cancel};
+use super::api::{send_approval, send_cancel, send_order};
 use crate::door::{Said, Unanswered, visit};
 use crate::ui::{Confirm, Field, LastRefused, Refused, Toasts};
 
@@ -16,6 +16,7 @@ pub(super) const FIELDS: &[&str] = &["why"];
 #[derive(Clone, Copy)]
 pub(super) struct Tools {
     approve: Action<ApprovePurchase, Result<(), Said>>,
+    send: Action<SendPurchase, Result<(), Said>>,
     cancel: Action<(PurchaseId, String), Result<(), Said>>,
     why: RwSignal<String>,
     asking: RwSignal<bool>,
@@ -32,12 +33,20 @@ impl Tools {
             again.update(|again| *again += 1);
         };
         let (last, why) = (LastRefused::default(), RwSignal::new(String::new()));
-        let (approving, cancelling) = (Unanswered::new(), Unanswered::new());
+        let (approving, ordering, cancelling) = (Unanswered::new(), Unanswered::new(), Unanswered::new());
         let approve = Action::new(move |command: &ApprovePurchase| {
             let command = command.clone();
             last.of(async move {
                 approving.send(&command, send_approval).await?;
                 say("Approved. Goods may come in for it.");
+                Ok(())
+            })
+        });
+        let send = Action::new(move |command: &SendPurchase| {
+            let command = command.clone();
+            last.of(async move {
+                ordering.send(&command, send_order).await?;
+                say("Sent. Goods may come in for it.");
                 Ok(())
             })
         });
@@ -50,7 +59,7 @@ impl Tools {
                 Ok(())
             })
         });
-        Self { approve, cancel, why, asking: RwSignal::new(false), said: last.said() }
+        Self { approve, send, cancel, why, asking: RwSignal::new(false), said: last.said() }
     }
 }
 
@@ -93,25 +102,33 @@ pub(super) fn acts(order: &PurchaseSheet, tools: Tools) -> AnyView {
 
 fn approval(order: &PurchaseSheet, approves: bool, tools: Tools) -> AnyView {
     if order.needs_another && order.own {
-        return view! { <p class="small muted">"You wrote it and it is above the limit, so someone else approves it."</p> }.into_any();
+        return view! { <p class="small muted">"You wrote it and it is above the limit, so someone else approves it."</p> }
+            .into_any();
     }
     if order.needs_another && !approves {
         return view! { <p class="small muted">"It is above the limit: somebody who approves orders sends it."</p> }.into_any();
     }
-    let (id, seen, busy) = (order.row.id, order.revision, tools.approve.pending());
+    let (id, seen) = (order.row.id, order.revision);
+    let busy = move || tools.approve.pending().get() || tools.send.pending().get();
+    // Whoever approves does so; a buyer sends the own order up to the limit.
+    let words = if approves { "Approve" } else { "Send it" };
     view! {
         <p class="small muted">"What is approved is what is kept: save the draft first."</p>
         <button
             type="button"
             class="btn primary"
             data-act="approve"
-            aria-busy=move || busy.get().then_some("true")
+            aria-busy=move || busy().then_some("true")
             disabled=busy
             on:click=move |_| {
-                tools.approve.dispatch(ApprovePurchase { id, seen });
+                if approves {
+                    tools.approve.dispatch(ApprovePurchase { id, seen });
+                } else {
+                    tools.send.dispatch(SendPurchase { id, seen });
+                }
             }
         >
-            "Approve"
+            {words}
         </button>
     }
     .into_any()

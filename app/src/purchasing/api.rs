@@ -2,9 +2,9 @@
 
 use domain::ids::{CommandId, SiteId, SupplierId};
 use domain::purchasing::{
-    ApprovePurchase, Bench, BookDelivery, CancelPurchase, DeliveryStanding, MoveDelivery, PurchaseFilter, PurchaseList,
-    PurchaseSheet, ReceivePurchase, SaveSupplier, SetPrice, SetPurchasingRules, SupplierPick, SupplierSheet, TakenIn,
-    WritePurchase, Written,
+    ApprovePurchase, Bench, BookDelivery, CancelPurchase, CloseLine, DecideOver, DeliveryStanding, InboundBoard, MoveDelivery,
+    PurchaseFilter, PurchaseList, PurchaseSheet, ReceivePurchase, SaveSupplier, SendPurchase, SetPrice, SetPurchasingRules,
+    SettleClaim, SupplierPick, SupplierSheet, TakenIn, WritePurchase, Written,
 };
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, StreamingText, TextStream};
@@ -68,6 +68,12 @@ pub async fn send_approval(id: CommandId, command: ApprovePurchase) -> Result<()
     answer(db().run(&caller()?, id, now(), &command).await)
 }
 
+#[server(endpoint = "purchasing/send", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_order(id: CommandId, command: SendPurchase) -> Result<(), Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().run(&caller()?, id, now(), &command).await)
+}
+
 #[server(endpoint = "purchasing/cancel", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_cancel(id: CommandId, command: CancelPurchase) -> Result<(), Said> {
     use crate::door::{answer, caller, db, now};
@@ -86,6 +92,56 @@ pub async fn send_step(id: CommandId, command: MoveDelivery) -> Result<DeliveryS
     answer(db().run(&caller()?, id, now(), &command).await)
 }
 
+/// What is to come on a day; an empty day is today.
+#[server(endpoint = "purchasing/inbound", prefix = "/api/fn", protocol = Ask)]
+pub async fn read_inbound(site: Option<SiteId>, day: String) -> Result<InboundBoard, Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().inbound(&caller()?, site, day.parse().ok(), now()).await)
+}
+
+/// The same as a file. `site` is an id or empty.
+#[server(endpoint = "purchasing/inbound.csv", prefix = "/api/fn", input = GetUrl, output = StreamingText)]
+pub async fn inbound_csv(#[server(default)] site: String, #[server(default)] day: String) -> Result<TextStream<Said>, Said> {
+    use crate::csv::Csv;
+    use crate::door::{answer, caller, db, now};
+    let board = answer(db().inbound(&caller()?, site.parse().ok().map(SiteId), day.parse().ok(), now()).await)?;
+    let header = [
+        "delivery",
+        "order",
+        "supplier",
+        "site",
+        "dock",
+        "from",
+        "to",
+        "carrier",
+        "reference",
+        "standing",
+        "late",
+        "units",
+        "received",
+    ];
+    let mut csv = Csv::new(&header);
+    for row in board.rows {
+        let clock = |at: chrono::NaiveDateTime| at.format("%Y-%m-%d %H:%M").to_string();
+        csv.row(&[
+            row.number,
+            row.order_number,
+            row.supplier,
+            row.site,
+            row.dock,
+            clock(row.from),
+            clock(row.to),
+            row.carrier,
+            row.reference,
+            row.standing.code().to_owned(),
+            row.late.to_string(),
+            row.units.to_string(),
+            row.received.to_string(),
+        ]);
+    }
+    Ok(csv.download("inbound"))
+}
+
 /// What a scan at the dock means: an order, or the one a delivery is of.
 #[server(endpoint = "purchasing/bench", prefix = "/api/fn", protocol = Ask)]
 pub async fn read_bench(site: SiteId, scan: String) -> Result<Bench, Said> {
@@ -95,6 +151,24 @@ pub async fn read_bench(site: SiteId, scan: String) -> Result<Bench, Said> {
 
 #[server(endpoint = "purchasing/receive", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_received(id: CommandId, command: ReceivePurchase) -> Result<TakenIn, Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().run(&caller()?, id, now(), &command).await)
+}
+
+#[server(endpoint = "purchasing/close-line", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_short(id: CommandId, command: CloseLine) -> Result<i32, Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().run(&caller()?, id, now(), &command).await)
+}
+
+#[server(endpoint = "purchasing/decide-over", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_over(id: CommandId, command: DecideOver) -> Result<(), Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().run(&caller()?, id, now(), &command).await)
+}
+
+#[server(endpoint = "purchasing/settle-claim", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_settlement(id: CommandId, command: SettleClaim) -> Result<(), Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }
@@ -110,7 +184,8 @@ pub async fn purchases_csv(
     use crate::door::{answer, caller, db, now};
     let (caller, now) = (caller()?, now());
     let mut filter = super::list::filter(&search, &standing, site.parse().ok().map(SiteId), 1);
-    let mut csv = Csv::new(&["number", "supplier", "site", "standing", "written_at", "due", "late", "units", "received", "total"]);
+    let mut csv =
+        Csv::new(&["number", "supplier", "site", "standing", "written_at", "due", "late", "units", "received", "total"]);
     let mut written = 0;
     loop {
         let page = answer(db().purchases(&caller, &filter, now).await)?;

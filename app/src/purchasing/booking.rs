@@ -10,7 +10,7 @@ use leptos_router::components::A;
 use super::api::{send_booking, send_step};
 use super::parts::{delivery_chip, slot};
 use crate::door::{Said, Unanswered, visit};
-use crate::ui::{Choice, Field, LastRefused, Refusal, Refused, Send, Toasts};
+use crate::ui::{Choice, Field, LastRefused, Refusal, Refused, Send, Table, Toasts};
 
 /// What can be done to deliveries here. Lives beside the answer, so that a refresh does not forget what is typed.
 #[derive(Clone, Copy)]
@@ -23,7 +23,7 @@ pub(super) struct Tools {
     carrier: RwSignal<String>,
     reference: RwSignal<String>,
     booked: Refused,
-    stepped: Refused,
+    pub(super) stepped: Refused,
 }
 
 impl Tools {
@@ -115,8 +115,7 @@ pub(super) fn table(rows: &[DeliveryRow], title: &str, orders: bool, tools: Tool
     let rows = rows.iter().map(|one| row(one, orders, tools)).collect_view();
     let head = orders.then(|| view! { <th scope="col">"Order"</th> });
     view! {
-        <Refusal said=tools.stepped />
-        <crate::ui::Table title=title.to_owned() caption="Deliveries by their appointments">
+        <Table title=title caption="Deliveries by their appointments">
             <thead>
                 <tr>
                     <th scope="col">"Delivery"</th>
@@ -129,14 +128,15 @@ pub(super) fn table(rows: &[DeliveryRow], title: &str, orders: bool, tools: Tool
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
-        </crate::ui::Table>
+        </Table>
     }
     .into_any()
 }
 
 fn row(row: &DeliveryRow, orders: bool, tools: Tools) -> AnyView {
     let order = orders.then(|| {
-        let (href, number, supplier) = (format!("/purchasing/{}", row.order_number), row.order_number.clone(), row.supplier.clone());
+        let (href, number, supplier) =
+            (format!("/purchasing/{}", row.order_number), row.order_number.clone(), row.supplier.clone());
         view! { <td><span class="table-cell"><A href=href>{number}</A> <span class="muted small">{supplier}</span></span></td> }
     });
     let carrier = [row.carrier.as_str(), row.reference.as_str()].into_iter().filter(|word| !word.is_empty());

@@ -27,7 +27,13 @@ struct Row {
 
 impl Row {
     fn new(key: u32, [sku, quantity, cost, over]: [String; 4]) -> Self {
-        Self { key, sku: RwSignal::new(sku), quantity: RwSignal::new(quantity), cost: RwSignal::new(cost), over: RwSignal::new(over) }
+        Self {
+            key,
+            sku: RwSignal::new(sku),
+            quantity: RwSignal::new(quantity),
+            cost: RwSignal::new(cost),
+            over: RwSignal::new(over),
+        }
     }
 
     /// The line it says, or what of it does not read.
@@ -43,15 +49,11 @@ impl Row {
 }
 
 fn kept(sheet: Option<&PurchaseSheet>) -> Vec<Row> {
-    let Some(sheet) = sheet else { return vec![Row::new(1, Default::default())] };
+    let Some(sheet) = sheet else { return vec![Row::new(1, <[String; 4]>::default())] };
     let over = |percent: Option<i32>| percent.map_or_else(String::new, |percent| percent.to_string());
     let row = |(key, line): (u32, &domain::purchasing::PurchaseSheetLine)| {
-        let typed = [
-            line.sku_code.clone(),
-            line.quantity.to_string(),
-            line.unit_cost.normalize().to_string(),
-            over(line.over_percent),
-        ];
+        let typed =
+            [line.sku_code.clone(), line.quantity.to_string(), line.unit_cost.normalize().to_string(), over(line.over_percent)];
         Row::new(key, typed)
     };
     (1..).zip(&sheet.lines).map(row).collect()
@@ -75,7 +77,8 @@ pub(super) fn Editor(
     }
     let known = sheet.as_ref().map(|sheet| (sheet.row.id, sheet.revision));
     let supplier = sheet.as_ref().map_or(picks[0].id, |sheet| sheet.supplier);
-    let site = sheet.as_ref().map(|sheet| sheet.site).or_else(|| here().get_untracked()).or_else(|| sites.first().map(|site| site.id));
+    let site =
+        sheet.as_ref().map(|sheet| sheet.site).or_else(|| here().get_untracked()).or_else(|| sites.first().map(|site| site.id));
     let (supplier, site) =
         (RwSignal::new(supplier.to_string()), RwSignal::new(site.map_or_else(String::new, |site| site.to_string())));
     let due = RwSignal::new(sheet.as_ref().map_or_else(String::new, |sheet| sheet.row.due.to_string()));
@@ -100,10 +103,13 @@ pub(super) fn Editor(
                     }
                 }
             }
-            let chosen = |typed: RwSignal<String>, field, words| typed.get_untracked().parse::<uuid::Uuid>().map_err(|_| Said::invalid(field, words));
+            let chosen = |typed: RwSignal<String>, field, words| {
+                typed.get_untracked().parse::<uuid::Uuid>().map_err(|_| Said::invalid(field, words))
+            };
             let typed_due = due.get_untracked();
             let due_day = Some(typed_due.trim()).filter(|day| !day.is_empty());
-            let due_day = due_day.map(str::parse).transpose().map_err(|_| Said::invalid("due", "Give a day."))?;
+            let due_day =
+                due_day.map(str::parse::<chrono::NaiveDate>).transpose().map_err(|_| Said::invalid("due", "Give a day."))?;
             let command = WritePurchase {
                 id,
                 seen: seen.get_value(),
@@ -126,10 +132,7 @@ pub(super) fn Editor(
         })
     });
     let said = last.said();
-    let suppliers = picks
-        .iter()
-        .map(|pick| (pick.id.to_string(), format!("{} · {} days", pick.name, pick.lead_days)))
-        .collect();
+    let suppliers = picks.iter().map(|pick| (pick.id.to_string(), format!("{} · {} days", pick.name, pick.lead_days))).collect();
     let places = sites.iter().map(|site| (site.id.to_string(), site.name.clone())).collect();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -137,7 +140,7 @@ pub(super) fn Editor(
     };
     let add = move |_| {
         let key = rows.with_untracked(|rows| rows.iter().map(|row| row.key).max().unwrap_or(0)) + 1;
-        rows.update(|rows| rows.push(Row::new(key, Default::default())));
+        rows.update(|rows| rows.push(Row::new(key, <[String; 4]>::default())));
     };
     view! {
         <form class="card" novalidate on:submit=submit aria-label="Draft">

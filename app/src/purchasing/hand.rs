@@ -3,11 +3,11 @@
 
 use domain::floor::Found;
 use domain::ids::{DeliveryId, PurchaseId, ReceiptId, SiteId};
-use domain::purchasing::{Arrived, AwaitedLine, Bench, ReceivePurchase};
+use domain::purchasing::{Arrived, AwaitedLine, Bench, CloseLine, Condition, Fault, ReceivePurchase};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::api::{read_bench, send_received};
+use super::api::{read_bench, send_received, send_short};
 use crate::door::{Said, send_again};
 use crate::floor::api::read_scan;
 use crate::ui::{Heard, answer_scan};
@@ -19,6 +19,9 @@ pub(super) struct Hand {
     pub bench: RwSignal<Option<Bench>>,
     /// The line at hand.
     pub line: RwSignal<usize>,
+    /// As what the next units come in, and why; good again after each.
+    pub condition: RwSignal<Condition>,
+    pub fault: RwSignal<Option<Fault>>,
     /// Where the next units go; empty = the dock.
     pub bin: RwSignal<String>,
     /// The number of the receipt that grows.
@@ -38,6 +41,8 @@ impl Hand {
             band,
             bench: RwSignal::new(None),
             line: RwSignal::new(0),
+            condition: RwSignal::new(Condition::Good),
+            fault: RwSignal::new(None),
             bin: RwSignal::new(String::new()),
             number: RwSignal::new(String::new()),
             again,
@@ -65,6 +70,7 @@ impl Hand {
             self.receipt.set_value((of.0, of.1, ReceiptId::mint()));
             self.bin.set(String::new());
             self.number.set(String::new());
+            self.good_again();
             let open = bench.lines.iter().position(|line| line.received < line.quantity && !line.closed);
             self.line.set(open.unwrap_or(0));
             let words = if bench.standing.open() {
@@ -96,16 +102,40 @@ impl Hand {
         self.band.set(Heard::Busy(format!("Receiving {units} × {}…", line.sku_name)));
         self.said.set(None);
         let (order, delivery, receipt) = self.receipt.get_value();
-        let arrived = vec![Arrived { code, quantity }];
+        let (condition, fault) = (self.condition.get_untracked(), self.fault.get_untracked());
+        let arrived = vec![Arrived { code, quantity, condition, fault, note: String::new() }];
         let command = ReceivePurchase { receipt, order, delivery, bin: self.bin.get_untracked(), arrived };
         spawn_local(async move {
             match send_again(|id| send_received(id, command.clone())).await {
                 Ok(taken) => {
-                    let left = if taken.awaited == 0 { "all of it is in".to_owned() } else { format!("{} to come", taken.awaited) };
                     self.number.set(taken.number);
-                    let words = format!("{units} × {}: {left}", line.sku_name);
-                    answer_scan(self.band, if taken.awaited == 0 { Heard::Done(words) } else { Heard::Ok(words) });
+                    self.good_again();
+                    answer_scan(self.band, heard(&line.sku_name, condition, taken.units, taken.waiting, taken.awaited));
                 }
+                Err(Said::Offline) => answer_scan(self.band, Heard::no_answer()),
+                Err(said) => {
+                    answer_scan(self.band, Heard::wrong(&said));
+                    self.said.set(Some(said));
+                }
+            }
+            self.again.update(|again| *again += 1);
+        });
+    }
+
+    /// The next units are good ones.
+    pub(super) fn good_again(self) {
+        self.condition.set(Condition::Good);
+        self.fault.set(None);
+    }
+
+    /// No more of the line at hand will come.
+    pub(super) fn close_short(self, line: AwaitedLine, fault: Option<Fault>) {
+        self.band.set(Heard::Busy(format!("Closing {}…", line.sku_name)));
+        self.said.set(None);
+        let command = CloseLine { line: line.id, fault, note: String::new() };
+        spawn_local(async move {
+            match send_again(|id| send_short(id, command.clone())).await {
+                Ok(units) => answer_scan(self.band, Heard::Ok(format!("{units} × {} are claimed as short", line.sku_name))),
                 Err(Said::Offline) => answer_scan(self.band, Heard::no_answer()),
                 Err(said) => {
                     answer_scan(self.band, Heard::wrong(&said));
@@ -144,6 +174,20 @@ impl Hand {
     }
 }
 
+/// What became of units, in words.
+fn heard(name: &str, condition: Condition, units: i64, waiting: i64, awaited: i64) -> Heard {
+    if waiting > 0 {
+        let detail = if units > 0 { format!("{units} were taken.") } else { String::new() };
+        return Heard::Wrong { words: format!("{waiting} × {name} too many: put them aside, a supervisor decides"), detail };
+    }
+    let apart = if condition == Condition::Good { "" } else { ", to quarantine" };
+    if awaited == 0 {
+        Heard::Done(format!("{units} × {name}{apart}: all of it is in"))
+    } else {
+        Heard::Ok(format!("{units} × {name}{apart}: {awaited} to come"))
+    }
+}
+
 /// The line a code is of, and how many units it counts.
 fn found(bench: &Bench, code: &str) -> Option<(usize, i32)> {
     let is = |line: &AwaitedLine| {
@@ -155,7 +199,7 @@ fn found(bench: &Bench, code: &str) -> Option<(usize, i32)> {
 
 #[cfg(test)]
 mod tests {
-    use domain::ids::SkuId;
+    use domain::ids::{PurchaseLineId, SkuId};
     use domain::purchasing::Standing;
 
     use super::*;
@@ -164,6 +208,7 @@ mod tests {
     #[test]
     fn a_scan_finds_its_line_and_its_pack() {
         let line = |code: &str| AwaitedLine {
+            id: PurchaseLineId::NIL,
             line_no: 1,
             sku: SkuId::NIL,
             sku_code: code.to_owned(),
@@ -185,5 +230,15 @@ mod tests {
         assert_eq!(found(&bench, "CUP-CASE"), Some((1, 6)));
         assert_eq!(found(&bench, "mug"), Some((0, 1)));
         assert_eq!(found(&bench, "JUG"), None);
+    }
+
+    /// IN-2: units that are not taken sound wrong, and are said to stand aside.
+    #[test]
+    fn too_many_is_answered_as_wrong() {
+        assert!(
+            matches!(heard("Mug", Condition::Good, 5, 1, 0), Heard::Wrong { words, .. } if words.starts_with("1 × Mug too many"))
+        );
+        assert_eq!(heard("Mug", Condition::Good, 5, 0, 3), Heard::Ok("5 × Mug: 3 to come".into()));
+        assert_eq!(heard("Mug", Condition::Damaged, 5, 0, 0), Heard::Done("5 × Mug, to quarantine: all of it is in".into()));
     }
 }

@@ -1,7 +1,9 @@
 //! Purchasing on screen: orders to suppliers and their editor, suppliers with what they ask, and the dock where goods come in.
 
 mod acts;
+mod apart;
 pub mod api;
+mod board;
 mod booking;
 mod editor;
 mod hand;
@@ -9,9 +11,10 @@ mod list;
 mod order;
 mod parts;
 mod receive;
-mod suppliers;
 mod supplier_card;
+mod suppliers;
 
+pub use board::InboundPage;
 pub use list::PurchasesPage;
 pub use order::{NewPurchasePage, PurchasePage};
 pub use receive::ReceivePage;

@@ -1,7 +1,7 @@
 //! `/purchasing/new` and `/purchasing/:number`: one order to a supplier; a draft is written here, an approved one shows how far it has
 //! come.
 
-use domain::people::Permission;
+use domain::people::{PeopleRefusal, Permission};
 use domain::purchasing::{PurchaseSheet, PurchaseSheetLine, ReceiptRow, Standing};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -9,6 +9,7 @@ use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 
 use super::acts::{FIELDS, Tools, acts};
+use super::apart;
 use super::api::{read_picks, read_purchase};
 use super::booking;
 use super::editor::Editor;
@@ -16,7 +17,7 @@ use super::parts::{day, standing_chip};
 use crate::door::{Said, live, visit};
 use crate::orders::why;
 use crate::sites::api::list_sites;
-use crate::ui::{Chip, Icon, Meter, Refusal, Table, Tone, When, loaded, loaded_page, money};
+use crate::ui::{Chip, Icon, Meter, Refusal, Table, Tone, When, failed, loaded, loaded_page, money};
 
 #[component]
 pub fn NewPurchasePage() -> impl IntoView {
@@ -29,7 +30,11 @@ pub fn NewPurchasePage() -> impl IntoView {
                 <A href="/purchasing" attr:class="btn quiet square" attr:aria-label="Purchasing">{Icon::Back.view()}</A>
                 <h1>"New order"</h1>
             </header>
-            {loaded(choices, move |(picks, sites)| view! { <Editor sheet=None picks sites again /> }.into_any())}
+            {if visit().may(Permission::PurchasingEdit) {
+                loaded(choices, move |(picks, sites)| view! { <Editor sheet=None picks sites again /> }.into_any())
+            } else {
+                failed(&Said::here(&PeopleRefusal::NotAllowed { permission: Permission::PurchasingEdit }))
+            }}
         </div>
     }
     .into_any()
@@ -57,7 +62,7 @@ pub fn PurchasePage() -> impl IntoView {
         },
     );
     let tools = Tools::new(again);
-    let book = booking::Tools::new(again);
+    let (book, apart) = (booking::Tools::new(again), apart::Tools::new(again));
     let editor = move || {
         let view = move || {
             Suspend::new(async move {
@@ -73,14 +78,14 @@ pub fn PurchasePage() -> impl IntoView {
     view! {
         <Title text=number />
         <div class="page">
-            {loaded_page(answer, move |order| sheet(&order, edits, tools, book))}
+            {loaded_page(answer, move |order| sheet(&order, edits, (tools, book, apart)))}
             {edits.then(editor)}
         </div>
     }
     .into_any()
 }
 
-fn sheet(order: &PurchaseSheet, edits: bool, tools: Tools, book: booking::Tools) -> AnyView {
+fn sheet(order: &PurchaseSheet, edits: bool, (tools, book, apart): (Tools, booking::Tools, apart::Tools)) -> AnyView {
     let row = &order.row;
     let late = row.late.then(|| view! { <Chip text="Late" tone=Tone::Stop /> });
     let drafting = row.standing == Standing::Draft && edits;
@@ -101,12 +106,15 @@ fn sheet(order: &PurchaseSheet, edits: bool, tools: Tools, book: booking::Tools)
             {late}
         </header>
         <Refusal said=tools.said fields=FIELDS />
+        <Refusal said=book.stepped />
         <div class="split">
             <div class="stack">
+                {apart::overs(order, apart)}
                 {came}
                 {(!drafting).then(|| lines(order))}
                 {(!order.deliveries.is_empty()).then(|| booking::table(&order.deliveries, "Deliveries", false, book))}
                 {(!order.receipts.is_empty()).then(|| receipts(order))}
+                {apart::claims(order, apart)}
                 {why(order.decisions.clone())}
             </div>
             <div class="stack">

@@ -2,7 +2,7 @@
 
 use domain::ids::SiteId;
 use domain::people::{PeopleRefusal, Permission};
-use domain::purchasing::{AwaitedLine, Bench};
+use domain::purchasing::{AwaitedLine, Bench, ClaimKind, Condition, Fault};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
@@ -15,7 +15,9 @@ use super::hand::Hand;
 use super::parts::standing_chip;
 use crate::door::{Said, live, visit};
 use crate::sites::here;
-use crate::ui::{Band, Chip, Empty, Heard, Icon, ManualCode, Skeleton, Stepper, Tone, answer_scan, beyond, failed, on_scan};
+use crate::ui::{
+    Band, Beside, Chip, Empty, Heard, Icon, ManualCode, Skeleton, Stepper, Tone, answer_scan, beyond, failed, on_scan,
+};
 
 /// Units one press may receive: a pallet of small things.
 const PRESS_MAX: i32 = 100_000;
@@ -23,11 +25,8 @@ const PRESS_MAX: i32 = 100_000;
 #[component]
 pub fn ReceivePage() -> impl IntoView {
     let mays = visit().may(Permission::StockReceive);
-    let inside = if mays {
-        dock_page()
-    } else {
-        failed(&Said::here(&PeopleRefusal::NotAllowed { permission: Permission::StockReceive }))
-    };
+    let inside =
+        if mays { dock_page() } else { failed(&Said::here(&PeopleRefusal::NotAllowed { permission: Permission::StockReceive })) };
     view! {
         <Title text="Receive" />
         <div class="task">
@@ -142,9 +141,9 @@ fn tab(nth: usize, line: &AwaitedLine, at: usize, hand: Hand) -> AnyView {
         hand.line.set(nth);
     };
     let state = match (line.closed, line.received.cmp(&line.quantity)) {
-        (true, _) => Some(view! { <Chip text="Closed short" tone=Tone::Warn /> }),
-        (_, std::cmp::Ordering::Greater) => Some(view! { <Chip text="Over" tone=Tone::Warn /> }),
-        _ => None,
+        (true, _) => view! { <Chip text="Closed short" tone=Tone::Warn /> }.into_any(),
+        (_, std::cmp::Ordering::Greater) => view! { <Chip text="Over" tone=Tone::Warn /> }.into_any(),
+        _ => ().into_any(),
     };
     view! {
         <li>
@@ -173,12 +172,15 @@ fn at_hand(line: &AwaitedLine, hand: Hand) -> AnyView {
     let units = RwSignal::new(left);
     let line = line.clone();
     let code = line.sku_code.clone();
+    let short = line.clone();
+    let awaited = line.quantity - line.received;
     let receive = move |_| match beyond(units.get_untracked(), 1, PRESS_MAX, "quantity") {
         Some(said) => answer_scan(hand.band, Heard::wrong(&said)),
         None => hand.receive(line.clone(), code.clone(), (units.get_untracked(), 1)),
     };
     view! {
-        <section class="card" aria-label="Receive without a scan">
+        <section class="card" aria-label="The item at hand">
+            {as_what(hand)}
             <div class="row-between">
                 <Stepper label="Units" name="quantity" value=units min=1 max=Signal::stored(PRESS_MAX) said=hand.said />
                 <button type="button" class="btn primary" data-act="receive" on:click=receive>
@@ -186,6 +188,71 @@ fn at_hand(line: &AwaitedLine, hand: Hand) -> AnyView {
                 </button>
             </div>
         </section>
+        {(awaited > 0).then(|| no_more(short, awaited, hand))}
+    }
+    .into_any()
+}
+
+/// As what the next units come in; with a reason when they are not good.
+fn as_what(hand: Hand) -> AnyView {
+    let choice = move |condition: Condition| {
+        let pressed = move || if hand.condition.get() == condition { "true" } else { "false" };
+        let choose = move |_| {
+            hand.said.set(None);
+            hand.fault.set(None);
+            hand.condition.set(condition);
+        };
+        view! {
+            <button type="button" class="btn toggle" aria-pressed=pressed data-condition=condition.code() on:click=choose>
+                {condition.words()}
+            </button>
+        }
+    };
+    let why = move || hand.condition.get().claim().map(|kind| faults(kind, hand));
+    view! {
+        <div class="stack-tight">
+            <div class="row" role="group" aria-label="As what they come in">{Condition::ALL.into_iter().map(choice).collect_view()}</div>
+            {why}
+            <Beside id="r-fault" field="fault" said=hand.said.into() />
+        </div>
+    }
+    .into_any()
+}
+
+/// The reasons of one kind, one press each.
+fn faults(kind: ClaimKind, hand: Hand) -> AnyView {
+    let one = move |fault: Fault| {
+        let pressed = move || if hand.fault.get() == Some(fault) { "true" } else { "false" };
+        view! {
+            <button
+                type="button"
+                class="btn toggle"
+                aria-pressed=pressed
+                data-fault=fault.code()
+                on:click=move |_| hand.fault.set(Some(fault))
+            >
+                {fault.words()}
+            </button>
+        }
+    };
+    let all = Fault::ALL.into_iter().filter(|fault| fault.kind() == kind).map(one).collect_view();
+    view! { <div class="row" role="group" aria-label="Why">{all}</div> }.into_any()
+}
+
+/// The rest of a line will not come: it is closed short, with a reason.
+fn no_more(line: AwaitedLine, awaited: i32, hand: Hand) -> AnyView {
+    let one = |fault: Fault| {
+        let line = line.clone();
+        let close = move |_| hand.close_short(line.clone(), Some(fault));
+        view! { <button type="button" class="btn" data-short=fault.code() on:click=close>{fault.words()}</button> }
+    };
+    let all = Fault::ALL.into_iter().filter(|fault| fault.kind() == ClaimKind::Shortage).map(one).collect_view();
+    view! {
+        <details class="card">
+            <summary class="strong">{format!("No more will come: {awaited} missing")}</summary>
+            <p class="small muted">"The line is closed and what is missing is claimed of the supplier. Why is it missing?"</p>
+            <div class="row">{all}</div>
+        </details>
     }
     .into_any()
 }

@@ -5,6 +5,7 @@ use domain::purchasing::{SaveSupplier, SetPrice, SupplierRow};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_router::components::A;
+use rust_decimal::Decimal;
 
 use super::api::{send_price, send_supplier};
 use crate::door::{Said, Unanswered};
@@ -31,9 +32,9 @@ pub(super) fn SupplierCard(known: Option<SupplierRow>, again: RwSignal<u32>) -> 
     let save = Action::new_local(move |(): &()| {
         last.of(async move {
             let typed = |typed: RwSignal<String>| typed.get_untracked().trim().to_owned();
-            let lead_days = typed(lead).parse().map_err(|_| Said::invalid("lead_days", "Give whole days."))?;
+            let lead_days = typed(lead).parse::<i32>().map_err(|_| Said::invalid("lead_days", "Give whole days."))?;
             let percent = Some(typed(over)).filter(|over| !over.is_empty());
-            let percent = percent.map(|over| over.parse()).transpose();
+            let percent = percent.map(|over| over.parse::<i32>()).transpose();
             let command = SaveSupplier {
                 id: old.unwrap_or_else(|| next.get_value()),
                 code: typed(code).to_uppercase(),
@@ -101,11 +102,11 @@ pub(super) fn PriceCard(supplier: SupplierId, again: RwSignal<u32>) -> impl Into
         last.of(async move {
             let typed = |typed: RwSignal<String>| typed.get_untracked().trim().to_owned();
             let price = Some(typed(cost)).filter(|cost| !cost.is_empty());
-            let price = price.map(|cost| cost.parse()).transpose();
+            let price = price.map(|cost| cost.parse::<Decimal>()).transpose();
             let command = SetPrice {
                 supplier,
                 sku: typed(sku),
-                min_quantity: typed(quantity).parse().map_err(|_| Said::invalid("quantity", "Give whole units."))?,
+                min_quantity: typed(quantity).parse::<i32>().map_err(|_| Said::invalid("quantity", "Give whole units."))?,
                 unit_cost: price.map_err(|_| Said::invalid("unit_cost", "Give a cost, or nothing to take the step away."))?,
             };
             sending.send(&command, send_price).await?;

@@ -153,8 +153,16 @@ fn rules_card(rules: &Rules, again: RwSignal<u32>) -> AnyView {
     let (toasts, last, sending) = (use_context::<Toasts>(), LastRefused::default(), Unanswered::new());
     let set = Action::new_local(move |(): &()| {
         last.of(async move {
-            let approve_above = above.get_untracked().trim().parse().map_err(|_| Said::invalid("approve_above", "Give an amount."))?;
-            let over_percent = over.get_untracked().trim().parse().map_err(|_| Said::invalid("over_percent", "Give a whole percentage."))?;
+            let approve_above = above
+                .get_untracked()
+                .trim()
+                .parse::<rust_decimal::Decimal>()
+                .map_err(|_| Said::invalid("approve_above", "Give an amount."))?;
+            let over_percent = over
+                .get_untracked()
+                .trim()
+                .parse::<i32>()
+                .map_err(|_| Said::invalid("over_percent", "Give a whole percentage."))?;
             sending.send(&SetPurchasingRules { approve_above, over_percent }, send_rules).await?;
             if let Some(toasts) = toasts {
                 toasts.push("These rules hold from now on.".to_owned());

@@ -367,6 +367,10 @@ pub const DOORS: &[Door] = &[
     door("/api/fn/purchasing/order", Needs::May(P::PurchasingView), |s| json!({ "number": s.purchase_number }))
         .away(&[403])
         .rival(&[404]),
+    door("/api/fn/purchasing/inbound", Needs::May(P::PurchasingView), |s| json!({ "site": s.site, "day": "2026-11-25" }))
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/purchasing/inbound.csv", Needs::May(P::PurchasingView), empty).get(),
     door("/api/fn/purchasing/suppliers", Needs::May(P::PurchasingView), |s| json!({ "prices_of": s.supplier })).rival(&[404]),
     door("/api/fn/purchasing/picks", Needs::May(P::PurchasingView), empty),
     door("/api/fn/purchasing/save-supplier", Needs::May(P::PurchasingEdit), |_| {
@@ -413,8 +417,26 @@ pub const DOORS: &[Door] = &[
         .rival(&[404]),
     door("/api/fn/purchasing/receive", Needs::May(P::StockReceive), |s| {
         command(&json!({ "receipt": ReceiptId::mint(), "order": s.purchase, "delivery": null, "bin": "",
-                         "arrived": [{ "code": "QUAYLAMP", "quantity": 1 }] }))
+                         "arrived": [{ "code": "QUAYLAMP", "quantity": 1, "condition": "good", "fault": null, "note": "" }] }))
     })
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/purchasing/decide-over", Needs::May(P::ReceiptsDecide), |s| {
+        command(&json!({ "id": s.over, "accept": false, "why": "no room" }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/purchasing/settle-claim", Needs::May(P::PurchasingEdit), |s| {
+        command(&json!({ "id": s.claim, "settled_as": "dropped" }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/purchasing/close-line", Needs::May(P::StockReceive), |s| {
+        command(&json!({ "line": s.purchase_line, "fault": "short_shipped", "note": "" }))
+    })
+    .allowed(&[200, 409, 422])
     .away(&[403])
     .rival(&[404]),
     // Goods have come by then.
@@ -504,6 +526,7 @@ pub const PAGES: &[Page] = &[
     // Beside the bench stands the queue, which is open to all who may see returns; what is done there is asked by its doors.
     page("/floor/returns", Needs::May(P::ReturnsView), |_| "/floor/returns".into()),
     page("/floor/receive", Needs::May(P::StockReceive), |_| "/floor/receive".into()),
+    page("/inbound", Needs::May(P::PurchasingView), |_| "/inbound".into()),
     page("/purchasing", Needs::May(P::PurchasingView), |_| "/purchasing".into()),
     page("/purchasing/new", Needs::May(P::PurchasingEdit), |_| "/purchasing/new".into()),
     page("/purchasing/suppliers", Needs::May(P::PurchasingView), |s| format!("/purchasing/suppliers?supplier={}", s.supplier)),

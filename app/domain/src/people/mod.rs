@@ -172,19 +172,17 @@ impl Role {
                 P::RefundsPropose,
                 P::LiveView,
             ],
-            Self::Finance => {
-                &[
-                    P::OrdersView,
-                    P::ReturnsView,
-                    P::RefundsView,
-                    P::RefundsApprove,
-                    P::LedgerView,
-                    P::LiveView,
-                    P::StockView,
-                    P::PurchasingView,
-                    P::PurchasingApprove,
-                ]
-            }
+            Self::Finance => &[
+                P::OrdersView,
+                P::ReturnsView,
+                P::RefundsView,
+                P::RefundsApprove,
+                P::LedgerView,
+                P::LiveView,
+                P::StockView,
+                P::PurchasingView,
+                P::PurchasingApprove,
+            ],
             Self::Supervisor => &[
                 P::OrdersView,
                 P::OrdersEdit,
@@ -213,19 +211,17 @@ impl Role {
                 P::ExceptionsResolve,
                 P::PeopleView,
             ],
-            Self::Planner => {
-                &[
-                    P::OrdersView,
-                    P::OrdersRelease,
-                    P::StockView,
-                    P::PurchasingView,
-                    P::PurchasingEdit,
-                    P::WavesView,
-                    P::WavesPlan,
-                    P::LiveView,
-                    P::ExceptionsResolve,
-                ]
-            }
+            Self::Planner => &[
+                P::OrdersView,
+                P::OrdersRelease,
+                P::StockView,
+                P::PurchasingView,
+                P::PurchasingEdit,
+                P::WavesView,
+                P::WavesPlan,
+                P::LiveView,
+                P::ExceptionsResolve,
+            ],
             Self::Admin => &[
                 P::OrdersView,
                 P::StockView,

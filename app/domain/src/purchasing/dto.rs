@@ -198,6 +198,17 @@ pub struct Written {
     pub revision: i32,
 }
 
+/// What is to come on a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InboundBoard {
+    pub day: NaiveDate,
+    /// By site, dock and appointment; today's begin with those that should have come before.
+    pub rows: Vec<DeliveryRow>,
+    /// Orders due by then of which no delivery is announced.
+    pub unannounced: Vec<PurchaseRow>,
+    pub currency: String,
+}
+
 /// A line the dock may receive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AwaitedLine {

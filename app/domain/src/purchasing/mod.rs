@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 
 pub use condition::{ClaimKind, Condition, Fault, tolerance, within};
 pub use dto::{
-    AwaitedLine, Bench, ClaimRow, DeliveryRow, OverRow, PurchaseFilter, PurchaseList, PurchaseRow, PurchaseSheet, PurchaseSheetLine, ReceiptRow,
-    SupplierPick, SupplierRow, SupplierSheet, Written,
+    AwaitedLine, Bench, ClaimRow, DeliveryRow, InboundBoard, OverRow, PurchaseFilter, PurchaseList, PurchaseRow, PurchaseSheet,
+    PurchaseSheetLine, ReceiptRow, SupplierPick, SupplierRow, SupplierSheet, Written,
 };
 pub use price::{Break, is_cost, price_for};
 pub use refusal::{LineFault, PurchasingRefusal};

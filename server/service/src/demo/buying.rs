@@ -108,7 +108,7 @@ impl Story<'_> {
         };
         self.clerk.run(written + TimeDelta::days(1), &book).await?;
         let Come::In(percent) = come else { return Ok(()) };
-        let arrived = bought.into_iter().map(|code| Arrived { code, quantity: quantity * percent / 100 }).collect();
+        let arrived = bought.iter().map(|code| Arrived::good(code, quantity * percent / 100)).collect();
         let receipt: ReceiptId = self.named(&format!("receipt {name}")).into();
         let receive = ReceivePurchase { receipt, order: id, delivery: Some(delivery), bin: String::new(), arrived };
         let came = now - TimeDelta::minutes(if percent == 100 { 26 * 60 } else { 50 });

@@ -51,7 +51,12 @@ impl Act for CloseLine {
         let mut claims = NewClaims::default();
         claims.push(self.line.0, None, (ClaimKind::Shortage, fault), line.awaited, line.unit_cost, self.note.trim());
         raise(tx, &mut claims).await?;
-        tx.announce("purchase.closed_short", order.0, Some(order.1.site()), json!({ "number": order.1.number, "units": line.awaited }));
+        tx.announce(
+            "purchase.closed_short",
+            order.0,
+            Some(order.1.site()),
+            json!({ "number": order.1.number, "units": line.awaited }),
+        );
         tx.audit("purchase", order.0, json!({ "awaited": line.awaited }), json!({ "closed_line": self.line, "fault": fault }));
         Ok(line.awaited)
     }
@@ -72,7 +77,8 @@ impl Act for DecideOver {
             return Err(PurchasingRefusal::WhyNeeded.into());
         }
         let (org, at, me) = (tx.org().0, tx.at, tx.caller.person());
-        let order = sql_claims::order_of_over(tx.conn(), org, self.id.0).await?.ok_or_else(|| Refusal::not_found("over-delivery"))?;
+        let order =
+            sql_claims::order_of_over(tx.conn(), org, self.id.0).await?.ok_or_else(|| Refusal::not_found("over-delivery"))?;
         let facts = super::lock(tx, order.into(), Self::NEEDS).await?;
         let over = sql_claims::over(tx.conn(), org, self.id.0).await?.ok_or_else(|| Refusal::not_found("over-delivery"))?;
         if over.decided {
@@ -90,8 +96,18 @@ impl Act for DecideOver {
         }
         let resolution = if self.accept { "taken" } else { "refused: it goes back" };
         exceptions::resolve(tx, "over_delivery", &[self.id.0], resolution).await?;
-        tx.announce("purchase.over_decided", order, Some(facts.site()), json!({ "number": facts.number, "accepted": self.accept }));
-        tx.audit("over_delivery", self.id, json!({ "units": over.quantity }), json!({ "accepted": self.accept, "why": self.why.trim() }));
+        tx.announce(
+            "purchase.over_decided",
+            order,
+            Some(facts.site()),
+            json!({ "number": facts.number, "accepted": self.accept }),
+        );
+        tx.audit(
+            "over_delivery",
+            self.id,
+            json!({ "units": over.quantity }),
+            json!({ "accepted": self.accept, "why": self.why.trim() }),
+        );
         Ok(())
     }
 }

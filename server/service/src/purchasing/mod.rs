@@ -3,10 +3,12 @@
 //!
 //! Whoever changes an order or receives for it waits for the order's lock, and reads where it stands in a later statement.
 
+mod claims;
 mod deliveries;
 mod read;
 mod receive;
 mod sql;
+mod sql_claims;
 mod sql_read;
 mod suppliers;
 #[cfg(test)]
@@ -16,10 +18,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{NaiveDate, TimeDelta};
 use domain::ids::{PersonId, PurchaseId, SiteId, SkuId};
-use domain::people::{PeopleRefusal, Permission};
+use domain::people::Permission;
 use domain::purchasing::{
-    ApprovePurchase, Break, CancelPurchase, LineFault, NOTE_MAX, PurchasingRefusal, Rules, Standing, WritePurchase, Written,
-    price_for,
+    ApprovePurchase, Break, CancelPurchase, LineFault, NOTE_MAX, PurchasingRefusal, Rules, SendPurchase, Standing, WritePurchase,
+    Written, price_for,
 };
 use domain::refusal::{CommonRefusal, Refusal};
 use rust_decimal::Decimal;
@@ -103,8 +105,7 @@ impl Act for WritePurchase {
         if !writers.contains(&me) {
             writers.push(me);
         }
-        let supplier =
-            sql::supplier(tx.conn(), org, self.supplier.0).await?.ok_or_else(|| Refusal::not_found("supplier"))?;
+        let supplier = sql::supplier(tx.conn(), org, self.supplier.0).await?.ok_or_else(|| Refusal::not_found("supplier"))?;
         if !supplier.active {
             return Err(PurchasingRefusal::SupplierClosed { name: supplier.name }.into());
         }
@@ -166,44 +167,54 @@ async fn priced(tx: &mut Tx, order: &WritePurchase) -> Result<DraftLines> {
     Ok(lines)
 }
 
-impl Act for ApprovePurchase {
-    const KIND: &'static str = "purchasing.approve";
-    /// Small orders are sent by whoever buys; above the limit it takes who approves.
-    const NEEDS: Permission = Permission::PurchasingView;
+impl Act for SendPurchase {
+    const KIND: &'static str = "purchasing.send";
+    const NEEDS: Permission = Permission::PurchasingEdit;
     type Outcome = ();
 
     async fn act(&self, tx: &mut Tx) -> Result<()> {
-        let order = lock(tx, self.id, Self::NEEDS).await?;
-        let rules = rules(tx).await?;
-        let needs_another = rules.needs_another(order.total_amount);
-        let approves = tx.caller.may(Permission::PurchasingApprove, Some(order.site()));
-        let buys = tx.caller.may(Permission::PurchasingEdit, Some(order.site()));
-        if !approves && (needs_another || !buys) {
-            return Err(PeopleRefusal::NotAllowed { permission: Permission::PurchasingApprove }.into());
-        }
-        let standing = order.standing()?;
-        if standing != Standing::Draft {
-            return Err(not_a_draft(&order.number, standing).into());
-        }
-        if order.revision != self.seen {
-            return Err(CommonRefusal::Stale.into());
-        }
-        let writers: Vec<PersonId> = order.writers.iter().copied().map(Into::into).collect();
-        let me = tx.caller.person();
-        if !rules.may_approve(order.total_amount, me, &writers) {
-            let limit = format!("{:.2}", rules.approve_above);
-            return Err(PurchasingRefusal::OwnOrder { number: order.number, limit }.into());
-        }
-        let (org, at) = (tx.org().0, tx.at);
-        sql::approve_order(tx.conn(), org, self.id.0, (me.0, at), needs_another).await?;
-        let inputs = json!({ "total": order.total_amount, "approve_above": rules.approve_above, "writers": writers });
-        let chosen = json!({ "needs_another": needs_another, "approved_by": me });
-        let receipt = Decision::new("approval", self.id, &format!("purchasing rules v{}", rules.version), inputs, chosen);
-        decisions::keep(tx, &[receipt]).await?;
-        tx.announce("purchase.approved", self.id, Some(order.site()), json!({ "number": order.number }));
-        tx.audit("purchase", self.id, json!({ "standing": standing }), json!({ "approved": order.number, "total": order.total_amount }));
-        Ok(())
+        approve(tx, self.id, self.seen, Self::NEEDS).await
     }
+}
+
+impl Act for ApprovePurchase {
+    const KIND: &'static str = "purchasing.approve";
+    const NEEDS: Permission = Permission::PurchasingApprove;
+    type Outcome = ();
+
+    async fn act(&self, tx: &mut Tx) -> Result<()> {
+        approve(tx, self.id, self.seen, Self::NEEDS).await
+    }
+}
+
+/// Up to the limit whoever buys sends it; above, it takes who approves, and wrote none of it.
+async fn approve(tx: &mut Tx, id: PurchaseId, seen: i32, needs: Permission) -> Result<()> {
+    let order = lock(tx, id, needs).await?;
+    let rules = rules(tx).await?;
+    let standing = order.standing()?;
+    if standing != Standing::Draft {
+        return Err(not_a_draft(&order.number, standing).into());
+    }
+    if order.revision != seen {
+        return Err(CommonRefusal::Stale.into());
+    }
+    let writers: Vec<PersonId> = order.writers.iter().copied().map(Into::into).collect();
+    let (me, needs_another) = (tx.caller.person(), rules.needs_another(order.total_amount));
+    let buyer_alone = needs_another && needs != Permission::PurchasingApprove;
+    if buyer_alone || !rules.may_approve(order.total_amount, me, &writers) {
+        let limit = format!("{:.2}", rules.approve_above);
+        return Err(PurchasingRefusal::OwnOrder { number: order.number, limit }.into());
+    }
+    let (org, at) = (tx.org().0, tx.at);
+    sql::approve_order(tx.conn(), org, id.0, (me.0, at), needs_another).await?;
+    let inputs = json!({ "total": order.total_amount, "approve_above": rules.approve_above, "writers": writers });
+    let chosen = json!({ "needs_another": needs_another, "approved_by": me });
+    let receipt = Decision::new("approval", id, &format!("purchasing rules v{}", rules.version), inputs, chosen);
+    decisions::keep(tx, &[receipt]).await?;
+    tx.announce("purchase.approved", id, Some(order.site()), json!({ "number": order.number }));
+    let after = json!({ "approved": order.number, "total": order.total_amount });
+    tx.audit("purchase", id, json!({ "standing": standing }), after);
+    Ok(())
 }
 
 impl Act for CancelPurchase {

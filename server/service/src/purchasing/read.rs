@@ -1,17 +1,18 @@
 //! Questions about buying: suppliers, orders, one order, and what the dock needs to know of it.
 
-use chrono::{DateTime, Utc};
-use domain::ids::{PurchaseId, SiteId, SupplierId};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::ids::{PersonId, PurchaseId, SiteId, SupplierId};
 use domain::people::{Caller, Permission};
 use domain::purchasing::{
-    Bench, Break, DeliveryRow, DeliveryStanding, PAGE, PurchaseFilter, PurchaseList, PurchaseRow, PurchaseSheet, PurchasingRefusal,
-    Standing, SupplierPick, SupplierSheet,
+    Bench, Break, ClaimKind, ClaimRow, Condition, DeliveryRow, DeliveryStanding, Fault, InboundBoard, OverRow, PAGE,
+    PurchaseFilter, PurchaseList, PurchaseRow, PurchaseSheet, PurchasingRefusal, Settled, Standing, SupplierPick, SupplierSheet,
 };
 use domain::refusal::Refusal;
 
+use super::sql_claims::{self, ClaimListRow, OverListRow};
 use super::sql_read::{self as sql, DeliveryListRow, ListRow, Wanted, WantedDeliveries};
 use super::{rules, standing};
-use crate::{Db, Result, Tx, decisions, directory, rows_before};
+use crate::{Db, Failure, Result, Tx, decisions, directory, rows_before};
 
 fn row(row: ListRow) -> Result<PurchaseRow> {
     Ok(PurchaseRow {
@@ -49,6 +50,37 @@ pub(super) fn delivery(row: DeliveryListRow) -> DeliveryRow {
         units: row.units,
         received: row.received,
     }
+}
+
+fn over(row: OverListRow, reader: PersonId) -> OverRow {
+    OverRow {
+        id: row.id.into(),
+        line_no: row.line_no,
+        sku_code: row.sku_code,
+        quantity: row.quantity,
+        condition: Condition::parse(&row.condition).unwrap_or_default(),
+        reporter: row.reporter,
+        reported_at: row.reported_at,
+        own: !reader.is_nil() && row.reported_by == reader.0,
+        accepted: row.accepted,
+        why: row.why,
+    }
+}
+
+fn claim(row: ClaimListRow) -> Result<ClaimRow> {
+    let unknown = || Failure::Broken(sqlx::Error::Decode(format!("{} of {} is no claim", row.fault, row.kind).into()));
+    Ok(ClaimRow {
+        kind: ClaimKind::parse(&row.kind).ok_or_else(unknown)?,
+        fault: Fault::parse(&row.fault).ok_or_else(unknown)?,
+        id: row.id.into(),
+        number: row.number,
+        sku_code: row.sku_code,
+        quantity: row.quantity,
+        amount: row.amount,
+        note: row.note,
+        raised_at: row.raised_at,
+        settled: Settled::parse(&row.settled_as),
+    })
 }
 
 impl Db {
@@ -93,6 +125,7 @@ impl Db {
             standing: filter.standing.map(Standing::code),
             sites: sites.as_deref(),
             id: None,
+            unannounced_by: None,
             now,
             most: PAGE,
             from: rows_before(filter.page, PAGE),
@@ -138,11 +171,46 @@ impl Db {
             lines: sql::sheet_lines(tx.conn(), org, id).await?,
             receipts: sql::receipts(tx.conn(), org, id).await?,
             deliveries,
+            overs: sql_claims::overs_of(tx.conn(), org, id).await?.into_iter().map(|row| over(row, me)).collect(),
+            claims: sql_claims::claims_of(tx.conn(), org, id).await?.into_iter().map(claim).collect::<Result<_>>()?,
             docks: sql::docks(tx.conn(), org, site.0).await?,
             currency: directory::currency(&mut tx).await?.code().to_owned(),
             decisions: decisions::about(&mut tx, id).await?,
             row: head,
         })
+    }
+
+    /// What is to come on a day, at the sites the caller may see; without a day, today.
+    pub async fn inbound(
+        &self,
+        caller: &Caller,
+        site: Option<SiteId>,
+        day: Option<NaiveDate>,
+        now: DateTime<Utc>,
+    ) -> Result<InboundBoard> {
+        let mut tx = self.read(caller, Permission::PurchasingView, site).await?;
+        let org = tx.org().0;
+        let today = match site {
+            Some(site) => super::sql::today(tx.conn(), org, site.0, now).await?.ok_or_else(|| Refusal::not_found("site"))?,
+            None => now.date_naive(),
+        };
+        let day = day.unwrap_or(today);
+        let sites = site.map_or_else(|| tx.sites(Permission::PurchasingView), |site| Some(vec![site.0]));
+        let wanted = WantedDeliveries { order: None, sites: sites.as_deref(), day: Some(day), now };
+        let rows = sql::deliveries(tx.conn(), org, &wanted).await?.into_iter().map(delivery).collect();
+        let wanted = Wanted {
+            search: "",
+            standing: None,
+            sites: sites.as_deref(),
+            id: None,
+            unannounced_by: Some(day),
+            now,
+            most: 200,
+            from: 0,
+        };
+        let unannounced = sql::orders(tx.conn(), org, &wanted).await?.into_iter().map(row).collect::<Result<Vec<_>>>()?;
+        let currency = directory::currency(&mut tx).await?.code().to_owned();
+        Ok(InboundBoard { day, rows, unannounced, currency })
     }
 
     /// What the dock needs to know of the order that was scanned, or of the delivery's.
@@ -178,7 +246,7 @@ impl Db {
 /// The order's row, as the list has it.
 async fn one(tx: &mut Tx, id: PurchaseId, now: DateTime<Utc>) -> Result<PurchaseRow> {
     let org = tx.org().0;
-    let wanted = Wanted { search: "", standing: None, sites: None, id: Some(id.0), now, most: 1, from: 0 };
+    let wanted = Wanted { search: "", standing: None, sites: None, id: Some(id.0), unannounced_by: None, now, most: 1, from: 0 };
     let found = sql::orders(tx.conn(), org, &wanted).await?.into_iter().next();
     row(found.ok_or_else(|| Refusal::not_found("purchase order"))?)
 }

@@ -151,7 +151,6 @@ pub(super) async fn today(conn: &mut PgConnection, org: Uuid, site: Uuid, at: Da
 
 pub(super) struct OrderFacts {
     pub number: String,
-    pub supplier_id: Uuid,
     pub supplier_name: String,
     pub site_id: Uuid,
     pub revision: i32,
@@ -164,17 +163,16 @@ pub(super) struct OrderFacts {
 
 /// Locks an order: whoever writes, approves or receives it waits here. Where it stands is read by [`order`], after the lock is held.
 pub(super) async fn lock_order(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<bool> {
-    let locked =
-        sqlx::query_scalar!("select id from purchase_order where org_id = $1 and id = $2 for no key update", org, id)
-            .fetch_optional(conn)
-            .await?;
+    let locked = sqlx::query_scalar!("select id from purchase_order where org_id = $1 and id = $2 for no key update", org, id)
+        .fetch_optional(conn)
+        .await?;
     Ok(locked.is_some())
 }
 
 pub(super) async fn order(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<Option<OrderFacts>> {
     Ok(sqlx::query_as!(
         OrderFacts,
-        r#"select o.number, o.supplier_id, v.name as supplier_name, o.site_id, o.revision, o.writers, s.standing as "standing!",
+        r#"select o.number, v.name as supplier_name, o.site_id, o.revision, o.writers, s.standing as "standing!",
                   s.received as "received!", s.awaited as "awaited!", s.total_amount as "total_amount!"
            from purchase_order o
            join purchase_order_standing s on s.org_id = o.org_id and s.id = o.id
@@ -297,19 +295,33 @@ pub(super) async fn cancel_order(conn: &mut PgConnection, org: Uuid, id: Uuid, a
     Ok(())
 }
 
+#[derive(Clone)]
 pub(super) struct LineRow {
     pub id: Uuid,
+    pub line_no: i32,
     pub sku_id: Uuid,
+    pub sku_code: String,
+    pub quantity: i32,
     pub unit_cost: Decimal,
+    pub received: i32,
     pub awaited: i32,
+    pub closed: bool,
+    pub over_percent: Option<i32>,
+    pub supplier_percent: Option<i32>,
 }
 
-/// The lines of an order with what is still awaited of each.
+/// The lines of an order with what is still awaited of each, and what tolerance it has.
 pub(super) async fn lines(conn: &mut PgConnection, org: Uuid, order: Uuid) -> Result<Vec<LineRow>> {
     Ok(sqlx::query_as!(
         LineRow,
-        r#"select id as "id!", sku_id as "sku_id!", unit_cost as "unit_cost!", awaited as "awaited!"
-           from purchase_line_standing where org_id = $1 and order_id = $2 order by line_no"#,
+        r#"select l.id as "id!", l.line_no as "line_no!", l.sku_id as "sku_id!", k.code as sku_code, l.quantity as "quantity!",
+                  l.unit_cost as "unit_cost!", l.received as "received!", l.awaited as "awaited!", l.closed_at is not null as "closed!",
+                  l.over_percent, v.over_percent as supplier_percent
+           from purchase_line_standing l
+           join sku k on k.org_id = l.org_id and k.id = l.sku_id
+           join purchase_order o on o.org_id = l.org_id and o.id = l.order_id
+           join supplier v on v.org_id = o.org_id and v.id = o.supplier_id
+           where l.org_id = $1 and l.order_id = $2 order by l.line_no"#,
         org,
         order
     )
@@ -356,6 +368,19 @@ pub(super) async fn bin(conn: &mut PgConnection, org: Uuid, site: Uuid, code: &s
         org,
         site,
         code
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// The dock a delivery has its appointment at.
+pub(super) async fn dock_of(conn: &mut PgConnection, org: Uuid, delivery: Uuid) -> Result<Option<BinRow>> {
+    Ok(sqlx::query_as!(
+        BinRow,
+        "select b.id, b.code, b.kind, b.locked from delivery d join bin b on b.org_id = d.org_id and b.id = d.dock_id
+         where d.org_id = $1 and d.id = $2",
+        org,
+        delivery
     )
     .fetch_optional(conn)
     .await?)
@@ -410,12 +435,7 @@ pub(super) struct NewDelivery<'a> {
 }
 
 /// A delivery of all that is awaited and not announced yet; answers the units.
-pub(super) async fn insert_delivery(
-    conn: &mut PgConnection,
-    org: Uuid,
-    at: DateTime<Utc>,
-    new: &NewDelivery<'_>,
-) -> Result<i64> {
+pub(super) async fn insert_delivery(conn: &mut PgConnection, org: Uuid, at: DateTime<Utc>, new: &NewDelivery<'_>) -> Result<i64> {
     sqlx::query!(
         "insert into delivery (org_id, id, number, order_id, site_id, dock_id, slot_from, slot_to, carrier, reference, booked_at)
          select $1, $2, $3, $4, $5, $6, $7::timestamp at time zone s.timezone,
@@ -463,7 +483,6 @@ pub(super) struct DeliveryFacts {
     pub number: String,
     pub order_id: Uuid,
     pub site_id: Uuid,
-    pub dock_id: Uuid,
     pub cancelled: bool,
     pub arrived: bool,
     pub done: bool,
@@ -473,7 +492,7 @@ pub(super) struct DeliveryFacts {
 pub(super) async fn delivery(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<Option<DeliveryFacts>> {
     Ok(sqlx::query_as!(
         DeliveryFacts,
-        r#"select number, order_id, site_id, dock_id, cancelled_at is not null as "cancelled!", arrived_at is not null as "arrived!",
+        r#"select number, order_id, site_id, cancelled_at is not null as "cancelled!", arrived_at is not null as "arrived!",
                   done_at is not null as "done!",
                   (select coalesce(sum(l.quantity), 0)::bigint from goods_receipt r
                    join goods_receipt_line l on l.org_id = r.org_id and l.receipt_id = r.id

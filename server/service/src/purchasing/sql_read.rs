@@ -64,6 +64,8 @@ pub(super) struct Wanted<'a> {
     pub sites: Option<&'a [Uuid]>,
     /// None: all that match.
     pub id: Option<Uuid>,
+    /// Only those due by then with goods awaited of which no delivery is announced.
+    pub unannounced_by: Option<NaiveDate>,
     pub now: DateTime<Utc>,
     pub most: i64,
     pub from: i64,
@@ -83,6 +85,9 @@ pub(super) async fn orders(conn: &mut PgConnection, org: Uuid, wanted: &Wanted<'
            join site i on i.org_id = o.org_id and i.id = o.site_id
            where o.org_id = $1 and ($3::text is null or s.standing = $3) and ($4::uuid[] is null or o.site_id = any($4))
              and ($5::uuid is null or o.id = $5)
+             and ($9::date is null or (s.standing in ('approved', 'partial') and (o.due_at at time zone i.timezone)::date <= $9
+                   and not exists (select from delivery d where d.org_id = o.org_id and d.order_id = o.id and d.done_at is null
+                                     and d.cancelled_at is null)))
              and ($2 = '' or o.number ilike $2 || '%' or v.code ilike $2 || '%' or strpos(lower(v.name), lower($2)) > 0)
            order by o.written_at desc, o.id desc limit $7 offset $8"#,
         org,
@@ -92,7 +97,8 @@ pub(super) async fn orders(conn: &mut PgConnection, org: Uuid, wanted: &Wanted<'
         wanted.id,
         wanted.now,
         wanted.most,
-        wanted.from
+        wanted.from,
+        wanted.unannounced_by
     )
     .fetch_all(conn)
     .await?)
@@ -159,7 +165,7 @@ pub(super) async fn sheet(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Resul
 pub(super) async fn sheet_lines(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<Vec<PurchaseSheetLine>> {
     Ok(sqlx::query_as!(
         PurchaseSheetLine,
-        r#"select l.line_no as "line_no!", k.id as sku, k.code as sku_code, k.name as sku_name, l.quantity as "quantity!",
+        r#"select l.id as "id!", l.line_no as "line_no!", k.id as sku, k.code as sku_code, k.name as sku_name, l.quantity as "quantity!",
                   l.unit_cost as "unit_cost!", l.over_percent, l.received as "received!", l.awaited as "awaited!",
                   l.closed_at is not null as "closed!"
            from purchase_line_standing l join sku k on k.org_id = l.org_id and k.id = l.sku_id
@@ -215,7 +221,11 @@ pub(super) struct WantedDeliveries<'a> {
 }
 
 /// By their appointments. A day's are those booked for it, and those late from before it that never came.
-pub(super) async fn deliveries(conn: &mut PgConnection, org: Uuid, wanted: &WantedDeliveries<'_>) -> Result<Vec<DeliveryListRow>> {
+pub(super) async fn deliveries(
+    conn: &mut PgConnection,
+    org: Uuid,
+    wanted: &WantedDeliveries<'_>,
+) -> Result<Vec<DeliveryListRow>> {
     Ok(sqlx::query_as!(
         DeliveryListRow,
         r#"select d.id, d.number, o.number as order_number, v.name as supplier, i.code as site, b.code as dock,
@@ -254,6 +264,7 @@ pub(super) async fn docks(conn: &mut PgConnection, org: Uuid, site: Uuid) -> Res
 }
 
 struct AwaitedRow {
+    id: Uuid,
     line_no: i32,
     sku: Uuid,
     sku_code: String,
@@ -269,7 +280,7 @@ struct AwaitedRow {
 pub(super) async fn awaited(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<Vec<AwaitedLine>> {
     let rows = sqlx::query_as!(
         AwaitedRow,
-        r#"select l.line_no as "line_no!", k.id as sku, k.code as sku_code, k.name as sku_name, l.quantity as "quantity!",
+        r#"select l.id as "id!", l.line_no as "line_no!", k.id as sku, k.code as sku_code, k.name as sku_name, l.quantity as "quantity!",
                   l.received as "received!", l.closed_at is not null as "closed!",
                   array(select b.code from barcode b where b.org_id = k.org_id and b.sku_id = k.id order by b.code) as "codes!",
                   array(select b.pack_quantity from barcode b where b.org_id = k.org_id and b.sku_id = k.id order by b.code) as "packs!"
@@ -281,6 +292,7 @@ pub(super) async fn awaited(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Res
     .fetch_all(conn)
     .await?;
     let line = |row: AwaitedRow| AwaitedLine {
+        id: row.id.into(),
         line_no: row.line_no,
         sku: row.sku.into(),
         sku_code: row.sku_code,

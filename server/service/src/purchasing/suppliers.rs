@@ -1,7 +1,7 @@
 //! Suppliers, their price lists, and the rules of buying.
 
 use domain::catalog::CatalogRefusal;
-use domain::people::Permission;
+use domain::people::{self, Permission};
 use domain::purchasing::{PurchasingRefusal, SaveSupplier, SetPrice, SetPurchasingRules};
 use domain::quantity::Quantity;
 use domain::refusal::Refusal;
@@ -17,6 +17,9 @@ impl Act for SaveSupplier {
 
     async fn act(&self, tx: &mut Tx) -> Result<()> {
         self.check()?;
+        if !self.email.trim().is_empty() {
+            people::email(&self.email)?;
+        }
         let org = tx.org().0;
         if sql::code_taken(tx.conn(), org, self.id.0, &self.code).await? {
             return Err(PurchasingRefusal::CodeTaken { code: self.code.clone() }.into());

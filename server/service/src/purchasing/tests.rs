@@ -4,7 +4,7 @@ use domain::ledger::RECEIVED_NOT_INVOICED;
 use domain::people::{Caller, Role};
 use domain::purchasing::{
     ApprovePurchase, Arrived, BookDelivery, CancelPurchase, DeliveryStanding, DeliveryStep, MoveDelivery, PurchaseFilter,
-    ReceivePurchase, SaveSupplier, SetPrice, SetPurchasingRules, Standing, TakenIn, WritePurchase, WrittenLine,
+    ReceivePurchase, SaveSupplier, SendPurchase, SetPrice, SetPurchasingRules, Standing, TakenIn, WritePurchase, WrittenLine,
 };
 use domain::refusal::Named;
 use rust_decimal::Decimal;
@@ -73,8 +73,7 @@ impl Shop {
     }
 
     pub fn arrival(&self, order: PurchaseId, arrived: &[(&str, i32)]) -> ReceivePurchase {
-        let one = |(code, quantity): &(&str, i32)| Arrived { code: (*code).to_owned(), quantity: *quantity };
-        let arrived = arrived.iter().map(one).collect();
+        let arrived = arrived.iter().map(|(code, quantity)| Arrived::good(code, *quantity)).collect();
         ReceivePurchase { receipt: ReceiptId::mint(), order, delivery: None, bin: String::new(), arrived }
     }
 
@@ -145,8 +144,8 @@ async fn a_draft_is_rewritten_until_it_is_approved() {
     assert_eq!(tried(&shop, &shop.planner, &draft).await.0, "stale", "somebody wrote meanwhile");
     let again = WritePurchase { seen: 1, lines: shop.draft(&[("CUP", 4), ("MUG", 5)]).lines, ..draft.clone() };
     assert_eq!(shop.t.try_run(&shop.planner, &again).await.unwrap().revision, 2);
-    assert_eq!(tried(&shop, &shop.planner, &ApprovePurchase { id: draft.id, seen: 1 }).await.0, "stale", "not what was seen");
-    shop.t.try_run(&shop.planner, &ApprovePurchase { id: draft.id, seen: 2 }).await.unwrap();
+    assert_eq!(tried(&shop, &shop.planner, &SendPurchase { id: draft.id, seen: 1 }).await.0, "stale", "not what was seen");
+    shop.t.try_run(&shop.planner, &SendPurchase { id: draft.id, seen: 2 }).await.unwrap();
     assert_eq!(shop.standing(draft.id).await, Standing::Approved);
     let late = WritePurchase { seen: 2, ..again };
     assert_eq!(tried(&shop, &shop.planner, &late).await, ("purchase_not_a_draft", 409, None));
@@ -173,11 +172,13 @@ async fn a_draft_that_cannot_be_keeps_nothing() {
 async fn above_the_limit_somebody_else_approves() {
     let shop = Shop::open().await;
     let small = shop.t.try_run(&shop.planner, &shop.draft(&[("MUG", 250)])).await.unwrap();
-    shop.t.try_run(&shop.planner, &ApprovePurchase { id: small.id, seen: 1 }).await.unwrap();
+    shop.t.try_run(&shop.planner, &SendPurchase { id: small.id, seen: 1 }).await.unwrap();
     let dear = shop.t.try_run(&shop.supervisor, &shop.draft(&[("MUG", 251)])).await.unwrap();
     let approve = ApprovePurchase { id: dear.id, seen: 1 };
     assert_eq!(tried(&shop, &shop.supervisor, &approve).await, ("own_purchase", 403, None));
-    assert_eq!(tried(&shop, &shop.planner, &approve).await.0, "not_allowed", "a planner approves nothing above the limit");
+    assert_eq!(tried(&shop, &shop.planner, &approve).await.0, "not_allowed");
+    let send = SendPurchase { id: dear.id, seen: 1 };
+    assert_eq!(tried(&shop, &shop.planner, &send).await.0, "own_purchase", "a buyer sends nothing above the limit");
     // Whoever only changed it wrote it too.
     let changed = WritePurchase { id: dear.id, seen: 1, ..shop.draft(&[("MUG", 300)]) };
     let other = shop.t.person(Role::Supervisor, None);
@@ -192,7 +193,7 @@ async fn above_the_limit_somebody_else_approves() {
     let rules = SetPurchasingRules { approve_above: Decimal::from(10), over_percent: 5 };
     assert_eq!(shop.t.try_run(&finance, &rules).await.unwrap(), 1);
     let small = shop.t.try_run(&shop.planner, &shop.draft(&[("MUG", 3)])).await.unwrap();
-    assert_eq!(tried(&shop, &shop.planner, &ApprovePurchase { id: small.id, seen: 1 }).await.0, "not_allowed");
+    assert_eq!(tried(&shop, &shop.planner, &SendPurchase { id: small.id, seen: 1 }).await.0, "own_purchase");
 }
 
 /// IN-1: partials add up on the line, the order's standing follows, stock is there, and what is owed is on the books.
@@ -302,7 +303,8 @@ async fn an_order_is_cancelled_until_goods_came() {
     let order = shop.ordered(&[("MUG", 5)]).await;
     shop.receive(order, &[("MUG", 1)]).await;
     assert_eq!(tried(&shop, &shop.planner, &cancel(order, "no")).await, ("purchase_goods_came", 409, None));
-    let list = shop.t.db.purchases(&shop.planner, &PurchaseFilter { page: 1, ..PurchaseFilter::default() }, noon()).await.unwrap();
+    let list =
+        shop.t.db.purchases(&shop.planner, &PurchaseFilter { page: 1, ..PurchaseFilter::default() }, noon()).await.unwrap();
     assert_eq!(list.total, 2);
     let count = |standing| list.counts.iter().find(|(known, _)| *known == standing).map(|(_, count)| *count);
     assert_eq!((count(Standing::Cancelled), count(Standing::Partial)), (Some(1), Some(1)));
@@ -349,3 +351,37 @@ async fn a_delivery_has_its_dock_to_itself() {
     let foreign = ReceivePurchase { delivery: Some(first.id), ..shop.arrival(other, &[("MUG", 1)]) };
     assert_eq!(tried(&shop, &shop.receiver, &foreign).await.0, "not_found");
 }
+
+/// EXC-1, IN-1: the board shows a day's deliveries by dock; what should have come stands under today as late until it comes; an order
+/// that is due and not announced is shown too.
+#[tokio::test]
+async fn the_board_shows_the_day_and_what_is_late() {
+    let shop = Shop::open().await;
+    let (order, silent) = (shop.ordered(&[("MUG", 10)]).await, shop.ordered(&[("CUP", 4)]).await);
+    let from = noon().date_naive().and_hms_opt(15, 0, 0).unwrap();
+    let (id, dock, carrier, reference) = (DeliveryId::mint(), String::new(), String::new(), String::new());
+    shop.t.try_run(&shop.planner, &BookDelivery { id, order, dock, from, minutes: 30, carrier, reference }).await.unwrap();
+    let board = async |hours: i64, day: Option<NaiveDate>| {
+        shop.t.db.inbound(&shop.receiver, Some(shop.site), day, noon() + TimeDelta::hours(hours)).await.unwrap()
+    };
+    let today = board(0, None).await;
+    assert_eq!((today.day, today.rows.len(), today.rows[0].late), (noon().date_naive(), 1, false));
+    assert_eq!(today.rows[0].standing, DeliveryStanding::Expected);
+    assert!(board(8, None).await.rows[0].late);
+    let tomorrow = board(24, None).await;
+    assert!(tomorrow.rows[0].late && tomorrow.day > today.day, "it stands under today until it comes");
+    assert!(board(0, Some(tomorrow.day)).await.rows.is_empty());
+    shop.t.try_run(&shop.receiver, &MoveDelivery { id, step: DeliveryStep::Arrive }).await.unwrap();
+    assert!(board(24, None).await.rows.is_empty(), "it came, on its own day");
+    assert_eq!(board(0, None).await.rows[0].standing, DeliveryStanding::Arrived);
+    shop.receive(order, &[("MUG", 1)]).await;
+    assert_eq!(board(0, None).await.rows[0].standing, DeliveryStanding::Arrived, "that was another receipt");
+    let due = board(24 * 15, None).await;
+    let unannounced: Vec<_> = due.unannounced.iter().map(|row| (row.id, row.late)).collect();
+    assert_eq!(unannounced, [(silent, true)]);
+    let elsewhere = shop.t.person(Role::Receiver, Some(shop.t.site("LYN").await));
+    assert!(shop.t.db.inbound(&elsewhere, Some(shop.site), None, noon()).await.is_err());
+    assert!(shop.t.db.inbound(&elsewhere, None, None, noon()).await.unwrap().rows.is_empty());
+}
+
+mod claims;

@@ -13,8 +13,8 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::ids::{AllocationId, BinId, OrderLineId, SiteId, SkuId};
-use domain::ledger::layers::{self, Layer, Taken};
 use domain::ledger::LedgerRefusal;
+use domain::ledger::layers::{self, Layer, Taken};
 use domain::people::Permission;
 use domain::quantity::Quantity;
 use domain::stock::picks::{self, Source};

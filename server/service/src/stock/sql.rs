@@ -620,12 +620,7 @@ impl NewReceiptLines {
     }
 }
 
-pub(crate) async fn insert_receipt_lines(
-    conn: &mut PgConnection,
-    org: Uuid,
-    receipt: Uuid,
-    new: &NewReceiptLines,
-) -> Result<()> {
+pub(crate) async fn insert_receipt_lines(conn: &mut PgConnection, org: Uuid, receipt: Uuid, new: &NewReceiptLines) -> Result<()> {
     sqlx::query!(
         "insert into goods_receipt_line (org_id, id, receipt_id, sku_id, bin_id, quantity, unit_cost, line_id, condition, received_by)
          select $1, id, $2, sku, bin, quantity, cost, line, condition, received_by
