@@ -11,11 +11,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::sql::{self, Moves, NewLayers};
+use super::shift::move_units;
+use super::sql_layers::{self, NewLayers};
+use super::sql_movements::Moves;
+use super::sql_receipts;
 use crate::ledger::{self, Posting};
 use crate::{Act, Result, Tx, catalog, sites};
 
-pub(crate) use super::sql::{NewReceipt, NewReceiptLines};
+pub(crate) use super::sql_receipts::{NewReceipt, NewReceiptLines};
 
 /// Goods that come in from beyond the walls: where to, as what, and what they cost together.
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +40,7 @@ pub(crate) fn value_of(unit_cost: Decimal, quantity: i32) -> Decimal {
 /// Writes the head of a receipt; its lines follow, at once or one by one.
 pub(crate) async fn begin_receipt(tx: &mut Tx, new: &NewReceipt<'_>) -> Result<()> {
     let (org, at) = (tx.org().0, tx.at);
-    sql::insert_receipt(tx.conn(), org, at, new).await
+    sql_receipts::insert_receipt(tx.conn(), org, at, new).await
 }
 
 /// Books lines of a receipt and brings their goods in, with a cost layer each; answers what they cost together. The caller says who is
@@ -50,7 +53,7 @@ pub(crate) async fn take_in(
     incoming: &[Incoming],
 ) -> Result<Decimal> {
     let (org, command, at) = (tx.org().0, tx.command.0, tx.at);
-    sql::insert_receipt_lines(tx.conn(), org, receipt.0, lines).await?;
+    sql_receipts::insert_receipt_lines(tx.conn(), org, receipt.0, lines).await?;
     sites::require_bins(tx, site, &lines.bins).await?;
     let supplier = Place::loose(site, sites::bin_of_kind(tx, site, "supplier").await?);
     let (mut layers, mut moves) = (NewLayers::default(), Moves::default());
@@ -62,8 +65,8 @@ pub(crate) async fn take_in(
         layers.values.push(goods.value);
         layers.sources.push(goods.source);
     }
-    super::move_units(tx, reason, &moves).await?;
-    sql::insert_layers(tx.conn(), org, command, at, &layers).await?;
+    move_units(tx, reason, &moves).await?;
+    sql_layers::insert_layers(tx.conn(), org, command, at, &layers).await?;
     Ok(layers.values.iter().sum())
 }
 
