@@ -19,7 +19,6 @@ pub(super) struct Shop {
     pub site: SiteId,
     pub supplier: SupplierId,
     pub mug: SkuId,
-    pub cup: SkuId,
     pub planner: Caller,
     pub receiver: Caller,
     pub supervisor: Caller,
@@ -29,7 +28,8 @@ impl Shop {
     pub async fn open() -> Self {
         let t = TestDb::new().await;
         let site = t.site("LDS").await;
-        let (mug, cup) = (t.sku("MUG").await, t.sku("CUP").await);
+        let mug = t.sku("MUG").await;
+        t.sku("CUP").await;
         let supplier = SupplierId::mint();
         t.run(&SaveSupplier {
             id: supplier,
@@ -43,7 +43,7 @@ impl Shop {
         .await;
         let (planner, receiver) = (t.person(Role::Planner, Some(site)), t.person(Role::Receiver, Some(site)));
         let supervisor = t.person(Role::Supervisor, Some(site));
-        Self { t, site, supplier, mug, cup, planner, receiver, supervisor }
+        Self { t, site, supplier, mug, planner, receiver, supervisor }
     }
 
     pub fn draft(&self, lines: &[(&str, i32)]) -> WritePurchase {
