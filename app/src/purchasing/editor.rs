@@ -48,6 +48,11 @@ impl Row {
     }
 }
 
+/// All lines; or the one that does not read, by its key and number.
+fn read(rows: &[Row]) -> Result<Vec<WrittenLine>, (u32, i32, LineFault)> {
+    (1..).zip(rows).map(|(line_no, row)| row.read().map_err(|fault| (row.key, line_no, fault))).collect()
+}
+
 fn kept(sheet: Option<&PurchaseSheet>) -> Vec<Row> {
     let Some(sheet) = sheet else { return vec![Row::new(1, <[String; 4]>::default())] };
     let over = |percent: Option<i32>| percent.map_or_else(String::new, |percent| percent.to_string());
@@ -93,16 +98,10 @@ pub(super) fn Editor(
         let go = go.clone();
         last.of(async move {
             unread.set(None);
-            let mut lines = Vec::new();
-            for (line_no, row) in (1..).zip(rows.get_untracked()) {
-                match row.read() {
-                    Ok(line) => lines.push(line),
-                    Err(fault) => {
-                        unread.set(Some((row.key, fault.clone())));
-                        return Err(Said::here(&PurchasingRefusal::BadLine { line_no, fault }));
-                    }
-                }
-            }
+            let lines = read(&rows.get_untracked()).map_err(|(key, line_no, fault)| {
+                unread.set(Some((key, fault.clone())));
+                Said::here(&PurchasingRefusal::BadLine { line_no, fault })
+            })?;
             let chosen = |typed: RwSignal<String>, field, words| {
                 typed.get_untracked().parse::<uuid::Uuid>().map_err(|_| Said::invalid(field, words))
             };

@@ -6,7 +6,7 @@ use domain::purchasing::{BookDelivery, DeliveryStanding, DeliveryStep, MoveDeliv
 use domain::refusal::Refusal;
 use serde_json::json;
 
-use super::sql::{self, DeliveryFacts, NewDelivery};
+use super::sql_deliveries::{self, DeliveryFacts, NewDelivery};
 use crate::{Act, Result, Tx};
 
 impl DeliveryFacts {
@@ -31,12 +31,13 @@ impl Act for BookDelivery {
             let standing = standing.words().to_lowercase();
             return Err(PurchasingRefusal::NotOpen { number: order.number, standing }.into());
         }
-        let dock = sql::bin(tx.conn(), org, site.0, self.dock.trim()).await?.ok_or_else(|| Refusal::not_found("dock"))?;
+        let dock =
+            sql_deliveries::bin(tx.conn(), org, site.0, self.dock.trim()).await?.ok_or_else(|| Refusal::not_found("dock"))?;
         if dock.kind != "dock" {
             return Err(PurchasingRefusal::NotADock { bin: dock.code }.into());
         }
-        sql::lock_dock(tx.conn(), org, dock.id).await?;
-        if let Some(taken) = sql::taken_slot(tx.conn(), org, dock.id, (self.from, self.minutes)).await? {
+        sql_deliveries::lock_dock(tx.conn(), org, dock.id).await?;
+        if let Some(taken) = sql_deliveries::taken_slot(tx.conn(), org, dock.id, (self.from, self.minutes)).await? {
             let clock = |at: chrono::NaiveDateTime| at.format("%-d %b %H:%M").to_string();
             return Err(PurchasingRefusal::DockTaken { dock: dock.code, from: clock(taken.from), to: clock(taken.to) }.into());
         }
@@ -52,7 +53,7 @@ impl Act for BookDelivery {
             carrier: self.carrier.trim(),
             reference: self.reference.trim(),
         };
-        let units = sql::insert_delivery(tx.conn(), org, at, &new).await?;
+        let units = sql_deliveries::insert_delivery(tx.conn(), org, at, &new).await?;
         if units == 0 {
             return Err(PurchasingRefusal::NothingAwaited { number: order.number }.into());
         }
@@ -83,7 +84,7 @@ impl Act for MoveDelivery {
         }
         let (arrive, finish, cancel) =
             (self.step == DeliveryStep::Arrive, self.step == DeliveryStep::Finish, self.step == DeliveryStep::Cancel);
-        sql::move_delivery(tx.conn(), org, self.id.0, at, (arrive, finish, cancel)).await?;
+        sql_deliveries::move_delivery(tx.conn(), org, self.id.0, at, (arrive, finish, cancel)).await?;
         let after = lock(tx, self.id).await?.standing();
         tx.announce("delivery.moved", self.id, Some(delivery.site_id.into()), json!({ "number": delivery.number }));
         tx.audit("delivery", self.id, json!({ "standing": before }), json!({ "standing": after, "number": delivery.number }));
@@ -94,5 +95,5 @@ impl Act for MoveDelivery {
 /// The delivery, locked.
 pub(super) async fn lock(tx: &mut Tx, id: DeliveryId) -> Result<DeliveryFacts> {
     let org = tx.org().0;
-    Ok(sql::delivery(tx.conn(), org, id.0).await?.ok_or_else(|| Refusal::not_found("delivery"))?)
+    Ok(sql_deliveries::delivery(tx.conn(), org, id.0).await?.ok_or_else(|| Refusal::not_found("delivery"))?)
 }

@@ -9,6 +9,7 @@ mod read;
 mod receive;
 mod sql;
 mod sql_claims;
+mod sql_deliveries;
 mod sql_read;
 mod suppliers;
 #[cfg(test)]

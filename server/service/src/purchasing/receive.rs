@@ -16,8 +16,9 @@ use domain::stock::{Place, Reason, State};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::sql::{self, BinRow, LineRow, OrderFacts};
+use super::sql::{self, LineRow, OrderFacts};
 use super::sql_claims::{self, NewClaims, NewOver};
+use super::sql_deliveries::{self, BinRow, ReceiptFacts};
 use super::{claims, deliveries};
 use crate::exceptions::{self, Case};
 use crate::ledger::{self, Posting};
@@ -62,7 +63,7 @@ impl Act for ReceivePurchase {
         }
         let order = super::lock(tx, self.order, Self::NEEDS).await?;
         let (org, site, standing) = (tx.org().0, order.site(), order.standing()?);
-        let begun = sql::receipt(tx.conn(), org, self.receipt.0).await?;
+        let begun = sql_deliveries::receipt(tx.conn(), org, self.receipt.0).await?;
         // What is still on the truck of a receipt that is open is over, not for a closed order.
         let unloading = begun.is_some() && standing == Standing::Closed;
         if !standing.open() && !unloading {
@@ -199,8 +200,8 @@ async fn landing(tx: &mut Tx, asked: &ReceivePurchase, order: &OrderFacts) -> Re
     let org = tx.org().0;
     let scanned = asked.bin.trim();
     let bin = match asked.delivery.filter(|_| scanned.is_empty()) {
-        Some(delivery) => sql::dock_of(tx.conn(), org, delivery.0).await?,
-        None => sql::bin(tx.conn(), org, order.site_id, scanned).await?,
+        Some(delivery) => sql_deliveries::dock_of(tx.conn(), org, delivery.0).await?,
+        None => sql_deliveries::bin(tx.conn(), org, order.site_id, scanned).await?,
     };
     let bin = bin.ok_or_else(|| Refusal::not_found("bin at this site"))?;
     if !LANDING.contains(&bin.kind.as_str()) {
@@ -213,7 +214,7 @@ async fn landing(tx: &mut Tx, asked: &ReceivePurchase, order: &OrderFacts) -> Re
 }
 
 /// The receipt that is open on the device, or a new one; the delivery it is of has come.
-async fn receipt(tx: &mut Tx, asked: &ReceivePurchase, order: &OrderFacts, begun: Option<sql::ReceiptFacts>) -> Result<String> {
+async fn receipt(tx: &mut Tx, asked: &ReceivePurchase, order: &OrderFacts, begun: Option<ReceiptFacts>) -> Result<String> {
     let (org, at) = (tx.org().0, tx.at);
     let delivery = asked.delivery.map(|id| id.0);
     if let Some(begun) = begun {
@@ -231,7 +232,7 @@ async fn receipt(tx: &mut Tx, asked: &ReceivePurchase, order: &OrderFacts, begun
             let standing = standing.words().to_lowercase();
             return Err(PurchasingRefusal::DeliveryMoved { number: delivery.number, standing }.into());
         }
-        sql::move_delivery(tx.conn(), org, id.0, at, (true, false, false)).await?;
+        sql_deliveries::move_delivery(tx.conn(), org, id.0, at, (true, false, false)).await?;
         reference = delivery.number;
     }
     let number = tx.numbers("GR", 1).await?.remove(0);
