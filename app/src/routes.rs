@@ -67,6 +67,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/waves/:wave") view=screens::Wave::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/sites/map") view=screens::SiteMap::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/roster") view=screens::Roster::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/carriers") view=screens::Carriers::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/shipping") view=screens::Ship::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/inbound") view=screens::Inbound::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/purchasing") view=screens::Purchases::fetched() ssr=SsrMode::Async />
