@@ -16,6 +16,7 @@ pub mod live;
 mod not_found;
 pub mod orders;
 pub mod people;
+pub mod purchasing;
 pub mod refunds;
 pub mod returns;
 mod routes;

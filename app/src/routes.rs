@@ -50,6 +50,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("put-back") view=screens::PutBack::fetched() ssr=SsrMode::Async />
                     <Route path=path!("ship") view=screens::Ship::fetched() ssr=SsrMode::Async />
                     <Route path=path!("returns") view=screens::ReturnsBench::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("receive") view=screens::Receive::fetched() ssr=SsrMode::Async />
                 </ParentRoute>
                 <ParentRoute path=path!("/wall") view=Wallboard ssr=SsrMode::Async>
                     <Route path=path!("") view=screens::Wall::fetched() ssr=SsrMode::Async />
@@ -69,6 +70,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/roster") view=screens::Roster::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/carriers") view=screens::Carriers::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/shipping") view=screens::Ship::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/inbound") view=screens::Inbound::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/purchasing") view=screens::Purchases::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/purchasing/new") view=screens::NewPurchase::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/purchasing/suppliers") view=screens::Suppliers::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/purchasing/:number") view=screens::Purchase::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/returns") view=screens::Returns::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/returns/:number") view=screens::Return::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/refunds") view=screens::Refunds::fetched() ssr=SsrMode::Async />

@@ -11,6 +11,7 @@ use crate::insight::{DrillPage, LivePage, WallPage};
 use crate::ledger::LedgerPage;
 use crate::orders::{OrderPage, OrdersPage};
 use crate::people::PeoplePage;
+use crate::purchasing::{InboundPage, NewPurchasePage, PurchasePage, PurchasesPage, ReceivePage, SuppliersPage};
 use crate::refunds::RefundsPage;
 use crate::returns::{
     PortalLookupPage, PortalOrderPage, PortalReturnPage, PortalReviewPage, ReturnPage, ReturnsBenchPage, ReturnsPage,
@@ -65,7 +66,7 @@ group!(portal_screens, __preload_portal_screens:
     PortalOrder = PortalOrderPage, PortalReview = PortalReviewPage, PortalReturn = PortalReturnPage);
 group!(floor_screens, __preload_floor_screens:
     Floor = FloorPage, Pick = PickPage, PackBench = BenchPage, Pack = PackPage, PutBack = PutBackPage, Ship = ShipPage,
-    FloorCount = FloorCountPage, ReturnsBench = ReturnsBenchPage);
+    FloorCount = FloorCountPage, Receive = ReceivePage, ReturnsBench = ReturnsBenchPage);
 group!(insight_screens, __preload_insight_screens:
     Wall = WallPage, Live = LivePage, Drill = DrillPage, Exceptions = ExceptionsPage);
 group!(office_screens, __preload_office_screens: Ledger = LedgerPage, People = PeoplePage, Refunds = RefundsPage);
@@ -74,4 +75,6 @@ group!(outbound_screens, __preload_outbound_screens:
     Roster = RosterPage, Carriers = CarriersPage, SiteMap = SiteMapPage);
 group!(stock_screens, __preload_stock_screens:
     Inventory = InventoryPage, Sku = SkuPage, Counts = CountsPage, Count = CountPage, Adjustments = AdjustmentsPage);
+group!(purchasing_screens, __preload_purchasing_screens:
+    Inbound = InboundPage, Purchases = PurchasesPage, NewPurchase = NewPurchasePage, Purchase = PurchasePage, Suppliers = SuppliersPage);
 group!(returns_screens, __preload_returns_screens: Returns = ReturnsPage, Return = ReturnPage);

@@ -71,6 +71,15 @@ export const ROUTES = [
   { path: "/adjustments", role: "supervisor" },
   { path: "/returns", role: "supervisor" },
   { path: "/returns/:number", role: "supervisor", at: linked("/returns", "tbody a[href^='/returns/RMA']") },
+  { path: "/inbound", role: "planner" },
+  { path: "/purchasing", role: "planner" },
+  { path: "/purchasing/new", role: "planner" },
+  { path: "/purchasing/suppliers", role: "planner", at: linked("/purchasing/suppliers", "tbody a[href^='/purchasing/suppliers?']") },
+  { path: "/purchasing/:number", role: "planner", at: found("select o.number from purchase_order o join purchase_order_standing s on s.org_id = o.org_id and s.id = o.id where o.org_id = {org} and s.standing = 'partial' order by o.number limit 1", (number) => `/purchasing/${number}`) },
+  {
+    path: "/purchasing/:number", name: "purchasing-draft", role: "planner",
+    at: found("select number from purchase_order where org_id = {org} and approved_at is null and cancelled_at is null order by number limit 1", (number) => `/purchasing/${number}`),
+  },
   { path: "/refunds", role: "finance" },
   { path: "/ledger", role: "finance" },
   { path: "/people", role: "admin" },
@@ -89,6 +98,11 @@ export const ROUTES = [
     path: "/floor/returns", name: "floor-returns-one", role: "returns-tech",
     at: found(`select r.number from receipt_line c join return_line l on l.org_id = c.org_id and l.id = c.return_line_id join return_request r on r.org_id = l.org_id and r.id = l.return_id
       where c.org_id = {org} and not exists (select from inspection i where i.org_id = c.org_id and i.receipt_line_id = c.id) order by c.occurred_at desc limit 1`, (rma) => `/floor/returns?rma=${rma}`),
+  },
+  { path: "/floor/receive", role: "receiver" },
+  {
+    path: "/floor/receive", name: "floor-receive-one", role: "receiver",
+    at: found("select d.number from delivery d join site s on s.org_id = d.org_id and s.id = d.site_id where d.org_id = {org} and s.code = 'LEEDS' and d.done_at is null and d.cancelled_at is null order by d.slot_from limit 1", (number) => `/floor/receive?scan=${number}`),
   },
   { path: "/portal/order", role: "customer" },
   { path: "/portal/review", role: "customer", at: chosen },

@@ -1,6 +1,6 @@
 //! What pages say in their first HTML, before and without a browser's code.
 
-use domain::ids::{CommandId, ShiftId};
+use domain::ids::{CommandId, DeliveryId, PurchaseId, ReceiptId, ShiftId, SupplierId};
 use domain::people::Role;
 use journeys::server::TestServer;
 use serde_json::json;
@@ -45,7 +45,7 @@ async fn a_refused_sign_in_keeps_the_email_and_not_the_password() {
 async fn a_page_about_nothing_has_its_title_and_its_heading() {
     let server = TestServer::new().await;
     let browser = server.person(Role::Supervisor, None).await;
-    for at in ["/orders/NOPE", "/returns/NOPE", "/waves/NOPE", "/inventory/NOPE", "/live/nope"] {
+    for at in ["/orders/NOPE", "/purchasing/NOPE", "/returns/NOPE", "/waves/NOPE", "/inventory/NOPE", "/live/nope"] {
         let answer = browser.get(at).await;
         assert_eq!(answer.status(), 404, "{at}");
         let page = answer.text().await.unwrap();
@@ -110,4 +110,55 @@ async fn a_rostered_picker_stands_on_the_days_page_and_in_its_file() {
     assert_eq!(server.t.count("shift").await, 1);
     let board = planner.get("/waves").await.text().await.unwrap();
     assert!(board.contains("data-outlook=\"LDS\"") && board.contains("standard rates"), "{board}");
+}
+
+/// IN-8, IN-1: what a planner writes and a supervisor approves stands on its page, in the list and in its file; the dock receives it, and
+/// the board shows what is announced.
+#[tokio::test]
+async fn an_order_to_a_supplier_goes_through_everyones_pages() {
+    let server = TestServer::new().await;
+    let site = server.t.site("LDS").await;
+    server.t.sku("MUG").await;
+    let (planner, supervisor) =
+        (server.person(Role::Planner, Some(site)).await, server.person(Role::Supervisor, Some(site)).await);
+    let receiver = server.person(Role::Receiver, Some(site)).await;
+    let empty = planner.get("/purchasing").await.text().await.unwrap();
+    assert!(empty.contains("No order matches") && empty.contains("href=\"/purchasing/new\""), "{empty}");
+    let (supplier, order) = (SupplierId::mint(), PurchaseId::mint());
+    let send = async |who: &journeys::server::Browser, path: &str, command: serde_json::Value| {
+        let answer =
+            who.call(&format!("/api/fn/purchasing/{path}"), &json!({ "id": CommandId::mint(), "command": command })).await;
+        let (status, text) = (answer.status().as_u16(), answer.text().await.unwrap());
+        assert_eq!(status, 200, "{path}: {text}");
+        text
+    };
+    let whom = json!({ "id": supplier, "code": "NP", "name": "Northern Potteries", "email": "", "lead_days": 14, "over_percent": null,
+                       "active": true });
+    send(&planner, "save-supplier", whom).await;
+    let line = json!({ "sku": "MUG", "quantity": 300, "unit_cost": "4.25", "over_percent": null });
+    let draft = json!({ "id": order, "seen": 0, "supplier": supplier, "site": site, "due": null, "note": "", "lines": [line] });
+    let written: serde_json::Value = serde_json::from_str(&send(&planner, "write", draft).await).unwrap();
+    let number = written["number"].as_str().unwrap();
+    let page = planner.get(&format!("/purchasing/{number}")).await.text().await.unwrap();
+    assert!(page.contains("value=\"4.25\"") && page.contains("above the limit"), "the writer waits for another's yes: {page}");
+    send(&supervisor, "approve", json!({ "id": order, "seen": 1 })).await;
+    let file = planner.get("/api/fn/purchasing/list.csv?standing=approved").await.text().await.unwrap();
+    assert!(file.contains(&format!("{number},Northern Potteries,LDS,approved")) && file.contains("1275"), "{file}");
+    let bench = json!({ "site": site, "scan": number });
+    let bench = receiver.call("/api/fn/purchasing/bench", &bench).await.text().await.unwrap();
+    assert!(bench.contains("MUG-CASE") && !bench.contains("4.25"), "the dock sees no costs: {bench}");
+    let arrived = json!({ "code": "MUG-CASE", "quantity": 10, "condition": "good", "fault": null, "note": "" });
+    let receive = json!({ "receipt": ReceiptId::mint(), "order": order, "delivery": null, "bin": "", "arrived": [arrived] });
+    let taken = send(&receiver, "receive", receive).await;
+    assert!(taken.contains("\"awaited\":240"), "{taken}");
+    let page = supervisor.get(&format!("/purchasing/{number}")).await.text().await.unwrap();
+    assert!(page.contains("Partly received") && page.contains("60 of 300 units") && page.contains("GR-"), "{page}");
+    let day = "2027-06-01";
+    let book = json!({ "id": DeliveryId::mint(), "order": order, "dock": "", "from": format!("{day}T08:00:00"), "minutes": 60,
+                       "carrier": "Pallet Line", "reference": "DN-1" });
+    send(&planner, "book", book).await;
+    let board = receiver.get(&format!("/inbound?day={day}")).await.text().await.unwrap();
+    assert!(board.contains("data-delivery=\"ASN-") && board.contains("LDS · DOCK") && board.contains("0 of 240"), "{board}");
+    let file = planner.get(&format!("/api/fn/purchasing/inbound.csv?day={day}")).await.text().await.unwrap();
+    assert!(file.lines().nth(1).is_some_and(|row| row.contains("DN-1") && row.contains("2027-06-01 08:00")), "{file}");
 }

@@ -73,6 +73,12 @@ ids! {
     ChannelId, OrderId, OrderLineId, PaymentId,
     WaveId, TripId, TaskId, ShiftId, ParcelId,
     ReturnId, ReturnLineId, ReceiptLineId, InspectionId, DispositionId, PolicyId,
+    SupplierId, PurchaseId, PurchaseLineId,
+    /// Units beyond the tolerance that wait for somebody's yes.
+    OverId,
+    ClaimId,
+    /// A delivery a supplier announced.
+    DeliveryId,
     RefundId, TransferId, ExceptionId, DecisionId, ImportId,
     CountId, AdjustmentId,
 }

@@ -14,6 +14,7 @@ pub mod ledger;
 pub mod money;
 pub mod orders;
 pub mod people;
+pub mod purchasing;
 pub mod quantity;
 pub mod refunds;
 pub mod refusal;

@@ -13,6 +13,7 @@ use crate::ledger::LedgerRefusal;
 use crate::money::MoneyError;
 use crate::orders::OrderRefusal;
 use crate::people::PeopleRefusal;
+use crate::purchasing::PurchasingRefusal;
 use crate::quantity::QuantityOutOfRange;
 use crate::refunds::RefundRefusal;
 use crate::returns::ReturnRefusal;
@@ -125,6 +126,7 @@ refusals! {
     Ledger(LedgerRefusal),
     Orders(OrderRefusal),
     People(PeopleRefusal),
+    Purchasing(PurchasingRefusal),
     Refunds(RefundRefusal),
     Returns(ReturnRefusal),
     Sites(SiteRefusal),

@@ -175,6 +175,50 @@ fn people() -> Vec<Refusal> {
     .to_vec()
 }
 
+fn purchasing() -> Vec<Refusal> {
+    use crate::purchasing::{LineFault, PurchasingRefusal as R};
+    let number = text("PO-1");
+    [
+        R::BadLimit,
+        R::BadCode { given: text("np 1") },
+        R::CodeTaken { code: text("NP-1") },
+        R::NameMissing,
+        R::LeadDays { given: -1 },
+        R::OverPercent { given: 101 },
+        R::BadCost,
+        R::SupplierClosed { name: text("Northern Potteries") },
+        R::NoLines,
+        R::TooManyLines { max: 500 },
+        R::BadLine { line_no: 2, fault: LineFault::UnknownSku { code: text("MUG") } },
+        R::BadDay { max_days: 730 },
+        R::NoteTooLong { max: 500 },
+        R::NotADraft { number: number.clone(), standing: text("approved") },
+        R::OwnOrder { number: number.clone(), limit: text("1000.00") },
+        R::GoodsCame { number: number.clone() },
+        R::WhyNeeded,
+        R::NotOpen { number: number.clone(), standing: text("closed") },
+        R::UnknownCode { code: text("X") },
+        R::UnknownDelivery { scan: text("PO-9") },
+        R::NotOnOrder { sku: text("CUP"), number: number.clone() },
+        R::FaultNeeded,
+        R::Decided,
+        R::OwnReport,
+        R::ClaimSettled { number: text("CL-1") },
+        R::NothingArrived,
+        R::ForeignReceipt,
+        R::WrongBin { bin: text("PACK"), kind: text("pack") },
+        R::BinLocked { bin: text("DOCK") },
+        R::NotADock { bin: text("PACK") },
+        R::DockTaken { dock: text("DOCK"), from: text("08:00"), to: text("09:00") },
+        R::BadSlot { min: 10, max_hours: 12 },
+        R::BadAppointment { max_days: 730 },
+        R::NothingAwaited { number: number.clone() },
+        R::DeliveryMoved { number, standing: text("done") },
+    ]
+    .map(Into::into)
+    .to_vec()
+}
+
 fn refunds() -> Vec<Refusal> {
     use RefundRefusal as R;
     [
@@ -278,7 +322,7 @@ fn waves() -> Vec<Refusal> {
 }
 
 /// Each noun's samples, and the source that declares its refusals.
-fn nouns() -> [(Vec<Refusal>, &'static str); 13] {
+fn nouns() -> [(Vec<Refusal>, &'static str); 14] {
     [
         (catalog(), include_str!("catalog/refusal.rs")),
         (counts(), include_str!("counts/refusal.rs")),
@@ -288,6 +332,7 @@ fn nouns() -> [(Vec<Refusal>, &'static str); 13] {
         (ledger(), include_str!("ledger/refusal.rs")),
         (orders(), include_str!("orders/refusal.rs")),
         (people(), include_str!("people/refusal.rs")),
+        (purchasing(), include_str!("purchasing/refusal.rs")),
         (refunds(), include_str!("refunds/refusal.rs")),
         (returns(), include_str!("returns/refusal.rs")),
         (sites(), include_str!("sites/refusal.rs")),

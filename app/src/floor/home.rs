@@ -132,6 +132,7 @@ fn doors() -> AnyView {
         ("Count", "Bins somebody should look into", "/floor/count", Icon::Check, P::Count),
         ("Pack", "A tote becomes a parcel", "/floor/pack", Icon::Box, P::Pack),
         ("Hand over", "Parcels leave with the carrier", "/floor/ship", Icon::Truck, P::Ship),
+        ("Receive", "What suppliers deliver: in by scan, against its order", "/floor/receive", Icon::Dock, P::StockReceive),
         ("Returns", "What customers send back: in, graded, put away", "/floor/returns", Icon::Return, P::ReturnsReceive),
     ];
     let visit = visit();

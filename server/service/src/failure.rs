@@ -43,6 +43,7 @@ refused_by! {
     domain::money::MoneyError,
     OrderRefusal,
     domain::people::PeopleRefusal,
+    domain::purchasing::PurchasingRefusal,
     domain::quantity::QuantityOutOfRange,
     domain::refunds::RefundRefusal,
     domain::returns::ReturnRefusal,
@@ -79,9 +80,12 @@ fn constraint_refusal(error: &sqlx::Error) -> Option<Refusal> {
     Some(match error.constraint()? {
         "balance_allocated_within_on_hand" => StockRefusal::NotEnough { wanted: 1, free: 0 }.into(),
         "payment_authorisation_unique" => OrderRefusal::AuthorisationUsed.into(),
-        "sku_code_unique" | "barcode_pk" | "site_code_unique" | "bin_code_unique" | "lpn_code_unique" => {
-            CommonRefusal::Stale.into()
-        }
+        "sku_code_unique"
+        | "supplier_code_unique"
+        | "barcode_pk"
+        | "site_code_unique"
+        | "bin_code_unique"
+        | "lpn_code_unique" => CommonRefusal::Stale.into(),
         _ => return None,
     })
 }

@@ -25,6 +25,7 @@ pub mod orders;
 pub mod outbox;
 pub mod payments;
 pub mod people;
+pub mod purchasing;
 pub mod refunds;
 pub mod replay;
 pub mod returns;

@@ -4,11 +4,15 @@ use domain::counts::RequestCount;
 use domain::counts::adjust::{AdjustStock, Why};
 use domain::floor::{OpenParcel, PackOrders, PickTrips, ShipParcels};
 use domain::ids::{
-    AdjustmentId, ChannelId, CountId, InspectionId, OrderId, OrderLineId, ParcelId, PersonId, ReceiptLineId, RefundId, ReturnId,
-    ReturnLineId, SiteId, SkuId, TaskId, TripId, WaveId,
+    AdjustmentId, ChannelId, ClaimId, CountId, DeliveryId, InspectionId, OrderId, OrderLineId, OverId, ParcelId, PersonId,
+    PurchaseId, PurchaseLineId, ReceiptId, ReceiptLineId, RefundId, ReturnId, ReturnLineId, SiteId, SkuId, SupplierId, TaskId,
+    TripId, WaveId,
 };
 use domain::orders::{NewOrder, NewPayment, OpenChannel, PlaceOrders};
 use domain::people::{Caller, Grant, Permission, Role};
+use domain::purchasing::{
+    ApprovePurchase, Arrived, BookDelivery, Condition, Fault, ReceivePurchase, SaveSupplier, WritePurchase, WrittenLine,
+};
 use domain::quantity::Quantity;
 use domain::returns::policy::Policy;
 use domain::returns::{
@@ -54,6 +58,15 @@ pub struct Stage {
     pub count: CountId,
     pub count_number: String,
     pub adjustment: AdjustmentId,
+    /// A supplier, an approved order for a hundred, and the delivery announced of it.
+    pub supplier: SupplierId,
+    pub purchase: PurchaseId,
+    pub purchase_number: String,
+    pub delivery: DeliveryId,
+    pub purchase_line: PurchaseLineId,
+    /// A unit too many that waits, and a claim for one that was wet, both of another order.
+    pub over: OverId,
+    pub claim: ClaimId,
     /// A person nobody signs in as: for doors that change people.
     pub spare: PersonId,
 }
@@ -105,6 +118,7 @@ impl Stage {
         let counted = sqlx::query_scalar("select number from stock_count where id = $1").bind(count.0).fetch_one(&t.root).await;
         let count_number: String = counted.expect("the count has a number");
         let adjustment = t.run(&dear_correction(site)).await.id;
+        let bought = bought(t, site).await;
         let spare = server.hire("spare@example.org", Role::Picker, Some(site)).await;
         // So that changing the spare person never takes the last administrator away.
         server.hire("chief@example.org", Role::Admin, None).await;
@@ -132,6 +146,13 @@ impl Stage {
             count,
             count_number,
             adjustment,
+            supplier: bought.supplier,
+            purchase: bought.id,
+            purchase_number: bought.number,
+            delivery: bought.delivery,
+            purchase_line: bought.line,
+            over: bought.over,
+            claim: bought.claim,
             spare,
         }
     }
@@ -317,6 +338,46 @@ async fn back(t: &TestDb, site: SiteId, sku: SkuId) -> Back {
         InspectUnits { receipt_line: receipt, quantity: one, grade: Grade::A, checklist, note, disposition: None, bin: None };
     let inspected = t.run(&graded).await;
     Back { order, order_line: line.into(), rma: made.id, number: made.number, line: made.lines[0], receipt, inspected }
+}
+
+struct Bought {
+    supplier: SupplierId,
+    id: PurchaseId,
+    number: String,
+    line: PurchaseLineId,
+    delivery: DeliveryId,
+    over: OverId,
+    claim: ClaimId,
+}
+
+/// A hundred lamps ordered, approved, and announced for the morning after; and another order, of which one came wet and one too many.
+async fn bought(t: &TestDb, site: SiteId) -> Bought {
+    let (supplier, id, delivery) = (SupplierId::mint(), PurchaseId::mint(), DeliveryId::mint());
+    let (code, name, email) = ("NP".to_owned(), "Northern Potteries".to_owned(), String::new());
+    t.run(&SaveSupplier { id: supplier, code, name, email, lead_days: 14, over_percent: None, active: true }).await;
+    let number = ordered(t, site, supplier, (id, 100)).await;
+    let from = (noon() + chrono::TimeDelta::days(1)).naive_utc();
+    let (dock, carrier, reference) = (String::new(), "Pallet Line".to_owned(), "DN-1".to_owned());
+    t.run(&BookDelivery { id: delivery, order: id, dock, from, minutes: 60, carrier, reference }).await;
+    let other = PurchaseId::mint();
+    ordered(t, site, supplier, (other, 3)).await;
+    let wet = Arrived { condition: Condition::Damaged, fault: Some(Fault::Wet), ..Arrived::good("QUAYLAMP", 1) };
+    let arrived = vec![wet, Arrived::good("QUAYLAMP", 3)];
+    t.run(&ReceivePurchase { receipt: ReceiptId::mint(), order: other, delivery: None, bin: String::new(), arrived }).await;
+    let one = async |query: &'static str| sqlx::query_scalar::<_, uuid::Uuid>(query).fetch_one(&t.root).await.expect("one row");
+    let line =
+        sqlx::query_scalar::<_, uuid::Uuid>("select id from purchase_line where order_id = $1").bind(id.0).fetch_one(&t.root);
+    let (line, over) = (line.await.expect("one line"), one("select id from over_delivery").await);
+    let claim = one("select id from supplier_claim").await;
+    Bought { supplier, id, number, line: line.into(), delivery, over: over.into(), claim: claim.into() }
+}
+
+async fn ordered(t: &TestDb, site: SiteId, supplier: SupplierId, (id, quantity): (PurchaseId, i32)) -> String {
+    let line = WrittenLine { sku: "QUAYLAMP".into(), quantity, unit_cost: None, over_percent: None };
+    let draft = WritePurchase { id, seen: 0, supplier, site, due: None, note: String::new(), lines: vec![line] };
+    let number = t.run(&draft).await.number;
+    t.run(&ApprovePurchase { id, seen: 1 }).await;
+    number
 }
 
 /// An order of somebody whose name nobody else may read.

@@ -8,7 +8,10 @@ use chrono::DateTime;
 use domain::carriers::SetService;
 use domain::counts::{CountFilter, Programme};
 use domain::exceptions::ExceptionFilter;
-use domain::ids::{BinId, ChannelId, CommandId, ExceptionId, OrderId, PersonId, ShiftId, SiteId, TripId};
+use domain::ids::{
+    BinId, ChannelId, CommandId, DeliveryId, ExceptionId, OrderId, PersonId, PurchaseId, ReceiptId, ShiftId, SiteId, SupplierId,
+    TripId,
+};
 use domain::people::Permission as P;
 use domain::returns::QueueFilter;
 use domain::waves::{Cart, Chosen, Filter, Method, PlanWave};
@@ -451,6 +454,91 @@ pub const DOORS: &[Door] = &[
         .allowed(&[409])
         .away(&[409])
         .rival(&[404]),
+    // Suppliers are the org's; an order and its deliveries stand at one site.
+    door("/api/fn/purchasing/list", Needs::May(P::PurchasingView), |_| {
+        json!({ "filter": { "search": "", "standing": null, "site": null, "page": 1 } })
+    }),
+    door("/api/fn/purchasing/list.csv", Needs::May(P::PurchasingView), empty).get(),
+    door("/api/fn/purchasing/order", Needs::May(P::PurchasingView), |s| json!({ "number": s.purchase_number }))
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/purchasing/inbound", Needs::May(P::PurchasingView), |s| json!({ "site": s.site, "day": "2026-11-25" }))
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/purchasing/inbound.csv", Needs::May(P::PurchasingView), empty).get(),
+    door("/api/fn/purchasing/suppliers", Needs::May(P::PurchasingView), |s| json!({ "prices_of": s.supplier })).rival(&[404]),
+    door("/api/fn/purchasing/picks", Needs::May(P::PurchasingView), empty),
+    door("/api/fn/purchasing/save-supplier", Needs::May(P::PurchasingEdit), |_| {
+        let id = SupplierId::mint();
+        let code = format!("S-{}", &id.0.simple().to_string().to_uppercase()[16..]);
+        command(&json!({ "id": id, "code": code, "name": "Another", "email": "", "lead_days": 7, "over_percent": null, "active": true }))
+    }),
+    door("/api/fn/purchasing/set-price", Needs::May(P::PurchasingEdit), |s| {
+        command(&json!({ "supplier": s.supplier, "sku": "QUAYLAMP", "min_quantity": 10, "unit_cost": "3.50" }))
+    })
+    .rival(&[404]),
+    door("/api/fn/purchasing/set-rules", Needs::May(P::PurchasingApprove), |_| {
+        command(&json!({ "approve_above": "500.00", "over_percent": 5 }))
+    }),
+    door("/api/fn/purchasing/write", Needs::May(P::PurchasingEdit), |s| {
+        let line = json!({ "sku": "QUAYLAMP", "quantity": 1, "unit_cost": "4.00", "over_percent": null });
+        command(&json!({ "id": PurchaseId::mint(), "seen": 0, "supplier": s.supplier, "site": s.site, "due": null, "note": "", "lines": [line] }))
+    })
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/purchasing/send", Needs::May(P::PurchasingEdit), |s| command(&json!({ "id": s.purchase, "seen": 1 })))
+        .allowed(&[409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/purchasing/approve", Needs::May(P::PurchasingApprove), |s| command(&json!({ "id": s.purchase, "seen": 1 })))
+        .allowed(&[409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/purchasing/book", Needs::May(P::PurchasingEdit), |s| {
+        command(&json!({ "id": DeliveryId::mint(), "order": s.purchase, "dock": "", "from": "2027-06-01T08:00:00", "minutes": 60,
+                         "carrier": "Pallet Line", "reference": "DN-1" }))
+    })
+    .allowed(&[409, 422])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/purchasing/move-delivery", Needs::May(P::StockReceive), |s| {
+        command(&json!({ "id": s.delivery, "step": "arrive" }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/purchasing/bench", Needs::May(P::StockReceive), |s| json!({ "site": s.site, "scan": s.purchase_number }))
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/purchasing/receive", Needs::May(P::StockReceive), |s| {
+        command(&json!({ "receipt": ReceiptId::mint(), "order": s.purchase, "delivery": null, "bin": "",
+                         "arrived": [{ "code": "QUAYLAMP", "quantity": 1, "condition": "good", "fault": null, "note": "" }] }))
+    })
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/purchasing/decide-over", Needs::May(P::ReceiptsDecide), |s| {
+        command(&json!({ "id": s.over, "accept": false, "why": "no room" }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/purchasing/settle-claim", Needs::May(P::PurchasingEdit), |s| {
+        command(&json!({ "id": s.claim, "settled_as": "dropped" }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/purchasing/close-line", Needs::May(P::StockReceive), |s| {
+        command(&json!({ "line": s.purchase_line, "fault": "short_shipped", "note": "" }))
+    })
+    .allowed(&[200, 409, 422])
+    .away(&[403])
+    .rival(&[404]),
+    // Goods have come by then.
+    door("/api/fn/purchasing/cancel", Needs::May(P::PurchasingEdit), |s| command(&json!({ "id": s.purchase, "why": "asked to" })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
     // Money is the org's.
     door("/api/fn/ledger/trial-balance", Needs::May(P::LedgerView), empty),
     door("/api/fn/ledger/trial-balance.csv", Needs::May(P::LedgerView), empty).get(),
@@ -533,6 +621,12 @@ pub const PAGES: &[Page] = &[
     page("/floor/ship", Needs::May(P::Ship), |_| "/floor/ship".into()),
     // Beside the bench stands the queue, which is open to all who may see returns; what is done there is asked by its doors.
     page("/floor/returns", Needs::May(P::ReturnsView), |_| "/floor/returns".into()),
+    page("/floor/receive", Needs::May(P::StockReceive), |_| "/floor/receive".into()),
+    page("/inbound", Needs::May(P::PurchasingView), |_| "/inbound".into()),
+    page("/purchasing", Needs::May(P::PurchasingView), |_| "/purchasing".into()),
+    page("/purchasing/new", Needs::May(P::PurchasingEdit), |_| "/purchasing/new".into()),
+    page("/purchasing/suppliers", Needs::May(P::PurchasingView), |s| format!("/purchasing/suppliers?supplier={}", s.supplier)),
+    page("/purchasing/{number}", Needs::May(P::PurchasingView), |s| format!("/purchasing/{}", s.purchase_number)).rival(&[404]),
     page("/shipping", Needs::May(P::Ship), |_| "/shipping".into()),
     page("/ledger", Needs::May(P::LedgerView), |_| "/ledger".into()),
     page("/refunds", Needs::May(P::RefundsView), |_| "/refunds".into()),

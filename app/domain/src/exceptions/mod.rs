@@ -25,10 +25,11 @@ pub enum Kind {
     RefundFailed,
     CountDue,
     Import,
+    OverDelivery,
 }
 
 impl Kind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Payment,
         Self::RefundFailed,
         Self::Address,
@@ -36,6 +37,7 @@ impl Kind {
         Self::Backorder,
         Self::UnidentifiedReturn,
         Self::UnmatchedReturn,
+        Self::OverDelivery,
         Self::CountDue,
         Self::Import,
     ];
@@ -51,6 +53,7 @@ impl Kind {
             Self::RefundFailed => "refund_failed",
             Self::CountDue => "count_due",
             Self::Import => "import",
+            Self::OverDelivery => "over_delivery",
         }
     }
 
@@ -69,6 +72,7 @@ impl Kind {
             Self::RefundFailed => "Refund failed",
             Self::CountDue => "Count due",
             Self::Import => "Import",
+            Self::OverDelivery => "More than ordered",
         }
     }
 
@@ -83,6 +87,7 @@ impl Kind {
             Self::UnmatchedReturn => "Find the sale it belongs to, or send it back.",
             Self::RefundFailed => "Read the provider's words, then try again or pay another way.",
             Self::CountDue => "Count the bin and correct the stock.",
+            Self::OverDelivery => "Take the units after all, or send them back: on the order's page.",
             Self::Import => "Read the rows that were not taken, correct the file, bring it in again.",
         }
     }
@@ -139,6 +144,8 @@ pub struct ExceptionRow {
     pub order: Option<String>,
     /// The number of the return whose refund it is about.
     pub rma: Option<String>,
+    /// The number of the order to a supplier it is about.
+    pub purchase: Option<String>,
     pub raised_at: DateTime<Utc>,
     /// Nil: nobody has it.
     pub owner: PersonId,

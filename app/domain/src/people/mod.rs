@@ -44,6 +44,11 @@ pub enum Permission {
     /// Counts and corrections that others made.
     CountsApprove,
     CatalogEdit,
+    PurchasingView,
+    PurchasingEdit,
+    PurchasingApprove,
+    /// Take more than was ordered.
+    ReceiptsDecide,
     WavesView,
     WavesPlan,
     /// Release more than the roster has hours for.
@@ -83,6 +88,10 @@ impl Permission {
             Self::CountsPlan => "plan counts",
             Self::CountsApprove => "approve counts and corrections",
             Self::CatalogEdit => "change the catalog",
+            Self::PurchasingView => "see purchasing",
+            Self::PurchasingEdit => "order from suppliers",
+            Self::PurchasingApprove => "approve purchase orders",
+            Self::ReceiptsDecide => "take more than was ordered",
             Self::WavesView => "see waves",
             Self::WavesPlan => "plan waves",
             Self::LabourOverride => "release more than the roster has hours for",
@@ -160,7 +169,9 @@ impl Role {
         match self {
             Self::Picker => &[P::Pick, P::Count, P::StockView],
             Self::Packer => &[P::Pack, P::Ship, P::StockView],
-            Self::Receiver => &[P::StockReceive, P::Count, P::StockAdjust, P::StockView, P::ReturnsReceive, P::ReturnsView],
+            Self::Receiver => {
+                &[P::StockReceive, P::PurchasingView, P::Count, P::StockAdjust, P::StockView, P::ReturnsReceive, P::ReturnsView]
+            }
             Self::ReturnsTech => {
                 &[P::ReturnsView, P::ReturnsReceive, P::ReturnsInspect, P::RefundsPropose, P::RefundsView, P::StockView]
             }
@@ -183,6 +194,8 @@ impl Role {
                 P::LiveView,
                 P::StockView,
                 P::CountsView,
+                P::PurchasingView,
+                P::PurchasingApprove,
             ],
             Self::Supervisor => &[
                 P::OrdersView,
@@ -196,6 +209,10 @@ impl Role {
                 P::Count,
                 P::CountsPlan,
                 P::CountsApprove,
+                P::PurchasingView,
+                P::PurchasingEdit,
+                P::PurchasingApprove,
+                P::ReceiptsDecide,
                 P::WavesView,
                 P::WavesPlan,
                 P::LabourOverride,
@@ -219,6 +236,8 @@ impl Role {
                 P::StockView,
                 P::CountsView,
                 P::CountsPlan,
+                P::PurchasingView,
+                P::PurchasingEdit,
                 P::WavesView,
                 P::WavesPlan,
                 P::LiveView,
@@ -227,6 +246,7 @@ impl Role {
             Self::Admin => &[
                 P::OrdersView,
                 P::StockView,
+                P::PurchasingView,
                 P::CatalogEdit,
                 P::WavesView,
                 P::ReturnsView,

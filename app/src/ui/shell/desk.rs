@@ -11,7 +11,7 @@ use crate::sites::SitePicker;
 use crate::ui::icon::Icon;
 
 /// Where a desk can go: words, address, icon, and what it takes.
-const PLACES: [(&str, &str, Icon, &[P]); 15] = [
+const PLACES: [(&str, &str, Icon, &[P]); 17] = [
     ("Live", "/live", Icon::Gauge, &[P::LiveView]),
     ("Exceptions", "/exceptions", Icon::Alert, &[P::LiveView]),
     ("Orders", "/orders", Icon::Cart, &[P::OrdersView]),
@@ -22,6 +22,8 @@ const PLACES: [(&str, &str, Icon, &[P]); 15] = [
     ("Inventory", "/inventory", Icon::Box, &[P::StockView]),
     ("Counts", "/counts", Icon::Check, &[P::CountsView]),
     ("Corrections", "/adjustments", Icon::Undo, &[P::StockAdjust]),
+    ("Inbound", "/inbound", Icon::Inbound, &[P::PurchasingView]),
+    ("Purchasing", "/purchasing", Icon::Dock, &[P::PurchasingView]),
     ("Returns", "/returns", Icon::Return, &[P::ReturnsView]),
     ("Refunds", "/refunds", Icon::Refund, &[P::RefundsView]),
     ("Ledger", "/ledger", Icon::Ledger, &[P::LedgerView]),

@@ -4,6 +4,7 @@
 //! A telling that was broken off is told again from the beginning: the same commands under the same ids, so what was done is not done
 //! twice, and the story goes on where it stopped.
 
+mod buying;
 mod carriers;
 mod counting;
 mod customers;
@@ -189,6 +190,7 @@ impl Story<'_> {
         }
         self.clerk.run(at, &people::roster(self.sites, today)).await?;
         self.clerk.run(at, &AddSkus { skus: self.skus.clone() }).await?;
+        self.suppliers(at).await?;
         self.stock(at).await?;
         self.programmes(at).await?;
         self.told.skus = self.skus.len();
@@ -358,6 +360,7 @@ impl Story<'_> {
             self.told.parcels += u64::try_from(packed.len()).unwrap_or(0);
         }
         self.returns(day, ago(300)).await?;
+        self.buying(now).await?;
         self.clerk
             .run(
                 ago(30),

@@ -24,5 +24,6 @@ pub(crate) use found::{Claim, Gain, claims, gain, standing, unit_values};
 pub(crate) use issue::{Scrap, issue, lose, scrap};
 pub(crate) use promises::{Want, promises, reserve, unreserve};
 pub use receive::Received;
+pub(crate) use receive::{Incoming, NewReceipt, NewReceiptLines, begin_receipt, take_in, value_of};
 pub(crate) use shift::{Shift, shift};
 pub(crate) use take_back::{TakeBack, take_back};
