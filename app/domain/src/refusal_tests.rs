@@ -263,7 +263,6 @@ fn waves() -> Vec<Refusal> {
         R::PickersOutOfRange { given: 0, max: 1 },
         R::UnknownZone { zone: text("cold") },
         R::UnknownDepot { depot: text("Roof"), starts: true },
-        R::UnknownDepot { depot: text("Roof"), starts: false },
         R::HeavyOutOfRange { given: 0, max: 100_000 },
         R::NoZones,
         R::TakenMeanwhile,

@@ -21,10 +21,11 @@ pub(super) fn accuracy(rows: &[Accuracy], site: Option<SiteId>) -> AnyView {
         .into_any();
     }
     let csv = format!("/api/fn/counts/accuracy.csv?site={}", site.map_or_else(String::new, |site| site.to_string()));
+    let body = rows.iter().map(row).collect_view();
     view! {
         <Table title=title caption="Bins as the ledger said, of bins counted, by site, class and frequency" csv>
             {heads(&[("Site", ""), ("Class", ""), ("Counted", ""), ("Bins", "num"), ("Were off", "num"), ("Accuracy", "num")])}
-            <tbody>{rows.iter().map(row).collect_view()}</tbody>
+            <tbody>{body}</tbody>
         </Table>
     }
     .into_any()
@@ -33,13 +34,14 @@ pub(super) fn accuracy(rows: &[Accuracy], site: Option<SiteId>) -> AnyView {
 fn row(row: &Accuracy) -> AnyView {
     let link =
         |show: &str| format!("/counts?show={show}&at={}&class={}&every={}", row.site, class_code(row.class), row.every_days);
+    let (counted, off) = (grouped(row.counted), grouped(row.counted - row.right));
     view! {
         <tr>
             <th scope="row">{row.site_code.clone()}</th>
             <td>{class_words(row.class)}</td>
             <td>{often(row.every_days)}</td>
-            <td class="num"><A href=link("done")>{grouped(row.counted)}</A></td>
-            <td class="num"><A href=link("off")>{grouped(row.counted - row.right)}</A></td>
+            <td class="num"><A href=link("done")>{counted}</A></td>
+            <td class="num"><A href=link("off")>{off}</A></td>
             <td class="num strong">{percent(Accuracy::permille(row.counted, row.right))}</td>
         </tr>
     }

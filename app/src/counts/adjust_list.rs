@@ -121,12 +121,13 @@ fn card(row: &AdjustmentRow, currency: &str, tools: Tools) -> AnyView {
     });
     let due = (row.status == Status::Pending)
         .then(|| view! { <span class="small muted">"Runs out " <When at=row.expires_at /></span> });
+    let code = row.sku_code.clone();
     view! {
         <article class="card" data-adjustment=row.number.clone()>
             <div class="row-between">
                 <span class="row">
                     <span class="big">{signed(row.units.into())}</span>
-                    <A href=format!("/inventory/{}", row.sku)>{row.sku_code.clone()}</A>
+                    <A href=format!("/inventory/{}", row.sku)>{code}</A>
                     <Chip text=row.status.words() tone />
                 </span>
                 <span class="small muted">{row.number.clone()}</span>

@@ -195,9 +195,10 @@ fn line(row: &RoundLine, currency: &str) -> AnyView {
         .moved()
         .then(|| view! { <span class="muted small">{format!("{} moved while counted", signed(i64::from(-moved)))}</span> });
     let tone = if variance == 0 { Tone::Ok } else { Tone::Warn };
+    let code = row.sku_code.clone();
     view! {
         <tr>
-            <th scope="row"><A href=format!("/inventory/{}", line.sku)>{row.sku_code.clone()}</A></th>
+            <th scope="row"><A href=format!("/inventory/{}", line.sku)>{code}</A></th>
             <td class="mid">{row.sku_name.clone()}</td>
             <td class="num">{grouped(line.counted.into())}</td>
             <td class="num"><span class="table-cell">{grouped(line.ledger.into())} {moved}</span></td>

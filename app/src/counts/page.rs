@@ -142,10 +142,11 @@ fn row(row: &CountRow, currency: &str) -> AnyView {
         _ if row.rounds == 0 => view! { <span class="muted">"–"</span> }.into_any(),
         _ => view! { <span>{money(row.off_value, currency)}</span> }.into_any(),
     };
+    let number = row.number.clone();
     view! {
         <tr data-count-row=row.number.clone()>
             <th scope="row">
-                <A href=format!("/counts/{}", row.number)>{row.number.clone()}</A>
+                <A href=format!("/counts/{}", row.number)>{number}</A>
             </th>
             <td>{row.bin_code.clone()} " " <span class="muted small">{row.site_code.clone()}</span></td>
             <td>{status_chip(row.status)}</td>

@@ -102,8 +102,8 @@ impl Stage {
         let task = TaskId(task.expect("the trip has a task"));
         let asked = RequestCount { site, bin_code: "A01-01L-1".into(), note: String::new() };
         let count = t.run(&asked).await;
-        let number = sqlx::query_scalar("select number from stock_count where id = $1").bind(count.0).fetch_one(&t.root).await;
-        let count_number: String = number.expect("the count has a number");
+        let counted = sqlx::query_scalar("select number from stock_count where id = $1").bind(count.0).fetch_one(&t.root).await;
+        let count_number: String = counted.expect("the count has a number");
         let adjustment = t.run(&dear_correction(site)).await.id;
         let spare = server.hire("spare@example.org", Role::Picker, Some(site)).await;
         // So that changing the spare person never takes the last administrator away.

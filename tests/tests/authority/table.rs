@@ -309,7 +309,7 @@ pub const DOORS: &[Door] = &[
     door("/api/fn/waves/part-orders", Needs::May(P::WavesPlan), |s| {
         command(&json!({ "wave": s.planned, "orders": [OrderId::mint()] }))
     })
-    .allowed(&[404])
+    .allowed(&[404, 409])
     .away(&[403])
     .rival(&[404]),
     door("/api/fn/carriers/list", Needs::May(P::WavesView), |s| json!({ "site": s.site })).away(&[403]).rival(&[404]),
