@@ -54,12 +54,6 @@ pub(crate) async fn by_id(tx: &mut Tx, ids: &[SkuId]) -> Result<HashMap<SkuId, S
     Ok(sql::by_id(tx.conn(), org, &ids).await?.into_iter().map(|row| (row.id, row)).collect())
 }
 
-/// The SKU a code stands for: a barcode, or its own.
-pub(crate) async fn by_scan(tx: &mut Tx, scan: &str) -> Result<Option<SkuId>> {
-    let org = tx.org().0;
-    Ok(sql::by_scan(tx.conn(), org, scan.trim()).await?.map(Into::into))
-}
-
 impl Db {
     /// SKUs by code; unknown ones are absent.
     pub async fn skus_by_code(&self, caller: &Caller, codes: &[String]) -> Result<HashMap<String, SkuRow>> {

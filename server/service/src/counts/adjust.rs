@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{programme, sql, sql_adjust};
+use super::{programme, sql, sql_adjust, sql_read};
 use crate::decisions::{self, Decision};
 use crate::floor::gone;
 use crate::ledger::{self, Posting};
@@ -48,8 +48,9 @@ impl Act for AdjustStock {
         let bin = sql::bin(tx.conn(), org, self.site.0, self.bin_code.trim()).await?;
         let bin = bin.filter(|bin| CORRECTED.contains(&bin.kind.as_str()));
         let bin = bin.ok_or_else(|| Refusal::invalid("bin_code", "No goods are kept in a bin of this name at this site."))?;
-        let sku = catalog::by_scan(tx, &self.sku_code).await?;
-        let sku = sku.ok_or_else(|| Refusal::invalid("sku_code", "There is no SKU with this code or barcode."))?;
+        let item = sql_read::item(tx.conn(), org, self.sku_code.trim()).await?;
+        let item = item.ok_or_else(|| Refusal::invalid("sku_code", "There is no SKU with this code or barcode."))?;
+        let sku = SkuId(item.sku_id);
         let place = Place::loose(self.site, bin.id.into());
         let unit_value = stock::unit_values(tx, &[sku]).await?.remove(&sku).unwrap_or_default();
         let guessed = (unit_value * Decimal::from(self.units.unsigned_abs())).round_dp(4);
