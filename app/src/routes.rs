@@ -47,6 +47,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("pack") view=screens::PackBench::fetched() ssr=SsrMode::Async />
                     <Route path=path!("pack/:parcel") view=screens::Pack::fetched() ssr=SsrMode::Async />
                     <Route path=path!("put-back") view=screens::PutBack::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("replenish") view=screens::Replenish::fetched() ssr=SsrMode::Async />
                     <Route path=path!("ship") view=screens::Ship::fetched() ssr=SsrMode::Async />
                     <Route path=path!("returns") view=screens::ReturnsBench::fetched() ssr=SsrMode::Async />
                 </ParentRoute>
@@ -71,6 +72,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/returns/:number") view=screens::Return::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/refunds") view=screens::Refunds::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/inventory") view=screens::Inventory::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/replenishment") view=screens::Replenishment::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/inventory/:sku") view=screens::Sku::fetched() ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

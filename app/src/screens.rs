@@ -11,6 +11,7 @@ use crate::ledger::LedgerPage;
 use crate::orders::{OrderPage, OrdersPage};
 use crate::people::PeoplePage;
 use crate::refunds::RefundsPage;
+use crate::replenish::{ReplenishPage, ReplenishmentPage};
 use crate::returns::{
     PortalLookupPage, PortalOrderPage, PortalReturnPage, PortalReviewPage, ReturnPage, ReturnsBenchPage, ReturnsPage,
 };
@@ -64,12 +65,12 @@ group!(portal_screens, __preload_portal_screens:
     PortalOrder = PortalOrderPage, PortalReview = PortalReviewPage, PortalReturn = PortalReturnPage);
 group!(floor_screens, __preload_floor_screens:
     Floor = FloorPage, Pick = PickPage, PackBench = BenchPage, Pack = PackPage, PutBack = PutBackPage, Ship = ShipPage,
-    ReturnsBench = ReturnsBenchPage);
+    ReturnsBench = ReturnsBenchPage, Replenish = ReplenishPage);
 group!(insight_screens, __preload_insight_screens:
     Wall = WallPage, Live = LivePage, Drill = DrillPage, Exceptions = ExceptionsPage);
 group!(office_screens, __preload_office_screens: Ledger = LedgerPage, People = PeoplePage, Refunds = RefundsPage);
 group!(outbound_screens, __preload_outbound_screens:
     Orders = OrdersPage, Order = OrderPage, Waves = WavesPage, WaveBuilder = WaveBuilderPage, Wave = WavePage,
     Roster = RosterPage, SiteMap = SiteMapPage);
-group!(stock_screens, __preload_stock_screens: Inventory = InventoryPage, Sku = SkuPage);
+group!(stock_screens, __preload_stock_screens: Inventory = InventoryPage, Sku = SkuPage, Replenishment = ReplenishmentPage);
 group!(returns_screens, __preload_returns_screens: Returns = ReturnsPage, Return = ReturnPage);

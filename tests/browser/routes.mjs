@@ -65,6 +65,7 @@ export const ROUTES = [
   { path: "/shipping", role: "supervisor" },
   { path: "/inventory", role: "supervisor" },
   { path: "/inventory/:sku", role: "supervisor", at: linked("/inventory", "tbody a[href^='/inventory/']") },
+  { path: "/replenishment", role: "planner" },
   { path: "/returns", role: "supervisor" },
   { path: "/returns/:number", role: "supervisor", at: linked("/returns", "tbody a[href^='/returns/RMA']") },
   { path: "/refunds", role: "finance" },
@@ -73,6 +74,7 @@ export const ROUTES = [
   { path: "/floor", role: "picker" },
   { path: "/floor/pick/:trip", role: "picker", at: linked("/floor", "a.floor-cart") },
   { path: "/floor/put-back", role: "picker" },
+  { path: "/floor/replenish", role: "picker" },
   { path: "/floor/pack", role: "packer" },
   {
     path: "/floor/pack/:parcel", role: "packer",

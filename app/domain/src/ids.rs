@@ -73,5 +73,6 @@ ids! {
     ChannelId, OrderId, OrderLineId, PaymentId,
     WaveId, TripId, TaskId, ShiftId, ParcelId,
     ReturnId, ReturnLineId, ReceiptLineId, InspectionId, DispositionId, PolicyId,
+    ForwardPickId, ReplenishTaskId,
     RefundId, TransferId, ExceptionId, DecisionId, ImportId,
 }

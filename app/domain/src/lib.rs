@@ -16,6 +16,7 @@ pub mod people;
 pub mod quantity;
 pub mod refunds;
 pub mod refusal;
+pub mod replenish;
 pub mod returns;
 pub mod sites;
 pub mod stock;

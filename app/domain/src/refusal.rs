@@ -14,6 +14,7 @@ use crate::orders::OrderRefusal;
 use crate::people::PeopleRefusal;
 use crate::quantity::QuantityOutOfRange;
 use crate::refunds::RefundRefusal;
+use crate::replenish::ReplenishRefusal;
 use crate::returns::ReturnRefusal;
 use crate::sites::SiteRefusal;
 use crate::stock::StockRefusal;
@@ -124,6 +125,7 @@ refusals! {
     Orders(OrderRefusal),
     People(PeopleRefusal),
     Refunds(RefundRefusal),
+    Replenish(ReplenishRefusal),
     Returns(ReturnRefusal),
     Sites(SiteRefusal),
     Stock(StockRefusal),

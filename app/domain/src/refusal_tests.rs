@@ -159,6 +159,24 @@ fn refunds() -> Vec<Refusal> {
     .to_vec()
 }
 
+fn replenish() -> Vec<Refusal> {
+    use ReplenishRefusal as R;
+    let code = text("A01-01L-1");
+    [
+        R::MaxNotAboveMin { min: 5, max: 4 },
+        R::UnknownBin { code: code.clone() },
+        R::NotForwardPick { code: code.clone() },
+        R::TooManyRules { given: 9, max: 8 },
+        R::NotASheet { expected: text("bin,sku") },
+        R::TakenBy { person: text("Ana") },
+        R::Done,
+        R::CalledOff,
+        R::BinLocked { code },
+    ]
+    .map(Into::into)
+    .to_vec()
+}
+
 fn returns() -> Vec<Refusal> {
     use ReturnRefusal as R;
     [
@@ -244,7 +262,7 @@ fn waves() -> Vec<Refusal> {
 }
 
 /// Each noun's samples, and the source that declares its refusals.
-fn nouns() -> [(Vec<Refusal>, &'static str); 12] {
+fn nouns() -> [(Vec<Refusal>, &'static str); 13] {
     [
         (catalog(), include_str!("catalog/refusal.rs")),
         (exceptions(), include_str!("exceptions/refusal.rs")),
@@ -254,6 +272,7 @@ fn nouns() -> [(Vec<Refusal>, &'static str); 12] {
         (orders(), include_str!("orders/refusal.rs")),
         (people(), include_str!("people/refusal.rs")),
         (refunds(), include_str!("refunds/refusal.rs")),
+        (replenish(), include_str!("replenish/refusal.rs")),
         (returns(), include_str!("returns/refusal.rs")),
         (sites(), include_str!("sites/refusal.rs")),
         (stock(), include_str!("stock/refusal.rs")),

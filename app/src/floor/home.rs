@@ -129,6 +129,7 @@ fn contents(bin: BinSheet) -> AnyView {
 /// Big doors to each kind of work the visitor may do.
 fn doors() -> AnyView {
     let doors = [
+        ("Bring forward", "From reserve to pick bins, before a wave runs short", "/floor/replenish", Icon::Arrow, P::StockMove),
         ("Pack", "A tote becomes a parcel", "/floor/pack", Icon::Box, P::Pack),
         ("Hand over", "Parcels leave with the carrier", "/floor/ship", Icon::Truck, P::Ship),
         ("Returns", "What customers send back: in, graded, put away", "/floor/returns", Icon::Return, P::ReturnsReceive),

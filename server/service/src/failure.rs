@@ -44,6 +44,7 @@ refused_by! {
     domain::people::PeopleRefusal,
     domain::quantity::QuantityOutOfRange,
     domain::refunds::RefundRefusal,
+    domain::replenish::ReplenishRefusal,
     domain::returns::ReturnRefusal,
     domain::sites::SiteRefusal,
     StockRefusal,

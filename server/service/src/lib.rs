@@ -25,6 +25,7 @@ pub mod payments;
 pub mod people;
 pub mod refunds;
 pub mod replay;
+pub mod replenish;
 pub mod returns;
 #[cfg(test)]
 mod schema_lint;

@@ -121,7 +121,9 @@ impl<'s> Tried<'s> {
 }
 
 /// Doors that only read: whatever they are asked for, there is nothing to keep.
-const READS: [&str; 26] = [
+const READS: [&str; 28] = [
+    "to-bring",
+    "forward-picks",
     "preview",
     "progress",
     "stop",
@@ -262,7 +264,7 @@ async fn no_form_breaks_a_door() {
 async fn a_refusal_stands_beside_its_field() {
     let stage = Stage::set().await;
     let mut tried = Tried::open(&stage).await;
-    let cases: [(&str, &[&str], Value, &str); 26] = [
+    let cases: [(&str, &[&str], Value, &str); 29] = [
         ("/api/fn/people/add", &["email"], json!("nobody"), "email"),
         ("/api/fn/people/add", &["email"], json!("spare@example.org"), "email"),
         ("/api/fn/people/add", &["name"], json!("  "), "name"),
@@ -273,6 +275,9 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/orders/payment", &["command", "payment"], json!({ "kind": "paid", "reference": " " }), "reference"),
         ("/api/fn/stock/hold", &["command", "quantity"], json!(0), "quantity"),
         ("/api/fn/stock/hold", &["command", "quantity"], json!(-5), "quantity"),
+        ("/api/fn/replenish/set", &["command", "max"], json!(2), "max"),
+        ("/api/fn/replenish/set", &["command", "bin_code"], json!("NOPE"), "bin"),
+        ("/api/fn/replenish/set", &["command", "sku_code"], json!("NOPE"), "sku"),
         ("/api/fn/waves/plan", &["command", "cart", "slots"], json!(0), "slots"),
         ("/api/fn/waves/plan", &["command", "cart", "slots"], json!(37), "slots"),
         ("/api/fn/waves/plan", &["command", "cart", "volume_ml"], json!(-1), "volume"),

@@ -3,11 +3,12 @@
 use domain::floor::{OpenParcel, PackOrders, PickTrips, ShipParcels};
 use domain::ids::{
     ChannelId, InspectionId, OrderId, OrderLineId, ParcelId, PersonId, ReceiptLineId, RefundId, ReturnId, ReturnLineId, SiteId,
-    SkuId, TaskId, TripId, WaveId,
+    SkuId, TaskId, TripId, WaveId, ReplenishTaskId,
 };
 use domain::orders::{NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders};
 use domain::people::{Caller, Grant, Permission, Role};
 use domain::quantity::Quantity;
+use domain::replenish::{CheckForwardPicks, ForwardPick, SetForwardPicks};
 use domain::returns::policy::Policy;
 use domain::returns::{
     Answer, AskedLine, DecideReturn, Grade, InspectUnits, Inspected, Outcome, Reason, ReceiveReturn, RequestReturn, Resolution,
@@ -47,6 +48,8 @@ pub struct Stage {
     pub receipt_line: ReceiptLineId,
     pub inspection: InspectionId,
     pub refund: RefundId,
+    /// Units to be brought from reserve.
+    pub bring: ReplenishTaskId,
     /// A person nobody signs in as: for doors that change people.
     pub spare: PersonId,
 }
@@ -96,6 +99,7 @@ impl Stage {
         let spare = server.hire("spare@example.org", Role::Picker, Some(site)).await;
         // So that changing the spare person never takes the last administrator away.
         server.hire("chief@example.org", Role::Admin, None).await;
+        let bring = to_bring(t, site, sku).await;
         let (rma, rma_number, return_line, receipt_line) = (back.rma, back.number, back.line, back.receipt);
         let (inspection, refund) = (back.inspected.inspection, back.inspected.refund.expect("a refund is proposed"));
         Self {
@@ -117,6 +121,7 @@ impl Stage {
             receipt_line,
             inspection,
             refund,
+            bring,
             spare,
         }
     }
@@ -228,6 +233,19 @@ async fn plan(t: &TestDb, site: SiteId, sku: SkuId, external_id: &str, release: 
     t.run(&PlaceOrders { orders: vec![new_order(sku, external_id, paid)] }).await;
     let wave = PlanWave { site, orders: Chosen::Most(10), method: Method::Single, cart: Cart::totes(1), pickers: 1, release };
     t.run(&wave).await
+}
+
+/// A forward pick bin that runs low, and reserve to fill it from.
+async fn to_bring(t: &TestDb, site: SiteId, sku: SkuId) -> ReplenishTaskId {
+    let reserve = sqlx::query("update bin set kind = 'reserve' where code = 'A04-09R-2' and site_id = $1").bind(site.0);
+    reserve.execute(&t.root).await.expect("a bin can be reserve");
+    t.receive(site, sku, "A04-09R-2", 500).await;
+    let bin = t.bin(site, "A01-01L-1").await;
+    let rule = ForwardPick { bin, sku, min: 200, max: 400, slotting: None };
+    t.run(&SetForwardPicks { site, rules: vec![rule] }).await;
+    t.run(&CheckForwardPicks { site: None }).await;
+    let task = sqlx::query_scalar::<_, uuid::Uuid>("select id from replenish_task").fetch_one(&t.root).await;
+    task.expect("a task is raised").into()
 }
 
 struct Back {

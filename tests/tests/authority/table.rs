@@ -183,6 +183,38 @@ pub const DOORS: &[Door] = &[
     .allowed(&[404, 409])
     .away(&[403])
     .rival(&[404]),
+    // Replenishment: what bins should hold is planned, goods are brought on the floor.
+    door("/api/fn/replenish/board", Needs::May(P::StockView), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/replenish/board.csv", Needs::May(P::StockView), empty).get(),
+    door("/api/fn/replenish/forward-picks", Needs::May(P::StockView), |_| json!({ "site": null, "search": "", "page": 1 })),
+    door("/api/fn/replenish/forward-picks.csv", Needs::May(P::StockView), empty).get(),
+    door("/api/fn/replenish/set", Needs::May(P::StockPlan), |s| {
+        command(&json!({ "site": s.site, "bin_code": "A01-01L-1", "sku_code": "QUAYLAMP", "min": 2, "max": 9, "slotting": "a" }))
+    })
+    .away(&[403])
+    .rival(&[422]),
+    door("/api/fn/replenish/remove", Needs::May(P::StockPlan), |s| {
+        command(&json!({ "site": s.site, "bin": BinId::NIL, "sku": s.sku }))
+    })
+    .allowed(&[404])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/replenish/import", Needs::May(P::StockPlan), |s| {
+        json!({ "id": CommandId::mint(), "site": s.site, "text": "bin,sku,min,max,slotting\nA01-01L-1,MUG,1,2,a", "dry_run": false })
+    })
+    .away(&[403]),
+    door("/api/fn/replenish/to-bring", Needs::May(P::StockMove), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/replenish/claim", Needs::May(P::StockMove), |s| command(&json!({ "task": s.bring })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/replenish/move", Needs::May(P::StockMove), |s| {
+        command(&json!({ "task": s.bring, "from_code": "A04-09R-2", "item_code": "QUAYLAMP", "quantity": 1, "to_code": "A01-01L-1",
+                         "short": null }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
     // Waves.
     door("/api/fn/waves/list", Needs::May(P::WavesView), |_| json!({ "site": null })),
     door("/api/fn/waves/list.csv", Needs::May(P::WavesView), empty).get(),
@@ -436,6 +468,7 @@ pub const PAGES: &[Page] = &[
     page("/floor/pick/{trip}", Needs::May(P::Pick), |s| format!("/floor/pick/{}", s.trip)).rival(&[404]),
     page("/floor/pack", Needs::May(P::Pack), |_| "/floor/pack".into()),
     page("/floor/pack/{parcel}", Needs::May(P::Pack), |s| format!("/floor/pack/{}", s.parcel)).rival(&[404]),
+    page("/floor/replenish", Needs::May(P::StockMove), |_| "/floor/replenish".into()),
     page("/floor/put-back", Needs::May(P::Pick), |_| "/floor/put-back".into()),
     page("/floor/ship", Needs::May(P::Ship), |_| "/floor/ship".into()),
     // Beside the bench stands the queue, which is open to all who may see returns; what is done there is asked by its doors.
@@ -458,5 +491,6 @@ pub const PAGES: &[Page] = &[
     page("/sites/map", Needs::May(P::WavesView), |s| format!("/sites/map?site={}", s.site)).rival(&[404]),
     page("/roster", Needs::May(P::WavesView), |_| "/roster".into()),
     page("/inventory", Needs::May(P::StockView), |_| "/inventory".into()),
+    page("/replenishment", Needs::May(P::StockView), |_| "/replenishment".into()),
     page("/inventory/{sku}", Needs::May(P::StockView), |s| format!("/inventory/{}", s.sku)).rival(&[404]),
 ];

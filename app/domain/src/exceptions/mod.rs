@@ -24,11 +24,12 @@ pub enum Kind {
     UnmatchedReturn,
     RefundFailed,
     CountDue,
+    NoReserve,
     Import,
 }
 
 impl Kind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Payment,
         Self::RefundFailed,
         Self::Address,
@@ -37,6 +38,7 @@ impl Kind {
         Self::UnidentifiedReturn,
         Self::UnmatchedReturn,
         Self::CountDue,
+        Self::NoReserve,
         Self::Import,
     ];
 
@@ -50,6 +52,7 @@ impl Kind {
             Self::UnmatchedReturn => "unmatched_return",
             Self::RefundFailed => "refund_failed",
             Self::CountDue => "count_due",
+            Self::NoReserve => "no_reserve",
             Self::Import => "import",
         }
     }
@@ -68,6 +71,7 @@ impl Kind {
             Self::UnmatchedReturn => "Return without order",
             Self::RefundFailed => "Refund failed",
             Self::CountDue => "Count due",
+            Self::NoReserve => "No reserve",
             Self::Import => "Import",
         }
     }
@@ -83,6 +87,7 @@ impl Kind {
             Self::UnmatchedReturn => "Find the sale it belongs to, or send it back.",
             Self::RefundFailed => "Read the provider's words, then try again or pay another way.",
             Self::CountDue => "Count the bin and correct the stock.",
+            Self::NoReserve => "Order more, or move some from another site. It closes by itself when reserve comes in or nothing is needed.",
             Self::Import => "Read the rows that were not taken, correct the file, bring it in again.",
         }
     }

@@ -37,6 +37,10 @@ pub enum Permission {
     StockView,
     StockReceive,
     StockHold,
+    /// Bring goods forward, send and take in transfers.
+    StockMove,
+    /// What bins should hold, and what goes from site to site.
+    StockPlan,
     CatalogEdit,
     WavesView,
     WavesPlan,
@@ -71,6 +75,8 @@ impl Permission {
             Self::StockView => "see stock",
             Self::StockReceive => "receive goods",
             Self::StockHold => "hold stock back",
+            Self::StockMove => "move stock",
+            Self::StockPlan => "plan stock",
             Self::CatalogEdit => "change the catalog",
             Self::WavesView => "see waves",
             Self::WavesPlan => "plan waves",
@@ -147,9 +153,9 @@ impl Role {
     pub const fn permissions(self) -> &'static [Permission] {
         use Permission as P;
         match self {
-            Self::Picker => &[P::Pick, P::StockView],
+            Self::Picker => &[P::Pick, P::StockView, P::StockMove],
             Self::Packer => &[P::Pack, P::Ship, P::StockView],
-            Self::Receiver => &[P::StockReceive, P::StockView, P::ReturnsReceive, P::ReturnsView],
+            Self::Receiver => &[P::StockReceive, P::StockView, P::StockMove, P::ReturnsReceive, P::ReturnsView],
             Self::ReturnsTech => {
                 &[P::ReturnsView, P::ReturnsReceive, P::ReturnsInspect, P::RefundsPropose, P::RefundsView, P::StockView]
             }
@@ -173,6 +179,8 @@ impl Role {
                 P::StockView,
                 P::StockReceive,
                 P::StockHold,
+                P::StockMove,
+                P::StockPlan,
                 P::WavesView,
                 P::WavesPlan,
                 P::LabourOverride,
@@ -190,9 +198,16 @@ impl Role {
                 P::ExceptionsResolve,
                 P::PeopleView,
             ],
-            Self::Planner => {
-                &[P::OrdersView, P::OrdersRelease, P::StockView, P::WavesView, P::WavesPlan, P::LiveView, P::ExceptionsResolve]
-            }
+            Self::Planner => &[
+                P::OrdersView,
+                P::OrdersRelease,
+                P::StockView,
+                P::StockPlan,
+                P::WavesView,
+                P::WavesPlan,
+                P::LiveView,
+                P::ExceptionsResolve,
+            ],
             Self::Admin => &[
                 P::OrdersView,
                 P::StockView,

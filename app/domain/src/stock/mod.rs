@@ -77,6 +77,7 @@ pub enum Reason {
     Count,
     Scrap,
     Move,
+    Replenish,
 }
 
 impl Reason {
@@ -97,6 +98,7 @@ impl Reason {
             Self::Count => "count",
             Self::Scrap => "scrap",
             Self::Move => "move",
+            Self::Replenish => "replenish",
         }
     }
 }
@@ -288,6 +290,7 @@ mod tests {
             R::Count,
             R::Scrap,
             R::Move,
+            R::Replenish,
         ];
         for reason in all {
             assert_eq!(serde_json::to_value(reason).unwrap(), reason.code());

@@ -11,7 +11,7 @@ use crate::sites::SitePicker;
 use crate::ui::icon::Icon;
 
 /// Where a desk can go: words, address, icon, and what it takes.
-const PLACES: [(&str, &str, Icon, &[P]); 13] = [
+const PLACES: [(&str, &str, Icon, &[P]); 14] = [
     ("Live", "/live", Icon::Gauge, &[P::LiveView]),
     ("Exceptions", "/exceptions", Icon::Alert, &[P::LiveView]),
     ("Orders", "/orders", Icon::Cart, &[P::OrdersView]),
@@ -20,10 +20,11 @@ const PLACES: [(&str, &str, Icon, &[P]); 13] = [
     ("Roster", "/roster", Icon::Clock, &[P::WavesView]),
     ("Shipping", "/shipping", Icon::Truck, &[P::Ship]),
     ("Inventory", "/inventory", Icon::Box, &[P::StockView]),
+    ("Replenishment", "/replenishment", Icon::Arrow, &[P::StockView]),
     ("Returns", "/returns", Icon::Return, &[P::ReturnsView]),
     ("Refunds", "/refunds", Icon::Refund, &[P::RefundsView]),
     ("Ledger", "/ledger", Icon::Ledger, &[P::LedgerView]),
-    ("Floor", "/floor", Icon::Scan, &[P::Pick, P::Pack, P::StockReceive, P::ReturnsReceive]),
+    ("Floor", "/floor", Icon::Scan, &[P::Pick, P::Pack, P::StockReceive, P::StockMove, P::ReturnsReceive]),
     ("People", "/people", Icon::Person, &[P::PeopleView]),
 ];
 

@@ -8,13 +8,16 @@ mod pack;
 mod pick;
 mod put_back;
 mod read;
+mod rebin;
 mod ship;
 mod short;
 mod sql;
+mod sql_rebin;
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub(crate) use put_back::to_put_back;
+pub(crate) use rebin::{carry_waiting, rebind_waiting, waiting_in_reserve};
 
 use domain::floor::{FloorRefusal, PackLine, TaskSheet};
 use domain::ids::{AllocationId, BinId, LpnId, SiteId};

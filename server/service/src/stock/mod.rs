@@ -4,10 +4,13 @@
 //! Whoever lowers what is free locks the demand row first and computes in a later statement, so that a promise is exact.
 
 mod read;
+mod rebind;
 pub(crate) mod sql;
 pub(crate) mod sql_read;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use rebind::rebind;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
