@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use super::sql::{self, NewAllocations};
-use super::{Carry, lock_allocations};
+use super::allocate::{Carry, lock_allocations};
+use super::sql_allocations::{self as sql, NewAllocations};
 use crate::{Result, Tx};
 
 /// Gives lines units at `to`, where as many are free, for the ones they had. `source` is not used: no movement is made.
