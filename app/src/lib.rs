@@ -25,6 +25,7 @@ mod sending;
 pub mod shell;
 pub mod sites;
 pub mod stock;
+pub mod transfers;
 pub mod ui;
 pub mod waves;
 

@@ -17,6 +17,7 @@ use crate::returns::{
 };
 use crate::sites::SiteMapPage;
 use crate::stock::{InventoryPage, SkuPage};
+use crate::transfers::{TransferPage, TransfersPage, TruckPage, TrucksPage};
 use crate::waves::{RosterPage, WaveBuilderPage, WavePage, WavesPage};
 
 /// A group: the function its code is reached through, and a route type a screen. The screen's name crosses the cut, not its
@@ -65,12 +66,14 @@ group!(portal_screens, __preload_portal_screens:
     PortalOrder = PortalOrderPage, PortalReview = PortalReviewPage, PortalReturn = PortalReturnPage);
 group!(floor_screens, __preload_floor_screens:
     Floor = FloorPage, Pick = PickPage, PackBench = BenchPage, Pack = PackPage, PutBack = PutBackPage, Ship = ShipPage,
-    ReturnsBench = ReturnsBenchPage, Replenish = ReplenishPage);
+    ReturnsBench = ReturnsBenchPage, Replenish = ReplenishPage,
+    Trucks = TrucksPage, Truck = TruckPage);
 group!(insight_screens, __preload_insight_screens:
     Wall = WallPage, Live = LivePage, Drill = DrillPage, Exceptions = ExceptionsPage);
 group!(office_screens, __preload_office_screens: Ledger = LedgerPage, People = PeoplePage, Refunds = RefundsPage);
 group!(outbound_screens, __preload_outbound_screens:
     Orders = OrdersPage, Order = OrderPage, Waves = WavesPage, WaveBuilder = WaveBuilderPage, Wave = WavePage,
     Roster = RosterPage, SiteMap = SiteMapPage);
-group!(stock_screens, __preload_stock_screens: Inventory = InventoryPage, Sku = SkuPage, Replenishment = ReplenishmentPage);
+group!(stock_screens, __preload_stock_screens: Inventory = InventoryPage, Sku = SkuPage, Replenishment = ReplenishmentPage,
+    Transfers = TransfersPage, Transfer = TransferPage);
 group!(returns_screens, __preload_returns_screens: Returns = ReturnsPage, Return = ReturnPage);

@@ -66,6 +66,8 @@ export const ROUTES = [
   { path: "/inventory", role: "supervisor" },
   { path: "/inventory/:sku", role: "supervisor", at: linked("/inventory", "tbody a[href^='/inventory/']") },
   { path: "/replenishment", role: "planner" },
+  { path: "/transfers", role: "planner" },
+  { path: "/transfers/:number", role: "planner", at: linked("/transfers", "a[href^='/transfers/TR']") },
   { path: "/returns", role: "supervisor" },
   { path: "/returns/:number", role: "supervisor", at: linked("/returns", "tbody a[href^='/returns/RMA']") },
   { path: "/refunds", role: "finance" },
@@ -75,6 +77,8 @@ export const ROUTES = [
   { path: "/floor/pick/:trip", role: "picker", at: linked("/floor", "a.floor-cart") },
   { path: "/floor/put-back", role: "picker" },
   { path: "/floor/replenish", role: "picker" },
+  { path: "/floor/transfers", role: "picker" },
+  { path: "/floor/transfers/:number", role: "picker", at: linked("/floor/transfers", "a.floor-cart") },
   { path: "/floor/pack", role: "packer" },
   {
     path: "/floor/pack/:parcel", role: "packer",

@@ -73,6 +73,6 @@ ids! {
     ChannelId, OrderId, OrderLineId, PaymentId,
     WaveId, TripId, TaskId, ShiftId, ParcelId,
     ReturnId, ReturnLineId, ReceiptLineId, InspectionId, DispositionId, PolicyId,
-    ForwardPickId, ReplenishTaskId,
+    ForwardPickId, ReplenishTaskId, SiteTransferId, TransferLineId, LaneId,
     RefundId, TransferId, ExceptionId, DecisionId, ImportId,
 }

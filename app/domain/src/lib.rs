@@ -20,4 +20,5 @@ pub mod replenish;
 pub mod returns;
 pub mod sites;
 pub mod stock;
+pub mod transfers;
 pub mod waves;

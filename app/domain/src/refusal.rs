@@ -18,6 +18,7 @@ use crate::replenish::ReplenishRefusal;
 use crate::returns::ReturnRefusal;
 use crate::sites::SiteRefusal;
 use crate::stock::StockRefusal;
+use crate::transfers::TransferRefusal;
 use crate::waves::WaveRefusal;
 use crate::waves::labour::LabourRefusal;
 
@@ -129,6 +130,7 @@ refusals! {
     Returns(ReturnRefusal),
     Sites(SiteRefusal),
     Stock(StockRefusal),
+    Transfers(TransferRefusal),
     Waves(WaveRefusal),
 }
 

@@ -234,6 +234,32 @@ fn stock() -> Vec<Refusal> {
     [R::NotEnough { wanted: 2, free: 1 }, R::EmptyReceipt, R::NegativeCost].map(Into::into).to_vec()
 }
 
+fn transfers() -> Vec<Refusal> {
+    use TransferRefusal as R;
+    let (sku, number, code) = (text("MUG"), text("TR-1"), text("A01-01L-1"));
+    [
+        R::SameSite,
+        R::NoLines,
+        R::TooManyLines { given: 9, max: 8 },
+        R::LineUnread { line: 2 },
+        R::SkuTwice,
+        R::NoteTooLong { max: 9 },
+        R::NotFree { sku: sku.clone(), wanted: 3, free: 1 },
+        R::OwnRequest,
+        R::WrongStatus { number, status: text("in transit") },
+        R::SayWhy,
+        R::NotInTransfer { scanned: text("CUP") },
+        R::NoSuchBin { code },
+        R::MoreThanAsked { sku: sku.clone(), left: 1, scanned: 2 },
+        R::NothingLoaded,
+        R::MoreThanShipped { sku, left: 1, scanned: 2 },
+        R::ReasonMissing,
+        R::NothingMissing,
+    ]
+    .map(Into::into)
+    .to_vec()
+}
+
 fn waves() -> Vec<Refusal> {
     use WaveRefusal as R;
     let number = text("WV-1");
@@ -262,7 +288,7 @@ fn waves() -> Vec<Refusal> {
 }
 
 /// Each noun's samples, and the source that declares its refusals.
-fn nouns() -> [(Vec<Refusal>, &'static str); 13] {
+fn nouns() -> [(Vec<Refusal>, &'static str); 14] {
     [
         (catalog(), include_str!("catalog/refusal.rs")),
         (exceptions(), include_str!("exceptions/refusal.rs")),
@@ -276,6 +302,7 @@ fn nouns() -> [(Vec<Refusal>, &'static str); 13] {
         (returns(), include_str!("returns/refusal.rs")),
         (sites(), include_str!("sites/refusal.rs")),
         (stock(), include_str!("stock/refusal.rs")),
+        (transfers(), include_str!("transfers/refusal.rs")),
         (waves(), include_str!("waves/refusal.rs")),
     ]
 }

@@ -131,6 +131,7 @@ fn doors() -> AnyView {
     let doors = [
         ("Bring forward", "From reserve to pick bins, before a wave runs short", "/floor/replenish", Icon::Arrow, P::StockMove),
         ("Pack", "A tote becomes a parcel", "/floor/pack", Icon::Box, P::Pack),
+        ("Other sites", "Transfers onto the truck and off it", "/floor/transfers", Icon::Truck, P::StockMove),
         ("Hand over", "Parcels leave with the carrier", "/floor/ship", Icon::Truck, P::Ship),
         ("Returns", "What customers send back: in, graded, put away", "/floor/returns", Icon::Return, P::ReturnsReceive),
     ];

@@ -48,6 +48,7 @@ refused_by! {
     domain::returns::ReturnRefusal,
     domain::sites::SiteRefusal,
     StockRefusal,
+    domain::transfers::TransferRefusal,
     domain::waves::WaveRefusal,
     domain::waves::labour::LabourRefusal,
 }

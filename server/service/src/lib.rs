@@ -33,6 +33,7 @@ pub mod sites;
 pub mod stock;
 #[cfg(any(test, feature = "testkit"))]
 pub mod testkit;
+pub mod transfers;
 pub mod verify;
 pub mod waves;
 

@@ -121,7 +121,9 @@ impl<'s> Tried<'s> {
 }
 
 /// Doors that only read: whatever they are asked for, there is nothing to keep.
-const READS: [&str; 28] = [
+const READS: [&str; 30] = [
+    "transfer",
+    "trucks",
     "to-bring",
     "forward-picks",
     "preview",
@@ -264,7 +266,7 @@ async fn no_form_breaks_a_door() {
 async fn a_refusal_stands_beside_its_field() {
     let stage = Stage::set().await;
     let mut tried = Tried::open(&stage).await;
-    let cases: [(&str, &[&str], Value, &str); 29] = [
+    let cases: [(&str, &[&str], Value, &str); 35] = [
         ("/api/fn/people/add", &["email"], json!("nobody"), "email"),
         ("/api/fn/people/add", &["email"], json!("spare@example.org"), "email"),
         ("/api/fn/people/add", &["name"], json!("  "), "name"),
@@ -278,6 +280,12 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/replenish/set", &["command", "max"], json!(2), "max"),
         ("/api/fn/replenish/set", &["command", "bin_code"], json!("NOPE"), "bin"),
         ("/api/fn/replenish/set", &["command", "sku_code"], json!("NOPE"), "sku"),
+        ("/api/fn/transfers/request", &["command", "lines"], json!("QUAYLAMP"), "lines"),
+        ("/api/fn/transfers/request", &["command", "lines"], json!("QUAYLAMP 99999"), "lines"),
+        ("/api/fn/transfers/cancel", &["command", "why"], json!(" "), "why"),
+        ("/api/fn/transfers/close", &["command", "reason"], Value::Null, "reason"),
+        ("/api/fn/transfers/receive", &["command", "units", "0", "quantity"], json!(99), "quantity"),
+        ("/api/fn/transfers/receive", &["command", "units", "0", "bin_code"], json!("NOPE"), "code"),
         ("/api/fn/waves/plan", &["command", "cart", "slots"], json!(0), "slots"),
         ("/api/fn/waves/plan", &["command", "cart", "slots"], json!(37), "slots"),
         ("/api/fn/waves/plan", &["command", "cart", "volume_ml"], json!(-1), "volume"),

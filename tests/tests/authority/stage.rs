@@ -3,7 +3,7 @@
 use domain::floor::{OpenParcel, PackOrders, PickTrips, ShipParcels};
 use domain::ids::{
     ChannelId, InspectionId, OrderId, OrderLineId, ParcelId, PersonId, ReceiptLineId, RefundId, ReturnId, ReturnLineId, SiteId,
-    SkuId, TaskId, TripId, WaveId, ReplenishTaskId,
+    SkuId, TaskId, TripId, WaveId, ReplenishTaskId, SiteTransferId,
 };
 use domain::orders::{NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders};
 use domain::people::{Caller, Grant, Permission, Role};
@@ -14,6 +14,7 @@ use domain::returns::{
     Answer, AskedLine, DecideReturn, Grade, InspectUnits, Inspected, Outcome, Reason, ReceiveReturn, RequestReturn, Resolution,
     Source,
 };
+use domain::transfers::{ApproveTransfer, AskedUnits, LoadTransfer, RequestTransfer, ScannedUnits};
 use domain::waves::{Cart, Chosen, Method, PlanWave, Planned};
 use journeys::server::{Browser, PASSWORD, TestServer};
 use rust_decimal::Decimal;
@@ -48,6 +49,11 @@ pub struct Stage {
     pub receipt_line: ReceiptLineId,
     pub inspection: InspectionId,
     pub refund: RefundId,
+    /// A third site, where goods go to and come from; a transfer to it that is asked for, and one on its way from it.
+    pub third: SiteId,
+    pub transfer: SiteTransferId,
+    pub transfer_number: String,
+    pub coming: SiteTransferId,
     /// Units to be brought from reserve.
     pub bring: ReplenishTaskId,
     /// A person nobody signs in as: for doors that change people.
@@ -100,6 +106,14 @@ impl Stage {
         // So that changing the spare person never takes the last administrator away.
         server.hire("chief@example.org", Role::Admin, None).await;
         let bring = to_bring(t, site, sku).await;
+        let third = t.site("THIRD").await;
+        t.receive(third, sku, "A01-01L-1", 40).await;
+        let (coming, _) = transfer(t, third, site, sku).await;
+        let approve = ApproveTransfer { transfer: coming };
+        t.try_run(&t.person(Role::Planner, None), &approve).await.expect("another approves it");
+        let from = ScannedUnits { bin_code: "A01-01L-1".into(), item_code: "QUAYLAMP".into(), quantity: 30 };
+        t.run(&LoadTransfer { transfer: coming, units: vec![from], last: true }).await;
+        let (transfer, transfer_number) = transfer(t, site, third, sku).await;
         let (rma, rma_number, return_line, receipt_line) = (back.rma, back.number, back.line, back.receipt);
         let (inspection, refund) = (back.inspected.inspection, back.inspected.refund.expect("a refund is proposed"));
         Self {
@@ -121,6 +135,10 @@ impl Stage {
             receipt_line,
             inspection,
             refund,
+            third,
+            transfer,
+            transfer_number,
+            coming,
             bring,
             spare,
         }
@@ -233,6 +251,13 @@ async fn plan(t: &TestDb, site: SiteId, sku: SkuId, external_id: &str, release: 
     t.run(&PlaceOrders { orders: vec![new_order(sku, external_id, paid)] }).await;
     let wave = PlanWave { site, orders: Chosen::Most(10), method: Method::Single, cart: Cart::totes(1), pickers: 1, release };
     t.run(&wave).await
+}
+
+/// Asked for, and its number.
+async fn transfer(t: &TestDb, from: SiteId, to: SiteId, sku: SkuId) -> (SiteTransferId, String) {
+    let id = SiteTransferId::mint();
+    let lines = vec![AskedUnits { sku, quantity: 30 }];
+    (id, t.run(&RequestTransfer { id, from, to, lines, note: String::new() }).await)
 }
 
 /// A forward pick bin that runs low, and reserve to fill it from.

@@ -6,7 +6,7 @@
 
 use chrono::DateTime;
 use domain::exceptions::ExceptionFilter;
-use domain::ids::{BinId, CommandId, ExceptionId, PersonId, ShiftId, TripId};
+use domain::ids::{BinId, CommandId, ExceptionId, PersonId, ShiftId, SiteTransferId, TripId};
 use domain::people::Permission as P;
 use domain::returns::QueueFilter;
 use domain::waves::{Cart, Chosen, Filter, Method, PlanWave};
@@ -215,6 +215,44 @@ pub const DOORS: &[Door] = &[
     .allowed(&[200, 409])
     .away(&[403])
     .rival(&[404]),
+    // Transfers are of both ends: the giving site approves and loads, the other takes in and closes.
+    door("/api/fn/transfers/list", Needs::May(P::StockView), |s| json!({ "site": s.site, "open": true, "page": 1 })).away(&[403]),
+    door("/api/fn/transfers/list.csv", Needs::May(P::StockView), empty).get(),
+    door("/api/fn/transfers/transfer", Needs::May(P::StockView), |s| json!({ "number": s.transfer_number }))
+        .away(&[404])
+        .rival(&[404]),
+    door("/api/fn/transfers/trucks", Needs::May(P::StockMove), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/transfers/request", Needs::May(P::StockPlan), |s| {
+        command(&json!({ "id": SiteTransferId::mint(), "from": s.site, "to": s.third, "lines": "QUAYLAMP 1", "note": "" }))
+    })
+    .away(&[403])
+    .rival(&[422]),
+    door("/api/fn/transfers/approve", Needs::May(P::StockPlan), |s| command(&json!({ "transfer": s.transfer })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/transfers/load", Needs::May(P::StockMove), |s| {
+        command(&json!({ "transfer": s.transfer, "units": [{ "bin_code": "A04-09R-2", "item_code": "QUAYLAMP", "quantity": 1 }],
+                         "last": false }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/transfers/receive", Needs::May(P::StockMove), |s| {
+        command(&json!({ "transfer": s.coming, "units": [{ "bin_code": "DOCK", "item_code": "QUAYLAMP", "quantity": 1 }] }))
+    })
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/transfers/close", Needs::May(P::StockPlan), |s| {
+        command(&json!({ "transfer": s.coming, "reason": "missing", "note": "" }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/transfers/cancel", Needs::May(P::StockPlan), |s| command(&json!({ "transfer": s.transfer, "why": "asked to" })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
     // Waves.
     door("/api/fn/waves/list", Needs::May(P::WavesView), |_| json!({ "site": null })),
     door("/api/fn/waves/list.csv", Needs::May(P::WavesView), empty).get(),
@@ -469,6 +507,9 @@ pub const PAGES: &[Page] = &[
     page("/floor/pack", Needs::May(P::Pack), |_| "/floor/pack".into()),
     page("/floor/pack/{parcel}", Needs::May(P::Pack), |s| format!("/floor/pack/{}", s.parcel)).rival(&[404]),
     page("/floor/replenish", Needs::May(P::StockMove), |_| "/floor/replenish".into()),
+    page("/floor/transfers", Needs::May(P::StockMove), |_| "/floor/transfers".into()),
+    // A transfer is seen by all who see stock; what is done with it is asked by its doors.
+    page("/floor/transfers/{number}", Needs::May(P::StockView), |s| format!("/floor/transfers/{}", s.transfer_number)).rival(&[404]),
     page("/floor/put-back", Needs::May(P::Pick), |_| "/floor/put-back".into()),
     page("/floor/ship", Needs::May(P::Ship), |_| "/floor/ship".into()),
     // Beside the bench stands the queue, which is open to all who may see returns; what is done there is asked by its doors.
@@ -492,5 +533,7 @@ pub const PAGES: &[Page] = &[
     page("/roster", Needs::May(P::WavesView), |_| "/roster".into()),
     page("/inventory", Needs::May(P::StockView), |_| "/inventory".into()),
     page("/replenishment", Needs::May(P::StockView), |_| "/replenishment".into()),
+    page("/transfers", Needs::May(P::StockView), |_| "/transfers".into()),
+    page("/transfers/{number}", Needs::May(P::StockView), |s| format!("/transfers/{}", s.transfer_number)).rival(&[404]),
     page("/inventory/{sku}", Needs::May(P::StockView), |s| format!("/inventory/{}", s.sku)).rival(&[404]),
 ];

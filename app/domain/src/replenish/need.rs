@@ -83,7 +83,7 @@ mod tests {
     proptest! {
         /// RPL-1: whatever stands there, a bin below its minimum that has room is filled to its maximum, and waves are served.
         #[test]
-        fn what_is_brought_fills_the_bin_and_serves_the_waves(on_hand in 0..80, given in 0..80, waiting in 0..50) {
+        fn what_is_brought_fills_the_bin_and_serves_the_waves(on_hand in 0..80_i32, given in 0..80_i32, waiting in 0..50_i32) {
             let level = level(on_hand, given.min(on_hand), waiting);
             let brought = units(&level);
             prop_assert!(brought >= 0 && brought >= waiting);

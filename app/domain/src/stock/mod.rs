@@ -78,6 +78,7 @@ pub enum Reason {
     Scrap,
     Move,
     Replenish,
+    Transfer,
 }
 
 impl Reason {
@@ -99,6 +100,7 @@ impl Reason {
             Self::Scrap => "scrap",
             Self::Move => "move",
             Self::Replenish => "replenish",
+            Self::Transfer => "transfer",
         }
     }
 }
@@ -291,6 +293,7 @@ mod tests {
             R::Scrap,
             R::Move,
             R::Replenish,
+            R::Transfer,
         ];
         for reason in all {
             assert_eq!(serde_json::to_value(reason).unwrap(), reason.code());

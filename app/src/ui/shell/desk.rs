@@ -11,7 +11,7 @@ use crate::sites::SitePicker;
 use crate::ui::icon::Icon;
 
 /// Where a desk can go: words, address, icon, and what it takes.
-const PLACES: [(&str, &str, Icon, &[P]); 14] = [
+const PLACES: [(&str, &str, Icon, &[P]); 15] = [
     ("Live", "/live", Icon::Gauge, &[P::LiveView]),
     ("Exceptions", "/exceptions", Icon::Alert, &[P::LiveView]),
     ("Orders", "/orders", Icon::Cart, &[P::OrdersView]),
@@ -21,6 +21,7 @@ const PLACES: [(&str, &str, Icon, &[P]); 14] = [
     ("Shipping", "/shipping", Icon::Truck, &[P::Ship]),
     ("Inventory", "/inventory", Icon::Box, &[P::StockView]),
     ("Replenishment", "/replenishment", Icon::Arrow, &[P::StockView]),
+    ("Transfers", "/transfers", Icon::Truck, &[P::StockView]),
     ("Returns", "/returns", Icon::Return, &[P::ReturnsView]),
     ("Refunds", "/refunds", Icon::Refund, &[P::RefundsView]),
     ("Ledger", "/ledger", Icon::Ledger, &[P::LedgerView]),

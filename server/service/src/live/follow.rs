@@ -14,10 +14,17 @@ use crate::{Db, Failure, Result};
 
 /// Whoever waits for goods follows these: goods came, a hold ended, a return was graded, an order gave its units back; a payment
 /// made an order wait that did not before, a bin gave less than was asked of it.
-const GOODS_MAY_BE_FREE: [&str; 6] =
-    ["stock.received", "stock.held", "return.inspected", "order.cancelled", "payment.captured", "trip.shorted"];
+const GOODS_MAY_BE_FREE: [&str; 7] = [
+    "stock.received",
+    "stock.held",
+    "return.inspected",
+    "order.cancelled",
+    "payment.captured",
+    "trip.shorted",
+    "transfer.received",
+];
 /// Forward picks are looked at after these: units were planned, taken, brought or given back, goods came, or the rules are others.
-const FORWARD_PICKS_MAY_DIFFER: [&str; 20] = [
+const FORWARD_PICKS_MAY_DIFFER: [&str; 21] = [
     "wave.forward_pick_need",
     "wave.planned",
     "wave.released",
@@ -34,6 +41,7 @@ const FORWARD_PICKS_MAY_DIFFER: [&str; 20] = [
     "stock.held",
     "stock.put_away",
     "return.inspected",
+    "transfer.loaded",
     "transfer.shipped",
     "transfer.received",
     "replenishment.moved",

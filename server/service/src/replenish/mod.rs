@@ -23,7 +23,7 @@ use domain::waves::roster::{RosterReport, RowOutcome, RowSaid};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::{Act, Db, Result, Tx, exceptions};
+use crate::{Act, Db, Result, Tx, catalog, exceptions};
 
 /// Whose open case a bin without reserve is.
 const NO_RESERVE: &str = "no_reserve";
@@ -59,10 +59,8 @@ impl Act for SetForwardPicks {
                 None => return Err(Refusal::not_found("bin at this site").into()),
             }
         }
-        let skus: Vec<Uuid> = rules.iter().map(|rule| rule.sku.0).collect();
-        if sql::unknown_sku(tx.conn(), org, &skus).await? {
-            return Err(Refusal::not_found("SKU").into());
-        }
+        let skus: Vec<SkuId> = rules.iter().map(|rule| rule.sku).collect();
+        catalog::require_skus(tx, &skus).await?;
         sql::set_rules(tx.conn(), org, self.site.0, &rules).await?;
         sql::set_slotting(tx.conn(), org, &rules).await?;
         tx.announce("replenishment.rules_set", self.site, Some(self.site), json!({ "rules": rules.len() }));
@@ -117,7 +115,7 @@ fn rows(text: &str) -> Result<Vec<std::result::Result<FileRow, String>>> {
 /// Bins and SKUs by the codes people write.
 struct Codes {
     bins: HashMap<String, (Uuid, bool)>,
-    skus: HashMap<String, Uuid>,
+    skus: HashMap<String, SkuId>,
 }
 
 impl Codes {
@@ -125,7 +123,7 @@ impl Codes {
         let org = tx.org().0;
         Ok(Self {
             bins: sql::bins_by_code(tx.conn(), org, site.0, bins).await?.into_iter().collect(),
-            skus: sql::skus_by_scan(tx.conn(), org, skus).await?.into_iter().collect(),
+            skus: catalog::by_scans(tx, skus).await?,
         })
     }
 
@@ -137,7 +135,7 @@ impl Codes {
             None => return Err(ReplenishRefusal::UnknownBin { code }.into()),
         };
         let unknown = || CatalogRefusal::UnknownSku { code: row.sku_code.clone() };
-        let sku = SkuId(*self.skus.get(&row.sku_code.to_uppercase()).ok_or_else(unknown)?);
+        let sku = *self.skus.get(&row.sku_code.to_uppercase()).ok_or_else(unknown)?;
         let rule = ForwardPick { bin, sku, min: row.min, max: row.max, slotting: Some(row.slotting) };
         rule.check()?;
         Ok(rule)

@@ -38,30 +38,6 @@ pub(super) async fn bins_by_code(
     Ok(rows.into_iter().map(|row| (row.code, (row.id, row.pick))).collect())
 }
 
-/// SKUs by code or barcode, in capitals.
-pub(super) async fn skus_by_scan(conn: &mut PgConnection, org: Uuid, codes: &[String]) -> Result<Vec<(String, Uuid)>> {
-    let rows = sqlx::query!(
-        r#"select upper(code) as "code!", sku_id as "id!" from barcode where org_id = $1 and upper(code) = any($2)
-           union all select upper(code), id from sku where org_id = $1 and upper(code) = any($2)"#,
-        org,
-        codes
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.code, row.id)).collect())
-}
-
-pub(super) async fn unknown_sku(conn: &mut PgConnection, org: Uuid, skus: &[Uuid]) -> Result<bool> {
-    Ok(sqlx::query_scalar!(
-        r#"select exists (select from unnest($2::uuid[]) as n (id)
-             where not exists (select from sku s where s.org_id = $1 and s.id = n.id)) as "unknown!""#,
-        org,
-        skus
-    )
-    .fetch_one(conn)
-    .await?)
-}
-
 /// New ones, and others for those that were there.
 pub(super) async fn set_rules(conn: &mut PgConnection, org: Uuid, site: Uuid, rules: &[ForwardPick]) -> Result<()> {
     let ids: Vec<Uuid> = rules.iter().map(|_| Uuid::now_v7()).collect();

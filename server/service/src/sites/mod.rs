@@ -3,6 +3,10 @@
 mod activity;
 pub(crate) mod sql;
 mod sql_activity;
+mod sql_transit;
+mod transit;
+
+pub(crate) use transit::transit_bin;
 
 use domain::ids::{BinId, LpnId, SiteId};
 use domain::people::{Caller, Permission};

@@ -16,6 +16,7 @@ mod sql_movements;
 mod sql_read;
 mod sql_receipts;
 mod take_back;
+mod transit;
 #[cfg(test)]
 mod tests;
 
@@ -25,4 +26,5 @@ pub(crate) use rebind::rebind;
 pub(crate) use promises::{Want, promises, reserve, unreserve};
 pub use receive::Received;
 pub(crate) use shift::{Shift, shift};
+pub(crate) use transit::{Stray, give_up, turn_up};
 pub(crate) use take_back::{TakeBack, take_back};
