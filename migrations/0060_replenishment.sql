@@ -55,7 +55,7 @@ create table replenish_task (
     quantity int not null constraint replenish_task_quantity_positive check (quantity > 0),
     quantity_moved int not null default 0,
     short_reason text not null default ''
-        constraint replenish_task_short_reason check (short_reason in ('', 'missing', 'damaged', 'wrong_item')),
+        constraint replenish_task_short_reason check (short_reason in ('', 'missing', 'damaged', 'wrong_item', 'locked')),
     -- Who is on it; nil = nobody yet.
     person_id uuid not null default '00000000-0000-0000-0000-000000000000',
     claimed_at timestamptz,

@@ -231,7 +231,8 @@ fn sites() -> Vec<Refusal> {
 
 fn stock() -> Vec<Refusal> {
     use StockRefusal as R;
-    [R::NotEnough { wanted: 2, free: 1 }, R::EmptyReceipt, R::NegativeCost].map(Into::into).to_vec()
+    let unknown = R::UnknownChannel { code: text("web") };
+    [R::NotEnough { wanted: 2, free: 1 }, R::EmptyReceipt, R::NegativeCost, unknown].map(Into::into).to_vec()
 }
 
 fn transfers() -> Vec<Refusal> {
@@ -255,6 +256,9 @@ fn transfers() -> Vec<Refusal> {
         R::MoreThanShipped { sku, left: 1, scanned: 2 },
         R::ReasonMissing,
         R::NothingMissing,
+        R::FreightOutOfRange { max: 9 },
+        R::DaysOutOfRange { given: 400 },
+        R::NotProposed,
     ]
     .map(Into::into)
     .to_vec()
@@ -354,7 +358,8 @@ fn stock_and_refunds_say_what_and_where() {
         [
             ("not_enough_stock", 409, Some("quantity")),
             ("empty_receipt", 422, Some("lines")),
-            ("negative_cost", 422, Some("unit_cost"))
+            ("negative_cost", 422, Some("unit_cost")),
+            ("unknown_stock_channel", 422, Some("channel")),
         ]
     );
     assert_eq!(

@@ -1,6 +1,8 @@
 //! Server functions of transfers.
 
 use domain::ids::{CommandId, SiteId};
+use domain::stock::channels::{BufferRow, TypedBuffer};
+use domain::transfers::balance::{Balancing, RequestProposal, SetLane};
 use domain::transfers::{
     ApproveTransfer, CancelTransfer, CloseTransfer, Handled, LoadTransfer, ReceiveTransfer, TransferPage, TransferRow, TransferSheet,
     TypedTransfer,
@@ -90,4 +92,52 @@ pub async fn send_receive(id: CommandId, command: ReceiveTransfer) -> Result<Han
 pub async fn send_close(id: CommandId, command: CloseTransfer) -> Result<i32, Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
+}
+
+/// Weeks of cover, lanes, and what they would bring.
+#[server(endpoint = "transfers/balancing", prefix = "/api/fn", protocol = Ask)]
+pub async fn read_balancing() -> Result<Balancing, Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().balancing(&caller()?, now()).await)
+}
+
+/// The rows of cover as a file.
+#[server(endpoint = "transfers/cover.csv", prefix = "/api/fn", input = GetUrl, output = StreamingText)]
+pub async fn cover_csv() -> Result<TextStream<Said>, Said> {
+    use crate::csv::Csv;
+    use crate::door::{answer, caller, db, now};
+    let mut csv = Csv::new(&["sku", "site", "free", "coming", "shipped", "weeks_of_cover"]);
+    for row in answer(db().balancing(&caller()?, now()).await)?.cover {
+        let counts = [row.free, row.coming, row.shipped].map(|count| count.to_string());
+        let mut cells = vec![row.code, row.site];
+        cells.extend(counts);
+        cells.push(row.cover.to_string());
+        csv.row(&cells);
+    }
+    Ok(csv.download("weeks-of-cover"))
+}
+
+#[server(endpoint = "transfers/request-proposed", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_proposal(id: CommandId, command: RequestProposal) -> Result<String, Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().run(&caller()?, id, now(), &command).await)
+}
+
+#[server(endpoint = "transfers/set-lane", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_lane(id: CommandId, command: SetLane) -> Result<(), Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().run(&caller()?, id, now(), &command).await)
+}
+
+/// What is kept from each channel.
+#[server(endpoint = "transfers/buffers", prefix = "/api/fn", protocol = Ask)]
+pub async fn read_buffers() -> Result<Vec<BufferRow>, Said> {
+    use crate::door::{answer, caller, db};
+    answer(db().channel_buffers(&caller()?).await)
+}
+
+#[server(endpoint = "transfers/set-buffer", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_buffer(id: CommandId, command: TypedBuffer) -> Result<(), Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().set_typed_buffer(&caller()?, id, now(), &command).await)
 }

@@ -2,14 +2,17 @@
 
 use domain::ids::SiteId;
 use domain::people::Permission;
+use domain::sites::SiteRow;
 use domain::transfers::{PAGE, TransferPage, TransferRow};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
 
-use super::api::read_transfers;
+use super::api::{read_balancing, read_buffers, read_transfers};
 use super::ask::AskCard;
+use super::balancing::{LaneCard, panel};
+use super::buffers::BufferCard;
 use super::status_chip;
 use crate::door::{live, visit};
 use crate::sites::api::list_sites;
@@ -29,6 +32,14 @@ pub fn TransfersPage() -> impl IntoView {
     let answer = Resource::new(asked, |(site, open, page, ..)| read_transfers(site, open, page));
     let plans = visit().may(Permission::StockPlan);
     let sites = Resource::new(|| (), |()| list_sites());
+    let balancing = move || {
+        let answer = Resource::new(move || (fresh.get(), again.get()), |_| read_balancing());
+        let buffers = Resource::new(move || again.get(), |_| read_buffers());
+        view! {
+            {loaded(answer, panel)}
+            {loaded(buffers, move |rows| view! { <BufferCard rows again /> }.into_any())}
+        }
+    };
     view! {
         <Title text="Transfers" />
         <div class="page">
@@ -39,10 +50,23 @@ pub fn TransfersPage() -> impl IntoView {
                 {loaded(answer, move |answer| list(answer, page(), open(), site.get_untracked()))}
                 {plans
                     .then(|| {
-                        view! { <div class="stack">{loaded(sites, move |sites| view! { <AskCard sites again /> }.into_any())}</div> }
+                        view! { <div class="stack">{loaded(sites, move |sites| cards(sites, again))}</div> }
                     })}
             </div>
+            {plans.then(balancing)}
         </div>
+    }
+    .into_any()
+}
+
+fn cards(sites: Vec<SiteRow>, again: RwSignal<u32>) -> AnyView {
+    if sites.len() < 2 {
+        return view! { <p class="banner">{Icon::Map.view()} <span>"Goods go from one site to another: your roles are at one only."</span></p> }
+            .into_any();
+    }
+    view! {
+        <AskCard sites=sites.clone() again />
+        <LaneCard sites />
     }
     .into_any()
 }

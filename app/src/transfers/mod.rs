@@ -3,6 +3,8 @@
 mod acts;
 pub mod api;
 mod ask;
+mod balancing;
+mod buffers;
 mod list;
 mod sheet;
 mod truck;

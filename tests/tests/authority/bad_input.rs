@@ -121,7 +121,9 @@ impl<'s> Tried<'s> {
 }
 
 /// Doors that only read: whatever they are asked for, there is nothing to keep.
-const READS: [&str; 30] = [
+const READS: [&str; 32] = [
+    "balancing",
+    "buffers",
     "transfer",
     "trucks",
     "to-bring",
@@ -266,7 +268,7 @@ async fn no_form_breaks_a_door() {
 async fn a_refusal_stands_beside_its_field() {
     let stage = Stage::set().await;
     let mut tried = Tried::open(&stage).await;
-    let cases: [(&str, &[&str], Value, &str); 35] = [
+    let cases: [(&str, &[&str], Value, &str); 40] = [
         ("/api/fn/people/add", &["email"], json!("nobody"), "email"),
         ("/api/fn/people/add", &["email"], json!("spare@example.org"), "email"),
         ("/api/fn/people/add", &["name"], json!("  "), "name"),
@@ -282,6 +284,11 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/replenish/set", &["command", "sku_code"], json!("NOPE"), "sku"),
         ("/api/fn/transfers/request", &["command", "lines"], json!("QUAYLAMP"), "lines"),
         ("/api/fn/transfers/request", &["command", "lines"], json!("QUAYLAMP 99999"), "lines"),
+        ("/api/fn/transfers/set-lane", &["command", "freight"], json!("-1"), "freight"),
+        ("/api/fn/transfers/set-lane", &["command", "days"], json!(366), "days"),
+        ("/api/fn/transfers/set-buffer", &["command", "channel"], json!("nowhere"), "channel"),
+        ("/api/fn/transfers/set-buffer", &["command", "sku_code"], json!("NOPE"), "sku"),
+        ("/api/fn/transfers/set-buffer", &["command", "units"], json!(-1), "quantity"),
         ("/api/fn/transfers/cancel", &["command", "why"], json!(" "), "why"),
         ("/api/fn/transfers/close", &["command", "reason"], Value::Null, "reason"),
         ("/api/fn/transfers/receive", &["command", "units", "0", "quantity"], json!(99), "quantity"),

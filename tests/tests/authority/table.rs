@@ -249,6 +249,24 @@ pub const DOORS: &[Door] = &[
     .allowed(&[200, 409])
     .away(&[403])
     .rival(&[404]),
+    door("/api/fn/transfers/balancing", Needs::May(P::StockPlan), empty),
+    door("/api/fn/transfers/cover.csv", Needs::May(P::StockPlan), empty).get(),
+    door("/api/fn/transfers/request-proposed", Needs::May(P::StockPlan), |s| {
+        command(&json!({ "id": SiteTransferId::mint(), "from": s.site, "to": s.third }))
+    })
+    .allowed(&[409])
+    .away(&[403])
+    .rival(&[409]),
+    door("/api/fn/transfers/set-lane", Needs::May(P::StockPlan), |s| {
+        command(&json!({ "from": s.third, "to": s.site, "freight": "120.50", "per_kg": "0.25", "days": 2 }))
+    })
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/transfers/buffers", Needs::May(P::StockView), empty),
+    door("/api/fn/transfers/set-buffer", Needs::May(P::StockPlan), |_| {
+        command(&json!({ "channel": "web", "sku_code": "", "units": 2 }))
+    })
+    .rival(&[422]),
     door("/api/fn/transfers/cancel", Needs::May(P::StockPlan), |s| command(&json!({ "transfer": s.transfer, "why": "asked to" })))
         .allowed(&[200, 409])
         .away(&[403])

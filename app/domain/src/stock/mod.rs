@@ -1,6 +1,7 @@
 //! Stock: the states goods can be in, why they move, and how much is free to promise. Where they stand is `sites`;
 //! what they cost is `ledger`. Decides nothing about who may move them.
 
+pub mod channels;
 pub mod picks;
 mod refusal;
 

@@ -3,6 +3,7 @@
 //!
 //! What a scan means is `transfers::scan`. A transfer holds nothing back until it is loaded: customers' orders come first.
 
+pub mod balance;
 mod refusal;
 pub mod scan;
 

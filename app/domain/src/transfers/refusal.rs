@@ -40,6 +40,12 @@ pub enum TransferRefusal {
     ReasonMissing,
     #[error("Everything that was sent is in.")]
     NothingMissing,
+    #[error("Freight is an amount from 0 to {max}, with four places at most.")]
+    FreightOutOfRange { max: i64 },
+    #[error("A run takes 0 to 365 days; {given} is neither.")]
+    DaysOutOfRange { given: i32 },
+    #[error("This is not proposed any more: what it was worth has changed. Look again.")]
+    NotProposed,
 }
 
 impl Named for TransferRefusal {
@@ -62,13 +68,18 @@ impl Named for TransferRefusal {
             Self::MoreThanShipped { .. } => "more_than_shipped",
             Self::ReasonMissing => "variance_reason_needed",
             Self::NothingMissing => "nothing_missing",
+            Self::FreightOutOfRange { .. } => "freight_out_of_range",
+            Self::DaysOutOfRange { .. } => "transit_days_out_of_range",
+            Self::NotProposed => "not_proposed",
         }
     }
 
     fn status(&self) -> u16 {
         match self {
             Self::OwnRequest => 403,
-            Self::NotFree { .. } | Self::WrongStatus { .. } | Self::NothingLoaded | Self::NothingMissing => 409,
+            Self::NotFree { .. } | Self::WrongStatus { .. } | Self::NothingLoaded | Self::NothingMissing | Self::NotProposed => {
+                409
+            }
             _ => 422,
         }
     }
@@ -84,7 +95,9 @@ impl Named for TransferRefusal {
             Self::NotInTransfer { .. } | Self::NoSuchBin { .. } => Some("code"),
             Self::MoreThanAsked { .. } | Self::MoreThanShipped { .. } => Some("quantity"),
             Self::ReasonMissing => Some("reason"),
-            Self::OwnRequest | Self::WrongStatus { .. } | Self::NothingLoaded | Self::NothingMissing => None,
+            Self::FreightOutOfRange { .. } => Some("freight"),
+            Self::DaysOutOfRange { .. } => Some("days"),
+            Self::OwnRequest | Self::WrongStatus { .. } | Self::NothingLoaded | Self::NothingMissing | Self::NotProposed => None,
         }
     }
 }

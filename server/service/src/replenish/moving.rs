@@ -119,9 +119,10 @@ async fn doubt(
     let org = tx.org().0;
     let free = sql::free_in_bin(tx.conn(), org, from.site.0, from.bin.0, sku.0).await?;
     let missing = row.left() - moved;
-    let (to_state, why, quantity) = match reason {
-        ShortReason::Damaged => (State::Damaged, Reason::Damage, missing.min(free)),
-        ShortReason::Missing | ShortReason::WrongItem => (State::Held, Reason::Hold, free),
+    let (to_state, why, quantity) = if reason == ShortReason::Damaged {
+        (State::Damaged, Reason::Damage, missing.min(free))
+    } else {
+        (State::Held, Reason::Hold, free)
     };
     if quantity > 0 {
         let set_apart = Shift { sku, quantity, from, from_state: State::Sellable, to: from, to_state, source: task };

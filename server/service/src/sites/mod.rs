@@ -32,6 +32,12 @@ pub(crate) async fn ranked(tx: &mut Tx) -> Result<Vec<SiteId>> {
     Ok(sql::sites(tx.conn(), org).await?.into_iter().map(|row| row.id.into()).collect())
 }
 
+/// The org's sites by id, with their codes.
+pub(crate) async fn codes(tx: &mut Tx) -> Result<Vec<(SiteId, String)>> {
+    let org = tx.org().0;
+    Ok(sql::sites(tx.conn(), org).await?.into_iter().map(|row| (row.id.into(), row.code)).collect())
+}
+
 /// A site's layout, as the planner computes on it.
 pub(crate) async fn layout(tx: &mut Tx, site: SiteId) -> Result<Layout> {
     let org = tx.org().0;

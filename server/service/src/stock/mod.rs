@@ -3,6 +3,7 @@
 //! Decides nothing: which bins serve a line is `domain::stock::picks`, which layer pays is `domain::ledger::layers`.
 
 mod allocate;
+mod channels;
 mod issue;
 mod promises;
 mod read;
@@ -10,6 +11,7 @@ mod rebind;
 mod receive;
 mod shift;
 mod sql_allocations;
+mod sql_channels;
 mod sql_demand;
 mod sql_layers;
 mod sql_movements;

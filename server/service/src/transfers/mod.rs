@@ -1,8 +1,12 @@
 //! Transfers' transactions: asking, approving by another, calling off; loading and taking in (`truck`); what did not come
 //! (`variance`). What may be asked, and how far a transfer is, is decided by `domain::transfers`.
 
+mod balance;
+#[cfg(test)]
+mod balance_tests;
 mod read;
 mod sql;
+mod sql_balance;
 mod sql_read;
 #[cfg(test)]
 mod tests;

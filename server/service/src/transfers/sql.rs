@@ -270,9 +270,9 @@ pub(super) struct NewVariances<'a> {
     pub kind: &'a str,
     pub reason: &'a str,
     pub note: &'a str,
-    lines: Vec<Uuid>,
-    units: Vec<i32>,
-    amounts: Vec<Decimal>,
+    pub lines: Vec<Uuid>,
+    pub units: Vec<i32>,
+    pub amounts: Vec<Decimal>,
 }
 
 impl NewVariances<'_> {
