@@ -7,17 +7,9 @@ use leptos::prelude::*;
 use crate::door::{Said, Unanswered};
 use crate::ui::{Beside, Chip, Refusal, Send, Toasts, Tone};
 
-/// A card that brings a file in. `send` takes the command's id, the text and whether it is only tried.
-#[component]
-pub fn BringIn<S, F>(
-    /// What tells its fields from others on the page.
-    id: &'static str,
-    #[prop(into)] hint: String,
-    send: S,
-    /// What is said once it is taken, after the number of rows.
-    done: &'static str,
-    again: RwSignal<u32>,
-) -> impl IntoView
+/// A card that brings a file in. `id` tells its fields from others on the page; `send` takes the command's id, the text and whether it
+/// is only tried; `done` is said once it is taken, after the number of rows.
+pub fn bring_in<S, F>(id: &'static str, hint: String, send: S, done: &'static str, again: RwSignal<u32>) -> AnyView
 where
     S: Fn(CommandId, String, bool) -> F + Copy + 'static,
     F: Future<Output = Result<RosterReport, Said>> + 'static,

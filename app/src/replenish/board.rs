@@ -11,7 +11,7 @@ use leptos_router::hooks::use_query_map;
 use super::api::{read_forward_picks, read_replenish_board};
 use super::rules::{editor, rules};
 use crate::door::{live, visit};
-use crate::files::BringIn;
+use crate::files::bring_in;
 use crate::sites::here;
 use crate::ui::{Chip, Empty, Icon, Table, Tone, When, grouped, loaded, when};
 
@@ -36,7 +36,7 @@ pub fn ReplenishmentPage() -> impl IntoView {
         let send = move |id, text, dry_run| super::api::send_forward_picks(id, site, text, dry_run);
         view! {
             {move || editor(site, query.get(), again)}
-            <BringIn id="forward-picks" hint send done="forward picks are set." again />
+            {bring_in("forward-picks", hint, send, "forward picks are set.", again)}
         }
         .into_any()
     };

@@ -78,7 +78,9 @@ impl Bringing {
             rows[..=at].rotate_right(1);
         }
         if self.band.with_untracked(|band| matches!(band, Heard::Quiet | Heard::Ask(_))) {
-            self.band.set(Heard::Ask(next_words(Self::current(&rows), &hand)));
+            let current = Self::current(&rows);
+            let hand = if current.is_some_and(|row| row.task == held) { hand } else { Hand::default() };
+            self.band.set(Heard::Ask(next_words(current, &hand)));
         }
         self.rows.set(rows);
     }

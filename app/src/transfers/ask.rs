@@ -11,7 +11,7 @@ use crate::door::{Said, Unanswered};
 use crate::ui::{Beside, Choice, Field, LastRefused, Refusal, Send, Toasts};
 
 #[component]
-pub(super) fn AskCard(sites: Vec<SiteRow>, again: RwSignal<u32>) -> impl IntoView {
+pub fn AskCard(sites: Vec<SiteRow>, again: RwSignal<u32>) -> impl IntoView {
     let site_of = |at: usize| sites.get(at).map_or_else(String::new, |site| site.id.to_string());
     let (from, to) = (RwSignal::new(site_of(0)), RwSignal::new(site_of(1)));
     let (lines, note) = (RwSignal::new(String::new()), RwSignal::new(String::new()));

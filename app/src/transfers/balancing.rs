@@ -187,7 +187,7 @@ fn lanes(rows: Vec<Lane>, sites: &[Coded]) -> AnyView {
 
 /// Setting what a run costs. Stands beside what is refreshed: nobody loses what they are typing.
 #[component]
-pub(super) fn LaneCard(sites: Vec<SiteRow>) -> impl IntoView {
+pub fn LaneCard(sites: Vec<SiteRow>) -> impl IntoView {
     let site_of = |at: usize| sites.get(at).map_or_else(String::new, |site| site.id.to_string());
     let (from, to) = (RwSignal::new(site_of(0)), RwSignal::new(site_of(1)));
     let (freight, per_kg, days) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new("1".to_owned()));

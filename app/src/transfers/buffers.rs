@@ -8,7 +8,7 @@ use crate::door::{Said, Unanswered};
 use crate::ui::{Choice, Field, LastRefused, Refusal, Send, Toasts, grouped};
 
 #[component]
-pub(super) fn BufferCard(rows: Vec<BufferRow>, again: RwSignal<u32>) -> impl IntoView {
+pub fn BufferCard(rows: Vec<BufferRow>, again: RwSignal<u32>) -> impl IntoView {
     let mut options: Vec<(String, String)> = rows.iter().map(|row| (row.channel.clone(), row.channel_name.clone())).collect();
     options.dedup();
     let listed = rows.iter().filter_map(|row| {

@@ -4,10 +4,10 @@ use domain::waves::roster::HEADER;
 use leptos::prelude::*;
 
 use super::labour_api::send_roster;
-use crate::files::BringIn;
+use crate::files::bring_in;
 
 #[component]
 pub fn FileCard(again: RwSignal<u32>) -> impl IntoView {
     let hint = format!("First line: {}. Times as 2026-11-25 06:00, by the site's clock.", HEADER.join(","));
-    view! { <BringIn id="roster" hint send=send_roster done="shifts are on the roster." again /> }.into_any()
+    bring_in("roster", hint, send_roster, "shifts are on the roster.", again)
 }

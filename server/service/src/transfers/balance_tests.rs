@@ -37,7 +37,7 @@ impl Nodes {
         self.t.run(&lane).await;
     }
 
-    async fn ask(&self) -> std::result::Result<SiteTransferId, &'static str> {
+    async fn ask(&self) -> Result<SiteTransferId, &'static str> {
         let id = SiteTransferId::mint();
         let asked = RequestProposal { id, from: self.leeds, to: self.lyon };
         let ended = self.t.try_run(&self.t.person(Role::Planner, None), &asked).await;
