@@ -46,8 +46,7 @@ where
         event.prevent_default();
         take.dispatch(true);
     };
-    let (file, rows, hinted, beside) =
-        (format!("{id}-file"), format!("{id}-text"), format!("h-{id}"), format!("r-{id}"));
+    let (file, rows, hinted, beside) = (format!("{id}-file"), format!("{id}-text"), format!("h-{id}"), format!("r-{id}"));
     let described = format!("{hinted} {beside}");
     view! {
         <section class="card">

@@ -139,7 +139,10 @@ async fn what_is_to_be_brought_forward_stands_on_the_desk_and_on_the_floor() {
     let picker = server.person(Role::Picker, Some(site)).await;
     let page = picker.get("/floor/replenish").await.text().await.unwrap();
     assert!(page.contains("data-from") && page.contains("A03-01L-1") && page.contains("of 17"), "{page}");
-    assert!(!picker.get("/replenishment").await.text().await.unwrap().contains("Say what a bin holds"), "who does not plan only looks");
+    assert!(
+        !picker.get("/replenishment").await.text().await.unwrap().contains("Say what a bin holds"),
+        "who does not plan only looks"
+    );
 }
 
 /// PLN-1: a transfer is asked for, shown on its page with what can be done now, and loaded on the floor at the site it leaves.
@@ -153,7 +156,10 @@ async fn a_transfer_has_its_page_and_its_place_on_the_floor() {
     let request = json!({ "id": CommandId::mint(), "command": asked });
     let number: String = planner.call("/api/fn/transfers/request", &request).await.json().await.unwrap();
     let page = planner.get(&format!("/transfers/{number}")).await.text().await.unwrap();
-    assert!(page.contains("Another person approves it") && page.contains("data-line=\"MUG\"") && page.contains("For Saturday"), "{page}");
+    assert!(
+        page.contains("Another person approves it") && page.contains("data-line=\"MUG\"") && page.contains("For Saturday"),
+        "{page}"
+    );
     let page = supervisor.get(&format!("/transfers/{number}")).await.text().await.unwrap();
     assert!(page.contains("Approve</button>") || page.contains(">Approve<"), "{page}");
     let list = planner.get("/transfers").await.text().await.unwrap();

@@ -2,7 +2,8 @@
 
 use domain::ids::{CommandId, SiteId};
 use domain::replenish::{
-    ClaimReplenishment, ForwardPickPage, RemoveForwardPick, Replenish, ReplenishBoard, ReplenishRow, Replenished, TypedForwardPick,
+    ClaimReplenishment, ForwardPickPage, RemoveForwardPick, Replenish, ReplenishBoard, ReplenishRow, Replenished,
+    TypedForwardPick,
 };
 use domain::waves::roster::RosterReport;
 use leptos::prelude::*;
@@ -58,7 +59,10 @@ pub async fn read_forward_picks(site: Option<SiteId>, search: String, page: i64)
 
 /// The same as a file that can be brought in again.
 #[server(endpoint = "replenish/forward-picks.csv", prefix = "/api/fn", input = GetUrl, output = StreamingText)]
-pub async fn forward_picks_csv(#[server(default)] site: String, #[server(default)] search: String) -> Result<TextStream<Said>, Said> {
+pub async fn forward_picks_csv(
+    #[server(default)] site: String,
+    #[server(default)] search: String,
+) -> Result<TextStream<Said>, Said> {
     use crate::csv::{Csv, ROWS_MAX};
     use crate::door::{answer, caller, db};
     let (caller, site) = (caller()?, site.parse().ok().map(SiteId));

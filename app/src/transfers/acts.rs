@@ -150,7 +150,9 @@ fn give_up(sheet: &TransferSheet, tools: Tools) -> AnyView {
         let reason = VarianceReason::parse(&tools.reason.get_untracked());
         tools.close.dispatch(CloseTransfer { transfer: id, reason, note: tools.note.get_untracked() });
     };
-    let words = format!("{left} units were sent and are not in. Given up, they leave the books as a loss; what turns up later is taken in as a gain.");
+    let words = format!(
+        "{left} units were sent and are not in. Given up, they leave the books as a loss; what turns up later is taken in as a gain."
+    );
     view! {
         <form class="form" novalidate on:submit=submit>
             <p class="small">{words}</p>

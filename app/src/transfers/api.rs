@@ -4,8 +4,8 @@ use domain::ids::{CommandId, SiteId};
 use domain::stock::channels::{BufferRow, TypedBuffer};
 use domain::transfers::balance::{Balancing, RequestProposal, SetLane};
 use domain::transfers::{
-    ApproveTransfer, CancelTransfer, CloseTransfer, Handled, LoadTransfer, ReceiveTransfer, TransferPage, TransferRow, TransferSheet,
-    TypedTransfer,
+    ApproveTransfer, CancelTransfer, CloseTransfer, Handled, LoadTransfer, ReceiveTransfer, TransferPage, TransferRow,
+    TransferSheet, TypedTransfer,
 };
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, StreamingText, TextStream};
@@ -26,7 +26,8 @@ pub async fn transfers_csv(#[server(default)] site: String, #[server(default)] o
     use crate::csv::{Csv, ROWS_MAX};
     use crate::door::{answer, caller, db};
     let (caller, site, open) = (caller()?, site.parse().ok().map(SiteId), !open.is_empty());
-    let mut csv = Csv::new(&["transfer", "from", "to", "state", "units", "loaded", "received", "lost", "asked_for_by", "asked_for_at"]);
+    let mut csv =
+        Csv::new(&["transfer", "from", "to", "state", "units", "loaded", "received", "lost", "asked_for_by", "asked_for_at"]);
     let (mut page, mut written) = (1, 0);
     loop {
         let rows = answer(db().transfers(&caller, site, open, page).await)?.rows;

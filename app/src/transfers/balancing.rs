@@ -172,7 +172,8 @@ fn cover(rows: Vec<CoverRow>, weeks: i64) -> AnyView {
 fn lanes(rows: Vec<Lane>, sites: &[Coded]) -> AnyView {
     let listed = rows.iter().map(|lane| {
         let (from, to) = (code_of(sites, lane.from), code_of(sites, lane.to));
-        let words = format!("{from} to {to}: {} a run, {} a kilogram, {} days", amount(lane.freight), amount(lane.per_kg), lane.days);
+        let words =
+            format!("{from} to {to}: {} a run, {} a kilogram, {} days", amount(lane.freight), amount(lane.per_kg), lane.days);
         view! { <li>{words}</li> }
     });
     let listed = listed.collect_view();

@@ -71,8 +71,20 @@ impl Truck {
         let comes = matches!(sheet.row.status, Status::InTransit | Status::Arriving)
             || (sheet.row.status == Status::Done && sheet.row.lost > 0);
         match self.here.get() {
-            Some(site) if site == sheet.row.from => if loads { Way::Load } else { Way::Neither },
-            Some(site) if site == sheet.row.to => if comes { Way::TakeIn } else { Way::Neither },
+            Some(site) if site == sheet.row.from => {
+                if loads {
+                    Way::Load
+                } else {
+                    Way::Neither
+                }
+            }
+            Some(site) if site == sheet.row.to => {
+                if comes {
+                    Way::TakeIn
+                } else {
+                    Way::Neither
+                }
+            }
             Some(_) => Way::Neither,
             None if loads => Way::Load,
             None if comes => Way::TakeIn,

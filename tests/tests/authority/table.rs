@@ -527,7 +527,8 @@ pub const PAGES: &[Page] = &[
     page("/floor/replenish", Needs::May(P::StockMove), |_| "/floor/replenish".into()),
     page("/floor/transfers", Needs::May(P::StockMove), |_| "/floor/transfers".into()),
     // A transfer is seen by all who see stock; what is done with it is asked by its doors.
-    page("/floor/transfers/{number}", Needs::May(P::StockView), |s| format!("/floor/transfers/{}", s.transfer_number)).rival(&[404]),
+    page("/floor/transfers/{number}", Needs::May(P::StockView), |s| format!("/floor/transfers/{}", s.transfer_number))
+        .rival(&[404]),
     page("/floor/put-back", Needs::May(P::Pick), |_| "/floor/put-back".into()),
     page("/floor/ship", Needs::May(P::Ship), |_| "/floor/ship".into()),
     // Beside the bench stands the queue, which is open to all who may see returns; what is done there is asked by its doors.

@@ -87,7 +87,9 @@ impl Kind {
             Self::UnmatchedReturn => "Find the sale it belongs to, or send it back.",
             Self::RefundFailed => "Read the provider's words, then try again or pay another way.",
             Self::CountDue => "Count the bin and correct the stock.",
-            Self::NoReserve => "Order more, or move some from another site. It closes by itself when reserve comes in or nothing is needed.",
+            Self::NoReserve => {
+                "Order more, or move some from another site. It closes by itself when reserve comes in or nothing is needed."
+            }
             Self::Import => "Read the rows that were not taken, correct the file, bring it in again.",
         }
     }

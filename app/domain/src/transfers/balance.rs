@@ -81,7 +81,8 @@ impl SetLane {
         if self.from == self.to {
             return Err(TransferRefusal::SameSite);
         }
-        let sound = |amount: Decimal| amount >= Decimal::ZERO && amount <= Decimal::from(MONEY_MAX) && amount == amount.round_dp(4);
+        let sound =
+            |amount: Decimal| amount >= Decimal::ZERO && amount <= Decimal::from(MONEY_MAX) && amount == amount.round_dp(4);
         if !sound(self.freight) || !sound(self.per_kg) {
             return Err(TransferRefusal::FreightOutOfRange { max: MONEY_MAX });
         }
@@ -283,8 +284,7 @@ mod tests {
     /// PLN-3: ✗ what a lane costs is a sound amount of money between two sites.
     #[test]
     fn a_lane_costs_a_sound_amount() {
-        let good =
-            SetLane { from: SiteId::mint(), to: SiteId::mint(), freight: 90.into(), per_kg: Decimal::new(25, 2), days: 2 };
+        let good = SetLane { from: SiteId::mint(), to: SiteId::mint(), freight: 90.into(), per_kg: Decimal::new(25, 2), days: 2 };
         assert_eq!(good.check(), Ok(()));
         assert_eq!(SetLane { to: good.from, ..good.clone() }.check(), Err(TransferRefusal::SameSite));
         for freight in [Decimal::NEGATIVE_ONE, Decimal::from(MONEY_MAX + 1), Decimal::new(1, 5)] {

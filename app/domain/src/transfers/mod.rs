@@ -138,8 +138,10 @@ pub fn read_lines(text: &str) -> Result<Vec<(String, i32)>, TransferRefusal> {
             return Err(TransferRefusal::TooManyLines { given: lines.len() + 1, max: LINES_MAX });
         }
         let unread = || TransferRefusal::LineUnread { line: at + 1 };
-        let parts: Vec<&str> =
-            line.split(|letter: char| letter.is_whitespace() || [',', ';'].contains(&letter)).filter(|part| !part.is_empty()).collect();
+        let parts: Vec<&str> = line
+            .split(|letter: char| letter.is_whitespace() || [',', ';'].contains(&letter))
+            .filter(|part| !part.is_empty())
+            .collect();
         let [code, units] = parts.as_slice() else { return Err(unread()) };
         lines.push(((*code).to_owned(), units.parse().map_err(|_| unread())?));
     }

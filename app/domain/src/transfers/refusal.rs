@@ -18,7 +18,9 @@ pub enum TransferRefusal {
     SkuTwice,
     #[error("A note has {max} characters at most.")]
     NoteTooLong { max: usize },
-    #[error("Of {sku}, {free} can be given; {wanted} are asked for. What is left is promised to customers or on its way elsewhere.")]
+    #[error(
+        "Of {sku}, {free} can be given; {wanted} are asked for. What is left is promised to customers or on its way elsewhere."
+    )]
     NotFree { sku: String, wanted: i32, free: i32 },
     #[error("Whoever asks for a transfer does not approve it. Another person does.")]
     OwnRequest,

@@ -72,11 +72,9 @@ pub fn hear_arrival(sheet: &TransferSheet, hand: &Hand, code: &str) -> Result<He
     }
     match &hand.item {
         None => Err(wrong("an item of this transfer", code)),
-        Some((_, item)) => Ok(Heard::Send(ScannedUnits {
-            bin_code: code.trim().to_owned(),
-            item_code: item.clone(),
-            quantity: hand.units,
-        })),
+        Some((_, item)) => {
+            Ok(Heard::Send(ScannedUnits { bin_code: code.trim().to_owned(), item_code: item.clone(), quantity: hand.units }))
+        }
     }
 }
 
@@ -178,7 +176,9 @@ mod tests {
             hand = next(hear_arrival(&sheet, &hand, "MUG-EAN"));
         }
         assert!(matches!(hear_arrival(&sheet, &hand, "MUG"), Err(FloorRefusal::TooMany { left: 3, scanned: 4 })));
-        assert!(matches!(hear_arrival(&sheet, &hand, "Z-01"), Ok(Heard::Send(sent)) if sent.quantity == 3 && sent.bin_code == "Z-01"));
+        assert!(
+            matches!(hear_arrival(&sheet, &hand, "Z-01"), Ok(Heard::Send(sent)) if sent.quantity == 3 && sent.bin_code == "Z-01")
+        );
         sheet.closed_at = Some(DateTime::UNIX_EPOCH);
         sheet.lines[0].lost = 1;
         let hand = next(hear_arrival(&sheet, &Hand::default(), "MUG"));

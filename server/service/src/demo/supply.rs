@@ -58,10 +58,12 @@ impl Story<'_> {
         let rules = self.skus.iter().enumerate().take(BINS).map(rule).collect();
         planner.run(ago(190), &SetForwardPicks { site: leeds, rules }).await?;
         // Slow sellers: nobody waits for them.
-        let ranks: Vec<usize> = (1..=3).map(|part| self.skus.len() * 3 / 4 + part).filter(|rank| *rank < self.skus.len()).collect();
+        let ranks: Vec<usize> =
+            (1..=3).map(|part| self.skus.len() * 3 / 4 + part).filter(|rank| *rank < self.skus.len()).collect();
         let lines: Vec<AskedUnits> = ranks.iter().map(|rank| AskedUnits { sku: self.skus[*rank].id, quantity: SENT }).collect();
         let id = |what: &str| SiteTransferId(Uuid::new_v5(&self.clerk.caller.org.0, what.as_bytes()));
-        let ask = |id, lines: Vec<AskedUnits>, note: &str| RequestTransfer { id, from: leeds, to: lyon, lines, note: note.into() };
+        let ask =
+            |id, lines: Vec<AskedUnits>, note: &str| RequestTransfer { id, from: leeds, to: lyon, lines, note: note.into() };
         let (truck, waits) = (id("demo truck"), id("demo request"));
         let went = async {
             planner.run(ago(30), &ask(truck, lines.clone(), "For the Lyon shop's autumn table")).await?;

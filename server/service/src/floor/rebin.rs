@@ -60,7 +60,8 @@ async fn parts(
         let mut given = bin_units(tx, row.order_line_id, row.bin_id).await?;
         // Two tasks of one line in one bin draw on the same allocations.
         for (allocation, units) in &mut given {
-            let used: i32 = parts.iter().filter(|part: &&Carry| part.allocation == AllocationId(*allocation)).map(|part| part.quantity).sum();
+            let used: i32 =
+                parts.iter().filter(|part: &&Carry| part.allocation == AllocationId(*allocation)).map(|part| part.quantity).sum();
             *units -= used;
         }
         parts.extend(take(&mut given, units, to, source)?);

@@ -30,7 +30,13 @@ pub(super) struct WaitingRow {
 }
 
 /// What these trips would take from reserve, soonest promise first.
-pub(super) async fn waiting(conn: &mut PgConnection, org: Uuid, site: Uuid, sku: Uuid, trips: &[Uuid]) -> Result<Vec<WaitingRow>> {
+pub(super) async fn waiting(
+    conn: &mut PgConnection,
+    org: Uuid,
+    site: Uuid,
+    sku: Uuid,
+    trips: &[Uuid],
+) -> Result<Vec<WaitingRow>> {
     Ok(sqlx::query_as!(
         WaitingRow,
         r#"select k.id as task_id, k.order_line_id, k.bin_id, (k.quantity - k.quantity_picked - k.quantity_short) as "units!"

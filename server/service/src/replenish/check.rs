@@ -72,7 +72,13 @@ impl Plan {
             if !row.alerted {
                 let summary = format!("{} needs {units} of {}, and no reserve has any", row.bin_code, row.sku_code);
                 let detail = json!({ "bin": row.bin_code, "sku": row.sku_id, "units": units, "waiting": row.waiting });
-                self.alerts.push(Case { kind: NO_RESERVE, subject: row.rule_id, site: Some(row.site_id.into()), summary, detail });
+                self.alerts.push(Case {
+                    kind: NO_RESERVE,
+                    subject: row.rule_id,
+                    site: Some(row.site_id.into()),
+                    summary,
+                    detail,
+                });
             }
             return;
         };

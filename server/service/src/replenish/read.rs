@@ -66,13 +66,7 @@ impl Db {
     }
 
     /// What bins should hold and do hold. `page` counts from one.
-    pub async fn forward_picks(
-        &self,
-        caller: &Caller,
-        site: Option<SiteId>,
-        search: &str,
-        page: i64,
-    ) -> Result<ForwardPickPage> {
+    pub async fn forward_picks(&self, caller: &Caller, site: Option<SiteId>, search: &str, page: i64) -> Result<ForwardPickPage> {
         let mut tx = self.read(caller, Permission::StockView, site).await?;
         let (org, sites) = (tx.org().0, places(&tx, Permission::StockView, site));
         let from = crate::rows_before(page, PAGE);

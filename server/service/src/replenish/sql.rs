@@ -161,9 +161,15 @@ pub(super) async fn lock_task(conn: &mut PgConnection, org: Uuid, task: Uuid) ->
 }
 
 pub(super) async fn claim_task(conn: &mut PgConnection, org: Uuid, task: Uuid, person: Uuid, at: DateTime<Utc>) -> Result<()> {
-    sqlx::query!("update replenish_task set person_id = $3, claimed_at = $4 where org_id = $1 and id = $2", org, task, person, at)
-        .execute(conn)
-        .await?;
+    sqlx::query!(
+        "update replenish_task set person_id = $3, claimed_at = $4 where org_id = $1 and id = $2",
+        org,
+        task,
+        person,
+        at
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

@@ -102,13 +102,7 @@ pub(super) struct ReserveRow {
 
 /// Reserve bins that hold a SKU: what is nobody's and on no task to another bin, and what waves nobody walks yet would take there;
 /// since when the oldest unit stands there, first in first out.
-pub(super) async fn reserves(
-    conn: &mut PgConnection,
-    org: Uuid,
-    site: Uuid,
-    sku: Uuid,
-    to_bin: Uuid,
-) -> Result<Vec<ReserveRow>> {
+pub(super) async fn reserves(conn: &mut PgConnection, org: Uuid, site: Uuid, sku: Uuid, to_bin: Uuid) -> Result<Vec<ReserveRow>> {
     Ok(sqlx::query_as!(
         ReserveRow,
         r#"select b.id as bin_id, b.code,

@@ -3,11 +3,12 @@ use domain::floor::{PickUnits, ShortReason};
 use domain::ids::{CommandId, SiteId, SkuId};
 use domain::people::{Caller, Role};
 use domain::replenish::{
-    CheckForwardPicks, Checked, ClaimReplenishment, ForwardPick, RemoveForwardPick, Replenish, ReplenishRow, SetForwardPicks, scan,
+    CheckForwardPicks, Checked, ClaimReplenishment, ForwardPick, RemoveForwardPick, Replenish, ReplenishRow, SetForwardPicks,
+    scan,
 };
 use domain::stock::{ReceiveGoods, ReceiveLine};
 use domain::waves::CancelWave;
-use domain::waves::roster::RowOutcome;
+use domain::waves::roster::RowOutcome::{Known, Refused, Taken, Unreadable};
 use sqlx::AssertSqlSafe;
 
 use crate::floor::tests::{House, code};
@@ -67,7 +68,12 @@ impl Shop {
         self.h.t.db.replenishments(&self.bringer, Some(self.h.site), noon()).await.unwrap()
     }
 
-    async fn bring(&self, row: &ReplenishRow, quantity: i32, short: Option<ShortReason>) -> Result<domain::replenish::Replenished> {
+    async fn bring(
+        &self,
+        row: &ReplenishRow,
+        quantity: i32,
+        short: Option<ShortReason>,
+    ) -> Result<domain::replenish::Replenished> {
         let sent = Replenish { quantity, short, ..scan::nothing(row, ShortReason::Missing) };
         self.h.t.try_run(&self.bringer, &sent).await
     }
@@ -161,7 +167,7 @@ async fn a_wave_that_would_walk_to_reserve_picks_at_the_forward_bin() {
     shop.rule(0, 20).await;
     shop.follow().await;
     assert_eq!(shop.open_tasks().await, 0);
-    let order = shop.h.order("W-1", &[(shop.h.mug, 20)]).await;
+    shop.h.order("W-1", &[(shop.h.mug, 20)]).await;
     let wave = shop.h.wave().await;
     shop.follow().await;
     let rows = shop.tasks().await;
@@ -183,7 +189,6 @@ async fn a_wave_that_would_walk_to_reserve_picks_at_the_forward_bin() {
         shop.h.t.try_run(&shop.h.picker, &pick).await.unwrap();
     }
     assert_eq!(shop.h.t.count(&format!("pick_task where done_at is null and wave_id = '{}'", wave.wave)).await, 0);
-    let _ = order;
     shop.whole().await;
 }
 
@@ -427,13 +432,14 @@ async fn bringing_and_picking_at_once_lose_nothing() {
 async fn a_file_of_forward_picks_is_tried_then_taken() {
     let shop = Shop::open().await;
     let planner = shop.h.t.person(Role::Planner, Some(shop.h.site));
-    let file = format!("bin,sku,min,max,slotting\n{FORWARD},MUG-EAN,4,20,a\n{OLDER},MUG,4,20,\nNOPE,MUG,4,20,\n{FORWARD},NOPE,4,20,\n{FORWARD},CUP,9,9,\nx");
+    let file = format!(
+        "bin,sku,min,max,slotting\n{FORWARD},MUG-EAN,4,20,a\n{OLDER},MUG,4,20,\nNOPE,MUG,4,20,\n{FORWARD},NOPE,4,20,\n{FORWARD},CUP,9,9,\nx"
+    );
     let take = async |dry_run| {
         let db = &shop.h.t.db;
         let report = db.import_forward_picks(&planner, CommandId::mint(), noon(), shop.h.site, &file, dry_run).await.unwrap();
         report.rows.iter().map(|row| row.outcome).collect::<Vec<_>>()
     };
-    use RowOutcome::{Known, Refused, Taken, Unreadable};
     assert_eq!(take(true).await, [Taken, Refused, Refused, Refused, Refused, Unreadable]);
     assert_eq!(shop.h.t.count("forward_pick").await, 0, "only tried");
     assert_eq!(take(false).await[0], Taken);

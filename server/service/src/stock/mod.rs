@@ -18,15 +18,15 @@ mod sql_movements;
 mod sql_read;
 mod sql_receipts;
 mod take_back;
-mod transit;
 #[cfg(test)]
 mod tests;
+mod transit;
 
 pub(crate) use allocate::{Carry, allocate, allocated, carry, deallocate};
 pub(crate) use issue::{Scrap, issue, scrap};
-pub(crate) use rebind::rebind;
 pub(crate) use promises::{Want, promises, reserve, unreserve};
+pub(crate) use rebind::rebind;
 pub use receive::Received;
 pub(crate) use shift::{Shift, shift};
-pub(crate) use transit::{Stray, give_up, turn_up};
 pub(crate) use take_back::{TakeBack, take_back};
+pub(crate) use transit::{Stray, give_up, turn_up};

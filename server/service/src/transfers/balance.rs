@@ -90,7 +90,8 @@ impl Act for RequestProposal {
         let mine = |one: &&Proposal| one.from == self.from && one.to == self.to && one.pays();
         let proposal = proposals.iter().find(mine).ok_or(TransferRefusal::NotProposed)?;
         let lines = proposal.lines.iter().map(|line| AskedUnits { sku: line.sku, quantity: line.units }).collect();
-        let note = format!("Node balancing: saves {} for {} of freight", proposal.saving.round_dp(2), proposal.freight.round_dp(2));
+        let note =
+            format!("Node balancing: saves {} for {} of freight", proposal.saving.round_dp(2), proposal.freight.round_dp(2));
         let asked = RequestTransfer { id: self.id, from: self.from, to: self.to, lines, note };
         let number = asked.act(tx).await?;
         let lane = known.lanes.iter().find(|lane| lane.from == self.from && lane.to == self.to);

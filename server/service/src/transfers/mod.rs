@@ -21,7 +21,8 @@ use domain::ids::{CommandId, SiteId, SiteTransferId, SkuId};
 use domain::people::{Caller, PeopleRefusal, Permission};
 use domain::refusal::Refusal;
 use domain::transfers::{
-    ApproveTransfer, AskedUnits, CancelTransfer, Course, NOTE_MAX, RequestTransfer, Status, TransferRefusal, TypedTransfer, read_lines,
+    ApproveTransfer, AskedUnits, CancelTransfer, Course, NOTE_MAX, RequestTransfer, Status, TransferRefusal, TypedTransfer,
+    read_lines,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;

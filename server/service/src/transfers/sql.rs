@@ -54,7 +54,8 @@ pub(super) async fn insert_lines(conn: &mut PgConnection, org: Uuid, transfer: U
 }
 
 pub(super) async fn lock_transfer(conn: &mut PgConnection, org: Uuid, transfer: Uuid) -> Result<bool> {
-    let locked = sqlx::query_scalar!("select id from site_transfer where org_id = $1 and id = $2 for no key update", org, transfer);
+    let locked =
+        sqlx::query_scalar!("select id from site_transfer where org_id = $1 and id = $2 for no key update", org, transfer);
     Ok(locked.fetch_optional(conn).await?.is_some())
 }
 
@@ -150,7 +151,13 @@ pub(super) async fn bound(
     Ok(rows.into_iter().map(|row| (row.sku_id, row.units)).collect())
 }
 
-pub(super) async fn set_approved(conn: &mut PgConnection, org: Uuid, transfer: Uuid, person: Uuid, at: DateTime<Utc>) -> Result<()> {
+pub(super) async fn set_approved(
+    conn: &mut PgConnection,
+    org: Uuid,
+    transfer: Uuid,
+    person: Uuid,
+    at: DateTime<Utc>,
+) -> Result<()> {
     sqlx::query!(
         "update site_transfer set approved_at = $4, approved_by = $3 where org_id = $1 and id = $2",
         org,
@@ -163,7 +170,13 @@ pub(super) async fn set_approved(conn: &mut PgConnection, org: Uuid, transfer: U
     Ok(())
 }
 
-pub(super) async fn set_cancelled(conn: &mut PgConnection, org: Uuid, transfer: Uuid, why: &str, at: DateTime<Utc>) -> Result<()> {
+pub(super) async fn set_cancelled(
+    conn: &mut PgConnection,
+    org: Uuid,
+    transfer: Uuid,
+    why: &str,
+    at: DateTime<Utc>,
+) -> Result<()> {
     sqlx::query!(
         "update site_transfer set cancelled_at = $4, cancelled_why = $3 where org_id = $1 and id = $2",
         org,
@@ -177,12 +190,16 @@ pub(super) async fn set_cancelled(conn: &mut PgConnection, org: Uuid, transfer: 
 }
 
 pub(super) async fn set_shipped(conn: &mut PgConnection, org: Uuid, transfer: Uuid, at: DateTime<Utc>) -> Result<()> {
-    sqlx::query!("update site_transfer set shipped_at = $3 where org_id = $1 and id = $2", org, transfer, at).execute(conn).await?;
+    sqlx::query!("update site_transfer set shipped_at = $3 where org_id = $1 and id = $2", org, transfer, at)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
 pub(super) async fn set_closed(conn: &mut PgConnection, org: Uuid, transfer: Uuid, at: DateTime<Utc>) -> Result<()> {
-    sqlx::query!("update site_transfer set closed_at = $3 where org_id = $1 and id = $2", org, transfer, at).execute(conn).await?;
+    sqlx::query!("update site_transfer set closed_at = $3 where org_id = $1 and id = $2", org, transfer, at)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -314,7 +331,13 @@ pub(super) async fn insert_variances(
 }
 
 /// A bin of a site by its code in capitals: id, kind, locked.
-pub(super) async fn bin_by_code(conn: &mut PgConnection, org: Uuid, site: Uuid, code: &str) -> Result<Option<(Uuid, String, bool)>> {
-    let row = sqlx::query!("select id, kind, locked from bin where org_id = $1 and site_id = $2 and upper(code) = $3", org, site, code);
+pub(super) async fn bin_by_code(
+    conn: &mut PgConnection,
+    org: Uuid,
+    site: Uuid,
+    code: &str,
+) -> Result<Option<(Uuid, String, bool)>> {
+    let row =
+        sqlx::query!("select id, kind, locked from bin where org_id = $1 and site_id = $2 and upper(code) = $3", org, site, code);
     Ok(row.fetch_optional(conn).await?.map(|row| (row.id, row.kind, row.locked)))
 }

@@ -156,7 +156,12 @@ impl Act for ReceiveTransfer {
         }
         let did = Handled { units, left, finished };
         head.announce(tx, "transfer.received", self.transfer, &json!({ "number": head.number, "did": did }));
-        tx.audit("transfer", self.transfer, json!({ "received": head.received }), json!({ "units": self.units, "closed": finished }));
+        tx.audit(
+            "transfer",
+            self.transfer,
+            json!({ "received": head.received }),
+            json!({ "units": self.units, "closed": finished }),
+        );
         Ok(did)
     }
 }
