@@ -69,6 +69,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/waves/:wave") view=screens::Wave::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/sites/map") view=screens::SiteMap::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/roster") view=screens::Roster::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/carriers") view=screens::Carriers::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/shipping") view=screens::Ship::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/returns") view=screens::Returns::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/returns/:number") view=screens::Return::fetched() ssr=SsrMode::Async />

@@ -62,6 +62,7 @@ export const ROUTES = [
   { path: "/waves/:wave", role: "planner", at: linked("/waves", "a[href^='/waves/0']") },
   { path: "/sites/map", role: "planner", at: async () => `/sites/map?span=28d&site=${await one("select id from site where org_id = {org} and code = 'LEEDS'")}` },
   { path: "/roster", role: "planner" },
+  { path: "/carriers", role: "planner" },
   { path: "/shipping", role: "supervisor" },
   { path: "/inventory", role: "supervisor" },
   { path: "/inventory/:sku", role: "supervisor", at: linked("/inventory", "tbody a[href^='/inventory/']") },

@@ -10,7 +10,7 @@ use leptos_router::hooks::use_params_map;
 use super::api::read_sku;
 use super::shares::shares;
 use crate::door::{Said, live};
-use crate::ui::{Chip, Empty, Icon, ShareBar, Table, Tone, When, amount, grouped, loaded_page};
+use crate::ui::{Chip, Empty, Icon, ShareBar, Table, Tone, When, amount, grouped, heads, loaded_page};
 
 #[component]
 pub fn SkuPage() -> impl IntoView {
@@ -104,7 +104,7 @@ fn promise(stock: &SkuStock) -> AnyView {
     let rows = rows.collect_view();
     view! {
         <Table title="Can be promised" caption="Units that can be promised, per site">
-            <thead><tr><th scope="col">"Site"</th><th scope="col" class="num">"Units"</th></tr></thead>
+            {heads(&[("Site", ""), ("Units", "num")])}
             <tbody>{rows}</tbody>
         </Table>
     }
@@ -139,16 +139,7 @@ fn places(places: Vec<StockPlace>) -> AnyView {
     });
     view! {
         <Table title="Where the units stand" caption="Bins and handling units that hold this SKU">
-            <thead>
-                <tr>
-                    <th scope="col">"Bin"</th>
-                    <th scope="col">"Site"</th>
-                    <th scope="col">"In"</th>
-                    <th scope="col">"State"</th>
-                    <th scope="col" class="num">"On hand"</th>
-                    <th scope="col" class="num">"Allocated"</th>
-                </tr>
-            </thead>
+            {heads(&[("Bin", ""), ("Site", ""), ("In", ""), ("State", ""), ("On hand", "num"), ("Allocated", "num")])}
             <tbody>{rows.collect_view()}</tbody>
         </Table>
     }
@@ -172,13 +163,7 @@ fn holders(holders: Vec<Holder>) -> AnyView {
     });
     view! {
         <Table title="Who holds them" caption="Orders that hold units of this SKU">
-            <thead>
-                <tr>
-                    <th scope="col">"Order"</th>
-                    <th scope="col">"How"</th>
-                    <th scope="col" class="num">"Units"</th>
-                </tr>
-            </thead>
+            {heads(&[("Order", ""), ("How", ""), ("Units", "num")])}
             <tbody>{rows.collect_view()}</tbody>
         </Table>
     }
@@ -228,15 +213,7 @@ fn movements(movements: Vec<MovementRow>) -> AnyView {
     });
     view! {
         <Table title="Last movements" caption="What moved last, latest first">
-            <thead>
-                <tr>
-                    <th scope="col">"When"</th>
-                    <th scope="col">"Why"</th>
-                    <th scope="col">"From"</th>
-                    <th scope="col">"To"</th>
-                    <th scope="col" class="num">"Units"</th>
-                </tr>
-            </thead>
+            {heads(&[("When", ""), ("Why", ""), ("From", ""), ("To", ""), ("Units", "num")])}
             <tbody>{rows.collect_view()}</tbody>
         </Table>
     }
