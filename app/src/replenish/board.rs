@@ -13,7 +13,7 @@ use super::rules::{editor, rules};
 use crate::door::{live, visit};
 use crate::files::bring_in;
 use crate::sites::here;
-use crate::ui::{Chip, Empty, Icon, Table, Tone, When, grouped, loaded, when};
+use crate::ui::{Chip, Empty, Icon, Table, Tone, When, grouped, heads, loaded, when};
 
 #[component]
 pub fn ReplenishmentPage() -> impl IntoView {
@@ -81,16 +81,7 @@ fn without(rows: Vec<NoReserve>) -> AnyView {
     let aside = view! { <Chip text="No reserve" tone=Tone::Stop /> }.into_any();
     view! {
         <Table title="Nothing left to bring" caption="Bins that need units of which no reserve has any" aside>
-            <thead>
-                <tr>
-                    <th scope="col">"Bin"</th>
-                    <th scope="col">"SKU"</th>
-                    <th scope="col" class="num">"There"</th>
-                    <th scope="col" class="num">"Minimum"</th>
-                    <th scope="col">"Site"</th>
-                    <th scope="col">"Since"</th>
-                </tr>
-            </thead>
+            {heads(&[("Bin", ""), ("SKU", ""), ("There", "num"), ("Minimum", "num"), ("Site", ""), ("Since", "")])}
             <tbody>{rows.collect_view()}</tbody>
         </Table>
     }
@@ -112,18 +103,7 @@ fn tasks(rows: Vec<ReplenishRow>, site: Option<SiteId>) -> AnyView {
     let csv = format!("/api/fn/replenish/board.csv?site={}", site.map_or_else(String::new, |site| site.to_string()));
     view! {
         <Table title="To be brought forward" caption="Open tasks, most urgent first" csv aside>
-            <thead>
-                <tr>
-                    <th scope="col">"To bin"</th>
-                    <th scope="col">"SKU"</th>
-                    <th scope="col" class="num">"Units"</th>
-                    <th scope="col">"From"</th>
-                    <th scope="col">"Runs short"</th>
-                    <th scope="col">"When"</th>
-                    <th scope="col">"Who"</th>
-                    <th scope="col" class="mid">"Site"</th>
-                </tr>
-            </thead>
+            {heads(&[("To bin", ""), ("SKU", ""), ("Units", "num"), ("From", ""), ("Runs short", ""), ("When", ""), ("Who", ""), ("Site", "mid")])}
             <tbody>{rows.into_iter().map(task).collect_view()}</tbody>
         </Table>
     }

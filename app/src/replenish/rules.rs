@@ -11,7 +11,9 @@ use leptos_router::params::ParamsMap;
 
 use super::api::{send_forward_pick, send_remove_forward_pick};
 use crate::door::{Said, Unanswered};
-use crate::ui::{Chip, Choice, Confirm, Empty, Field, Icon, LastRefused, Pager, Refusal, Send, Table, Toasts, Tone, grouped};
+use crate::ui::{
+    Chip, Choice, Confirm, Empty, Field, Find, Icon, LastRefused, Pager, Refusal, Send, Table, Toasts, Tone, grouped, heads,
+};
 
 pub(super) fn rules(held: ForwardPickPage, page: i64, search: &str, site: Option<SiteId>, plans: bool) -> AnyView {
     let query = format!("search={}", Url::escape(search));
@@ -30,18 +32,7 @@ pub(super) fn rules(held: ForwardPickPage, page: i64, search: &str, site: Option
         let rows = held.rows.into_iter().map(|row| rule(row, plans)).collect_view();
         view! {
             <Table title="What bins should hold" caption="Forward pick bins with their minimum and maximum" csv aside foot>
-                <thead>
-                    <tr>
-                        <th scope="col">"Bin"</th>
-                        <th scope="col">"SKU"</th>
-                        <th scope="col" class="num">"Minimum"</th>
-                        <th scope="col" class="num">"Maximum"</th>
-                        <th scope="col" class="num">"There"</th>
-                        <th scope="col" class="num mid">"Given to orders"</th>
-                        <th scope="col" class="num mid">"Coming"</th>
-                        <th scope="col" class="mid">"Class"</th>
-                    </tr>
-                </thead>
+                {heads(&[("Bin", ""), ("SKU", ""), ("Minimum", "num"), ("Maximum", "num"), ("There", "num"), ("Given to orders", "num mid"), ("Coming", "num mid"), ("Class", "mid")])}
                 <tbody>{rows}</tbody>
             </Table>
         }
@@ -50,10 +41,7 @@ pub(super) fn rules(held: ForwardPickPage, page: i64, search: &str, site: Option
     view! {
         <div class="stack">
             <Form method="GET" action="/replenishment" attr:class="filters" attr:role="search" attr:novalidate="">
-                <div class="field">
-                    <label for="f-search">"Bin or SKU"</label>
-                    <input class="input" id="f-search" name="search" type="search" value=search.to_owned() autocomplete="off" />
-                </div>
+                <Find label="Bin or SKU" name="search" value=search.to_owned() />
                 <button class="btn">{Icon::Search.view()} "Show"</button>
             </Form>
             {body}

@@ -17,7 +17,7 @@ use super::status_chip;
 use crate::door::{live, visit};
 use crate::sites::api::list_sites;
 use crate::sites::here;
-use crate::ui::{Empty, Icon, Meter, Pager, Table, Tone, When, grouped, loaded};
+use crate::ui::{Empty, Icon, Meter, Pager, Table, Tone, When, grouped, heads, loaded};
 
 #[component]
 pub fn TransfersPage() -> impl IntoView {
@@ -94,18 +94,7 @@ fn list(answer: TransferPage, page: i64, open: bool, site: Option<SiteId>) -> An
     let foot = view! { <Pager page per_page=PAGE total=answer.total link=address query=query.to_owned() /> }.into_any();
     view! {
         <Table title="From site to site" caption="Transfers, open ones first" csv aside=switch foot>
-            <thead>
-                <tr>
-                    <th scope="col">"Transfer"</th>
-                    <th scope="col">"From"</th>
-                    <th scope="col">"To"</th>
-                    <th scope="col">"State"</th>
-                    <th scope="col">"Taken in"</th>
-                    <th scope="col" class="num">"On the way"</th>
-                    <th scope="col" class="mid">"Asked for by"</th>
-                    <th scope="col" class="mid">"When"</th>
-                </tr>
-            </thead>
+            {heads(&[("Transfer", ""), ("From", ""), ("To", ""), ("State", ""), ("Taken in", ""), ("On the way", "num"), ("Asked for by", "mid"), ("When", "mid")])}
             <tbody>{answer.rows.into_iter().map(row).collect_view()}</tbody>
         </Table>
     }

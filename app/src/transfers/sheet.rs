@@ -10,7 +10,7 @@ use super::acts::{Tools, acts};
 use super::api::read_transfer;
 use super::status_chip;
 use crate::door::live;
-use crate::ui::{StepState, Table, Timeline, TimelineStep, When, amount, grouped, loaded_page};
+use crate::ui::{StepState, Table, Timeline, TimelineStep, When, amount, grouped, heads, loaded_page};
 
 #[component]
 pub fn TransferPage() -> impl IntoView {
@@ -146,17 +146,7 @@ fn variances(rows: &[VarianceRow]) -> AnyView {
     });
     view! {
         <Table title="What did not come" caption="Units given up or found again, with their value and reason">
-            <thead>
-                <tr>
-                    <th scope="col">"When"</th>
-                    <th scope="col">"What"</th>
-                    <th scope="col">"SKU"</th>
-                    <th scope="col" class="num">"Units"</th>
-                    <th scope="col" class="num">"Value"</th>
-                    <th scope="col">"Why"</th>
-                    <th scope="col" class="mid">"By"</th>
-                </tr>
-            </thead>
+            {heads(&[("When", ""), ("What", ""), ("SKU", ""), ("Units", "num"), ("Value", "num"), ("Why", ""), ("By", "mid")])}
             <tbody>{rows.collect_view()}</tbody>
         </Table>
     }

@@ -5,8 +5,7 @@ use domain::ids::{AllocationId, BinId, SiteId, SkuId};
 use domain::stock::{Place, Reason};
 use uuid::Uuid;
 
-use super::pick::bin_units;
-use super::{sql_rebin as sql, take};
+use super::{sql_picking, sql_rebin as sql, take};
 use crate::stock::Carry;
 use crate::{Result, Tx, stock};
 
@@ -57,7 +56,9 @@ async fn parts(
         if units <= 0 || from.is_some_and(|from| from.0 != row.bin_id) {
             continue;
         }
-        let mut given = bin_units(tx, row.order_line_id, row.bin_id).await?;
+        let (org, lines, bins) = (tx.org().0, [row.order_line_id], [row.bin_id]);
+        let given = sql_picking::bin_allocations(tx.conn(), org, &lines, &bins).await?;
+        let mut given: Vec<(Uuid, i32)> = given.into_iter().map(|part| (part.id, part.quantity)).collect();
         // Two tasks of one line in one bin draw on the same allocations.
         for (allocation, units) in &mut given {
             let used: i32 =
