@@ -54,6 +54,7 @@ impl Status {
 
 /// What happened to a transfer so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each happened or did not, whatever the others")]
 pub struct Course {
     pub approved: bool,
     /// The last of it has left.

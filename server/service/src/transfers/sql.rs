@@ -59,6 +59,7 @@ pub(super) async fn lock_transfer(conn: &mut PgConnection, org: Uuid, transfer: 
     Ok(locked.fetch_optional(conn).await?.is_some())
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each happened or did not, whatever the others")]
 pub(super) struct TransferHead {
     pub number: String,
     pub from_site: Uuid,
