@@ -48,6 +48,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("pack") view=screens::PackBench::fetched() ssr=SsrMode::Async />
                     <Route path=path!("pack/:parcel") view=screens::Pack::fetched() ssr=SsrMode::Async />
                     <Route path=path!("put-back") view=screens::PutBack::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("replenish") view=screens::Replenish::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("transfers") view=screens::Trucks::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("transfers/:number") view=screens::Truck::fetched() ssr=SsrMode::Async />
                     <Route path=path!("ship") view=screens::Ship::fetched() ssr=SsrMode::Async />
                     <Route path=path!("returns") view=screens::ReturnsBench::fetched() ssr=SsrMode::Async />
                     <Route path=path!("receive") view=screens::Receive::fetched() ssr=SsrMode::Async />
@@ -79,6 +82,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/returns/:number") view=screens::Return::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/refunds") view=screens::Refunds::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/inventory") view=screens::Inventory::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/replenishment") view=screens::Replenishment::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/transfers") view=screens::Transfers::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/transfers/:number") view=screens::Transfer::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/inventory/:sku") view=screens::Sku::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/counts") view=screens::Counts::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/counts/:count") view=screens::Count::fetched() ssr=SsrMode::Async />

@@ -50,6 +50,7 @@ enum Work {
     Sweep,
     Goods(OrgId),
     Counts(OrgId),
+    ForwardPicks(OrgId),
     Payments(OrgId, Stripe),
     Refunds(OrgId, Stripe),
 }
@@ -61,6 +62,7 @@ impl Work {
             Self::Sweep => ("sweep", SWEEP_EVERY),
             Self::Goods(_) => ("goods", GOODS_EVERY),
             Self::Counts(_) => ("counts", COUNTS_EVERY),
+            Self::ForwardPicks(_) => ("forward picks", GOODS_EVERY),
             Self::Payments(..) => ("payments", MONEY_EVERY),
             Self::Refunds(..) => ("refunds", MONEY_EVERY),
         }
@@ -73,6 +75,7 @@ impl Work {
             Self::Sweep => db.sweep_directory(now).await.map(|()| false),
             Self::Goods(org) => db.follow_stock(*org, now).await,
             Self::Counts(org) => db.plan_counts(*org, now).await.map(|()| false),
+            Self::ForwardPicks(org) => db.follow_forward_picks(*org, now).await,
             Self::Payments(org, provider) => db.settle_payments(*org, provider, now).await.map(|asked| asked > 0),
             Self::Refunds(org, provider) => db.settle_refunds(*org, provider, now).await.map(|asked| asked > 0),
         }
@@ -119,6 +122,7 @@ impl Hands {
     fn employ(&self, org: OrgId) {
         self.tracker.spawn(self.clone().keep_at(Work::Goods(org)));
         self.tracker.spawn(self.clone().keep_at(Work::Counts(org)));
+        self.tracker.spawn(self.clone().keep_at(Work::ForwardPicks(org)));
         if let Some(provider) = &self.provider {
             self.tracker.spawn(self.clone().keep_at(Work::Payments(org, provider.clone())));
             self.tracker.spawn(self.clone().keep_at(Work::Refunds(org, provider.clone())));

@@ -16,9 +16,11 @@ use crate::people::PeopleRefusal;
 use crate::purchasing::PurchasingRefusal;
 use crate::quantity::QuantityOutOfRange;
 use crate::refunds::RefundRefusal;
+use crate::replenish::ReplenishRefusal;
 use crate::returns::ReturnRefusal;
 use crate::sites::SiteRefusal;
 use crate::stock::StockRefusal;
+use crate::transfers::TransferRefusal;
 use crate::waves::WaveRefusal;
 use crate::waves::labour::LabourRefusal;
 
@@ -128,9 +130,11 @@ refusals! {
     People(PeopleRefusal),
     Purchasing(PurchasingRefusal),
     Refunds(RefundRefusal),
+    Replenish(ReplenishRefusal),
     Returns(ReturnRefusal),
     Sites(SiteRefusal),
     Stock(StockRefusal),
+    Transfers(TransferRefusal),
     Waves(WaveRefusal),
 }
 

@@ -235,6 +235,24 @@ fn refunds() -> Vec<Refusal> {
     .to_vec()
 }
 
+fn replenish() -> Vec<Refusal> {
+    use ReplenishRefusal as R;
+    let code = text("A01-01L-1");
+    [
+        R::MaxNotAboveMin { min: 5, max: 4 },
+        R::UnknownBin { code: code.clone() },
+        R::NotForwardPick { code: code.clone() },
+        R::TooManyRules { given: 9, max: 8 },
+        R::NotASheet { expected: text("bin,sku") },
+        R::TakenBy { person: text("Ana") },
+        R::Done,
+        R::CalledOff,
+        R::BinLocked { code },
+    ]
+    .map(Into::into)
+    .to_vec()
+}
+
 fn returns() -> Vec<Refusal> {
     use ReturnRefusal as R;
     [
@@ -289,7 +307,37 @@ fn sites() -> Vec<Refusal> {
 
 fn stock() -> Vec<Refusal> {
     use StockRefusal as R;
-    [R::NotEnough { wanted: 2, free: 1 }, R::EmptyReceipt, R::NegativeCost].map(Into::into).to_vec()
+    let unknown = R::UnknownChannel { code: text("web") };
+    [R::NotEnough { wanted: 2, free: 1 }, R::EmptyReceipt, R::NegativeCost, unknown].map(Into::into).to_vec()
+}
+
+fn transfers() -> Vec<Refusal> {
+    use TransferRefusal as R;
+    let (sku, number, code) = (text("MUG"), text("TR-1"), text("A01-01L-1"));
+    [
+        R::SameSite,
+        R::NoLines,
+        R::TooManyLines { given: 9, max: 8 },
+        R::LineUnread { line: 2 },
+        R::SkuTwice,
+        R::NoteTooLong { max: 9 },
+        R::NotFree { sku: sku.clone(), wanted: 3, free: 1 },
+        R::OwnRequest,
+        R::WrongStatus { number, status: text("in transit") },
+        R::SayWhy,
+        R::NotInTransfer { scanned: text("CUP") },
+        R::NoSuchBin { code },
+        R::MoreThanAsked { sku: sku.clone(), left: 1, scanned: 2 },
+        R::NothingLoaded,
+        R::MoreThanShipped { sku, left: 1, scanned: 2 },
+        R::ReasonMissing,
+        R::NothingMissing,
+        R::FreightOutOfRange { max: 9 },
+        R::DaysOutOfRange { given: 400 },
+        R::NotProposed,
+    ]
+    .map(Into::into)
+    .to_vec()
 }
 
 fn waves() -> Vec<Refusal> {
@@ -322,7 +370,7 @@ fn waves() -> Vec<Refusal> {
 }
 
 /// Each noun's samples, and the source that declares its refusals.
-fn nouns() -> [(Vec<Refusal>, &'static str); 14] {
+fn nouns() -> [(Vec<Refusal>, &'static str); 16] {
     [
         (catalog(), include_str!("catalog/refusal.rs")),
         (counts(), include_str!("counts/refusal.rs")),
@@ -334,9 +382,11 @@ fn nouns() -> [(Vec<Refusal>, &'static str); 14] {
         (people(), include_str!("people/refusal.rs")),
         (purchasing(), include_str!("purchasing/refusal.rs")),
         (refunds(), include_str!("refunds/refusal.rs")),
+        (replenish(), include_str!("replenish/refusal.rs")),
         (returns(), include_str!("returns/refusal.rs")),
         (sites(), include_str!("sites/refusal.rs")),
         (stock(), include_str!("stock/refusal.rs")),
+        (transfers(), include_str!("transfers/refusal.rs")),
         (waves(), include_str!("waves/refusal.rs")),
     ]
 }
@@ -388,7 +438,8 @@ fn stock_and_refunds_say_what_and_where() {
         [
             ("not_enough_stock", 409, Some("quantity")),
             ("empty_receipt", 422, Some("lines")),
-            ("negative_cost", 422, Some("unit_cost"))
+            ("negative_cost", 422, Some("unit_cost")),
+            ("unknown_stock_channel", 422, Some("channel")),
         ]
     );
     assert_eq!(

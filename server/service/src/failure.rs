@@ -46,9 +46,11 @@ refused_by! {
     domain::purchasing::PurchasingRefusal,
     domain::quantity::QuantityOutOfRange,
     domain::refunds::RefundRefusal,
+    domain::replenish::ReplenishRefusal,
     domain::returns::ReturnRefusal,
     domain::sites::SiteRefusal,
     StockRefusal,
+    domain::transfers::TransferRefusal,
     domain::waves::WaveRefusal,
     domain::waves::labour::LabourRefusal,
 }

@@ -28,6 +28,7 @@ pub mod people;
 pub mod purchasing;
 pub mod refunds;
 pub mod replay;
+pub mod replenish;
 pub mod returns;
 #[cfg(test)]
 mod schema_lint;
@@ -35,6 +36,7 @@ pub mod sites;
 pub mod stock;
 #[cfg(any(test, feature = "testkit"))]
 pub mod testkit;
+pub mod transfers;
 pub mod verify;
 pub mod waves;
 

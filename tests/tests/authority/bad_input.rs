@@ -121,7 +121,13 @@ impl<'s> Tried<'s> {
 }
 
 /// Doors that only read: whatever they are asked for, there is nothing to keep.
-const READS: [&str; 34] = [
+const READS: [&str; 40] = [
+    "balancing",
+    "buffers",
+    "transfer",
+    "trucks",
+    "to-bring",
+    "forward-picks",
     "preview",
     "progress",
     "stop",
@@ -270,9 +276,23 @@ async fn no_form_breaks_a_door() {
 async fn a_refusal_stands_beside_its_field() {
     let stage = Stage::set().await;
     let mut tried = Tried::open(&stage).await;
-    let cases: [(&str, &[&str], Value, &str); 57] = [
+    let cases: [(&str, &[&str], Value, &str); 71] = [
         ("/api/fn/people/add", &["email"], json!("nobody"), "email"),
         ("/api/fn/people/add", &["email"], json!("spare@example.org"), "email"),
+        ("/api/fn/replenish/set", &["command", "max"], json!(2), "max"),
+        ("/api/fn/replenish/set", &["command", "bin_code"], json!("NOPE"), "bin"),
+        ("/api/fn/replenish/set", &["command", "sku_code"], json!("NOPE"), "sku"),
+        ("/api/fn/transfers/request", &["command", "lines"], json!("QUAYLAMP"), "lines"),
+        ("/api/fn/transfers/request", &["command", "lines"], json!("QUAYLAMP 99999"), "lines"),
+        ("/api/fn/transfers/set-lane", &["command", "freight"], json!("-1"), "freight"),
+        ("/api/fn/transfers/set-lane", &["command", "days"], json!(366), "days"),
+        ("/api/fn/transfers/set-buffer", &["command", "channel"], json!("nowhere"), "channel"),
+        ("/api/fn/transfers/set-buffer", &["command", "sku_code"], json!("NOPE"), "sku"),
+        ("/api/fn/transfers/set-buffer", &["command", "units"], json!(-1), "quantity"),
+        ("/api/fn/transfers/cancel", &["command", "why"], json!(" "), "why"),
+        ("/api/fn/transfers/close", &["command", "reason"], Value::Null, "reason"),
+        ("/api/fn/transfers/receive", &["command", "units", "0", "quantity"], json!(99), "quantity"),
+        ("/api/fn/transfers/receive", &["command", "units", "0", "bin_code"], json!("NOPE"), "code"),
         ("/api/fn/people/add", &["name"], json!("  "), "name"),
         ("/api/fn/people/add", &["password"], json!("short"), "password"),
         ("/api/fn/people/set-password", &["password"], json!(""), "password"),

@@ -5,8 +5,8 @@ use domain::counts::adjust::{AdjustStock, Why};
 use domain::floor::{OpenParcel, PackOrders, PickTrips, ShipParcels};
 use domain::ids::{
     AdjustmentId, ChannelId, ClaimId, CountId, DeliveryId, InspectionId, OrderId, OrderLineId, OverId, ParcelId, PersonId,
-    PurchaseId, PurchaseLineId, ReceiptId, ReceiptLineId, RefundId, ReturnId, ReturnLineId, SiteId, SkuId, SupplierId, TaskId,
-    TripId, WaveId,
+    PurchaseId, PurchaseLineId, ReceiptId, ReceiptLineId, RefundId, ReplenishTaskId, ReturnId, ReturnLineId, SiteId,
+    SiteTransferId, SkuId, SupplierId, TaskId, TripId, WaveId,
 };
 use domain::orders::{NewOrder, NewPayment, OpenChannel, PlaceOrders};
 use domain::people::{Caller, Grant, Permission, Role};
@@ -14,12 +14,14 @@ use domain::purchasing::{
     ApprovePurchase, Arrived, BookDelivery, Condition, Fault, ReceivePurchase, SaveSupplier, WritePurchase, WrittenLine,
 };
 use domain::quantity::Quantity;
+use domain::replenish::{CheckForwardPicks, ForwardPick, SetForwardPicks};
 use domain::returns::policy::Policy;
 use domain::returns::{
     Answer, AskedLine, DecideReturn, Grade, InspectUnits, Inspected, Outcome, Reason, ReceiveReturn, RequestReturn, Resolution,
     Source,
 };
 use domain::stock::State;
+use domain::transfers::{ApproveTransfer, AskedUnits, LoadTransfer, RequestTransfer, ScannedUnits};
 use domain::waves::{Cart, Chosen, Method, PlanWave, Planned};
 use journeys::server::{Browser, PASSWORD, TestServer};
 use rust_decimal::Decimal;
@@ -47,6 +49,13 @@ pub struct Stage {
     /// The order that came back, and its line.
     pub returned: OrderId,
     pub returned_line: OrderLineId,
+    /// A third site, where goods go to and come from; a transfer to it that is asked for, and one on its way from it.
+    pub third: SiteId,
+    pub transfer: SiteTransferId,
+    pub transfer_number: String,
+    pub coming: SiteTransferId,
+    /// Units to be brought from reserve.
+    pub bring: ReplenishTaskId,
     /// A return of which one unit was inspected and another waits on the bench, and the refund proposed for the first.
     pub rma: ReturnId,
     pub rma_number: String,
@@ -122,6 +131,15 @@ impl Stage {
         let spare = server.hire("spare@example.org", Role::Picker, Some(site)).await;
         // So that changing the spare person never takes the last administrator away.
         server.hire("chief@example.org", Role::Admin, None).await;
+        let bring = to_bring(t, site, sku).await;
+        let third = t.site("THIRD").await;
+        t.receive(third, sku, "A01-01L-1", 40).await;
+        let (coming, _) = transfer(t, third, site, sku).await;
+        let approve = ApproveTransfer { transfer: coming };
+        t.try_run(&t.person(Role::Planner, None), &approve).await.expect("another approves it");
+        let from = ScannedUnits { bin_code: "A01-01L-1".into(), item_code: "QUAYLAMP".into(), quantity: 30 };
+        t.run(&LoadTransfer { transfer: coming, units: vec![from], last: true }).await;
+        let (transfer, transfer_number) = transfer(t, site, third, sku).await;
         let (rma, rma_number, return_line, receipt_line) = (back.rma, back.number, back.line, back.receipt);
         let (inspection, refund) = (back.inspected.inspection, back.inspected.refund.expect("a refund is proposed"));
         Self {
@@ -143,6 +161,11 @@ impl Stage {
             receipt_line,
             inspection,
             refund,
+            third,
+            transfer,
+            transfer_number,
+            coming,
+            bring,
             count,
             count_number,
             adjustment,
@@ -285,6 +308,26 @@ async fn plan(t: &TestDb, site: SiteId, sku: SkuId, external_id: &str, release: 
         release,
     };
     t.run(&wave).await
+}
+
+/// Asked for, and its number.
+async fn transfer(t: &TestDb, from: SiteId, to: SiteId, sku: SkuId) -> (SiteTransferId, String) {
+    let id = SiteTransferId::mint();
+    let lines = vec![AskedUnits { sku, quantity: 30 }];
+    (id, t.run(&RequestTransfer { id, from, to, lines, note: String::new() }).await)
+}
+
+/// A forward pick bin that runs low, and reserve to fill it from.
+async fn to_bring(t: &TestDb, site: SiteId, sku: SkuId) -> ReplenishTaskId {
+    let reserve = sqlx::query("update bin set kind = 'reserve' where code = 'A04-09R-2' and site_id = $1").bind(site.0);
+    reserve.execute(&t.root).await.expect("a bin can be reserve");
+    t.receive(site, sku, "A04-09R-2", 500).await;
+    let bin = t.bin(site, "A01-01L-1").await;
+    let rule = ForwardPick { bin, sku, min: 200, max: 400, slotting: None };
+    t.run(&SetForwardPicks { site, rules: vec![rule] }).await;
+    t.run(&CheckForwardPicks { site: None }).await;
+    let task = sqlx::query_scalar::<_, uuid::Uuid>("select id from replenish_task").fetch_one(&t.root).await;
+    task.expect("a task is raised").into()
 }
 
 struct Back {

@@ -9,8 +9,8 @@ use domain::carriers::SetService;
 use domain::counts::{CountFilter, Programme};
 use domain::exceptions::ExceptionFilter;
 use domain::ids::{
-    BinId, ChannelId, CommandId, DeliveryId, ExceptionId, OrderId, PersonId, PurchaseId, ReceiptId, ShiftId, SiteId, SupplierId,
-    TripId,
+    BinId, ChannelId, CommandId, DeliveryId, ExceptionId, OrderId, PersonId, PurchaseId, ReceiptId, ShiftId, SiteId,
+    SiteTransferId, SupplierId, TripId,
 };
 use domain::people::Permission as P;
 use domain::returns::QueueFilter;
@@ -194,6 +194,94 @@ pub const DOORS: &[Door] = &[
     .allowed(&[404, 409])
     .away(&[403])
     .rival(&[404]),
+    // Replenishment: what bins should hold is planned, goods are brought on the floor.
+    door("/api/fn/replenish/board", Needs::May(P::StockView), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/replenish/board.csv", Needs::May(P::StockView), empty).get(),
+    door("/api/fn/replenish/forward-picks", Needs::May(P::StockView), |_| json!({ "site": null, "search": "", "page": 1 })),
+    door("/api/fn/replenish/forward-picks.csv", Needs::May(P::StockView), empty).get(),
+    door("/api/fn/replenish/set", Needs::May(P::StockPlan), |s| {
+        command(&json!({ "site": s.site, "bin_code": "A01-01L-1", "sku_code": "QUAYLAMP", "min": 2, "max": 9, "slotting": "a" }))
+    })
+    .away(&[403])
+    .rival(&[422]),
+    door("/api/fn/replenish/remove", Needs::May(P::StockPlan), |s| {
+        command(&json!({ "site": s.site, "bin": BinId::NIL, "sku": s.sku }))
+    })
+    .allowed(&[404])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/replenish/import", Needs::May(P::StockPlan), |s| {
+        json!({ "id": CommandId::mint(), "site": s.site, "text": "bin,sku,min,max,slotting\nA01-01L-1,MUG,1,2,a", "dry_run": false })
+    })
+    .away(&[403]),
+    door("/api/fn/replenish/to-bring", Needs::May(P::StockMove), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/replenish/claim", Needs::May(P::StockMove), |s| command(&json!({ "task": s.bring })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/replenish/move", Needs::May(P::StockMove), |s| {
+        command(&json!({ "task": s.bring, "from_code": "A04-09R-2", "item_code": "QUAYLAMP", "quantity": 1, "to_code": "A01-01L-1",
+                         "short": null }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    // Transfers are of both ends: the giving site approves and loads, the other takes in and closes.
+    door("/api/fn/transfers/list", Needs::May(P::StockView), |s| json!({ "site": s.site, "open": true, "page": 1 })).away(&[403]),
+    door("/api/fn/transfers/list.csv", Needs::May(P::StockView), empty).get(),
+    door("/api/fn/transfers/transfer", Needs::May(P::StockView), |s| json!({ "number": s.transfer_number }))
+        .away(&[404])
+        .rival(&[404]),
+    door("/api/fn/transfers/trucks", Needs::May(P::StockMove), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/transfers/request", Needs::May(P::StockPlan), |s| {
+        command(&json!({ "id": SiteTransferId::mint(), "from": s.site, "to": s.third, "lines": "QUAYLAMP 1", "note": "" }))
+    })
+    .away(&[403])
+    .rival(&[422]),
+    door("/api/fn/transfers/approve", Needs::May(P::StockPlan), |s| command(&json!({ "transfer": s.transfer })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/transfers/load", Needs::May(P::StockMove), |s| {
+        command(&json!({ "transfer": s.transfer, "units": [{ "bin_code": "A04-09R-2", "item_code": "QUAYLAMP", "quantity": 1 }],
+                         "last": false }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/transfers/receive", Needs::May(P::StockMove), |s| {
+        command(&json!({ "transfer": s.coming, "units": [{ "bin_code": "DOCK", "item_code": "QUAYLAMP", "quantity": 1 }] }))
+    })
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/transfers/close", Needs::May(P::StockPlan), |s| {
+        command(&json!({ "transfer": s.coming, "reason": "missing", "note": "" }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/transfers/balancing", Needs::May(P::StockPlan), empty),
+    door("/api/fn/transfers/cover.csv", Needs::May(P::StockPlan), empty).get(),
+    door("/api/fn/transfers/request-proposed", Needs::May(P::StockPlan), |s| {
+        command(&json!({ "id": SiteTransferId::mint(), "from": s.site, "to": s.third }))
+    })
+    .allowed(&[409])
+    .away(&[403])
+    .rival(&[409]),
+    door("/api/fn/transfers/set-lane", Needs::May(P::StockPlan), |s| {
+        command(&json!({ "from": s.third, "to": s.site, "freight": "120.50", "per_kg": "0.25", "days": 2 }))
+    })
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/transfers/buffers", Needs::May(P::StockView), empty),
+    door("/api/fn/transfers/set-buffer", Needs::May(P::StockPlan), |_| {
+        command(&json!({ "channel": "web", "sku_code": "", "units": 2 }))
+    })
+    .rival(&[422]),
+    door("/api/fn/transfers/cancel", Needs::May(P::StockPlan), |s| command(&json!({ "transfer": s.transfer, "why": "asked to" })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
     // Counts stand at sites; what is counted, and what is corrected, is somebody's of that site.
     door("/api/fn/counts/floor", Needs::May(P::Count), |s| json!({ "site": s.site })).away(&[403]),
     door("/api/fn/counts/item", Needs::May(P::Count), |_| json!({ "code": "QUAYLAMP-EAN" })).rival(&[404]),
@@ -617,6 +705,11 @@ pub const PAGES: &[Page] = &[
     page("/floor/count", Needs::May(P::Count), |_| "/floor/count".into()),
     page("/floor/pack", Needs::May(P::Pack), |_| "/floor/pack".into()),
     page("/floor/pack/{parcel}", Needs::May(P::Pack), |s| format!("/floor/pack/{}", s.parcel)).rival(&[404]),
+    page("/floor/replenish", Needs::May(P::StockMove), |_| "/floor/replenish".into()),
+    page("/floor/transfers", Needs::May(P::StockMove), |_| "/floor/transfers".into()),
+    // A transfer is seen by all who see stock; what is done with it is asked by its doors.
+    page("/floor/transfers/{number}", Needs::May(P::StockView), |s| format!("/floor/transfers/{}", s.transfer_number))
+        .rival(&[404]),
     page("/floor/put-back", Needs::May(P::Pick), |_| "/floor/put-back".into()),
     page("/floor/ship", Needs::May(P::Ship), |_| "/floor/ship".into()),
     // Beside the bench stands the queue, which is open to all who may see returns; what is done there is asked by its doors.
@@ -640,6 +733,9 @@ pub const PAGES: &[Page] = &[
     page("/orders", Needs::May(P::OrdersView), |_| "/orders".into()),
     page("/orders/{number}", Needs::May(P::OrdersView), |s| format!("/orders/{}", s.number)).rival(&[404]),
     page("/waves", Needs::May(P::WavesView), |_| "/waves".into()),
+    page("/replenishment", Needs::May(P::StockView), |_| "/replenishment".into()),
+    page("/transfers", Needs::May(P::StockView), |_| "/transfers".into()),
+    page("/transfers/{number}", Needs::May(P::StockView), |s| format!("/transfers/{}", s.transfer_number)).rival(&[404]),
     page("/waves/new", Needs::May(P::WavesView), |_| "/waves/new".into()),
     page("/waves/{wave}", Needs::May(P::WavesView), |s| format!("/waves/{}", s.planned)).rival(&[404]),
     page("/sites/map", Needs::May(P::WavesView), |s| format!("/sites/map?site={}", s.site)).rival(&[404]),

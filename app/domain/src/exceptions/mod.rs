@@ -24,12 +24,13 @@ pub enum Kind {
     UnmatchedReturn,
     RefundFailed,
     CountDue,
+    NoReserve,
     Import,
     OverDelivery,
 }
 
 impl Kind {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Payment,
         Self::RefundFailed,
         Self::Address,
@@ -39,6 +40,7 @@ impl Kind {
         Self::UnmatchedReturn,
         Self::OverDelivery,
         Self::CountDue,
+        Self::NoReserve,
         Self::Import,
     ];
 
@@ -52,6 +54,7 @@ impl Kind {
             Self::UnmatchedReturn => "unmatched_return",
             Self::RefundFailed => "refund_failed",
             Self::CountDue => "count_due",
+            Self::NoReserve => "no_reserve",
             Self::Import => "import",
             Self::OverDelivery => "over_delivery",
         }
@@ -71,6 +74,7 @@ impl Kind {
             Self::UnmatchedReturn => "Return without order",
             Self::RefundFailed => "Refund failed",
             Self::CountDue => "Count due",
+            Self::NoReserve => "No reserve",
             Self::Import => "Import",
             Self::OverDelivery => "More than ordered",
         }
@@ -86,6 +90,9 @@ impl Kind {
             Self::UnidentifiedReturn => "Find whose parcel it is by its contents and label.",
             Self::UnmatchedReturn => "Find the sale it belongs to, or send it back.",
             Self::RefundFailed => "Read the provider's words, then try again or pay another way.",
+            Self::NoReserve => {
+                "Order more, or move some from another site. It closes by itself when reserve comes in or nothing is needed."
+            }
             Self::CountDue => "Count the bin and correct the stock.",
             Self::OverDelivery => "Take the units after all, or send them back: on the order's page.",
             Self::Import => "Read the rows that were not taken, correct the file, bring it in again.",

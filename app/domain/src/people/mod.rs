@@ -37,6 +37,10 @@ pub enum Permission {
     StockView,
     StockReceive,
     StockHold,
+    /// Bring goods forward, send and take in transfers.
+    StockMove,
+    /// What bins should hold, and what goes from site to site.
+    StockPlan,
     StockAdjust,
     CountsView,
     Count,
@@ -82,6 +86,8 @@ impl Permission {
             Self::StockView => "see stock",
             Self::StockReceive => "receive goods",
             Self::StockHold => "hold stock back",
+            Self::StockMove => "move stock",
+            Self::StockPlan => "plan stock",
             Self::StockAdjust => "correct stock",
             Self::CountsView => "see counts",
             Self::Count => "count bins",
@@ -115,6 +121,46 @@ impl Permission {
         }
     }
 }
+
+/// What a supervisor may: nearly all of a site's work, and what others' work waits for.
+const SUPERVISOR: &[Permission] = {
+    use Permission as P;
+    &[
+        P::OrdersView,
+        P::OrdersEdit,
+        P::OrdersRelease,
+        P::StockView,
+        P::StockReceive,
+        P::StockHold,
+        P::StockMove,
+        P::StockPlan,
+        P::StockAdjust,
+        P::CountsView,
+        P::Count,
+        P::CountsPlan,
+        P::CountsApprove,
+        P::PurchasingView,
+        P::PurchasingEdit,
+        P::PurchasingApprove,
+        P::ReceiptsDecide,
+        P::WavesView,
+        P::WavesPlan,
+        P::LabourOverride,
+        P::Pick,
+        P::Pack,
+        P::Ship,
+        P::ReturnsView,
+        P::ReturnsAuthorise,
+        P::ReturnsReceive,
+        P::ReturnsInspect,
+        P::RefundsView,
+        P::RefundsPropose,
+        P::RefundsApprove,
+        P::LiveView,
+        P::ExceptionsResolve,
+        P::PeopleView,
+    ]
+};
 
 impl Role {
     pub const ALL: [Self; 9] = [
@@ -167,11 +213,18 @@ impl Role {
     pub const fn permissions(self) -> &'static [Permission] {
         use Permission as P;
         match self {
-            Self::Picker => &[P::Pick, P::Count, P::StockView],
+            Self::Picker => &[P::Pick, P::Count, P::StockView, P::StockMove],
             Self::Packer => &[P::Pack, P::Ship, P::StockView],
-            Self::Receiver => {
-                &[P::StockReceive, P::PurchasingView, P::Count, P::StockAdjust, P::StockView, P::ReturnsReceive, P::ReturnsView]
-            }
+            Self::Receiver => &[
+                P::StockReceive,
+                P::PurchasingView,
+                P::Count,
+                P::StockAdjust,
+                P::StockView,
+                P::StockMove,
+                P::ReturnsReceive,
+                P::ReturnsView,
+            ],
             Self::ReturnsTech => {
                 &[P::ReturnsView, P::ReturnsReceive, P::ReturnsInspect, P::RefundsPropose, P::RefundsView, P::StockView]
             }
@@ -197,43 +250,12 @@ impl Role {
                 P::PurchasingView,
                 P::PurchasingApprove,
             ],
-            Self::Supervisor => &[
-                P::OrdersView,
-                P::OrdersEdit,
-                P::OrdersRelease,
-                P::StockView,
-                P::StockReceive,
-                P::StockHold,
-                P::StockAdjust,
-                P::CountsView,
-                P::Count,
-                P::CountsPlan,
-                P::CountsApprove,
-                P::PurchasingView,
-                P::PurchasingEdit,
-                P::PurchasingApprove,
-                P::ReceiptsDecide,
-                P::WavesView,
-                P::WavesPlan,
-                P::LabourOverride,
-                P::Pick,
-                P::Pack,
-                P::Ship,
-                P::ReturnsView,
-                P::ReturnsAuthorise,
-                P::ReturnsReceive,
-                P::ReturnsInspect,
-                P::RefundsView,
-                P::RefundsPropose,
-                P::RefundsApprove,
-                P::LiveView,
-                P::ExceptionsResolve,
-                P::PeopleView,
-            ],
+            Self::Supervisor => SUPERVISOR,
             Self::Planner => &[
                 P::OrdersView,
                 P::OrdersRelease,
                 P::StockView,
+                P::StockPlan,
                 P::CountsView,
                 P::CountsPlan,
                 P::PurchasingView,

@@ -14,6 +14,7 @@ mod people;
 mod same;
 #[cfg(test)]
 mod singly_tests;
+mod supply;
 #[cfg(test)]
 mod tests;
 
@@ -147,6 +148,7 @@ impl Db {
             (story.progress)(day + 1, size.days);
         }
         story.today(now).await?;
+        story.supply(now).await?;
         self.told_whole(org.id).await?;
         Ok(story.told)
     }

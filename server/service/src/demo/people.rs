@@ -54,7 +54,7 @@ pub fn cards() -> Vec<SignInCard> {
     PEOPLE.iter().map(card).collect()
 }
 
-fn id(email: &str) -> PersonId {
+pub(super) fn id(email: &str) -> PersonId {
     PersonId(Uuid::new_v5(&Uuid::NAMESPACE_OID, email.as_bytes()))
 }
 

@@ -9,11 +9,13 @@ mod pack;
 mod pick;
 mod put_back;
 mod read;
+mod rebin;
 mod ship;
 mod short;
 mod sql_packing;
 mod sql_picking;
 mod sql_put_back;
+mod sql_rebin;
 mod sql_scan;
 mod sql_shipping;
 mod sql_trips;
@@ -22,6 +24,7 @@ mod stop;
 pub(crate) mod tests;
 
 pub(crate) use put_back::to_put_back;
+pub(crate) use rebin::{carry_waiting, rebind_waiting, waiting_in_reserve};
 
 use domain::floor::{FloorRefusal, PackLine, TaskSheet};
 use domain::ids::{AllocationId, BinId, LpnId, SiteId};

@@ -100,7 +100,7 @@ async fn leave(tx: &mut Tx, reason: Reason, world: &str, gone: &[Scrap]) -> Resu
 }
 
 /// Takes the cost of (sku, units, for whom) from the oldest layers; answers the value of each.
-async fn consume(tx: &mut Tx, taken: &[(Uuid, i32, Uuid)]) -> Result<Vec<Decimal>> {
+pub(super) async fn consume(tx: &mut Tx, taken: &[(Uuid, i32, Uuid)]) -> Result<Vec<Decimal>> {
     let (org, command, at) = (tx.org().0, tx.command.0, tx.at);
     let skus: BTreeSet<Uuid> = taken.iter().map(|(sku, ..)| *sku).collect();
     let mut rows: HashMap<Uuid, (Vec<Uuid>, Vec<Layer>)> = HashMap::new();

@@ -104,4 +104,25 @@ checks! { work:
                 where org_id = $1 and lpn_id = '00000000-0000-0000-0000-000000000000' group by order_line_id, bin_id) a
        using (order_line_id, bin_id)
      where t.units > coalesce(a.units, 0)";
+
+    "I10" "what is in transit is what was sent less what came and what was given up"
+    "select format('bin %s, SKU %s: sent and not in %s, in transit %s', bin_id, sku_id, coalesce(t.units, 0), coalesce(b.units, 0))
+     from (select x.bin_id, l.sku_id, sum(coalesce(o.units, 0) - coalesce(i.units, 0) - coalesce(v.units, 0)) as units
+           from site_transfer t join lane x on x.org_id = t.org_id and x.from_site = t.from_site and x.to_site = t.to_site
+           join transfer_line l on l.org_id = t.org_id and l.transfer_id = t.id
+           left join lateral (select sum(q.quantity) as units from transfer_load q where q.org_id = l.org_id and q.line_id = l.id) o on true
+           left join lateral (select sum(q.quantity) as units from transfer_arrival q where q.org_id = l.org_id and q.line_id = l.id) i on true
+           left join lateral (select sum(case q.kind when 'loss' then q.quantity else -q.quantity end) as units from transfer_variance q
+                              where q.org_id = l.org_id and q.line_id = l.id) v on true
+           where t.org_id = $1 group by x.bin_id, l.sku_id) t
+     full join (select b.bin_id, b.sku_id, sum(b.on_hand) as units from balance b
+                join lane x on x.org_id = b.org_id and x.bin_id = b.bin_id where b.org_id = $1 group by b.bin_id, b.sku_id) b
+       using (bin_id, sku_id)
+     where coalesce(t.units, 0) <> coalesce(b.units, 0)
+     union all
+     select format('transfer line %s: loaded %s, taken in %s', l.id, coalesce(sum(o.quantity), 0), i.units)
+     from (select line_id, sum(quantity) as units from transfer_arrival where org_id = $1 group by line_id) i
+     join transfer_line l on l.org_id = $1 and l.id = i.line_id
+     left join transfer_load o on o.org_id = l.org_id and o.line_id = l.id
+     group by l.id, i.units having i.units > coalesce(sum(o.quantity), 0)";
 }
