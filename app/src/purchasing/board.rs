@@ -118,9 +118,10 @@ fn unannounced(board: &InboundBoard) -> AnyView {
     }
     let row = |row: &PurchaseRow| {
         let late = row.late.then(|| view! { <Chip text="Late" tone=Tone::Stop /> });
+        let (href, number) = (format!("/purchasing/{}", row.number), row.number.clone());
         view! {
             <tr class=if row.late { "late" } else { "" } data-unannounced=row.number.clone()>
-                <th scope="row"><A href=format!("/purchasing/{}", row.number)>{row.number.clone()}</A></th>
+                <th scope="row"><A href=href>{number}</A></th>
                 <td>{row.supplier.clone()}</td>
                 <td class="mid">{row.site.clone()}</td>
                 <td><span class="table-cell"><span class="nowrap">{day(row.due)}</span> {late}</span></td>

@@ -137,10 +137,11 @@ fn lines(order: &PurchaseSheet) -> AnyView {
             (_, _, 0) => view! { <Chip text="Awaited" /> }.into_any(),
             _ => view! { <Chip text="Partly in" tone=Tone::Accent /> }.into_any(),
         };
+        let (href, code) = (format!("/inventory/{}", line.sku), line.sku_code.clone());
         view! {
             <tr data-line=line.sku_code.clone()>
                 <td class="num muted mid">{line.line_no}</td>
-                <th scope="row"><A href=format!("/inventory/{}", line.sku)>{line.sku_code.clone()}</A></th>
+                <th scope="row"><A href=href>{code}</A></th>
                 <td>{line.sku_name.clone()}</td>
                 <td class="num">{line.quantity}</td>
                 <td class="num">{line.received}</td>

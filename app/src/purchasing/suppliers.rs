@@ -93,11 +93,12 @@ fn list(sheet: &SupplierSheet, one: bool) -> AnyView {
 fn row(row: &SupplierRow) -> AnyView {
     let ended = (!row.active).then(|| view! { <Chip text="Not bought from" tone=Tone::Plain /> });
     let over = row.over_percent.map_or_else(|| "as the rules say".to_owned(), |percent| percent.to_string());
+    let (href, name) = (format!("/purchasing/suppliers?supplier={}", row.id), row.name.clone());
     view! {
         <tr data-supplier=row.code.clone()>
             <th scope="row">
                 <span class="table-cell">
-                    <A href=format!("/purchasing/suppliers?supplier={}", row.id)>{row.name.clone()}</A>
+                    <A href=href>{name}</A>
                     <span class="muted small code">{row.code.clone()}</span>
                     {ended}
                 </span>

@@ -74,9 +74,8 @@ impl Act for MoveDelivery {
         tx.require(Self::NEEDS, delivery.site_id.into())?;
         let before = delivery.standing();
         let fits = match self.step {
-            DeliveryStep::Arrive => before == DeliveryStanding::Expected,
+            DeliveryStep::Arrive | DeliveryStep::Cancel => before == DeliveryStanding::Expected,
             DeliveryStep::Finish => matches!(before, DeliveryStanding::Arrived | DeliveryStanding::Receiving),
-            DeliveryStep::Cancel => before == DeliveryStanding::Expected,
         };
         if !fits {
             let standing = before.words().to_lowercase();

@@ -72,13 +72,8 @@ impl Shop {
         written.id
     }
 
-    pub fn arrival(&self, order: PurchaseId, arrived: &[(&str, i32)]) -> ReceivePurchase {
-        let arrived = arrived.iter().map(|(code, quantity)| Arrived::good(code, *quantity)).collect();
-        ReceivePurchase { receipt: ReceiptId::mint(), order, delivery: None, bin: String::new(), arrived }
-    }
-
     pub async fn receive(&self, order: PurchaseId, arrived: &[(&str, i32)]) -> TakenIn {
-        self.t.try_run(&self.receiver, &self.arrival(order, arrived)).await.expect("it is received")
+        self.t.try_run(&self.receiver, &arrival(order, arrived)).await.expect("it is received")
     }
 
     pub async fn standing(&self, order: PurchaseId) -> Standing {
@@ -95,6 +90,12 @@ impl Shop {
         let broken: Vec<_> = self.t.db.verify(self.t.org).await.unwrap().into_iter().filter(|check| !check.holds()).collect();
         assert!(broken.is_empty(), "{broken:#?}");
     }
+}
+
+/// What comes off the truck, all of it good.
+pub(super) fn arrival(order: PurchaseId, arrived: &[(&str, i32)]) -> ReceivePurchase {
+    let arrived = arrived.iter().map(|(code, quantity)| Arrived::good(code, *quantity)).collect();
+    ReceivePurchase { receipt: ReceiptId::mint(), order, delivery: None, bin: String::new(), arrived }
 }
 
 pub(super) fn refused<T: std::fmt::Debug>(ended: Result<T>) -> (&'static str, u16, Option<&'static str>) {
@@ -201,12 +202,12 @@ async fn above_the_limit_somebody_else_approves() {
 async fn partials_accumulate_until_the_order_is_closed() {
     let shop = Shop::open().await;
     let order = shop.ordered(&[("MUG", 12), ("CUP", 5)]).await;
-    let mut receipt = shop.arrival(order, &[("MUG-CASE", 1), ("CUP", 2)]);
+    let mut receipt = arrival(order, &[("MUG-CASE", 1), ("CUP", 2)]);
     let first = shop.t.try_run(&shop.receiver, &receipt).await.unwrap();
     assert_eq!((first.units, first.awaited), (8, 9));
     assert_eq!(shop.standing(order).await, Standing::Partial);
     // The same receipt grows.
-    receipt.arrived = shop.arrival(order, &[("MUG-EAN", 6)]).arrived;
+    receipt.arrived = arrival(order, &[("MUG-EAN", 6)]).arrived;
     let second = shop.t.try_run(&shop.receiver, &receipt).await.unwrap();
     assert_eq!((second.number, second.awaited), (first.number, 3));
     assert_eq!(shop.t.count("goods_receipt where kind = 'purchase'").await, 1);
@@ -225,7 +226,7 @@ async fn what_cannot_be_received_posts_nothing() {
     let shop = Shop::open().await;
     let draft = shop.t.try_run(&shop.planner, &shop.draft(&[("MUG", 5)])).await.unwrap().id;
     let order = shop.ordered(&[("MUG", 5)]).await;
-    let at = |order, arrived: &[(&str, i32)]| shop.arrival(order, arrived);
+    let at = arrival;
     let who = &shop.receiver;
     assert_eq!(tried(&shop, who, &at(order, &[("NOPE", 1)])).await, ("unknown_code", 422, Some("code")));
     assert_eq!(tried(&shop, who, &at(order, &[("MUG", 1), ("CUP", 1)])).await, ("not_on_order", 422, Some("code")));
@@ -248,21 +249,21 @@ async fn what_cannot_be_received_posts_nothing() {
 async fn a_replayed_key_is_one_receipt() {
     let shop = Shop::open().await;
     let order = shop.ordered(&[("MUG", 40)]).await;
-    let (id, command) = (CommandId::mint(), shop.arrival(order, &[("MUG", 4)]));
+    let (id, command) = (CommandId::mint(), arrival(order, &[("MUG", 4)]));
     let run = || shop.t.db.run(&shop.receiver, id, noon(), &command);
     let (one, other) = tokio::join!(run(), run());
     assert_eq!(one.unwrap(), other.unwrap());
     assert_eq!(run().await.unwrap().units, 4);
     assert_eq!(shop.t.count("goods_receipt_line").await, 1);
-    let (one, other) = (shop.arrival(order, &[("MUG", 10)]), shop.arrival(order, &[("MUG", 10)]));
+    let (one, other) = (arrival(order, &[("MUG", 10)]), arrival(order, &[("MUG", 10)]));
     let (one, other) = tokio::join!(shop.t.try_run(&shop.receiver, &one), shop.t.try_run(&shop.receiver, &other));
     let awaited = [one.unwrap().awaited, other.unwrap().awaited];
     assert!(awaited.contains(&26) && awaited.contains(&16), "{awaited:?}");
     // Another order's receipt is not this one's to fill.
-    let begun = shop.arrival(order, &[("MUG", 1)]);
+    let begun = arrival(order, &[("MUG", 1)]);
     shop.t.try_run(&shop.receiver, &begun).await.unwrap();
     let second = shop.ordered(&[("MUG", 3)]).await;
-    let foreign = ReceivePurchase { receipt: begun.receipt, ..shop.arrival(second, &[("MUG", 1)]) };
+    let foreign = ReceivePurchase { receipt: begun.receipt, ..arrival(second, &[("MUG", 1)]) };
     assert_eq!(tried(&shop, &shop.receiver, &foreign).await, ("foreign_receipt", 422, Some("receipt")));
     shop.whole().await;
 }
@@ -281,7 +282,7 @@ async fn received_goods_serve_whoever_waits() {
     business::order(&shop.t, shop.mug, 3).await;
     assert_eq!(shop.t.count("exception_case where kind = 'backorder' and resolved_at is null").await, 1);
     let order = shop.ordered(&[("MUG", 5)]).await;
-    let into = ReceivePurchase { bin: "a01-01l-1".into(), ..shop.arrival(order, &[("MUG", 5)]) };
+    let into = ReceivePurchase { bin: "a01-01l-1".into(), ..arrival(order, &[("MUG", 5)]) };
     shop.t.try_run(&shop.receiver, &into).await.unwrap();
     assert_eq!(shop.t.count("outbox where topic = 'stock.received'").await, 1, "what the backorders' follower waits for");
     assert_eq!(shop.t.run(&domain::orders::ServeBackorders { skus: None }).await, 3);
@@ -299,7 +300,7 @@ async fn an_order_is_cancelled_until_goods_came() {
     assert_eq!(tried(&shop, &shop.planner, &cancel(order, " ")).await, ("why_needed", 422, Some("why")));
     shop.t.try_run(&shop.planner, &cancel(order, "bought elsewhere")).await.unwrap();
     assert_eq!(shop.standing(order).await, Standing::Cancelled);
-    assert_eq!(tried(&shop, &shop.receiver, &shop.arrival(order, &[("MUG", 1)])).await.0, "purchase_not_open");
+    assert_eq!(tried(&shop, &shop.receiver, &arrival(order, &[("MUG", 1)])).await.0, "purchase_not_open");
     let order = shop.ordered(&[("MUG", 5)]).await;
     shop.receive(order, &[("MUG", 1)]).await;
     assert_eq!(tried(&shop, &shop.planner, &cancel(order, "no")).await, ("purchase_goods_came", 409, None));
@@ -344,11 +345,11 @@ async fn a_delivery_has_its_dock_to_itself() {
     let step = |step| MoveDelivery { id: first.id, step };
     assert_eq!(tried(&shop, &shop.receiver, &step(DeliveryStep::Finish)).await.0, "delivery_moved", "it has not come");
     assert_eq!(shop.t.try_run(&shop.receiver, &step(DeliveryStep::Arrive)).await.unwrap(), DeliveryStanding::Arrived);
-    let into = ReceivePurchase { delivery: Some(first.id), ..shop.arrival(order, &[("MUG", 10)]) };
+    let into = ReceivePurchase { delivery: Some(first.id), ..arrival(order, &[("MUG", 10)]) };
     shop.t.try_run(&shop.receiver, &into).await.unwrap();
     assert_eq!(shop.t.try_run(&shop.receiver, &step(DeliveryStep::Finish)).await.unwrap(), DeliveryStanding::Done);
     assert_eq!(tried(&shop, &shop.receiver, &step(DeliveryStep::Cancel)).await.0, "delivery_moved");
-    let foreign = ReceivePurchase { delivery: Some(first.id), ..shop.arrival(other, &[("MUG", 1)]) };
+    let foreign = ReceivePurchase { delivery: Some(first.id), ..arrival(other, &[("MUG", 1)]) };
     assert_eq!(tried(&shop, &shop.receiver, &foreign).await.0, "not_found");
 }
 

@@ -7,7 +7,7 @@ use domain::purchasing::{
 };
 use rust_decimal::Decimal;
 
-use super::{Shop, tried};
+use super::{Shop, arrival, tried};
 use crate::testkit::noon;
 use crate::verify::business::one;
 
@@ -64,7 +64,7 @@ async fn what_is_refused_is_never_posted() {
 async fn whoever_reported_units_does_not_decide_about_them() {
     let shop = Shop::open().await;
     let order = shop.ordered(&[("MUG", 10)]).await;
-    shop.t.try_run(&shop.supervisor, &shop.arrival(order, &[("MUG", 14)])).await.unwrap();
+    shop.t.try_run(&shop.supervisor, &arrival(order, &[("MUG", 14)])).await.unwrap();
     let over: OverId = one(&shop.t, "select id from over_delivery").await.into();
     let yes = DecideOver { id: over, accept: true, why: String::new() };
     assert_eq!(tried(&shop, &shop.supervisor, &yes).await, ("own_report", 403, None));
@@ -80,15 +80,12 @@ async fn a_line_may_allow_nothing_over() {
     let draft = WritePurchase { lines: vec![strict], ..shop.draft(&[]) };
     let order = shop.t.try_run(&shop.planner, &draft).await.unwrap().id;
     shop.t.try_run(&shop.planner, &domain::purchasing::SendPurchase { id: order, seen: 1 }).await.unwrap();
-    let receipt = shop.arrival(order, &[("MUG", 100)]);
+    let receipt = arrival(order, &[("MUG", 100)]);
     shop.t.try_run(&shop.receiver, &receipt).await.unwrap();
-    let more = ReceivePurchase { receipt: receipt.receipt, ..shop.arrival(order, &[("MUG", 1)]) };
+    let more = ReceivePurchase { receipt: receipt.receipt, ..arrival(order, &[("MUG", 1)]) };
     let taken = shop.t.try_run(&shop.receiver, &more).await.unwrap();
     assert_eq!((taken.units, taken.waiting), (0, 1));
-    assert_eq!(
-        tried(&shop, &shop.receiver, &shop.arrival(order, &[("MUG", 1)])).await,
-        ("purchase_not_open", 422, Some("order"))
-    );
+    assert_eq!(tried(&shop, &shop.receiver, &arrival(order, &[("MUG", 1)])).await, ("purchase_not_open", 422, Some("order")));
 }
 
 /// IN-2: damaged goods land in quarantine as damaged, those not as agreed as quarantined; both with a claim, neither for sale.
@@ -102,7 +99,7 @@ async fn what_is_not_good_lands_apart_with_a_claim() {
         bad("MUG", 3, Condition::Damaged, Some(Fault::Crushed)),
         bad("CUP", 4, Condition::NonCompliant, Some(Fault::WrongLabel)),
     ];
-    let receive = ReceivePurchase { bin: "A01-01L-1".into(), arrived, ..shop.arrival(order, &[]) };
+    let receive = ReceivePurchase { bin: "A01-01L-1".into(), arrived, ..arrival(order, &[]) };
     let taken = shop.t.try_run(&shop.receiver, &receive).await.unwrap();
     assert_eq!((taken.units, taken.awaited), (15, 2));
     let stands = |sku: &str, state: &str, kind: &str, units: i32| {
@@ -138,7 +135,7 @@ async fn what_is_not_good_lands_apart_with_a_claim() {
 async fn without_a_reason_nothing_is_damaged_or_short() {
     let shop = Shop::open().await;
     let order = shop.ordered(&[("MUG", 12)]).await;
-    let with = |arrived: Arrived| ReceivePurchase { arrived: vec![arrived], ..shop.arrival(order, &[]) };
+    let with = |arrived: Arrived| ReceivePurchase { arrived: vec![arrived], ..arrival(order, &[]) };
     for (condition, fault) in [
         (Condition::Damaged, None),
         (Condition::NonCompliant, None),
