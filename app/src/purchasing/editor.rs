@@ -179,7 +179,7 @@ fn line(row: Row, rows: RwSignal<Vec<Row>>, said: Refused, unread: RwSignal<Opti
     let remove = move |_| rows.update(|rows| rows.retain(|other| other.key != row.key));
     let name = move || format!("Remove line {}", place());
     view! {
-        <div class="form-row purchase-row" data-row=own.clone()>
+        <div class="form-row purchase-row" data-row=row.key.to_string()>
             <Field label="SKU" name="sku" own=own.clone() typed=row.sku value=row.sku.get_untracked() maxlength=60_u32 autocomplete="off" said=mine />
             <Field label="Units" name="quantity" own=own.clone() inputmode="numeric" typed=row.quantity value=row.quantity.get_untracked() autocomplete="off" said=mine />
             <Field label="Cost of one" name="unit_cost" own=own.clone() inputmode="decimal" typed=row.cost value=row.cost.get_untracked() autocomplete="off" said=mine />
