@@ -97,12 +97,6 @@ impl Shop {
     }
 }
 
-/// What comes off the truck, all of it good.
-pub(super) fn arrival(order: PurchaseId, arrived: &[(&str, i32)]) -> ReceivePurchase {
-    let arrived = arrived.iter().map(|(code, quantity)| Arrived::good(code, *quantity)).collect();
-    ReceivePurchase { receipt: ReceiptId::mint(), order, delivery: None, bin: String::new(), arrived }
-}
-
 pub(super) fn refused<T: std::fmt::Debug>(ended: Result<T>) -> (&'static str, u16, Option<&'static str>) {
     match ended {
         Err(Failure::Refused(refusal)) => (refusal.code(), refusal.status(), refusal.field()),

@@ -7,7 +7,7 @@ use domain::purchasing::{
 };
 use rust_decimal::Decimal;
 
-use super::{Shop, arrival, tried};
+use super::{Shop, tried};
 use crate::testkit::noon;
 use crate::verify::business::one;
 
