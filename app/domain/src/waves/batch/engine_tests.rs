@@ -170,6 +170,7 @@ struct Leaves(u64);
 
 impl Budget for Leaves {
     fn left(&mut self, _: &super::super::budget::Progress) -> i64 {
+        self.0 = self.0.saturating_sub(1);
         i64::from(self.0 > 0) * WHOLE
     }
 
