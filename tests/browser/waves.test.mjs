@@ -56,9 +56,11 @@ test("PCK-4: the board comes first, and says with the wave's own page when a wav
   assert.ok(above, "the board stands above hours and promises");
   const told = page.locator("tr[data-wave]", { has: page.locator('[data-done-by="told"]') }).first();
   if (await told.count()) {
+    // The first paint says UTC; then the device's own zone.
+    await told.locator('[data-done-by="told"]:not(:has-text("UTC"))').waitFor();
     const words = (await told.locator('[data-done-by="told"]').innerText()).trim();
     await told.locator("a").first().click();
-    await page.locator("[data-finish]").waitFor();
+    await page.locator('[data-finish]:not(:has-text("UTC"))').waitFor();
     assert.equal((await page.locator("[data-finish]").innerText()).trim(), words);
   }
   assert.deepEqual(page.problems, []);

@@ -27,7 +27,12 @@ pub fn CarriersPage() -> impl IntoView {
                 <h1>"Carriers"</h1>
             </header>
             {move || match site.get() {
-                None => view! { <p class="banner">{Icon::Map.view()} <span>"Choose a site above to see who calls there."</span></p> }.into_any(),
+                None => view! {
+                    <div class="card">
+                        <Empty title="Choose a site" words="Who calls there, and until when, is kept for each site: choose one above." icon=Icon::Map />
+                    </div>
+                }
+                .into_any(),
                 Some(site) => at_site(site),
             }}
         </div>
