@@ -11,13 +11,13 @@ use crate::ui::{Beside, Chip, Refusal, Send, Toasts, Tone};
 /// is only tried; `done` is said once it is taken, after the number of rows.
 pub fn bring_in<S, F>(id: &'static str, hint: String, send: S, done: &'static str, again: RwSignal<u32>) -> AnyView
 where
-    S: Fn(CommandId, String, bool) -> F + Copy + 'static,
-    F: Future<Output = Result<RosterReport, Said>> + 'static,
+    S: Fn(CommandId, String, bool) -> F + Copy + core::marker::Send + Sync + 'static,
+    F: Future<Output = Result<RosterReport, Said>> + core::marker::Send + 'static,
 {
     let text = RwSignal::new(String::new());
     let toasts = use_context::<Toasts>();
     let bringing = Unanswered::new();
-    let take = Action::new_local(move |dry_run: &bool| {
+    let take = Action::new(move |dry_run: &bool| {
         let (dry_run, text) = (*dry_run, text.get_untracked());
         async move {
             let report = bringing.send(&(text, dry_run), |id, (text, dry_run)| send(id, text, dry_run)).await?;

@@ -16,7 +16,7 @@ pub fn AddCard(sites: Vec<SiteRow>, again: RwSignal<u32>) -> impl IntoView {
     let grants = RwSignal::new(Vec::new());
     let adding = Unanswered::new();
     let toasts = use_context::<Toasts>();
-    let add = Action::new_local(move |(): &()| {
+    let add = Action::new(move |(): &()| {
         let typed = (name.get_untracked(), email.get_untracked(), password.get_untracked(), grants.get_untracked());
         async move {
             // The person's id is the command's: the same press again is the same person.

@@ -27,7 +27,7 @@ pub fn EditCard(person: PersonRow, sites: Vec<SiteRow>, again: RwSignal<u32>) ->
     let password = RwSignal::new(String::new());
     let toasts = use_context::<Toasts>();
     let changing = Unanswered::new();
-    let change = Action::new_local(move |change: &Change| {
+    let change = Action::new(move |change: &Change| {
         let change = change.clone();
         async move {
             let send = |command, change| async move {

@@ -41,7 +41,7 @@ impl Tools {
         let (booking, moving) = (LastRefused::default(), LastRefused::default());
         // One id for a delivery asked for, so that a press repeated for want of an answer books one.
         let (sending, next) = (Unanswered::new(), StoredValue::new(DeliveryId::mint()));
-        let book = Action::new_local(move |order: &PurchaseId| {
+        let book = Action::new(move |order: &PurchaseId| {
             let order = *order;
             booking.of(async move {
                 let at: Option<NaiveDateTime> = domain::waves::roster::local_time(&from.get_untracked());
@@ -64,7 +64,7 @@ impl Tools {
             })
         });
         let stepping = Unanswered::new();
-        let step = Action::new_local(move |command: &MoveDelivery| {
+        let step = Action::new(move |command: &MoveDelivery| {
             let command = command.clone();
             moving.of(async move {
                 let standing = stepping.send(&command, send_step).await?;

@@ -94,7 +94,7 @@ pub(super) fn Editor(
     let (toasts, go, last, sending) = (use_context::<Toasts>(), use_navigate(), LastRefused::default(), Unanswered::new());
     // What a line says that never was sent; gone with the next press.
     let unread = RwSignal::new(None::<(u32, LineFault)>);
-    let save = Action::new_local(move |(): &()| {
+    let save = Action::new(move |(): &()| {
         let go = go.clone();
         last.of(async move {
             unread.set(None);

@@ -29,7 +29,7 @@ pub(super) fn SupplierCard(known: Option<SupplierRow>, again: RwSignal<u32>) -> 
     // One id for a supplier asked for, so that a press repeated for want of an answer adds one; a new one after each answer.
     let (old, next) = (known.as_ref().map(|row| row.id), StoredValue::new(SupplierId::mint()));
     let (toasts, last, sending) = (use_context::<Toasts>(), LastRefused::default(), Unanswered::new());
-    let save = Action::new_local(move |(): &()| {
+    let save = Action::new(move |(): &()| {
         last.of(async move {
             let typed = |typed: RwSignal<String>| typed.get_untracked().trim().to_owned();
             let lead_days = typed(lead).parse::<i32>().map_err(|_| Said::invalid("lead_days", "Give whole days."))?;
@@ -98,7 +98,7 @@ pub(super) fn SupplierCard(known: Option<SupplierRow>, again: RwSignal<u32>) -> 
 pub(super) fn PriceCard(supplier: SupplierId, again: RwSignal<u32>) -> impl IntoView {
     let (sku, quantity, cost) = (RwSignal::new(String::new()), RwSignal::new("1".to_owned()), RwSignal::new(String::new()));
     let (toasts, last, sending) = (use_context::<Toasts>(), LastRefused::default(), Unanswered::new());
-    let save = Action::new_local(move |(): &()| {
+    let save = Action::new(move |(): &()| {
         last.of(async move {
             let typed = |typed: RwSignal<String>| typed.get_untracked().trim().to_owned();
             let price = Some(typed(cost)).filter(|cost| !cost.is_empty());

@@ -152,7 +152,7 @@ fn rules_card(rules: &Rules, again: RwSignal<u32>) -> AnyView {
     let above = RwSignal::new(rules.approve_above.normalize().to_string());
     let over = RwSignal::new(rules.over_percent.to_string());
     let (toasts, last, sending) = (use_context::<Toasts>(), LastRefused::default(), Unanswered::new());
-    let set = Action::new_local(move |(): &()| {
+    let set = Action::new(move |(): &()| {
         last.of(async move {
             let approve_above = above
                 .get_untracked()

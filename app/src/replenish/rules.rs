@@ -114,7 +114,7 @@ fn RuleCard(site: SiteId, given: Given, again: RwSignal<u32>) -> impl IntoView {
         go("/replenishment", leptos_router::NavigateOptions::default());
     };
     let said_done = done.clone();
-    let set = Action::new_local(move |(): &()| {
+    let set = Action::new(move |(): &()| {
         let number = |typed: RwSignal<String>, field: &'static str| {
             let number = typed.get_untracked().trim().parse::<i32>();
             number.map_err(|_| Said::invalid(field, "Give a whole number."))
@@ -136,7 +136,7 @@ fn RuleCard(site: SiteId, given: Given, again: RwSignal<u32>) -> impl IntoView {
             Ok(())
         })
     });
-    let remove = Action::new_local(move |(bin, sku): &(BinId, SkuId)| {
+    let remove = Action::new(move |(bin, sku): &(BinId, SkuId)| {
         let (command, done) = (RemoveForwardPick { site, bin: *bin, sku: *sku }, done.clone());
         last.of(async move {
             removing.send(&command, send_remove_forward_pick).await?;

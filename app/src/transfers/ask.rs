@@ -20,7 +20,7 @@ pub fn AskCard(sites: Vec<SiteRow>, again: RwSignal<u32>) -> impl IntoView {
     // One id for what is asked for, so that a press repeated for want of an answer asks once; a new one after each answer.
     let next = StoredValue::new(SiteTransferId::mint());
     let (toasts, go, last, asking) = (use_context::<Toasts>(), use_navigate(), LastRefused::default(), Unanswered::new());
-    let ask = Action::new_local(move |(): &()| {
+    let ask = Action::new(move |(): &()| {
         let ends = from.get_untracked().parse().ok().zip(to.get_untracked().parse().ok());
         let typed = ends.map(|(from, to)| TypedTransfer {
             id: next.get_value(),

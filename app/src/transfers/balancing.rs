@@ -83,7 +83,7 @@ fn ProposalRow(one: Proposal, from: String, to: String) -> impl IntoView {
     let next = StoredValue::new(SiteTransferId::mint());
     let (toasts, go, last, asking) = (use_context::<Toasts>(), use_navigate(), LastRefused::default(), Unanswered::new());
     let (giver, taker) = (one.from, one.to);
-    let ask = Action::new_local(move |(): &()| {
+    let ask = Action::new(move |(): &()| {
         let command = RequestProposal { id: next.get_value(), from: giver, to: taker };
         let go = go.clone();
         last.of(async move {
@@ -194,7 +194,7 @@ pub fn LaneCard(sites: Vec<SiteRow>) -> impl IntoView {
     let (freight, per_kg, days) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new("1".to_owned()));
     let options: Vec<(String, String)> = sites.iter().map(|site| (site.id.to_string(), site.code.clone())).collect();
     let (toasts, last, setting) = (use_context::<Toasts>(), LastRefused::default(), Unanswered::new());
-    let set = Action::new_local(move |(): &()| {
+    let set = Action::new(move |(): &()| {
         let money = |typed: RwSignal<String>, field: &'static str| {
             typed.get_untracked().trim().parse::<Decimal>().map_err(|_| Said::invalid(field, "Give an amount, as in 120.50."))
         };

@@ -20,7 +20,7 @@ pub fn BufferCard(rows: Vec<BufferRow>, again: RwSignal<u32>) -> impl IntoView {
     let channel = RwSignal::new(options.first().map_or_else(String::new, |(code, _)| code.clone()));
     let (sku, units) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (toasts, last, setting) = (use_context::<Toasts>(), LastRefused::default(), Unanswered::new());
-    let set = Action::new_local(move |(): &()| {
+    let set = Action::new(move |(): &()| {
         let given = units.get_untracked();
         let given = match given.trim() {
             "" => Ok(None),

@@ -190,7 +190,7 @@ fn ShiftCard(site: SiteId, day: NaiveDate, workers: Vec<Worker>, known: Option<S
     let (setting, removing) = (Unanswered::new(), Unanswered::new());
     let set = {
         let leave = leave.clone();
-        Action::new_local(move |(): &()| {
+        Action::new(move |(): &()| {
             let typed =
                 person.get_untracked().parse().ok().zip(Role::parse(&role.get_untracked())).map(|(person, role)| TypedShift {
                     id: old.unwrap_or_else(|| next.get_value()),
@@ -213,7 +213,7 @@ fn ShiftCard(site: SiteId, day: NaiveDate, workers: Vec<Worker>, known: Option<S
             })
         })
     };
-    let remove = Action::new_local(move |id: &ShiftId| {
+    let remove = Action::new(move |id: &ShiftId| {
         let (command, leave) = (RemoveShift { id: *id }, leave.clone());
         last.of(async move {
             removing.send(&command, send_remove_shift).await?;
