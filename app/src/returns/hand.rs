@@ -43,7 +43,7 @@ pub(super) struct Unannounced {
 impl Bench {
     pub(super) fn new(band: RwSignal<Heard>, again: RwSignal<u32>) -> Self {
         let (kept, note) = (RwSignal::new(None), RwSignal::new(String::new()));
-        let keep = Action::new(move |command: &ReceiveUnidentified| {
+        let keep = Action::new_local(move |command: &ReceiveUnidentified| {
             let command = command.clone();
             async move {
                 let number = send_again(|id| send_unidentified(id, command.clone())).await?;
