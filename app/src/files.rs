@@ -11,8 +11,8 @@ use crate::ui::{Beside, Chip, Refusal, Send, Toasts, Tone};
 /// is only tried; `done` is said once it is taken, after the number of rows.
 pub fn bring_in<S, F>(id: &'static str, hint: String, send: S, done: &'static str, again: RwSignal<u32>) -> AnyView
 where
-    S: Fn(CommandId, String, bool) -> F + Copy + core::marker::Send + Sync + 'static,
-    F: Future<Output = Result<RosterReport, Said>> + core::marker::Send + 'static,
+    S: Fn(CommandId, String, bool) -> F + Copy + Send + Sync + 'static,
+    F: Future<Output = Result<RosterReport, Said>> + Send + 'static,
 {
     let text = RwSignal::new(String::new());
     let toasts = use_context::<Toasts>();
