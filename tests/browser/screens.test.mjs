@@ -25,7 +25,7 @@ async function visitor(role) {
   return page;
 }
 
-const IDS = { customer: "RET-1, RET-3", picker: "PCK-1", packer: "PAK-1, SHP-3", "returns-tech": "RET-4, RET-5", planner: "PCK-4", finance: "FIN-1, GOV-3", admin: "GOV-1", supervisor: "EXC-3, ORD-8, INV-1", null: "GOV-1" };
+const IDS = { customer: "RET-1, RET-3", picker: "PCK-1", packer: "PAK-1, SHP-3", receiver: "IN-1, IN-2", "returns-tech": "RET-4, RET-5", planner: "PCK-4", finance: "FIN-1, GOV-3", admin: "GOV-1", supervisor: "EXC-3, ORD-8, INV-1", null: "GOV-1" };
 
 for (const role of [...new Set(ROUTES.map((route) => route.role))]) {
   test(`${IDS[role]}: screens of ${role ?? "anyone"} have no error and nothing for axe, in both themes and on a phone`, { timeout: 240_000 }, async () => {
