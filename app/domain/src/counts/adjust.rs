@@ -129,9 +129,7 @@ pub struct DecideAdjustment {
 
 impl DecideAdjustment {
     pub fn check(&self) -> Result<&str, CountRefusal> {
-        let words = self.why.trim();
-        let said = self.approve || !words.is_empty();
-        if said && words.len() <= NOTE_MAX { Ok(words) } else { Err(CountRefusal::SayWhyDeclined) }
+        super::reasoned(self.approve, &self.why).ok_or(CountRefusal::SayWhyDeclined)
     }
 }
 

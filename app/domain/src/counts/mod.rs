@@ -184,10 +184,14 @@ pub struct DecideCount {
 
 impl DecideCount {
     pub fn check(&self) -> Result<&str, CountRefusal> {
-        let words = self.why.trim();
-        let said = self.approve || !words.is_empty();
-        if said && words.len() <= NOTE_MAX { Ok(words) } else { Err(CountRefusal::SayWhy) }
+        reasoned(self.approve, &self.why).ok_or(CountRefusal::SayWhy)
     }
+}
+
+/// The words beside a decision: whoever says no says why, in a note's length.
+fn reasoned(approve: bool, why: &str) -> Option<&str> {
+    let words = why.trim();
+    ((approve || !words.is_empty()) && words.len() <= NOTE_MAX).then_some(words)
 }
 
 /// Have a bin counted.
