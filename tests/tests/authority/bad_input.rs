@@ -121,7 +121,9 @@ impl<'s> Tried<'s> {
 }
 
 /// Doors that only read: whatever they are asked for, there is nothing to keep.
-const READS: [&str; 40] = [
+const READS: [&str; 42] = [
+    "explore",
+    "movements",
     "balancing",
     "buffers",
     "transfer",
@@ -276,7 +278,7 @@ async fn no_form_breaks_a_door() {
 async fn a_refusal_stands_beside_its_field() {
     let stage = Stage::set().await;
     let mut tried = Tried::open(&stage).await;
-    let cases: [(&str, &[&str], Value, &str); 71] = [
+    let cases: [(&str, &[&str], Value, &str); 75] = [
         ("/api/fn/people/add", &["email"], json!("nobody"), "email"),
         ("/api/fn/people/add", &["email"], json!("spare@example.org"), "email"),
         ("/api/fn/replenish/set", &["command", "max"], json!(2), "max"),
@@ -300,6 +302,10 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/orders/address", &["command", "city"], json!(" "), "city"),
         ("/api/fn/orders/payment", &["command", "payment"], json!({ "kind": "paid", "reference": " " }), "reference"),
         ("/api/fn/stock/hold", &["command", "quantity"], json!(0), "quantity"),
+        ("/api/fn/stock/explore", &["asked", "by"], json!("reason"), "by"),
+        ("/api/fn/stock/explore", &["asked", "then"], json!("site"), "then"),
+        ("/api/fn/stock/explore", &["asked", "moment"], json!({ "at": "2999-01-01T00:00:00Z", "clock": "recorded" }), "at"),
+        ("/api/fn/stock/movements", &["asked", "from"], json!("2999-01-01T00:00:00Z"), "until"),
         ("/api/fn/stock/hold", &["command", "quantity"], json!(-5), "quantity"),
         ("/api/fn/counts/begin", &["command", "bin_code"], json!("NOPE"), "bin_code"),
         ("/api/fn/counts/begin", &["command", "bin_code"], json!("STAGE"), "bin_code"),
@@ -374,7 +380,7 @@ async fn no_address_breaks_a_page() {
     let stage = Stage::set().await;
     let (master, customer) = (stage.master().await, stage.customer().await);
     let names = [
-        "page", "q", "search", "find", "stage", "state", "status", "reason", "late", "after", "site", "part", "on0", "q0", "r0",
+        "page", "by", "then", "at", "from", "until", "place", "sku", "bin", "q", "search", "find", "stage", "state", "status", "reason", "late", "after", "site", "part", "on0", "q0", "r0",
         "s0", "standing", "supplier", "scan", "day", "__err", "__path", "next",
     ];
     let long = "x".repeat(2_000);
