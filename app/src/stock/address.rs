@@ -106,7 +106,8 @@ impl Address {
         if given.is_empty() {
             return Ok(None);
         }
-        let read = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"].iter().find_map(|form| NaiveDateTime::parse_from_str(given, form).ok());
+        let read =
+            ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"].iter().find_map(|form| NaiveDateTime::parse_from_str(given, form).ok());
         let unread = || Said::invalid(name, "Give a date and a time, such as 2026-11-25T10:00.");
         read.map(|at| Some(at.and_utc())).ok_or_else(unread)
     }

@@ -30,6 +30,7 @@ pub fn history(days: &[(NaiveDate, i64)]) -> AnyView {
     let rows = days.iter().rev().map(|(day, units)| {
         view! { <tr><th scope="row">{day.to_string()}</th><td class="num">{grouped(*units)}</td></tr> }
     });
+    let rows = rows.collect_view();
     view! {
         <section class="card" data-history>
             <div class="card-head">
@@ -48,7 +49,7 @@ pub fn history(days: &[(NaiveDate, i64)]) -> AnyView {
                 <summary class="btn quiet">"As a table"</summary>
                 <Rows label="On hand, day by day" caption="Units on hand at the end of each day, latest first">
                     {heads(&[("Day", ""), ("Units", "num")])}
-                    <tbody>{rows.collect_view()}</tbody>
+                    <tbody>{rows}</tbody>
                 </Rows>
             </details>
         </section>

@@ -19,10 +19,8 @@ pub fn StockPage() -> impl IntoView {
     let (query, site) = (use_query_map(), here());
     let address = move || query.with(|query| Address::read("/stock", site.get(), |name| query.get(name)));
     let fresh = live(&["stock", "order", "wave", "trip", "parcel", "return", "replenishment", "transfer"]);
-    let answer = Resource::new(
-        move || (address(), fresh.get()),
-        |(address, _)| async move { read_standing(address.standing()?).await },
-    );
+    let answer =
+        Resource::new(move || (address(), fresh.get()), |(address, _)| async move { read_standing(address.standing()?).await });
     view! {
         <Title text="Stock explorer" />
         <div class="page">
@@ -64,14 +62,18 @@ pub(super) fn codes(address: &Address, fields: &[(&'static str, &'static str)]) 
 }
 
 fn filters(address: &Address) -> AnyView {
-    let part = |name: &str| address.get(name).to_owned();
+    let hidden = carried(address);
+    let codes = codes(address, &[("category", "Category"), ("zone", "Zone"), ("bin", "Bin"), ("unit", "Tote, parcel or pallet")]);
+    let address = address.clone();
+    let part = move |name: &str| address.get(name).to_owned();
     let mut states = vec![(String::new(), "Any state".to_owned())];
     states.extend(State::INSIDE.iter().map(|state| (state.code().to_owned(), state.words().to_owned())));
-    let clocks = [("recorded", "the books knew it"), ("occurred", "it happened")].map(|(code, words)| (code.to_owned(), words.to_owned()));
+    let clocks =
+        [("recorded", "the books knew it"), ("occurred", "it happened")].map(|(code, words)| (code.to_owned(), words.to_owned()));
     let more = ["category", "zone", "bin", "unit", "owner", "lot", "serial", "at"].iter().any(|name| !part(name).is_empty());
     view! {
         <Form method="GET" action="/stock" attr:class="card form" attr:role="search" attr:novalidate="">
-            {carried(address)}
+            {hidden}
             <div class="filters">
                 <Find label="SKU, name or barcode" name="search" value=part("search") />
                 <Choice label="Group by" name="by" options=sides(&Dimension::STANDING, "Nothing: each balance") chosen=part("by") />
@@ -83,7 +85,7 @@ fn filters(address: &Address) -> AnyView {
                 <summary class="btn quiet">"More, and moments past"</summary>
                 <div class="stack">
                     <div class="form-row">
-                        {codes(address, &[("category", "Category"), ("zone", "Zone"), ("bin", "Bin"), ("unit", "Tote, parcel or pallet")])}
+                        {codes}
                     </div>
                     <div class="form-row">
                         <Field label="As it was at (UTC)" name="at" kind="datetime-local" value=part("at") />
@@ -183,7 +185,8 @@ fn shown(found: Explored, address: &Address) -> AnyView {
         }
         .into_any()
     };
-    view! { <div class="stack">{told} {grounds(moment, found.grounds.and_then(|grounds| grounds.snapshot))} {rows}</div> }.into_any()
+    view! { <div class="stack">{told} {grounds(moment, found.grounds.and_then(|grounds| grounds.snapshot))} {rows}</div> }
+        .into_any()
 }
 
 fn turned(page: i64, query: &str) -> String {
@@ -192,7 +195,8 @@ fn turned(page: i64, query: &str) -> String {
 
 fn totals(found: &Explored) -> AnyView {
     let cost = found.value.map(|value| format!(" · {}", money(value, &found.currency))).unwrap_or_default();
-    view! { <span class="muted small" data-total=found.on_hand>{format!("{} units{cost}", grouped(found.on_hand))}</span> }.into_any()
+    view! { <span class="muted small" data-total=found.on_hand>{format!("{} units{cost}", grouped(found.on_hand))}</span> }
+        .into_any()
 }
 
 /// For which moment this is told, and from which snapshot.
@@ -203,10 +207,14 @@ fn grounds(moment: Option<Moment>, snapshot: Option<(i64, chrono::DateTime<chron
         domain::stock::explore::Clock::Occurred => "As it was, by what is known now, at ",
     };
     let from = match snapshot {
-        Some((nth, until)) => view! { <span class="muted">{format!("Snapshot {nth} of ")} {when(Some(until))} ", and what moved since."</span> }.into_any(),
+        Some((nth, until)) => {
+            view! { <span class="muted">{format!("Snapshot {nth} of ")} {when(Some(until))} ", and what moved since."</span> }
+                .into_any()
+        }
         None => view! { <span class="muted">"Added up from the first movement."</span> }.into_any(),
     };
-    view! { <p class="banner" data-moment>{Icon::Clock.view()} <span>{how} {when(Some(moment.at))} ". " {from}</span></p> }.into_any()
+    view! { <p class="banner" data-moment>{Icon::Clock.view()} <span>{how} {when(Some(moment.at))} ". " {from}</span></p> }
+        .into_any()
 }
 
 fn group(row: Group, address: &Address, currency: &str) -> AnyView {

@@ -49,8 +49,19 @@ pub async fn standing_csv(#[server(default)] asked: String) -> Result<TextStream
             let state = b.state.code().to_owned();
             let (on_hand, allocated) = (b.on_hand.to_string(), b.allocated.to_string());
             csv.row(&[
-                b.sku_code, b.sku_name, b.site_code, b.zone_code, b.bin_code, b.unit_code, b.owner, b.lot, b.serial, state, on_hand,
-                allocated, cost(b.value),
+                b.sku_code,
+                b.sku_name,
+                b.site_code,
+                b.zone_code,
+                b.bin_code,
+                b.unit_code,
+                b.owner,
+                b.lot,
+                b.serial,
+                state,
+                on_hand,
+                allocated,
+                cost(b.value),
             ]);
         }
         written += rows;
@@ -72,7 +83,19 @@ pub async fn moved_csv(#[server(default)] asked: String) -> Result<TextStream<Sa
     asked.page = 1;
     let mut head: Vec<&str> = asked.by.into_iter().chain(asked.then).map(|dimension| dimension.code()).collect();
     if head.is_empty() {
-        head.extend(["occurred_at", "recorded_at", "reason", "sku", "units", "from_site", "from", "from_state", "to_site", "to", "to_state"]);
+        head.extend([
+            "occurred_at",
+            "recorded_at",
+            "reason",
+            "sku",
+            "units",
+            "from_site",
+            "from",
+            "from_state",
+            "to_site",
+            "to",
+            "to_state",
+        ]);
     } else {
         head.extend(["movements", "units", "came_in", "left"]);
     }
@@ -90,7 +113,17 @@ pub async fn moved_csv(#[server(default)] asked: String) -> Result<TextStream<Sa
             let (from_state, to_state) = (m.from_state.code().to_owned(), m.to_state.code().to_owned());
             let times = [m.occurred_at.to_rfc3339(), m.recorded_at.to_rfc3339()];
             let mut cells: Vec<String> = times.into();
-            cells.extend([m.reason, m.sku_code, m.quantity.to_string(), m.from_site, m.from, from_state, m.to_site, m.to, to_state]);
+            cells.extend([
+                m.reason,
+                m.sku_code,
+                m.quantity.to_string(),
+                m.from_site,
+                m.from,
+                from_state,
+                m.to_site,
+                m.to,
+                to_state,
+            ]);
             csv.row(&cells);
         }
         written += rows;

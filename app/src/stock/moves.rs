@@ -17,8 +17,23 @@ use crate::ui::{Choice, Empty, Field, Find, Icon, Pager, Table, When, grouped, h
 
 /// Reasons a movement can have, as they are stored.
 const REASONS: [&str; 17] = [
-    "receipt", "opening", "putaway", "pick", "unpick", "pack", "ship", "return_receipt", "disposition", "hold", "release", "damage",
-    "count", "scrap", "move", "replenish", "transfer",
+    "receipt",
+    "opening",
+    "putaway",
+    "pick",
+    "unpick",
+    "pack",
+    "ship",
+    "return_receipt",
+    "disposition",
+    "hold",
+    "release",
+    "damage",
+    "count",
+    "scrap",
+    "move",
+    "replenish",
+    "transfer",
 ];
 
 #[component]
@@ -44,7 +59,10 @@ pub fn MovementsPage() -> impl IntoView {
 }
 
 fn filters(address: &Address) -> AnyView {
-    let part = |name: &str| address.get(name).to_owned();
+    let hidden = carried(address);
+    let codes = codes(address, &[("category", "Category"), ("zone", "Zone"), ("bin", "Bin"), ("unit", "Tote, parcel or pallet")]);
+    let address = address.clone();
+    let part = move |name: &str| address.get(name).to_owned();
     let listed = |none: &str, known: Vec<(&str, String)>| {
         let known = known.into_iter().map(|(code, words)| (code.to_owned(), words));
         std::iter::once((String::new(), none.to_owned())).chain(known).collect::<Vec<_>>()
@@ -55,7 +73,7 @@ fn filters(address: &Address) -> AnyView {
     let more = ["category", "zone", "bin", "unit", "state"].iter().any(|name| !part(name).is_empty());
     view! {
         <Form method="GET" action="/stock/movements" attr:class="card form" attr:role="search" attr:novalidate="">
-            {carried(address)}
+            {hidden}
             <div class="filters">
                 <Find label="SKU, name or barcode" name="search" value=part("search") />
                 <Choice label="Group by" name="by" options=sides(&Dimension::MOVED, "Nothing: each movement") chosen=part("by") />
@@ -71,7 +89,7 @@ fn filters(address: &Address) -> AnyView {
             <details open=more>
                 <summary class="btn quiet">"More"</summary>
                 <div class="form-row">
-                    {codes(address, &[("category", "Category"), ("zone", "Zone"), ("bin", "Bin"), ("unit", "Tote, parcel or pallet")])}
+                    {codes}
                     <Choice label="State" name="state" options=states chosen=part("state") />
                 </div>
             </details>
@@ -109,7 +127,8 @@ fn shown(found: ExploredMoves, address: &Address) -> AnyView {
         }
         .into_any()
     } else {
-        let sides: Vec<Dimension> = found.groups.first().map(|row| row.keys.iter().map(|key| key.dimension).collect()).unwrap_or_default();
+        let sides: Vec<Dimension> =
+            found.groups.first().map(|row| row.keys.iter().map(|key| key.dimension).collect()).unwrap_or_default();
         let sides = sides.into_iter().map(|side| view! { <th scope="col">{side.words()}</th> }).collect_view();
         let rows = found.groups.into_iter().map(|row| group(&row, address)).collect_view();
         view! {
@@ -136,7 +155,9 @@ fn group(row: &MoveGroup, address: &Address) -> AnyView {
     let mut inside = address.without(&["by", "then"]);
     for key in &row.keys {
         inside = match key.dimension {
-            Dimension::Day => inside.with("from", &format!("{}T00:00", key.value)).with("until", &format!("{}T23:59:59", key.value)),
+            Dimension::Day => {
+                inside.with("from", &format!("{}T00:00", key.value)).with("until", &format!("{}T23:59:59", key.value))
+            }
             Dimension::Month => month(&inside, &key.value),
             other => inside.with(part_of(other), &key.value),
         };

@@ -53,8 +53,9 @@ fn reason(sku: SkuId, one: &Hindrance) -> AnyView {
         Stops::Both => "",
         only => only.words(),
     };
-    let bins = (!one.bins.is_empty() && matches!(one.reason, Reason::Locked | Reason::NotPutAway | Reason::Held | Reason::InUnits))
-        .then(|| view! { <span class="code muted">{one.bins.clone()}</span> });
+    let bins = (!one.bins.is_empty()
+        && matches!(one.reason, Reason::Locked | Reason::NotPutAway | Reason::Held | Reason::InUnits))
+    .then(|| view! { <span class="code muted">{one.bins.clone()}</span> });
     view! {
         <li class="row" data-why=format!("{:?}", one.reason)>
             <Chip text=grouped(one.units) tone />

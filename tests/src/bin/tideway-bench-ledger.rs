@@ -76,7 +76,12 @@ async fn main() -> Result<()> {
         Figure { name: "as of, whole site, worst", empty: None, full: past.worst, unit: "ms" },
         Figure { name: "as of, one SKU (p95)", empty: None, full: past.sku, unit: "ms" },
         Figure { name: "snapshots taken", empty: None, full: count(snapshots), unit: "" },
-        Figure { name: "a snapshot takes", empty: None, full: snapping.as_secs_f64() * 1_000.0 / count(snapshots.max(1)), unit: "ms" },
+        Figure {
+            name: "a snapshot takes",
+            empty: None,
+            full: snapping.as_secs_f64() * 1_000.0 / count(snapshots.max(1)),
+            unit: "ms",
+        },
         Figure { name: "snapshots, a movement", empty: None, full: count(sized) / count(rebuilt), unit: "bytes" },
         Figure {
             name: "balances rebuilt, from movements",
@@ -315,7 +320,8 @@ impl House<'_> {
             let at = first + (last - first) / i32::try_from(LOOKS)? * look + TimeDelta::seconds(i64::from(look));
             let clock = if look % 2 == 0 { Clock::Recorded } else { Clock::Occurred };
             let moment = Some(Moment { at: at.min(now), clock });
-            let asked = Explore { by: Some(Dimension::Zone), then: Some(Dimension::State), moment, page: 1, ..Explore::default() };
+            let asked =
+                Explore { by: Some(Dimension::Zone), then: Some(Dimension::State), moment, page: 1, ..Explore::default() };
             let began = Instant::now();
             db.explore(&caller, &asked, now).await?;
             site.push(began.elapsed());

@@ -380,8 +380,9 @@ async fn no_address_breaks_a_page() {
     let stage = Stage::set().await;
     let (master, customer) = (stage.master().await, stage.customer().await);
     let names = [
-        "page", "by", "then", "at", "from", "until", "place", "sku", "bin", "q", "search", "find", "stage", "state", "status", "reason", "late", "after", "site", "part", "on0", "q0", "r0",
-        "s0", "standing", "supplier", "scan", "day", "__err", "__path", "next",
+        "page", "by", "then", "at", "from", "until", "place", "sku", "bin", "q", "search", "find", "stage", "state", "status",
+        "reason", "late", "after", "site", "part", "on0", "q0", "r0", "s0", "standing", "supplier", "scan", "day", "__err",
+        "__path", "next",
     ];
     let long = "x".repeat(2_000);
     let numbers = ["9223372036854775807", "-9223372036854775808", "-1"];

@@ -54,17 +54,8 @@ impl Dimension {
         Self::Serial,
     ];
     /// Of what moved.
-    pub const MOVED: [Self; 9] = [
-        Self::Reason,
-        Self::Day,
-        Self::Month,
-        Self::Sku,
-        Self::Category,
-        Self::Site,
-        Self::Owner,
-        Self::Lot,
-        Self::Serial,
-    ];
+    pub const MOVED: [Self; 9] =
+        [Self::Reason, Self::Day, Self::Month, Self::Sku, Self::Category, Self::Site, Self::Owner, Self::Lot, Self::Serial];
 
     pub const fn code(self) -> &'static str {
         match self {
@@ -367,11 +358,8 @@ mod tests {
         assert_eq!(field(by(Some(Dimension::Site), Some(Dimension::Site))), Some("then"));
         assert_eq!(field(by(None, Some(Dimension::Site))), Some("then"));
         assert_eq!(field(by(Some(Dimension::Reason), None)), Some("by"));
-        let then = |days, value| Explore {
-            moment: Some(Moment { at: at(days), clock: Clock::Recorded }),
-            value,
-            ..Explore::default()
-        };
+        let then =
+            |days, value| Explore { moment: Some(Moment { at: at(days), clock: Clock::Recorded }), value, ..Explore::default() };
         assert_eq!(field(then(9, false)), None);
         assert_eq!(field(then(10, false)), Some("at"));
         assert_eq!(field(then(9, true)), Some("value"));
@@ -400,7 +388,12 @@ mod tests {
         let unsaid = |sku| ExploreMoves { from: None, until: None, ..asked(1, sku) }.check(at(9));
         assert_eq!(unsaid(None), Ok((at(2), at(9))));
         assert_eq!(unsaid(Some(SkuId::NIL)), Ok((at(0), at(9))));
-        let ever = ExploreMoves { by: None, from: Some(DateTime::<Utc>::MIN_UTC), until: Some(DateTime::<Utc>::MAX_UTC), ..asked(1, None) };
+        let ever = ExploreMoves {
+            by: None,
+            from: Some(DateTime::<Utc>::MIN_UTC),
+            until: Some(DateTime::<Utc>::MAX_UTC),
+            ..asked(1, None)
+        };
         assert_eq!(ever.check(at(9)), Ok((at(0), LATEST)));
     }
 }

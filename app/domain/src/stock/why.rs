@@ -139,17 +139,14 @@ pub fn hindrances(stands: &[Stand], promised: &[Promised], sites: &[(SiteId, Str
         }
         let known = found.iter_mut().find(|known| known.reason == reason);
         let named = bin.map(|(code, bins)| if bins > 1 { format!("{code} and {} more", bins - 1) } else { code.to_owned() });
-        match known {
-            Some(known) => {
-                known.units += units;
-                if let Some(named) = named {
-                    known.bins = if known.bins.is_empty() { named } else { format!("{}, {named}", known.bins) };
-                }
+        if let Some(known) = known {
+            known.units += units;
+            if let Some(named) = named {
+                known.bins = if known.bins.is_empty() { named } else { format!("{}, {named}", known.bins) };
             }
-            None => {
-                let bins = named.unwrap_or_default();
-                found.push(Hindrance { reason, units, site: None, site_code: String::new(), bins });
-            }
+        } else {
+            let bins = named.unwrap_or_default();
+            found.push(Hindrance { reason, units, site: None, site_code: String::new(), bins });
         }
     };
     for stand in stands {
@@ -181,7 +178,8 @@ pub fn hindrances(stands: &[Stand], promised: &[Promised], sites: &[(SiteId, Str
         };
         let (forward, reserve) = (here(&["pick"]), here(&["reserve"]));
         let any = stands.iter().any(|stand| stand.site == *site && stand.on_hand > 0);
-        let of_site = |reason, units| Hindrance { reason, units, site: Some(*site), site_code: code.clone(), bins: String::new() };
+        let of_site =
+            |reason, units| Hindrance { reason, units, site: Some(*site), site_code: code.clone(), bins: String::new() };
         if forward == 0 && reserve > 0 {
             found.push(of_site(Reason::ReserveOnly, reserve));
         } else if !any {

@@ -7,8 +7,8 @@ use domain::ids::SkuId;
 use domain::people::{Caller, Permission};
 use domain::stock::State;
 use domain::stock::explore::{
-    Clock, Dimension, Explore, ExploreMoves, Explored, ExploredMoves, Grounds, Group, Key, LATEST, Moment, MoveGroup, Moved, Only, PAGE,
-    Standing,
+    Clock, Dimension, Explore, ExploreMoves, Explored, ExploredMoves, Grounds, Group, Key, LATEST, Moment, MoveGroup, Moved,
+    Only, PAGE, Standing,
 };
 use uuid::Uuid;
 
@@ -86,7 +86,6 @@ async fn wanted(tx: &mut Tx, only: &Only, moment: Option<Moment>) -> Result<(sql
     Ok((wanted, Some(grounds)))
 }
 
-
 impl Db {
     /// What stands, grouped or balance by balance.
     pub async fn explore(&self, caller: &Caller, asked: &Explore, now: DateTime<Utc>) -> Result<Explored> {
@@ -146,14 +145,12 @@ impl Db {
         let mut bins = narrowed.bins;
         if let Some(zones) = &narrowed.zones {
             let inside = sql_moves::bins_of(tx.conn(), org, zones).await?;
-            bins = Some(bins.map_or_else(|| inside.clone(), |bins| bins.into_iter().filter(|bin| inside.contains(bin)).collect()));
+            bins =
+                Some(bins.map_or_else(|| inside.clone(), |bins| bins.into_iter().filter(|bin| inside.contains(bin)).collect()));
         }
         let occurred = asked.clock == Clock::Occurred;
-        let (first_id, last_id) = if occurred {
-            (Uuid::nil(), Uuid::max())
-        } else {
-            (id_at(from - ID_SLACK), id_at(until + ID_SLACK))
-        };
+        let (first_id, last_id) =
+            if occurred { (Uuid::nil(), Uuid::max()) } else { (id_at(from - ID_SLACK), id_at(until + ID_SLACK)) };
         let wanted = sql_moves::Wanted {
             occurred,
             from,

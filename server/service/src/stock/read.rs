@@ -1,13 +1,16 @@
 //! Questions about stock: the inventory, and why a SKU's units cannot be sold.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use domain::ids::SkuId;
 use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
 use domain::stock::why::{Hindrance, Promised, Stand, hindrances};
-use domain::stock::{SkuStock, State, StockPage, StockRow, available_to_promise, history::{self, DAYS}};
+use domain::stock::{
+    SkuStock, State, StockPage, StockRow, available_to_promise,
+    history::{self, DAYS},
+};
 use uuid::Uuid;
 
 use super::sql_read as sql;
@@ -141,7 +144,7 @@ async fn history(tx: &mut Tx, sites: Option<&[Uuid]>, sku: SkuId, today: NaiveDa
     let first = today.checked_sub_days(Days::new(DAYS)).unwrap_or(today).and_time(NaiveTime::MIN).and_utc();
     let now = sql_why::on_hand(tx.conn(), org, sites, sku.0).await?;
     let changes = sql_why::changes(tx.conn(), org, sites, sku.0, first).await?;
-    let changes: HashMap<NaiveDate, i64> =
+    let changes: BTreeMap<NaiveDate, i64> =
         changes.into_iter().filter_map(|(day, change)| Some((day.parse().ok()?, change))).collect();
     Ok(history::by_day(now, today, &changes))
 }

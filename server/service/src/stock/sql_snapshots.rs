@@ -66,13 +66,9 @@ pub(super) async fn moved_since(conn: &mut PgConnection, org: Uuid, since: DateT
 }
 
 pub(super) async fn lines(conn: &mut PgConnection, org: Uuid, nth: i64) -> Result<i64> {
-    Ok(sqlx::query_scalar!(
-        r#"select count(*) as "n!" from stock_snapshot_line where org_id = $1 and nth = $2"#,
-        org,
-        nth
-    )
-    .fetch_one(conn)
-    .await?)
+    Ok(sqlx::query_scalar!(r#"select count(*) as "n!" from stock_snapshot_line where org_id = $1 and nth = $2"#, org, nth)
+        .fetch_one(conn)
+        .await?)
 }
 
 /// The head of the next snapshot; false when nothing moved since, or when somebody else has just taken it.
@@ -80,7 +76,7 @@ pub(super) async fn insert_snapshot(conn: &mut PgConnection, org: Uuid, last: &S
     let before = (last.nth > 0).then_some(last.occurred_until);
     let taken = sqlx::query!(
         "insert into stock_snapshot (org_id, nth, recorded_until, occurred_until, movements)
-         select $1, $2 + 1, $4, greatest($5, max(occurred_at)), $6 + count(*)
+         select $1, $2::bigint + 1, $4, greatest($5, max(occurred_at)), $6::bigint + count(*)
          from movement where org_id = $1 and recorded_at > $3 and recorded_at <= $4 having count(*) > 0
          on conflict (org_id, nth) do nothing",
         org,
@@ -99,7 +95,7 @@ pub(super) async fn insert_snapshot(conn: &mut PgConnection, org: Uuid, last: &S
 pub(super) async fn insert_lines(conn: &mut PgConnection, org: Uuid, last: &Snapshot, until: DateTime<Utc>) -> Result<u64> {
     let written = sqlx::query!(
         "insert into stock_snapshot_line (org_id, nth, sku_id, site_id, bin_id, lpn_id, owner_id, lot_id, serial_id, state, on_hand)
-         select $1, $2 + 1, sku_id, site_id, bin_id, lpn_id, owner_id, lot_id, serial_id, state, on_hand
+         select $1, $2::bigint + 1, sku_id, site_id, bin_id, lpn_id, owner_id, lot_id, serial_id, state, on_hand
          from standing_stock($1, false, $2, $3, $4, 'infinity')",
         org,
         last.nth,

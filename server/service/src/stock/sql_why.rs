@@ -48,12 +48,7 @@ pub(super) struct PromisedRow {
 }
 
 /// Every site, with what is promised of the SKU there.
-pub(super) async fn promised(
-    conn: &mut PgConnection,
-    org: Uuid,
-    sites: Option<&[Uuid]>,
-    sku: Uuid,
-) -> Result<Vec<PromisedRow>> {
+pub(super) async fn promised(conn: &mut PgConnection, org: Uuid, sites: Option<&[Uuid]>, sku: Uuid) -> Result<Vec<PromisedRow>> {
     Ok(sqlx::query_as!(
         PromisedRow,
         r#"select t.id as site_id, t.code as site_code, coalesce(d.reserved, 0) as "reserved!", coalesce(d.buffer, 0) as "buffer!"
