@@ -14,11 +14,11 @@ pub fn history(days: &[(NaiveDate, i64)]) -> AnyView {
     let least = days.iter().map(|(_, units)| *units).min().unwrap_or(0);
     let (top, count) = (most.max(1), i64::try_from(days.len()).unwrap_or(1).max(2));
     // A day holds its level until the next: steps, not slopes.
-    let mut line = String::new();
-    for (at, (_, units)) in (0_i64..).zip(days) {
+    let steps = (0_i64..).zip(days).map(|(at, (_, units))| {
         let (x, y) = (at * WIDTH / (count - 1), HEIGHT - (*units).clamp(0, top) * HEIGHT / top);
-        line.push_str(&if at == 0 { format!("M{x} {y}") } else { format!("H{x}V{y}") });
-    }
+        if at == 0 { format!("M{x} {y}") } else { format!("H{x}V{y}") }
+    });
+    let line = steps.collect::<String>();
     let area = format!("{line}V{HEIGHT}H0Z");
     let words = format!(
         "Units on hand at the end of each day from {first} to {last}: {} at first, {} now, at least {}, at most {}.",

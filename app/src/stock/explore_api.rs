@@ -1,6 +1,6 @@
 //! Server functions of the stock explorer.
 
-use domain::stock::explore::{Explore, ExploreMoves, Explored, ExploredMoves};
+use domain::stock::explore::{Dimension, Explore, ExploreMoves, Explored, ExploredMoves};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, StreamingText, TextStream};
 
@@ -28,7 +28,7 @@ pub async fn standing_csv(#[server(default)] asked: String) -> Result<TextStream
     let caller = caller()?;
     let mut asked = Address::of_query("/stock", &asked).standing()?;
     asked.page = 1;
-    let by: Vec<&str> = asked.by.into_iter().chain(asked.then).map(|dimension| dimension.code()).collect();
+    let by: Vec<&str> = asked.by.into_iter().chain(asked.then).map(Dimension::code).collect();
     let mut head = by.clone();
     if by.is_empty() {
         head.extend(["sku", "name", "site", "zone", "bin", "unit", "owner", "lot", "serial", "state"]);
@@ -81,7 +81,7 @@ pub async fn moved_csv(#[server(default)] asked: String) -> Result<TextStream<Sa
     let (caller, now) = (caller()?, now());
     let mut asked = Address::of_query("/stock/movements", &asked).moved()?;
     asked.page = 1;
-    let mut head: Vec<&str> = asked.by.into_iter().chain(asked.then).map(|dimension| dimension.code()).collect();
+    let mut head: Vec<&str> = asked.by.into_iter().chain(asked.then).map(Dimension::code).collect();
     if head.is_empty() {
         head.extend([
             "occurred_at",

@@ -374,26 +374,26 @@ mod tests {
             then: None,
             reason: String::new(),
             clock: Clock::Recorded,
-            from: Some(at(0)),
-            until: Some(at(days)),
+            from: Some(at(100)),
+            until: Some(at(100 + days)),
             page: 1,
         };
-        let field = |asked: ExploreMoves| asked.check(at(9)).err().and_then(|refusal| refusal.field());
+        let field = |asked: ExploreMoves| asked.check(at(109)).err().and_then(|refusal| refusal.field());
         assert_eq!(field(asked(DAYS_MAX, None)), None);
         assert_eq!(field(asked(DAYS_MAX + 1, None)), Some("from"));
         assert_eq!(field(asked(999, Some(SkuId::NIL))), None);
         assert_eq!(field(ExploreMoves { by: None, ..asked(999, None) }), None);
         assert_eq!(field(asked(-1, None)), Some("until"));
         assert_eq!(field(ExploreMoves { by: Some(Dimension::Bin), ..asked(1, None) }), Some("by"));
-        let unsaid = |sku| ExploreMoves { from: None, until: None, ..asked(1, sku) }.check(at(9));
-        assert_eq!(unsaid(None), Ok((at(2), at(9))));
-        assert_eq!(unsaid(Some(SkuId::NIL)), Ok((at(0), at(9))));
+        let unsaid = |sku| ExploreMoves { from: None, until: None, ..asked(1, sku) }.check(at(109));
+        assert_eq!(unsaid(None), Ok((at(102), at(109))));
+        assert_eq!(unsaid(Some(SkuId::NIL)), Ok((at(0), at(109))));
         let ever = ExploreMoves {
             by: None,
             from: Some(DateTime::<Utc>::MIN_UTC),
             until: Some(DateTime::<Utc>::MAX_UTC),
             ..asked(1, None)
         };
-        assert_eq!(ever.check(at(9)), Ok((at(0), LATEST)));
+        assert_eq!(ever.check(at(109)), Ok((at(0), LATEST)));
     }
 }
