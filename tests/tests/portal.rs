@@ -41,7 +41,7 @@ impl Shop {
     /// An order of two mugs and a cup that left; answers its number.
     async fn sent(&self, external_id: &str, email: &str) -> String {
         let (t, id) = (&self.server.t, OrderId::mint());
-        let line = |sku, quantity| NewLine { sku, quantity, unit_price: Decimal::from(12), discount: Decimal::ZERO };
+        let line = |sku, quantity| NewLine { sku, quantity, unit_price: Decimal::from(12), discount: Decimal::ZERO, kit: None };
         let order = NewOrder {
             id,
             channel: "web".into(),

@@ -276,7 +276,7 @@ async fn no_form_breaks_a_door() {
 async fn a_refusal_stands_beside_its_field() {
     let stage = Stage::set().await;
     let mut tried = Tried::open(&stage).await;
-    let cases: [(&str, &[&str], Value, &str); 71] = [
+    let cases: [(&str, &[&str], Value, &str); 74] = [
         ("/api/fn/people/add", &["email"], json!("nobody"), "email"),
         ("/api/fn/people/add", &["email"], json!("spare@example.org"), "email"),
         ("/api/fn/replenish/set", &["command", "max"], json!(2), "max"),
@@ -346,6 +346,9 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/purchasing/close-line", &["command", "fault"], json!(null), "fault"),
         ("/api/fn/purchasing/decide-over", &["command", "why"], json!(" "), "why"),
         ("/api/v1/orders", &["currency"], json!("pounds"), "currency"),
+        ("/api/v1/baskets", &["lines"], json!([]), "lines"),
+        ("/api/v1/baskets", &["minutes"], json!(0), "minutes"),
+        ("/api/v1/baskets", &["lines", "0", "quantity"], json!(0), "quantity"),
         ("/api/v1/orders", &["service"], json!("pigeon"), "service"),
         ("/api/v1/orders", &["country"], json!("Britain"), "country"),
     ];

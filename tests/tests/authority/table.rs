@@ -657,6 +657,13 @@ pub const DOORS: &[Door] = &[
     door("/api/v1/orders/{order}/cancel", Needs::Key(P::OrdersEdit), |_| json!({ "reason": "asked to" }))
         .allowed(&[200, 409])
         .rival(&[404]),
+    door("/api/v1/baskets", Needs::Key(P::OrdersEdit), |_| {
+        json!({ "channel": "web", "lines": [{ "sku": "QUAYLAMP", "quantity": 1 }], "minutes": 1 })
+    })
+    .allowed(&[200, 409])
+    .rival(&[422]),
+    // What a stranger names keeps nothing: nothing is given back.
+    door("/api/v1/baskets/{basket}/drop", Needs::Key(P::OrdersEdit), empty),
     door("/api/v1/returns", Needs::Key(P::ReturnsAuthorise), |s| {
         json!({ "order": s.returned, "lines": [{ "line": s.returned_line, "quantity": 9, "reason": "unwanted", "resolution": "refund" }] })
     })

@@ -3,6 +3,8 @@
 //! A command is a type: it cannot be run without naming the permission it needs. Refusals are outcomes too: what the command
 //! did is rolled back, then the refusal is stored under its id, so a repeated request gets the same answer.
 
+pub(crate) mod together;
+
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
