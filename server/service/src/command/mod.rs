@@ -27,7 +27,7 @@ pub trait Act: Serialize + Sync {
     /// What the caller must be allowed.
     const NEEDS: Permission;
     /// What is answered, and stored for whoever asks again.
-    type Outcome: Serialize + DeserializeOwned + Send;
+    type Outcome: Serialize + DeserializeOwned + Send + Sync;
 
     /// Where, when the command itself says so; otherwise `act` calls [`Tx::require`] after loading.
     fn site(&self) -> Option<SiteId> {

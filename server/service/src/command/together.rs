@@ -151,7 +151,8 @@ async fn serve<C: Together>(db: Db, taken: Vec<Waiting<C>>) {
         }
         Err(failure) => {
             tracing::debug!(kind = C::KIND, together = taken.len(), %failure, "running each alone");
-            let alone = |waiting: Waiting<C>| async {
+            let db = &db;
+            let alone = |waiting: Waiting<C>| async move {
                 let outcome = db.run(&waiting.caller, waiting.id, waiting.at, &waiting.command).await;
                 drop(waiting.answer.send(outcome));
             };

@@ -155,6 +155,7 @@ pub(crate) struct SheetLineRow {
     pub unit_price: Decimal,
     pub discount: Decimal,
     pub tax: Decimal,
+    pub kit_code: Option<String>,
 }
 
 pub(crate) async fn sheet_lines(conn: &mut PgConnection, org: Uuid, order: Uuid) -> Result<Vec<SheetLineRow>> {

@@ -68,14 +68,10 @@ async fn a_kit_is_promised_picked_and_paid_as_its_parts() {
 #[tokio::test]
 async fn a_basket_of_kits_keeps_their_parts() {
     let s = shop().await;
-    let keep = |lines: &[(SkuId, i32)]| {
+    let keep = async |lines: &[(SkuId, i32)]| {
         let lines = lines.iter().map(|(sku, quantity)| BasketLine { sku: *sku, quantity: *quantity }).collect();
-        s.t.db.keep_basket(
-            &s.t.system(),
-            CommandId::mint(),
-            noon(),
-            KeepBasket { basket: BasketId::mint(), channel: "web".into(), lines, minutes: 15 },
-        )
+        let basket = KeepBasket { basket: BasketId::mint(), channel: "web".into(), lines, minutes: 15 };
+        s.t.db.keep_basket(&s.t.system(), CommandId::mint(), noon(), basket).await
     };
     let Err(Failure::Refused(refusal)) = keep(&[(s.set, 3), (s.mug, 4)]).await else { panic!("ten of nine mugs") };
     assert_eq!(refusal.to_string(), "Of MUG there are 9 free, not 10.");
