@@ -38,6 +38,7 @@ impl Figure {
         Self { name: name.into(), ours, peer, peer_is, unit, p50_ms: None, p99_ms: None }
     }
 
+    #[must_use]
     pub fn taking(mut self, mut times: Vec<Duration>) -> Self {
         times.sort_unstable();
         let at =

@@ -58,7 +58,12 @@ const fn quarter() -> i32 {
 #[utoipa::path(post, path = "/api/v1/baskets", tag = "orders", request_body = CreateBasket, security(("key" = ["orders_edit"])),
     params(("Idempotency-Key" = String, Header, description = "new for each basket")),
     responses((status = 200, body = BasketBody), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub async fn create(State(db): State<Db>, Key(caller): Key, Once(id): Once, Body(body): Body<CreateBasket>) -> Answer<BasketBody> {
+pub async fn create(
+    State(db): State<Db>,
+    Key(caller): Key,
+    Once(id): Once,
+    Body(body): Body<CreateBasket>,
+) -> Answer<BasketBody> {
     let codes: Vec<String> = body.lines.iter().map(|line| line.sku.clone()).collect();
     let known = db.skus_by_code(&caller, &codes).await?;
     let line = |line: &CreateBasketLine| -> Result<BasketLine, Refusal> {

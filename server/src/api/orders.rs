@@ -98,6 +98,8 @@ pub struct OrderBody {
 pub struct LineBody {
     pub id: Uuid,
     pub sku: String,
+    /// The kit it was ordered as a part of.
+    pub kit: Option<String>,
     pub quantity: i32,
     pub quantity_cancelled: i32,
     pub quantity_shipped: i32,
@@ -125,6 +127,7 @@ impl From<OrderSheet> for OrderBody {
         let line = |line: domain::orders::OrderLineSheet| LineBody {
             id: line.line.0,
             sku: line.sku_code,
+            kit: line.kit_code,
             quantity: line.quantity,
             quantity_cancelled: line.quantity_cancelled,
             quantity_shipped: line.units.shipped,

@@ -203,6 +203,8 @@ async fn blow(storms: u64, steps: u64) -> Result<()> {
             println!("{} storms of {storms}, {:.0} s", seed + 1, began.elapsed().as_secs_f64());
         }
     }
-    println!("{storms} storms of {steps} steps by {CLIENTS} at once: {taken} commands taken, {refused} refused, {shipped} units shipped; every one adds up");
+    println!(
+        "{storms} storms of {steps} steps by {CLIENTS} at once: {taken} commands taken, {refused} refused, {shipped} units shipped; every one adds up"
+    );
     Ok(())
 }

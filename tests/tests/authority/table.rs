@@ -194,6 +194,12 @@ pub const DOORS: &[Door] = &[
     .allowed(&[404, 409])
     .away(&[403])
     .rival(&[404]),
+    door("/api/fn/catalog/kit", Needs::May(P::StockView), |s| json!({ "kit": s.sku })),
+    // What is in stock is no kit.
+    door("/api/fn/catalog/set-kit", Needs::May(P::CatalogEdit), |s| {
+        json!({ "id": CommandId::mint(), "command": { "kit": s.sku, "parts": [] } })
+    })
+    .rival(&[404]),
     // Replenishment: what bins should hold is planned, goods are brought on the floor.
     door("/api/fn/replenish/board", Needs::May(P::StockView), |s| json!({ "site": s.site })).away(&[403]),
     door("/api/fn/replenish/board.csv", Needs::May(P::StockView), empty).get(),

@@ -4,6 +4,7 @@
 //! The price is shared by what the parts sell for alone (IFRS 15, 73–80: relative stand-alone selling prices), to the penny.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasher;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,19 @@ pub struct SetKit {
 pub struct KitPart {
     pub sku: SkuId,
     /// Units in one kit.
+    pub quantity: i32,
+}
+
+/// A kit as it is typed: parts by code or barcode.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TypedKit {
+    pub kit: SkuId,
+    pub parts: Vec<TypedPart>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TypedPart {
+    pub sku: String,
     pub quantity: i32,
 }
 
@@ -71,7 +85,10 @@ pub fn whole(parts: &[KitPart], free: impl Fn(SkuId) -> i32) -> i32 {
 }
 
 /// Wants of kits as wants of their parts, summed with what is wanted of those alone.
-pub fn into_parts(wants: BTreeMap<SkuId, i32>, made_of: &HashMap<SkuId, Vec<KitPart>>) -> BTreeMap<SkuId, i32> {
+pub fn into_parts<S: BuildHasher>(
+    wants: BTreeMap<SkuId, i32>,
+    made_of: &HashMap<SkuId, Vec<KitPart>, S>,
+) -> BTreeMap<SkuId, i32> {
     let mut plain = BTreeMap::new();
     let mut want = |sku, units: i32| {
         let sum: &mut i32 = plain.entry(sku).or_default();
@@ -106,7 +123,13 @@ pub fn take_apart(kit: &NewLine, parts: &[KitPart], prices: &[Decimal], currency
         let many = Decimal::from(quantity);
         // A price for one has four places: rounded up, and what that is too much is the line's discount.
         let unit_price = (share.amount / many).round_dp_with_strategy(4, RoundingStrategy::AwayFromZero);
-        lines.push(NewLine { sku: part.sku, quantity, unit_price, discount: unit_price * many - share.amount, kit: Some(kit.sku) });
+        lines.push(NewLine {
+            sku: part.sku,
+            quantity,
+            unit_price,
+            discount: unit_price * many - share.amount,
+            kit: Some(kit.sku),
+        });
     }
     Ok(lines)
 }
@@ -131,7 +154,10 @@ mod tests {
         let words = |parts: Vec<KitPart>| SetKit { kit, parts }.check().map_err(|refusal| refusal.to_string());
         assert_eq!(words(vec![mug, part(1)]), Ok(()));
         assert_eq!(words(Vec::new()), Ok(()), "a plain SKU again");
-        assert_eq!(words(vec![KitPart { sku: kit, quantity: 1 }]).unwrap_err(), "This kit cannot be: a kit is not part of itself.");
+        assert_eq!(
+            words(vec![KitPart { sku: kit, quantity: 1 }]).unwrap_err(),
+            "This kit cannot be: a kit is not part of itself."
+        );
         for bad in [vec![mug, mug], vec![part(0)], vec![part(UNITS_MAX + 1)], (0..51).map(|_| part(1)).collect()] {
             assert!(words(bad).is_err());
         }
@@ -148,9 +174,13 @@ mod tests {
     /// ORD-2: a set costs what it costs, shared by what its parts sell for alone.
     #[test]
     fn the_price_is_shared_by_what_parts_sell_for_alone() {
-        let lines =
-            take_apart(&line(1, Decimal::new(3000, 2), Decimal::ZERO), &[part(2), part(1)], &[Decimal::from(10), Decimal::from(20)], "GBP")
-                .unwrap();
+        let lines = take_apart(
+            &line(1, Decimal::new(3000, 2), Decimal::ZERO),
+            &[part(2), part(1)],
+            &[Decimal::from(10), Decimal::from(20)],
+            "GBP",
+        )
+        .unwrap();
         let prices: Vec<_> = lines.iter().map(|line| (line.quantity, line.unit_price.normalize().to_string())).collect();
         assert_eq!(prices, [(2, "7.5".to_owned()), (1, "15".to_owned())]);
     }

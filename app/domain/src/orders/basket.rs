@@ -92,15 +92,13 @@ pub fn keep(sites: &[SiteId], wants: &Wants, promises: &mut Promises) -> Option<
         let free = promises.get(&(site, *sku)).copied().unwrap_or(0);
         (free < *wanted).then_some(TooFew { sku: *sku, wanted: *wanted, free })
     });
-    Some(match short {
-        Some(short) => Err(short),
-        None => {
-            for (sku, units) in asked {
-                *promises.entry((site, sku)).or_default() -= units;
-            }
-            Ok(site)
-        }
-    })
+    if let Some(short) = short {
+        return Some(Err(short));
+    }
+    for (sku, units) in asked {
+        *promises.entry((site, sku)).or_default() -= units;
+    }
+    Some(Ok(site))
 }
 
 #[cfg(test)]

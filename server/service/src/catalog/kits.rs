@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use domain::catalog::CatalogRefusal;
-use domain::catalog::kits::{KitPart, KitPartRow, SetKit, whole};
-use domain::ids::SkuId;
+use domain::catalog::kits::{KitPart, KitPartRow, SetKit, TypedKit, TypedPart, whole};
+use domain::ids::{CommandId, SkuId};
 use domain::people::{Caller, Permission};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{by_id, require_skus, sql_kits as sql};
+use super::{by_id, by_scans, require_skus, sql_kits as sql};
 use crate::{Act, Db, Result, Tx};
 
 impl Act for SetKit {
@@ -26,7 +27,9 @@ impl Act for SetKit {
         sql::lock(tx.conn(), org).await?;
         if !parts.is_empty() {
             let code = |code: String| CatalogRefusal::KitOfKits { code };
-            if let Some(taken) = sql::kit_among(tx.conn(), org, self.kit.0, &parts.iter().map(|sku| sku.0).collect::<Vec<_>>()).await? {
+            if let Some(taken) =
+                sql::kit_among(tx.conn(), org, self.kit.0, &parts.iter().map(|sku| sku.0).collect::<Vec<_>>()).await?
+            {
                 return Err(code(taken).into());
             }
             let units = sql::on_hand(tx.conn(), org, self.kit.0).await?;
@@ -55,6 +58,22 @@ pub(crate) async fn kits(tx: &mut Tx, skus: &[SkuId]) -> Result<HashMap<SkuId, V
 }
 
 impl Db {
+    /// A kit as it was typed.
+    pub async fn set_typed_kit(&self, caller: &Caller, id: CommandId, now: DateTime<Utc>, typed: &TypedKit) -> Result<()> {
+        let codes: Vec<String> = typed.parts.iter().map(|part| part.sku.clone()).collect();
+        let known = {
+            let mut tx = self.read(caller, Permission::CatalogEdit, None).await?;
+            by_scans(&mut tx, &codes).await?
+        };
+        let part = |part: &TypedPart| {
+            let unknown = || CatalogRefusal::UnknownSku { code: part.sku.clone() };
+            let sku = *known.get(&part.sku.trim().to_uppercase()).ok_or_else(unknown)?;
+            Ok(KitPart { sku, quantity: part.quantity })
+        };
+        let parts = typed.parts.iter().map(part).collect::<Result<Vec<_>, CatalogRefusal>>()?;
+        self.run(caller, id, now, &SetKit { kit: typed.kit, parts }).await
+    }
+
     /// What a kit is made of, and for how many each part is enough; empty for a plain SKU.
     pub async fn kit(&self, caller: &Caller, kit: SkuId) -> Result<Vec<KitPartRow>> {
         let (parts, skus) = {

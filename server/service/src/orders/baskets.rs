@@ -114,7 +114,13 @@ impl Act for ExpireBaskets {
 
 impl Db {
     /// Keep units for a shopper, together with whoever else asks now.
-    pub async fn keep_basket(&self, caller: &Caller, id: CommandId, at: DateTime<Utc>, command: KeepBasket) -> Result<BasketKept> {
+    pub async fn keep_basket(
+        &self,
+        caller: &Caller,
+        id: CommandId,
+        at: DateTime<Utc>,
+        command: KeepBasket,
+    ) -> Result<BasketKept> {
         self.run_together(&self.baskets, caller, id, at, command).await
     }
 

@@ -19,7 +19,8 @@ pub(super) async fn take_apart<'a>(tx: &mut Tx, orders: &[&'a NewOrder]) -> Resu
         return Ok(orders.iter().copied().map(Cow::Borrowed).collect());
     }
     let parts: Vec<SkuId> = made_of.values().flatten().map(|part| part.sku).collect();
-    let prices: HashMap<SkuId, Decimal> = catalog::by_id(tx, &parts).await?.into_iter().map(|(sku, row)| (sku, row.price)).collect();
+    let prices: HashMap<SkuId, Decimal> =
+        catalog::by_id(tx, &parts).await?.into_iter().map(|(sku, row)| (sku, row.price)).collect();
     let mut apart = Vec::with_capacity(orders.len());
     for order in orders {
         if !order.lines.iter().any(|line| made_of.contains_key(&line.sku)) {
@@ -30,7 +31,8 @@ pub(super) async fn take_apart<'a>(tx: &mut Tx, orders: &[&'a NewOrder]) -> Resu
         for line in &order.lines {
             match made_of.get(&line.sku) {
                 Some(parts) => {
-                    let alone: Vec<Decimal> = parts.iter().map(|part| prices.get(&part.sku).copied().unwrap_or_default()).collect();
+                    let alone: Vec<Decimal> =
+                        parts.iter().map(|part| prices.get(&part.sku).copied().unwrap_or_default()).collect();
                     lines.extend(kits::take_apart(line, parts, &alone, &order.currency)?);
                 }
                 None => lines.push(line.clone()),

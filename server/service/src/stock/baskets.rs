@@ -6,8 +6,8 @@ use std::collections::{BTreeSet, HashSet};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-pub(crate) use super::sql_baskets::BasketLines;
 use super::promises::lock_touched;
+pub(crate) use super::sql_baskets::BasketLines;
 use super::{sql_baskets as sql, sql_demand};
 use crate::{Result, Tx};
 

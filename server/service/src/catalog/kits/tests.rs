@@ -56,7 +56,7 @@ async fn a_kit_is_promised_picked_and_paid_as_its_parts() {
     let sheet = s.t.db.order(&s.t.system(), placed[0].order).await.unwrap();
     let lines: Vec<_> = sheet.lines.iter().map(|line| (line.sku, line.quantity, line.kit_code.clone())).collect();
     let of_set = Some("SET".to_owned());
-    let mut parts = vec![(s.mug, 6, of_set.clone()), (s.plate, 3, of_set)];
+    let mut parts = [(s.mug, 6, of_set.clone()), (s.plate, 3, of_set)];
     parts.sort_by_key(|(sku, ..)| *sku);
     assert_eq!(lines[..2], parts[..]);
     assert_eq!(lines[2], (s.mug, 4, None));

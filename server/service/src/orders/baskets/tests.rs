@@ -50,8 +50,7 @@ impl Shop {
     }
 
     async fn holds(&self) {
-        let broken: Vec<_> =
-            self.t.db.verify(self.t.org).await.unwrap().into_iter().filter(|check| !check.holds()).collect();
+        let broken: Vec<_> = self.t.db.verify(self.t.org).await.unwrap().into_iter().filter(|check| !check.holds()).collect();
         assert!(broken.is_empty(), "{broken:#?}");
     }
 }
@@ -139,7 +138,8 @@ async fn what_nobody_pays_for_in_time_is_free_again() {
 #[tokio::test]
 async fn baskets_give_way_before_orders() {
     let s = shop().await;
-    s.t.run(&PlaceOrders { orders: vec![NewOrder { ship_complete: true, ..new_order("W-1", &[(s.mug, 10), (s.plate, 99)]) }] }).await;
+    s.t.run(&PlaceOrders { orders: vec![NewOrder { ship_complete: true, ..new_order("W-1", &[(s.mug, 10), (s.plate, 99)]) }] })
+        .await;
     s.keep(basket(&[(s.mug, 30)])).await.unwrap();
     let bin = s.t.bin(s.site, "A01-01L-1").await;
     s.t.run(&HoldUnits { sku: s.mug, site: s.site, bin, quantity: 12, hold: true, note: "Cracked".into() }).await;
