@@ -58,6 +58,7 @@ impl Shop {
             ship_complete: false,
             lines: vec![line(self.skus[0], 2), line(self.skus[1], 1)],
             payment: NewPayment::Paid { reference: external_id.into() },
+            basket: None,
             placed_at: Some(today()),
         };
         let placed = t.run(&PlaceOrders { orders: vec![order] }).await;
