@@ -24,6 +24,7 @@ mod take_back;
 #[cfg(test)]
 mod tests;
 mod transit;
+mod which;
 
 pub(crate) use allocate::{Carry, allocate, allocated, carry, deallocate};
 pub(crate) use baskets::{BasketLines, drop_baskets, expired_baskets, keep_baskets, kept_baskets};
