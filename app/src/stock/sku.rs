@@ -8,6 +8,7 @@ use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 
 use super::api::read_sku;
+use super::kit::KitCard;
 use super::shares::shares;
 use crate::door::{Said, live};
 use crate::ui::{Chip, Empty, Icon, ShareBar, Table, Tone, When, amount, grouped, heads, loaded_page};
@@ -49,6 +50,7 @@ fn sheet(stock: SkuStock) -> AnyView {
                 {promise(&stock)}
                 {holders(stock.holders.clone())}
                 {facts(&stock)}
+                <KitCard kit=stock.row.sku />
             </div>
         </div>
     }
