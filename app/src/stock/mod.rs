@@ -6,6 +6,7 @@ mod chart;
 mod explore;
 pub mod explore_api;
 mod inventory;
+mod kit;
 mod moves;
 mod shares;
 mod sku;

@@ -9,6 +9,7 @@ use leptos_router::hooks::use_params_map;
 
 use super::api::read_sku;
 use super::chart::history;
+use super::kit::KitCard;
 use super::shares::shares;
 use super::why::reasons;
 use super::words_of;
@@ -55,6 +56,7 @@ fn sheet(stock: SkuStock) -> AnyView {
                 {promise(&stock)}
                 <div id="holders">{holders(stock.holders.clone())}</div>
                 {facts(&stock)}
+                <KitCard kit=stock.row.sku />
             </div>
         </div>
     }

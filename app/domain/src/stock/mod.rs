@@ -6,6 +6,7 @@ pub mod explore;
 pub mod history;
 pub mod picks;
 mod refusal;
+pub mod tag;
 pub mod why;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -13,6 +14,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 pub use refusal::StockRefusal;
+pub use tag::Tag;
 
 use crate::ids::{BinId, LpnId, OrderId, OrderLineId, SiteId, SkuId};
 
