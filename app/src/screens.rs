@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_router::{Lazy, LazyRoute};
 
 use crate::counts::{AdjustmentsPage, CountPage, CountsPage, FloorCountPage};
+use crate::data::{CardPage, ChangesPage, DataPage};
 use crate::exceptions::ExceptionsPage;
 use crate::floor::{BenchPage, FloorPage, PackPage, PickPage, PutBackPage, ShipPage};
 use crate::insight::{DrillPage, LivePage, WallPage};
@@ -81,4 +82,5 @@ group!(stock_screens, __preload_stock_screens:
     Replenishment = ReplenishmentPage, Transfers = TransfersPage, Transfer = TransferPage);
 group!(purchasing_screens, __preload_purchasing_screens:
     Inbound = InboundPage, Purchases = PurchasesPage, NewPurchase = NewPurchasePage, Purchase = PurchasePage, Suppliers = SuppliersPage);
+group!(data_screens, __preload_data_screens: Data = DataPage, Changes = ChangesPage, Card = CardPage);
 group!(returns_screens, __preload_returns_screens: Returns = ReturnsPage, Return = ReturnPage);

@@ -80,6 +80,8 @@ ids! {
     /// Units beyond the tolerance that wait for somebody's yes.
     OverId,
     ClaimId,
+    /// An edit of somebody else's part of a SKU's card.
+    ChangeId,
     /// A delivery a supplier announced.
     DeliveryId,
     RefundId, TransferId, ExceptionId, DecisionId, ImportId,

@@ -25,7 +25,8 @@ pub fn DataPage() -> impl IntoView {
     let page = move || part("page").parse().unwrap_or(1_i64).max(1);
     let (fresh, again) = (live(&["sku", "catalog", "carrier", "site"]), RwSignal::new(0_u32));
     let asked = move || (part("of"), part("search"), part("fact"), page(), fresh.get(), again.get());
-    let answer = Resource::new(asked, |(of, search, fact, page, ..)| read_readiness(Of::parse(&of), search, fact_of(&fact), page));
+    let answer =
+        Resource::new(asked, |(of, search, fact, page, ..)| read_readiness(Of::parse(&of), search, fact_of(&fact), page));
     let rules = visit().may(Permission::CatalogRules);
     let hint = format!("First line, in any order: {}, {BARCODES}. An empty cell says nothing.", HEADER.join(", "));
     view! {
@@ -106,7 +107,8 @@ fn summary(board: &Board, chosen: &str) -> AnyView {
         let tone = if board.below > 0 { Tone::Warn } else { Tone::Ok };
         view! { <Chip text=words tone /> }
     });
-    let waiting = (board.waiting > 0).then(|| view! { <A href="/data/changes?status=pending">{format!("{} edits wait for an owner", board.waiting)}</A> });
+    let waiting = (board.waiting > 0)
+        .then(|| view! { <A href="/data/changes?status=pending">{format!("{} edits wait for an owner", board.waiting)}</A> });
     view! {
         <section class="card" data-mean=board.mean>
             <div class="card-head">
@@ -160,7 +162,13 @@ fn row(row: Row) -> AnyView {
         Some(sku) => link(format!("/data/skus/{sku}"), code),
         None => view! { <span class="code">{code}</span> }.into_any(),
     };
-    let tone = if row.held { Tone::Stop } else if row.score == WHOLE { Tone::Ok } else { Tone::Warn };
+    let tone = if row.held {
+        Tone::Stop
+    } else if row.score == WHOLE {
+        Tone::Ok
+    } else {
+        Tone::Warn
+    };
     let missing = row.missing.iter().map(|fact| fact.words()).collect::<Vec<_>>().join(", ");
     let held = row.held.then(|| view! { " " <Chip text="Left out" tone=Tone::Stop /> });
     view! {

@@ -41,7 +41,8 @@ pub fn CardPage() -> impl IntoView {
 
 /// The parts an answer was about, in words.
 fn told(saved: &Saved) -> String {
-    let waits = saved.waits.iter().map(|(group, number, owner)| format!("{} waits for {} ({number})", group.words(), owner.name()));
+    let waits =
+        saved.waits.iter().map(|(group, number, owner)| format!("{} waits for {} ({number})", group.words(), owner.name()));
     let mut words: Vec<String> = waits.collect();
     if !saved.applied.is_empty() {
         words.insert(0, "Saved".to_owned());
@@ -50,7 +51,11 @@ fn told(saved: &Saved) -> String {
 }
 
 #[component]
-fn Editor(#[prop(optional)] known: Option<(SkuId, Card)>, #[prop(optional)] waits: Vec<ChangeRow>, again: RwSignal<u32>) -> impl IntoView {
+fn Editor(
+    #[prop(optional)] known: Option<(SkuId, Card)>,
+    #[prop(optional)] waits: Vec<ChangeRow>,
+    again: RwSignal<u32>,
+) -> impl IntoView {
     let card = known.as_ref().map(|(_, card)| card.clone());
     let sku = known.map(|(sku, _)| sku);
     let id = StoredValue::new(sku.unwrap_or_else(SkuId::mint));
@@ -211,7 +216,9 @@ fn barcodes(typed: Typed, said: Refused) -> AnyView {
 fn ready(card: &Card) -> AnyView {
     let missing = readiness::missing(card);
     let score = readiness::score(&missing);
-    let rows = missing.iter().map(|fact| view! { <li><Chip text=format!("−{}", fact.weight()) tone=Tone::Warn /> " " {fact.words()}</li> });
+    let rows = missing
+        .iter()
+        .map(|fact| view! { <li><Chip text=format!("−{}", fact.weight()) tone=Tone::Warn /> " " {fact.words()}</li> });
     let words = if missing.is_empty() { "Everything is known." } else { "Missing:" };
     view! {
         <section class="card" data-score=score>

@@ -87,7 +87,8 @@ impl Typed {
                 tax_rate: tax.map(|percent| percent / Decimal::ONE_HUNDRED),
                 standard_cost: amount("standard_cost", self.cost)?,
             },
-            barcodes: packs(&self.barcodes.get_untracked()).map_err(|words| Said::invalid("barcodes", &format!("Read as a line: {words}.")))?,
+            barcodes: packs(&self.barcodes.get_untracked())
+                .map_err(|words| Said::invalid("barcodes", &format!("Read as a line: {words}.")))?,
         })
     }
 }

@@ -1,6 +1,7 @@
 //! `/inventory/:sku`: why can't I sell this? Every state and every holder of a SKU's units.
 
 use domain::ids::SkuId;
+use domain::people::Permission;
 use domain::stock::{Holder, MovementRow, SkuStock, State, StockPlace};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -13,7 +14,7 @@ use super::kit::KitCard;
 use super::shares::shares;
 use super::why::reasons;
 use super::words_of;
-use crate::door::{Said, live};
+use crate::door::{Said, live, visit};
 use crate::ui::{Chip, Empty, Icon, ShareBar, Table, Tone, When, amount, grouped, heads, link, loaded_page};
 
 #[component]
@@ -44,6 +45,7 @@ fn sheet(stock: SkuStock) -> AnyView {
             <span class="code muted">{stock.row.code.clone()}</span>
             <span class="grow"></span>
             {link(format!("/stock?sku={}&by=site&then=state", stock.row.sku), "In the explorer")}
+            {visit().may(Permission::CatalogEdit).then(|| link(format!("/data/skus/{}", stock.row.sku), "Its card"))}
         </header>
         <div class="split">
             <div class="stack">

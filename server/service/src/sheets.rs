@@ -16,7 +16,17 @@ const COLUMNS_MAX: u32 = 60;
 pub const BYTES_MAX: usize = 1_500_000;
 /// Columns of figures; everything else is words, so that no leading zero of a barcode is lost.
 const FIGURES: [&str; 11] = [
-    "length_mm", "width_mm", "height_mm", "weight_g", "price", "tax_rate", "standard_cost", "quantity", "aisle", "y_mm", "level",
+    "length_mm",
+    "width_mm",
+    "height_mm",
+    "weight_g",
+    "price",
+    "tax_rate",
+    "standard_cost",
+    "quantity",
+    "aisle",
+    "y_mm",
+    "level",
 ];
 
 fn unread(error: impl std::fmt::Display) -> CatalogRefusal {

@@ -331,11 +331,7 @@ impl From<&NewSku> for Card {
                 weight_g: Some(new.weight_g),
                 slotting: Slotting::Unclassed,
             },
-            finance: Finance {
-                price: Some(new.price),
-                tax_rate: Some(new.tax_rate),
-                standard_cost: Some(new.standard_cost),
-            },
+            finance: Finance { price: Some(new.price), tax_rate: Some(new.tax_rate), standard_cost: Some(new.standard_cost) },
             barcodes: new.barcodes.iter().map(pack).collect(),
         }
         .tidy()

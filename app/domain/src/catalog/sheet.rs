@@ -8,8 +8,20 @@ use super::slotting::Slotting;
 
 /// What a file may say, and what it is written with.
 pub const HEADER: [&str; 14] = [
-    "code", "name", "variant", "category", "unit", "active", "length_mm", "width_mm", "height_mm", "weight_g", "class", "price",
-    "tax_rate", "standard_cost",
+    "code",
+    "name",
+    "variant",
+    "category",
+    "unit",
+    "active",
+    "length_mm",
+    "width_mm",
+    "height_mm",
+    "weight_g",
+    "class",
+    "price",
+    "tax_rate",
+    "standard_cost",
 ];
 /// Each `code x quantity`, several parted by semicolons.
 pub const BARCODES: &str = "barcodes";
@@ -21,8 +33,11 @@ pub fn columns(header: &[&str]) -> Result<Vec<&'static str>, String> {
         let cell = cell.trim().to_lowercase();
         HEADER.into_iter().chain([BARCODES]).find(|known| *known == cell).ok_or(cell)
     };
-    let found: Vec<&'static str> =
-        header.iter().map(|cell| known(&cell)).collect::<Result<_, _>>().map_err(|cell| format!("there is no column “{cell}”"))?;
+    let found: Vec<&'static str> = header
+        .iter()
+        .map(|cell| known(&cell))
+        .collect::<Result<_, _>>()
+        .map_err(|cell| format!("there is no column “{cell}”"))?;
     let twice = found.iter().enumerate().find(|(at, column)| found[..*at].contains(column));
     if let Some((_, column)) = twice {
         return Err(format!("the column {column} is there twice"));
@@ -107,13 +122,7 @@ impl Row {
 pub fn blank(code: &str) -> Card {
     Card {
         code: code.to_owned(),
-        naming: Naming {
-            name: String::new(),
-            variant: String::new(),
-            category: String::new(),
-            unit: Unit::Each,
-            active: true,
-        },
+        naming: Naming { name: String::new(), variant: String::new(), category: String::new(), unit: Unit::Each, active: true },
         warehouse: Warehouse { dimensions_mm: None, weight_g: None, slotting: Slotting::Unclassed },
         finance: Finance { price: None, tax_rate: None, standard_cost: None },
         barcodes: Vec::new(),

@@ -27,10 +27,12 @@ pub enum Kind {
     NoReserve,
     Import,
     OverDelivery,
+    MasterData,
 }
 
 impl Kind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
+        Self::MasterData,
         Self::Payment,
         Self::RefundFailed,
         Self::Address,
@@ -57,6 +59,7 @@ impl Kind {
             Self::NoReserve => "no_reserve",
             Self::Import => "import",
             Self::OverDelivery => "over_delivery",
+            Self::MasterData => "master_data",
         }
     }
 
@@ -77,6 +80,7 @@ impl Kind {
             Self::NoReserve => "No reserve",
             Self::Import => "Import",
             Self::OverDelivery => "More than ordered",
+            Self::MasterData => "Too little known",
         }
     }
 
@@ -94,6 +98,9 @@ impl Kind {
                 "Order more, or move some from another site. It closes by itself when reserve comes in or nothing is needed."
             }
             Self::CountDue => "Count the bin and correct the stock.",
+            Self::MasterData => {
+                "Say what is missing on the SKU's card. It closes by itself once enough is known, and its orders go on."
+            }
             Self::OverDelivery => "Take the units after all, or send them back: on the order's page.",
             Self::Import => "Read the rows that were not taken, correct the file, bring it in again.",
         }

@@ -78,6 +78,9 @@ impl Act for SaveSkus {
 pub(super) async fn save(tx: &mut Tx, rules: &DataRules, asked: &SaveSku) -> Result<(Option<Card>, Saved)> {
     let (org, card) = (tx.org().0, asked.card.clone().tidy());
     card.check()?;
+    if asked.note.contains('\0') {
+        return Err(Refusal::invalid("note", "The text holds a character that cannot be kept.").into());
+    }
     if asked.note.len() > NOTE_MAX {
         return Err(CatalogRefusal::SayWhy { most: NOTE_MAX }.into());
     }
@@ -184,10 +187,10 @@ impl Act for DecideChange {
             let sku = SkuId(change.sku_id);
             let mut card = sql_cards::lock(tx.conn(), org, sku.0).await?.ok_or_else(|| Refusal::not_found("SKU"))?;
             // Who asked saw another card: they ask again.
-            if card.part(group) != change.before {
+            if card.part(group) != change.before.0 {
                 return Err(CommonRefusal::Stale.into());
             }
-            card.put(change.after.clone());
+            card.put(change.after.0.clone());
             card.check()?;
             if group == Group::Barcodes {
                 free_barcodes(tx, sku, &card).await?;
@@ -198,7 +201,12 @@ impl Act for DecideChange {
         }
         sql_changes::decide(tx.conn(), org, self.id.0, status.code(), me.0, at, why).await?;
         tx.announce("sku.change_decided", change.sku_id, None, json!({ "number": change.number, "status": status }));
-        tx.audit("sku", change.sku_id, &change.before, json!({ "part": change.after, "status": status, "number": change.number }));
+        tx.audit(
+            "sku",
+            change.sku_id,
+            &change.before,
+            json!({ "part": change.after, "status": status, "number": change.number }),
+        );
         Ok(())
     }
 }

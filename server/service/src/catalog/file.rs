@@ -74,8 +74,11 @@ impl Db {
         let mut tx = self.read(caller, Permission::CatalogEdit, None).await?;
         let org = tx.org().0;
         let codes: Vec<String> = read.iter().filter_map(|(_, row)| Some(row.as_ref().ok()?.code().to_owned())).collect();
-        let known: HashMap<String, (Uuid, Card)> =
-            sql_cards::by_codes(tx.conn(), org, &codes).await?.into_iter().map(|(id, card)| (card.code.clone(), (id, card))).collect();
+        let known: HashMap<String, (Uuid, Card)> = sql_cards::by_codes(tx.conn(), org, &codes)
+            .await?
+            .into_iter()
+            .map(|(id, card)| (card.code.clone(), (id, card)))
+            .collect();
         tx.rollback().await?;
         let (mut said, mut asked, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
         for (row_no, row) in read {
@@ -107,13 +110,13 @@ impl Db {
                 }
             }
         }
-        self.take(caller, id, now, asked, dry_run, &mut said).await?;
+        self.save_rows(caller, id, now, asked, dry_run, &mut said).await?;
         said.sort_by_key(|row| row.row_no);
         Ok(RosterReport { dry_run, rows: said })
     }
 
     /// Rows that read well, tried together: one that is refused is told and left out, until the rest stand.
-    async fn take(
+    async fn save_rows(
         &self,
         caller: &Caller,
         id: CommandId,
@@ -134,6 +137,7 @@ impl Db {
             sql_cards::mark(tx.conn()).await?;
             match cards::save(&mut tx, &rules, &asked[at].1).await {
                 Ok((_, saved)) => {
+                    sql_cards::keep(tx.conn()).await?;
                     waits.insert(asked[at].0, saved.waits);
                     at += 1;
                 }
@@ -171,7 +175,7 @@ impl Db {
             }
             Sheet::Barcodes => {
                 let cards = sql_cards::cards(tx.conn(), org, None).await?;
-                let packs = cards.iter().flat_map(|(_, card)| card.barcodes.iter().map(|pack| (card, pack)));
+                let packs = cards.iter().flat_map(|(_, card)| card.barcodes.iter().map(move |pack| (card, pack)));
                 let row = |(card, pack): (&Card, &domain::catalog::card::Pack)| {
                     vec![pack.code.clone(), card.code.clone(), pack.quantity.to_string(), card.naming.name.clone()]
                 };

@@ -1,8 +1,16 @@
 //! The catalog's transactions. What a SKU must state is decided by `domain::catalog`.
 
+mod cards;
+mod file;
 mod kits;
+mod read;
+mod ready;
 pub(crate) mod sql;
+mod sql_cards;
+mod sql_changes;
 mod sql_kits;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 
@@ -13,7 +21,9 @@ use domain::refusal::Refusal;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+pub use file::Sheet;
 pub(crate) use kits::kits;
+pub(crate) use ready::{hold_back, told, unready};
 
 use crate::{Act, Db, Result, Tx};
 

@@ -82,12 +82,15 @@ pub(super) async fn cards(conn: &mut PgConnection, org: Uuid, ids: Option<&[Uuid
 
 /// One card; who else would change it waits.
 pub(super) async fn lock(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<Option<Card>> {
-    sqlx::query!("select id from sku where org_id = $1 and id = $2 for no key update", org, id).fetch_optional(&mut *conn).await?;
+    sqlx::query!("select id from sku where org_id = $1 and id = $2 for no key update", org, id)
+        .fetch_optional(&mut *conn)
+        .await?;
     Ok(cards(conn, org, Some(&[id])).await?.pop().map(|(_, card)| card))
 }
 
 pub(super) async fn by_codes(conn: &mut PgConnection, org: Uuid, codes: &[String]) -> Result<Vec<(Uuid, Card)>> {
-    let ids = sqlx::query_scalar!("select id from sku where org_id = $1 and code = any($2)", org, codes).fetch_all(&mut *conn).await?;
+    let ids =
+        sqlx::query_scalar!("select id from sku where org_id = $1 and code = any($2)", org, codes).fetch_all(&mut *conn).await?;
     cards(conn, org, Some(&ids)).await
 }
 
@@ -329,14 +332,21 @@ pub(super) async fn bin_rows(conn: &mut PgConnection, org: Uuid) -> Result<Vec<V
     .fetch_all(conn)
     .await?;
     let locked = |locked: bool| if locked { "yes" } else { "no" }.to_owned();
-    let cells =
-        rows.into_iter().map(|r| vec![r.site, r.zone, r.code, r.kind, r.aisle, r.y_mm, r.side, r.level.to_string(), locked(r.locked)]);
+    let cells = rows
+        .into_iter()
+        .map(|r| vec![r.site, r.zone, r.code, r.kind, r.aisle, r.y_mm, r.side, r.level.to_string(), locked(r.locked)]);
     Ok(cells.collect())
 }
 
 /// What is tried from here on can be taken back alone.
 pub(super) async fn mark(conn: &mut PgConnection) -> Result<()> {
     sqlx::query("savepoint row").execute(conn).await?;
+    Ok(())
+}
+
+/// It stands, and is tried no longer.
+pub(super) async fn keep(conn: &mut PgConnection) -> Result<()> {
+    sqlx::query("release savepoint row").execute(conn).await?;
     Ok(())
 }
 

@@ -115,7 +115,14 @@ pub(super) struct ChangeRow {
 }
 
 /// Those that wait first, then the latest.
-pub(super) async fn list(conn: &mut PgConnection, org: Uuid, status: &str, sku: Option<Uuid>, most: i64, from: i64) -> Result<Vec<ChangeRow>> {
+pub(super) async fn list(
+    conn: &mut PgConnection,
+    org: Uuid,
+    status: &str,
+    sku: Option<Uuid>,
+    most: i64,
+    from: i64,
+) -> Result<Vec<ChangeRow>> {
     Ok(sqlx::query_as!(
         ChangeRow,
         r#"select c.id, c.number, c.sku_id, s.code as sku_code, s.name as sku_name, c.before as "before: Json<Part>",

@@ -26,7 +26,9 @@ const GOODS_MAY_BE_FREE: [&str; 9] = [
     "transfer.received",
 ];
 /// Forward picks are looked at after these: units were planned, taken, brought, given back or counted, goods came, or the rules are others.
-const FORWARD_PICKS_MAY_DIFFER: [&str; 23] = [
+const FORWARD_PICKS_MAY_DIFFER: [&str; 25] = [
+    "sku.changed",
+    "catalog.rules_set",
     "wave.forward_pick_need",
     "wave.planned",
     "wave.released",

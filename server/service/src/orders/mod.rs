@@ -36,7 +36,7 @@ use crate::exceptions::Case;
 use crate::ledger::{self, Posting};
 use crate::stock::{self, Want};
 use crate::{Act, Result, Tx, carriers, catalog, directory, sites};
-pub(crate) use gates::release;
+pub(crate) use gates::{held_for_data, release};
 use sql::{NewLines, NewOrders};
 use sql_payments::NewPayments;
 /// For the payer: what is due, claimed.
