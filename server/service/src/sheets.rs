@@ -29,8 +29,8 @@ const FIGURES: [&str; 11] = [
     "level",
 ];
 
-fn unread(error: impl std::fmt::Display) -> CatalogRefusal {
-    CatalogRefusal::NotASheet { why: error.to_string() }
+fn unread(why: impl Into<String>) -> CatalogRefusal {
+    CatalogRefusal::NotASheet { why: why.into() }
 }
 
 /// The first sheet, as CSV. `hex` is how a browser sends what is no text.
@@ -38,12 +38,12 @@ pub fn csv_of(hex: &str) -> Result<String> {
     if hex.len() > BYTES_MAX * 2 {
         return Err(unread("the workbook is larger than 1.5 MB").into());
     }
-    let bytes = hex::decode(hex).map_err(unread)?;
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(unread)?;
+    let bytes = hex::decode(hex).map_err(|error| unread(error.to_string()))?;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| unread(error.to_string()))?;
     let name = book.sheet_names().first().cloned().ok_or_else(|| unread("the workbook has no sheet"))?;
-    let mut cells = book.worksheet_cells_reader(&name).map_err(unread)?;
+    let mut cells = book.worksheet_cells_reader(&name).map_err(|error| unread(error.to_string()))?;
     let mut rows: Vec<Vec<String>> = Vec::new();
-    while let Some(cell) = cells.next_cell().map_err(unread)? {
+    while let Some(cell) = cells.next_cell().map_err(|error| unread(error.to_string()))? {
         let (row, column) = cell.get_position();
         let words = words(cell.get_value());
         if words.is_empty() {
@@ -52,7 +52,8 @@ pub fn csv_of(hex: &str) -> Result<String> {
         if row >= ROWS_MAX || column >= COLUMNS_MAX {
             return Err(unread("the sheet has more than 20,000 rows or 60 columns").into());
         }
-        let (row, column) = (row as usize, column as usize);
+        let place = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
+        let (row, column) = (place(row), place(column));
         rows.resize_with(rows.len().max(row + 1), Vec::new);
         let row = &mut rows[row];
         row.resize(row.len().max(column + 1), String::new());
@@ -62,10 +63,10 @@ pub fn csv_of(hex: &str) -> Result<String> {
     let mut out = csv::Writer::from_writer(Vec::new());
     for mut row in rows.into_iter().filter(|row| !row.is_empty()) {
         row.resize(row.len().max(width), String::new());
-        out.write_record(&row).map_err(unread)?;
+        out.write_record(&row).map_err(|error| unread(error.to_string()))?;
     }
-    let text = out.into_inner().map_err(unread)?;
-    Ok(String::from_utf8(text).map_err(unread)?)
+    let text = out.into_inner().map_err(|error| unread(error.to_string()))?;
+    Ok(String::from_utf8(text).map_err(|error| unread(error.to_string()))?)
 }
 
 /// A cell as people see it: whole numbers without a point.

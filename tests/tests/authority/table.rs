@@ -224,7 +224,7 @@ pub const DOORS: &[Door] = &[
         command(&json!({ "rules": { "threshold": 0, "owners": [["naming", "admin"]] } }))
     }),
     door("/api/fn/data/import", Needs::May(P::CatalogEdit), |_| {
-        json!({ "id": CommandId::mint(), "text": "code,name\nQUAYLAMP,Quay lamp", "dry_run": true })
+        json!({ "id": CommandId::mint(), "text": "code,name\nNEWTHING,New thing", "dry_run": true })
     }),
     door("/api/fn/data/sheet.csv", Needs::May(P::CatalogEdit), empty).get(),
     door("/api/fn/data/sheet.xlsx", Needs::May(P::CatalogEdit), empty).get(),

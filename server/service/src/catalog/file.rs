@@ -98,11 +98,11 @@ impl Db {
             });
             match card {
                 Err((outcome, words)) => said.push(say(outcome, words)),
-                Ok(card) if before.is_some_and(|(_, old)| *old == card) => {
-                    said.push(say(RowOutcome::Known, format!("{} says so already", card.code)));
-                }
                 Ok(card) if !seen.insert(card.code.clone()) => {
                     said.push(say(RowOutcome::Refused, format!("{} is there twice", card.code)));
+                }
+                Ok(card) if before.is_some_and(|(_, old)| *old == card) => {
+                    said.push(say(RowOutcome::Known, format!("{} says so already", card.code)));
                 }
                 Ok(card) => {
                     let sku = before.map_or_else(|| new_id(id, row_no), |(id, _)| *id);

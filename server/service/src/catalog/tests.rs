@@ -10,7 +10,7 @@ use domain::orders::{OpenChannel, PlaceOrders};
 use domain::people::{Caller, Role};
 use domain::refusal::Named;
 use domain::waves::receipt::Why;
-use domain::waves::roster::RowOutcome;
+use domain::waves::roster::RowOutcome as R;
 use domain::waves::{Cart, Chosen, Method, PlanWave};
 use rust_decimal::Decimal;
 
@@ -312,8 +312,7 @@ async fn a_file_of_skus_is_tried_and_taken() {
     let id = CommandId::mint();
     let import = async |text: &str, dry_run| h.t.db.import_skus(&h.t.system(), id, noon(), text, dry_run).await.unwrap();
     let tried = import(text, true).await;
-    let said: BTreeMap<i32, RowOutcome> = tried.rows.iter().map(|row| (row.row_no, row.outcome)).collect();
-    use RowOutcome as R;
+    let said: BTreeMap<i32, R> = tried.rows.iter().map(|row| (row.row_no, row.outcome)).collect();
     let expected = [R::Taken, R::Taken, R::Refused, R::Unreadable, R::Refused, R::Refused, R::Known];
     assert_eq!(said.into_values().collect::<Vec<_>>(), expected, "{:?}", tried.rows);
     assert!(tried.rows[4].words.contains("CUP-EAN"), "{:?}", tried.rows[4]);
