@@ -31,7 +31,7 @@ pub fn download(bytes: Vec<u8>, name: &str) -> Bytes {
 pub async fn read_sheet(hex: String) -> Result<String, Said> {
     use crate::door::{answer, caller};
     caller()?;
-    answer(service::sheets::csv_of(&hex))
+    answer(service::sheets::read(hex).await)
 }
 
 /// A card that brings a file in. `id` tells its fields from others on the page; `send` takes the command's id, the text and whether it

@@ -33,8 +33,13 @@ fn unread(why: impl Into<String>) -> CatalogRefusal {
     CatalogRefusal::NotASheet { why: why.into() }
 }
 
-/// The first sheet, as CSV. `hex` is how a browser sends what is no text.
-pub fn csv_of(hex: &str) -> Result<String> {
+/// The first sheet, as CSV, on a thread that keeps nobody else waiting. `hex` is how a browser sends what is no text.
+pub async fn read(hex: String) -> Result<String> {
+    let read = tokio::task::spawn_blocking(move || csv_of(&hex)).await;
+    read.map_err(|error| Failure::Broken(sqlx::Error::Io(std::io::Error::other(error))))?
+}
+
+fn csv_of(hex: &str) -> Result<String> {
     if hex.len() > BYTES_MAX * 2 {
         return Err(unread("the workbook is larger than 1.5 MB").into());
     }

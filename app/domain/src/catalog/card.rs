@@ -392,7 +392,9 @@ mod tests {
         let lines = Part::differs(&before.part(Group::Warehouse), &changed[0]);
         assert_eq!(lines, [("Weight", "300 g".to_owned(), "not known".to_owned())]);
         let mut put = before;
-        changed.into_iter().for_each(|part| put.put(part));
+        for part in changed {
+            put.put(part);
+        }
         assert_eq!(put, after);
         for group in Group::ALL {
             assert_eq!(Group::parse(group.code()), Some(group));

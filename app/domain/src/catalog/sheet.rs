@@ -33,11 +33,8 @@ pub fn columns(header: &[&str]) -> Result<Vec<&'static str>, String> {
         let cell = cell.trim().to_lowercase();
         HEADER.into_iter().chain([BARCODES]).find(|known| *known == cell).ok_or(cell)
     };
-    let found: Vec<&'static str> = header
-        .iter()
-        .map(|cell| known(&cell))
-        .collect::<Result<_, _>>()
-        .map_err(|cell| format!("there is no column “{cell}”"))?;
+    let found: Vec<&'static str> =
+        header.iter().map(known).collect::<Result<_, _>>().map_err(|cell| format!("there is no column “{cell}”"))?;
     let twice = found.iter().enumerate().find(|(at, column)| found[..*at].contains(column));
     if let Some((_, column)) = twice {
         return Err(format!("the column {column} is there twice"));

@@ -48,6 +48,7 @@ impl Hold {
 }
 
 /// What the gates look at.
+#[expect(clippy::struct_excessive_bools, reason = "each gate looks at one")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Facts {
     pub paid: bool,
