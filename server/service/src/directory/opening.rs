@@ -6,7 +6,7 @@ use domain::ids::{ChannelId, CommandId, OrgId};
 use domain::ledger::OpenBooks;
 use domain::orders::OpenChannel;
 use domain::people::{AddPerson, Caller};
-use domain::refusal::{CommonRefusal, Refusal};
+use domain::refusal::Refusal;
 use domain::returns::SetPolicy;
 use domain::returns::policy::Policy;
 use iso_currency::Currency;
