@@ -26,10 +26,11 @@ pub enum Kind {
     CountDue,
     Import,
     OverDelivery,
+    BillMismatch,
 }
 
 impl Kind {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Payment,
         Self::RefundFailed,
         Self::Address,
@@ -38,6 +39,7 @@ impl Kind {
         Self::UnidentifiedReturn,
         Self::UnmatchedReturn,
         Self::OverDelivery,
+        Self::BillMismatch,
         Self::CountDue,
         Self::Import,
     ];
@@ -54,6 +56,7 @@ impl Kind {
             Self::CountDue => "count_due",
             Self::Import => "import",
             Self::OverDelivery => "over_delivery",
+            Self::BillMismatch => "bill_mismatch",
         }
     }
 
@@ -73,6 +76,7 @@ impl Kind {
             Self::CountDue => "Count due",
             Self::Import => "Import",
             Self::OverDelivery => "More than ordered",
+            Self::BillMismatch => "Bill does not match",
         }
     }
 
@@ -88,6 +92,7 @@ impl Kind {
             Self::RefundFailed => "Read the provider's words, then try again or pay another way.",
             Self::CountDue => "Count the bin and correct the stock.",
             Self::OverDelivery => "Take the units after all, or send them back: on the order's page.",
+            Self::BillMismatch => "Compare bill, order and receipts on the order's page; agree, match again, or send it back.",
             Self::Import => "Read the rows that were not taken, correct the file, bring it in again.",
         }
     }

@@ -43,6 +43,7 @@ pub enum Permission {
     PurchasingApprove,
     /// Take more than was ordered.
     ReceiptsDecide,
+    BillsEdit,
     WavesView,
     WavesPlan,
     /// Release more than the roster has hours for.
@@ -81,6 +82,7 @@ impl Permission {
             Self::PurchasingEdit => "order from suppliers",
             Self::PurchasingApprove => "approve purchase orders",
             Self::ReceiptsDecide => "take more than was ordered",
+            Self::BillsEdit => "keep suppliers' bills",
             Self::WavesView => "see waves",
             Self::WavesPlan => "plan waves",
             Self::LabourOverride => "release more than the roster has hours for",
@@ -182,6 +184,7 @@ impl Role {
                 P::StockView,
                 P::PurchasingView,
                 P::PurchasingApprove,
+                P::BillsEdit,
             ],
             Self::Supervisor => &[
                 P::OrdersView,

@@ -3,6 +3,7 @@
 //! Decides nothing: which bins serve a line is `domain::stock::picks`, which layer pays is `domain::ledger::layers`.
 
 mod allocate;
+mod dearer;
 mod issue;
 mod promises;
 mod read;
@@ -19,6 +20,7 @@ mod take_back;
 mod tests;
 
 pub(crate) use allocate::{Carry, allocate, allocated, carry, deallocate};
+pub(crate) use dearer::{Dearer, make_dearer};
 pub(crate) use issue::{Scrap, issue, scrap};
 pub(crate) use promises::{Want, promises, reserve, unreserve};
 pub use receive::Received;
