@@ -3,10 +3,12 @@
 mod acts;
 mod apart;
 pub mod api;
+mod bills;
 mod board;
 mod booking;
 mod editor;
 mod hand;
+mod landed;
 mod list;
 mod order;
 mod parts;

@@ -151,6 +151,7 @@ fn prices(sheet: &SupplierSheet) -> AnyView {
 fn rules_card(rules: &Rules, again: RwSignal<u32>) -> AnyView {
     let above = RwSignal::new(rules.approve_above.normalize().to_string());
     let over = RwSignal::new(rules.over_percent.to_string());
+    let price = RwSignal::new(rules.price_percent.to_string());
     let (toasts, last, sending) = (use_context::<Toasts>(), LastRefused::default(), Unanswered::new());
     let set = Action::new(move |(): &()| {
         last.of(async move {
@@ -164,7 +165,12 @@ fn rules_card(rules: &Rules, again: RwSignal<u32>) -> AnyView {
                 .trim()
                 .parse::<i32>()
                 .map_err(|_| Said::invalid("over_percent", "Give a whole percentage."))?;
-            sending.send(&SetPurchasingRules { approve_above, over_percent }, send_rules).await?;
+            let price_percent = price
+                .get_untracked()
+                .trim()
+                .parse::<i32>()
+                .map_err(|_| Said::invalid("price_percent", "Give a whole percentage."))?;
+            sending.send(&SetPurchasingRules { approve_above, over_percent, price_percent }, send_rules).await?;
             if let Some(toasts) = toasts {
                 toasts.push("These rules hold from now on.".to_owned());
             }
@@ -180,7 +186,7 @@ fn rules_card(rules: &Rules, again: RwSignal<u32>) -> AnyView {
     view! {
         <section class="card">
             <h2>"Rules"</h2>
-            <Refusal said fields=&["approve_above", "over_percent"] />
+            <Refusal said fields=&["approve_above", "over_percent", "price_percent"] />
             <form class="form" novalidate on:submit=submit>
                 <Field
                     label="Orders above this need somebody else's yes"
@@ -199,6 +205,15 @@ fn rules_card(rules: &Rules, again: RwSignal<u32>) -> AnyView {
                     inputmode="numeric"
                     typed=over
                     value=over.get_untracked()
+                    autocomplete="off"
+                    said
+                />
+                <Field
+                    label="How far a bill's price may be from the order's, %"
+                    name="price_percent"
+                    inputmode="numeric"
+                    typed=price
+                    value=price.get_untracked()
                     autocomplete="off"
                     said
                 />

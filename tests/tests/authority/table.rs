@@ -9,8 +9,8 @@ use domain::carriers::SetService;
 use domain::counts::{CountFilter, Programme};
 use domain::exceptions::ExceptionFilter;
 use domain::ids::{
-    BinId, ChannelId, CommandId, DeliveryId, ExceptionId, OrderId, PersonId, PurchaseId, ReceiptId, ShiftId, SiteId,
-    SiteTransferId, SupplierId, TripId,
+    BillId, BinId, ChannelId, CommandId, DeliveryId, ExceptionId, LandedId, OrderId, PersonId, PurchaseId, ReceiptId, ShiftId,
+    SiteId, SiteTransferId, SupplierId, TripId,
 };
 use domain::people::Permission as P;
 use domain::returns::QueueFilter;
@@ -566,7 +566,7 @@ pub const DOORS: &[Door] = &[
     })
     .rival(&[404]),
     door("/api/fn/purchasing/set-rules", Needs::May(P::PurchasingApprove), |_| {
-        command(&json!({ "approve_above": "500.00", "over_percent": 5 }))
+        command(&json!({ "approve_above": "500.00", "over_percent": 5, "price_percent": 2 }))
     }),
     door("/api/fn/purchasing/write", Needs::May(P::PurchasingEdit), |s| {
         let line = json!({ "sku": "QUAYLAMP", "quantity": 1, "unit_cost": "4.00", "over_percent": null });
@@ -620,6 +620,40 @@ pub const DOORS: &[Door] = &[
         command(&json!({ "line": s.purchase_line, "fault": "short_shipped", "note": "" }))
     })
     .allowed(&[200, 409, 422])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/purchasing/record-bill", Needs::May(P::BillsEdit), |s| {
+        let reference = BillId::mint().to_string();
+        let line = json!({ "line_no": 1, "quantity": 1, "unit_cost": "4.00" });
+        command(&json!({ "id": BillId::mint(), "order": s.purchase, "reference": reference, "lines": [line] }))
+    })
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/purchasing/match-bill", Needs::May(P::BillsEdit), |s| command(&json!({ "id": s.bill })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/purchasing/agree-bill", Needs::May(P::PurchasingApprove), |s| command(&json!({ "id": s.bill, "why": "asked to" })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/purchasing/pay-bill", Needs::May(P::BillsEdit), |s| command(&json!({ "id": s.bill })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/purchasing/reject-bill", Needs::May(P::BillsEdit), |s| command(&json!({ "id": s.bill, "why": "asked to" })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/purchasing/landed-preview", Needs::May(P::BillsEdit), |s| {
+        json!({ "receipt": s.receipt, "basis": "value", "total": "10.00" })
+    })
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/purchasing/allocate-landed", Needs::May(P::BillsEdit), |s| {
+        command(&json!({ "id": LandedId::mint(), "receipt": s.receipt, "basis": "value",
+                         "charges": [{ "kind": "freight", "amount": "10.00" }], "shares": null, "reference": "F-1" }))
+    })
     .away(&[403])
     .rival(&[404]),
     // Goods have come by then.

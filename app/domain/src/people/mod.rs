@@ -53,6 +53,7 @@ pub enum Permission {
     PurchasingApprove,
     /// Take more than was ordered.
     ReceiptsDecide,
+    BillsEdit,
     WavesView,
     WavesPlan,
     /// Release more than the roster has hours for.
@@ -98,6 +99,7 @@ impl Permission {
             Self::PurchasingEdit => "order from suppliers",
             Self::PurchasingApprove => "approve purchase orders",
             Self::ReceiptsDecide => "take more than was ordered",
+            Self::BillsEdit => "keep suppliers' bills",
             Self::WavesView => "see waves",
             Self::WavesPlan => "plan waves",
             Self::LabourOverride => "release more than the roster has hours for",
@@ -249,6 +251,7 @@ impl Role {
                 P::CountsView,
                 P::PurchasingView,
                 P::PurchasingApprove,
+                P::BillsEdit,
             ],
             Self::Supervisor => SUPERVISOR,
             Self::Planner => &[

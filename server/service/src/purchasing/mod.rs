@@ -3,11 +3,14 @@
 //!
 //! Whoever changes an order or receives for it waits for the order's lock, and reads where it stands in a later statement.
 
+mod bills;
 mod claims;
 mod deliveries;
+mod landed;
 mod read;
 mod receive;
 mod sql;
+mod sql_bills;
 mod sql_claims;
 mod sql_deliveries;
 mod sql_read;
@@ -40,6 +43,7 @@ async fn rules(tx: &mut Tx) -> Result<Rules> {
         version: row.version,
         approve_above: row.approve_above_amount,
         over_percent: row.over_percent,
+        price_percent: row.price_percent,
     }))
 }
 

@@ -61,7 +61,12 @@ impl Act for SetPurchasingRules {
         self.check()?;
         let before = super::rules(tx).await?;
         let (org, at, version) = (tx.org().0, tx.at, before.version + 1);
-        let row = sql::RulesRow { version, approve_above_amount: self.approve_above, over_percent: self.over_percent };
+        let row = sql::RulesRow {
+            version,
+            approve_above_amount: self.approve_above,
+            over_percent: self.over_percent,
+            price_percent: self.price_percent,
+        };
         sql::insert_rules(tx.conn(), org, &row, at).await?;
         tx.announce("supplier.rules_set", org, None, json!({ "version": version }));
         tx.audit("purchasing_rules", org, before, self);

@@ -190,7 +190,7 @@ async fn above_the_limit_somebody_else_approves() {
     shop.t.try_run(&finance, &approve).await.unwrap();
     assert_eq!(shop.t.count("decision where kind = 'approval' and rule_version = 'purchasing rules v0'").await, 2);
     // Other rules hold from now on, and decisions cite them.
-    let rules = SetPurchasingRules { approve_above: Decimal::from(10), over_percent: 5 };
+    let rules = SetPurchasingRules { approve_above: Decimal::from(10), over_percent: 5, price_percent: 2 };
     assert_eq!(shop.t.try_run(&finance, &rules).await.unwrap(), 1);
     let small = shop.t.try_run(&shop.planner, &shop.draft(&[("MUG", 3)])).await.unwrap();
     assert_eq!(tried(&shop, &shop.planner, &SendPurchase { id: small.id, seen: 1 }).await.0, "own_purchase");
@@ -384,4 +384,5 @@ async fn the_board_shows_the_day_and_what_is_late() {
     assert!(shop.t.db.inbound(&elsewhere, None, None, noon()).await.unwrap().rows.is_empty());
 }
 
+mod bills;
 mod claims;

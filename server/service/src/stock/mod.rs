@@ -4,6 +4,7 @@
 
 mod allocate;
 mod channels;
+mod dearer;
 mod found;
 mod issue;
 mod promises;
@@ -24,6 +25,7 @@ mod tests;
 mod transit;
 
 pub(crate) use allocate::{Carry, allocate, allocated, carry, deallocate};
+pub(crate) use dearer::{Dearer, make_dearer};
 pub(crate) use found::{Claim, Gain, claims, gain, standing, unit_values};
 pub(crate) use issue::{Scrap, issue, lose, scrap};
 pub(crate) use promises::{Want, promises, reserve, unreserve};
