@@ -1,7 +1,11 @@
 -- What suppliers bill: matched against what was ordered and what came in, or not paid. And what it cost to get goods here.
 
-alter table purchasing_rules add column price_percent int not null default 2
-    constraint purchasing_rules_price_percent_range check (price_percent between 0 and 100);
+alter table purchasing_rules
+    add column price_percent int not null default 2
+        constraint purchasing_rules_price_percent_range check (price_percent between 0 and 100),
+    -- How many more units a bill may ask for than came in.
+    add column units_percent int not null default 0
+        constraint purchasing_rules_units_percent_range check (units_percent between 0 and 100);
 
 create table supplier_bill (
     org_id uuid not null,
@@ -9,7 +13,7 @@ create table supplier_bill (
     number text not null,
     order_id uuid not null,
     supplier_id uuid not null,
-    -- The supplier's own number for it: the same bill is never taken twice.
+    -- The supplier's own number for it, in capitals: the same bill is never taken twice.
     reference text not null constraint supplier_bill_reference_given check (length(btrim(reference)) > 0),
     recorded_by uuid not null,
     recorded_at timestamptz not null,
@@ -42,13 +46,15 @@ create table supplier_bill_line (
     line_id uuid not null,
     quantity int not null constraint supplier_bill_line_quantity_positive check (quantity > 0),
     unit_cost numeric(19,4) not null constraint supplier_bill_line_cost_not_negative check (unit_cost >= 0),
+    -- Units of what was received that this bill cleared when it matched: those billed before they came are cleared by a later one.
+    cleared_quantity int not null default 0 constraint supplier_bill_line_cleared_not_negative check (cleared_quantity >= 0),
     constraint supplier_bill_line_pk primary key (org_id, id),
     constraint supplier_bill_line_once unique (org_id, bill_id, line_id),
     constraint supplier_bill_line_bill foreign key (org_id, bill_id) references supplier_bill (org_id, id),
     constraint supplier_bill_line_line foreign key (org_id, line_id) references purchase_line (org_id, id)
 );
 create index supplier_bill_line_line_idx on supplier_bill_line (org_id, line_id);
-select org_table('supplier_bill_line', 'select, insert');
+select org_table('supplier_bill_line', 'select, insert, update');
 
 -- Freight, duty and insurance of one receipt, shared out over its lines.
 create table landed_cost (

@@ -76,6 +76,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/inbound") view=screens::Inbound::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/purchasing") view=screens::Purchases::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/purchasing/new") view=screens::NewPurchase::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/purchasing/reorder") view=screens::Reorder::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/purchasing/suppliers") view=screens::Suppliers::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/purchasing/:number") view=screens::Purchase::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/returns") view=screens::Returns::fetched() ssr=SsrMode::Async />

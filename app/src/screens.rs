@@ -11,7 +11,7 @@ use crate::insight::{DrillPage, LivePage, WallPage};
 use crate::ledger::LedgerPage;
 use crate::orders::{OrderPage, OrdersPage};
 use crate::people::PeoplePage;
-use crate::purchasing::{InboundPage, NewPurchasePage, PurchasePage, PurchasesPage, ReceivePage, SuppliersPage};
+use crate::purchasing::{InboundPage, NewPurchasePage, PurchasePage, PurchasesPage, ReceivePage, ReorderPage, SuppliersPage};
 use crate::refunds::RefundsPage;
 use crate::replenish::{ReplenishPage, ReplenishmentPage};
 use crate::returns::{
@@ -80,5 +80,6 @@ group!(stock_screens, __preload_stock_screens:
     Inventory = InventoryPage, Sku = SkuPage, Counts = CountsPage, Count = CountPage, Adjustments = AdjustmentsPage,
     Replenishment = ReplenishmentPage, Transfers = TransfersPage, Transfer = TransferPage);
 group!(purchasing_screens, __preload_purchasing_screens:
-    Inbound = InboundPage, Purchases = PurchasesPage, NewPurchase = NewPurchasePage, Purchase = PurchasePage, Suppliers = SuppliersPage);
+    Inbound = InboundPage, Purchases = PurchasesPage, NewPurchase = NewPurchasePage, Purchase = PurchasePage, Suppliers = SuppliersPage,
+    Reorder = ReorderPage);
 group!(returns_screens, __preload_returns_screens: Returns = ReturnsPage, Return = ReturnPage);

@@ -77,6 +77,7 @@ export const ROUTES = [
   { path: "/inbound", role: "planner" },
   { path: "/purchasing", role: "planner" },
   { path: "/purchasing/new", role: "planner" },
+  { path: "/purchasing/reorder", role: "planner" },
   { path: "/floor/replenish", role: "picker" },
   { path: "/floor/transfers", role: "picker" },
   { path: "/floor/transfers/:number", role: "picker", at: linked("/floor/transfers", "a.floor-cart") },

@@ -1,6 +1,7 @@
 //! Server functions of purchasing: suppliers, orders, deliveries, and the dock.
 
 use domain::ids::{CommandId, SiteId, SupplierId};
+use domain::purchasing::reorder::{DraftReorder, ReorderBoard, SetReorderLevel};
 use domain::purchasing::{
     AgreeBill, AllocateLanded, ApprovePurchase, Basis, Bench, BillStanding, BookDelivery, CancelPurchase, CloseLine, DecideOver,
     DeliveryStanding, InboundBoard, LandedPreview, MatchBill, MoveDelivery, PayBill, PurchaseFilter, PurchaseList, PurchaseSheet,
@@ -216,6 +217,25 @@ pub async fn send_landed(id: CommandId, command: AllocateLanded) -> Result<Strin
 pub async fn read_landed(receipt: String, basis: Basis, total: Decimal) -> Result<LandedPreview, Said> {
     use crate::door::{answer, caller, db};
     answer(db().landed_preview(&caller()?, &receipt, basis, total).await)
+}
+
+/// What should be ordered of whom.
+#[server(endpoint = "purchasing/reorder", prefix = "/api/fn", protocol = Ask)]
+pub async fn read_reorder(site: Option<SiteId>) -> Result<ReorderBoard, Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().reorder_board(&caller()?, site, now()).await)
+}
+
+#[server(endpoint = "purchasing/draft-reorder", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_reorder(id: CommandId, command: DraftReorder) -> Result<Written, Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().run(&caller()?, id, now(), &command).await)
+}
+
+#[server(endpoint = "purchasing/set-reorder-level", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_reorder_level(id: CommandId, command: SetReorderLevel) -> Result<(), Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().run(&caller()?, id, now(), &command).await)
 }
 
 /// The list as a file: all pages of the same rows. `standing` is a standing's code or empty, `site` an id or empty.

@@ -52,7 +52,7 @@ impl Tools {
         let (why, reference, acting, recording) = (typed(), typed(), LastRefused::default(), LastRefused::default());
         let (matching, agreeing, rejecting, paying) =
             (Unanswered::new(), Unanswered::new(), Unanswered::new(), Unanswered::new());
-        let act = Action::new_local(move |(id, act): &(BillId, Act)| {
+        let act = Action::new(move |(id, act): &(BillId, Act)| {
             let (id, act) = (*id, act.clone());
             acting.of(async move {
                 match act {
@@ -76,7 +76,7 @@ impl Tools {
         });
         // One id for a bill asked for, so that a press repeated for want of an answer records one.
         let (sending, next) = (Unanswered::new(), StoredValue::new(BillId::mint()));
-        let record = Action::new_local(move |(order, lines): &(PurchaseId, Vec<BilledLine>)| {
+        let record = Action::new(move |(order, lines): &(PurchaseId, Vec<BilledLine>)| {
             let command =
                 RecordBill { id: next.get_value(), order: *order, reference: reference.get_untracked(), lines: lines.clone() };
             recording.of(async move {

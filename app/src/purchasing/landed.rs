@@ -73,7 +73,7 @@ pub(super) fn LandedCard(receipts: Vec<String>, again: RwSignal<u32>) -> impl In
         amounts.into_iter().map(one).filter_map(Result::transpose).collect()
     };
     let by = move || Basis::parse(&basis.get_untracked()).unwrap_or(Basis::Value);
-    let look = Action::new_local(move |(): &()| {
+    let look = Action::new(move |(): &()| {
         last.of(async move {
             let total = charges()?.iter().map(|charge| charge.amount).sum::<Decimal>();
             let LandedPreview { shares: proposed, .. } = read_landed(receipt.get_untracked(), by(), total).await?;
@@ -82,7 +82,7 @@ pub(super) fn LandedCard(receipts: Vec<String>, again: RwSignal<u32>) -> impl In
             Ok(())
         })
     });
-    let book = Action::new_local(move |(): &()| {
+    let book = Action::new(move |(): &()| {
         last.of(async move {
             let read = |typed: &Typed| {
                 let words = "Give each line's share as an amount.";

@@ -13,6 +13,7 @@ mod list;
 mod order;
 mod parts;
 mod receive;
+mod reorder;
 mod supplier_card;
 mod suppliers;
 
@@ -20,4 +21,5 @@ pub use board::InboundPage;
 pub use list::PurchasesPage;
 pub use order::{NewPurchasePage, PurchasePage};
 pub use receive::ReceivePage;
+pub use reorder::ReorderPage;
 pub use suppliers::SuppliersPage;

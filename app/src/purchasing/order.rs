@@ -46,7 +46,7 @@ pub fn NewPurchasePage() -> impl IntoView {
 pub fn PurchasePage() -> impl IntoView {
     let params = use_params_map();
     let number = move || params.with(|params| params.get("number").unwrap_or_default());
-    let (fresh, again) = (live(&["purchase", "delivery"]), RwSignal::new(0_u32));
+    let (fresh, again) = (live(&["purchase", "delivery", "bill"]), RwSignal::new(0_u32));
     let answer = Resource::new(move || (number(), fresh.get(), again.get()), |(number, ..)| read_purchase(number));
     let answer_once = Resource::new(move || (number(), again.get()), |(number, _)| read_purchase(number));
     let edits = visit().may(Permission::PurchasingEdit);

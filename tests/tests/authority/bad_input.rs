@@ -121,7 +121,7 @@ impl<'s> Tried<'s> {
 }
 
 /// Doors that only read: whatever they are asked for, there is nothing to keep.
-const READS: [&str; 41] = [
+const READS: [&str; 42] = [
     "balancing",
     "buffers",
     "transfer",
@@ -163,6 +163,7 @@ const READS: [&str; 41] = [
     "picks",
     "inbound",
     "landed-preview",
+    "reorder",
 ];
 
 fn writes(door: &Door) -> bool {
@@ -277,7 +278,7 @@ async fn no_form_breaks_a_door() {
 async fn a_refusal_stands_beside_its_field() {
     let stage = Stage::set().await;
     let mut tried = Tried::open(&stage).await;
-    let cases: [(&str, &[&str], Value, &str); 71] = [
+    let cases: [(&str, &[&str], Value, &str); 79] = [
         ("/api/fn/people/add", &["email"], json!("nobody"), "email"),
         ("/api/fn/people/add", &["email"], json!("spare@example.org"), "email"),
         ("/api/fn/replenish/set", &["command", "max"], json!(2), "max"),
@@ -346,6 +347,10 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/purchasing/receive", &["command", "arrived", "0", "condition"], json!("damaged"), "fault"),
         ("/api/fn/purchasing/close-line", &["command", "fault"], json!(null), "fault"),
         ("/api/fn/purchasing/decide-over", &["command", "why"], json!(" "), "why"),
+        ("/api/fn/purchasing/set-reorder-level", &["command", "level", "max"], json!(1), "max"),
+        ("/api/fn/purchasing/set-reorder-level", &["command", "sku"], json!("NOPE"), "sku"),
+        ("/api/fn/purchasing/set-rules", &["command", "cover_weeks"], json!(0), "cover_weeks"),
+        ("/api/fn/purchasing/set-rules", &["command", "price_percent"], json!(101), "price_percent"),
         ("/api/fn/purchasing/record-bill", &["command", "reference"], json!(" "), "reference"),
         ("/api/fn/purchasing/record-bill", &["command", "lines"], json!([]), "lines"),
         ("/api/fn/purchasing/allocate-landed", &["command", "shares"], json!(["9.00"]), "shares"),

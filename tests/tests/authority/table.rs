@@ -566,7 +566,7 @@ pub const DOORS: &[Door] = &[
     })
     .rival(&[404]),
     door("/api/fn/purchasing/set-rules", Needs::May(P::PurchasingApprove), |_| {
-        command(&json!({ "approve_above": "500.00", "over_percent": 5, "price_percent": 2 }))
+        command(&json!({ "approve_above": "500.00", "over_percent": 5, "price_percent": 2, "units_percent": 0, "cover_weeks": 4 }))
     }),
     door("/api/fn/purchasing/write", Needs::May(P::PurchasingEdit), |s| {
         let line = json!({ "sku": "QUAYLAMP", "quantity": 1, "unit_cost": "4.00", "over_percent": null });
@@ -620,6 +620,18 @@ pub const DOORS: &[Door] = &[
         command(&json!({ "line": s.purchase_line, "fault": "short_shipped", "note": "" }))
     })
     .allowed(&[200, 409, 422])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/purchasing/reorder", Needs::May(P::PurchasingEdit), |s| json!({ "site": s.site })).away(&[403]).rival(&[200]),
+    door("/api/fn/purchasing/draft-reorder", Needs::May(P::PurchasingEdit), |s| {
+        command(&json!({ "id": PurchaseId::mint(), "supplier": s.supplier, "site": s.site }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/purchasing/set-reorder-level", Needs::May(P::PurchasingEdit), |s| {
+        command(&json!({ "site": s.site, "sku": "QUAYLAMP", "level": { "min": 2, "max": 9 } }))
+    })
     .away(&[403])
     .rival(&[404]),
     door("/api/fn/purchasing/record-bill", Needs::May(P::BillsEdit), |s| {
@@ -759,6 +771,7 @@ pub const PAGES: &[Page] = &[
     page("/inbound", Needs::May(P::PurchasingView), |_| "/inbound".into()),
     page("/purchasing", Needs::May(P::PurchasingView), |_| "/purchasing".into()),
     page("/purchasing/new", Needs::May(P::PurchasingEdit), |_| "/purchasing/new".into()),
+    page("/purchasing/reorder", Needs::May(P::PurchasingEdit), |_| "/purchasing/reorder".into()),
     page("/purchasing/suppliers", Needs::May(P::PurchasingView), |s| format!("/purchasing/suppliers?supplier={}", s.supplier))
         .rival(&[404]),
     page("/purchasing/{number}", Needs::May(P::PurchasingView), |s| format!("/purchasing/{}", s.purchase_number)).rival(&[404]),

@@ -4,7 +4,8 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::PurchasingRefusal;
+use super::{PurchasingRefusal, is_cost};
+use crate::ids::LandedId;
 use crate::money::{Money, MoneyError};
 
 /// By what a charge is shared out.
@@ -96,6 +97,42 @@ impl Goods {
             Basis::Volume => Decimal::from(self.volume_mm3) * units,
             Basis::Quantity => units,
         }
+    }
+}
+
+/// Charges for getting a receipt's goods here, shared out over its lines: as proposed, or as somebody changed it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AllocateLanded {
+    pub id: LandedId,
+    /// The receipt's number.
+    pub receipt: String,
+    pub basis: Basis,
+    pub charges: Vec<Charge>,
+    /// In the order of the receipt's lines; they must be the whole.
+    pub shares: Option<Vec<Decimal>>,
+    pub reference: String,
+}
+
+impl AllocateLanded {
+    /// The charges' sum.
+    pub fn check(&self) -> Result<Decimal, PurchasingRefusal> {
+        use PurchasingRefusal as R;
+        if self.reference.chars().count() > 80 {
+            return Err(R::NoteTooLong { max: 80 });
+        }
+        if self.charges.is_empty() {
+            return Err(R::NoCharges);
+        }
+        for (nth, charge) in self.charges.iter().enumerate() {
+            let twice = self.charges[..nth].iter().any(|other| other.kind == charge.kind);
+            if twice || !is_cost(charge.amount) || charge.amount.is_zero() {
+                return Err(R::NoCharges);
+            }
+        }
+        if self.shares.iter().flatten().any(|share| share.normalize().scale() > 4) {
+            return Err(R::BadCost);
+        }
+        Ok(self.charges.iter().map(|charge| charge.amount).sum())
     }
 }
 

@@ -7,6 +7,7 @@ mod dto;
 mod landed;
 mod price;
 mod refusal;
+pub mod reorder;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -15,20 +16,23 @@ use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-pub use bill::{LineFacts as BillLineFacts, Mismatch, cleared, mismatches};
+pub use bill::{
+    AgreeBill, BillStanding, BilledLine, LineFacts as BillLineFacts, MatchBill, Mismatch, PayBill, RecordBill, RejectBill, cleared,
+    mismatches,
+};
 pub use condition::{ClaimKind, Condition, Fault, tolerance, within};
 pub use dto::{
     AwaitedLine, Bench, BillRow, ClaimRow, DeliveryRow, InboundBoard, LandedPreview, LandedRow, LandedShare, OverRow,
     PurchaseFilter, PurchaseList, PurchaseRow, PurchaseSheet, PurchaseSheetLine, ReceiptRow, SupplierPick, SupplierRow,
     SupplierSheet, Written,
 };
-pub use landed::{Basis, Charge, ChargeKind, Goods, check_shares, parted, share_out};
+pub use landed::{AllocateLanded, Basis, Charge, ChargeKind, Goods, check_shares, parted, share_out};
 pub use price::{Break, is_cost, price_for};
 pub use refusal::{LineFault, PurchasingRefusal};
 pub use standing::{DeliveryStanding, Standing};
 
 use crate::ids::{
-    BillId, ClaimId, DeliveryId, LandedId, OverId, PersonId, PurchaseId, PurchaseLineId, ReceiptId, SiteId, SupplierId,
+    ClaimId, DeliveryId, OverId, PersonId, PurchaseId, PurchaseLineId, ReceiptId, SiteId, SupplierId,
 };
 use crate::quantity::QUANTITY_MAX;
 
@@ -54,11 +58,15 @@ pub struct Rules {
     pub over_percent: i32,
     /// How far a bill's price may be from the order's.
     pub price_percent: i32,
+    /// How many more units a bill may ask for than came in.
+    pub units_percent: i32,
+    /// Weeks that a proposed order should last once it is in.
+    pub cover_weeks: i32,
 }
 
 impl Rules {
     pub fn opening() -> Self {
-        Self { version: 0, approve_above: Decimal::from(1_000), over_percent: 5, price_percent: 2 }
+        Self { version: 0, approve_above: Decimal::from(1_000), over_percent: 5, price_percent: 2, units_percent: 0, cover_weeks: 4 }
     }
 
     /// Does an order of this worth need somebody else's yes?
@@ -78,6 +86,8 @@ pub struct SetPurchasingRules {
     pub approve_above: Decimal,
     pub over_percent: i32,
     pub price_percent: i32,
+    pub units_percent: i32,
+    pub cover_weeks: i32,
 }
 
 impl SetPurchasingRules {
@@ -85,6 +95,12 @@ impl SetPurchasingRules {
         check_percent(Some(self.over_percent))?;
         if !(0..=100).contains(&self.price_percent) {
             return Err(PurchasingRefusal::PricePercent { given: self.price_percent });
+        }
+        if !(0..=100).contains(&self.units_percent) {
+            return Err(PurchasingRefusal::UnitsPercent { given: self.units_percent });
+        }
+        if !(1..=52).contains(&self.cover_weeks) {
+            return Err(PurchasingRefusal::CoverWeeks { given: self.cover_weeks });
         }
         if is_cost(self.approve_above) { Ok(()) } else { Err(PurchasingRefusal::BadLimit) }
     }
@@ -371,134 +387,4 @@ impl Settled {
 pub struct SettleClaim {
     pub id: ClaimId,
     pub settled_as: Settled,
-}
-
-/// A supplier's bill for goods of one order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RecordBill {
-    pub id: BillId,
-    pub order: PurchaseId,
-    /// The supplier's own number for it.
-    pub reference: String,
-    pub lines: Vec<BilledLine>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BilledLine {
-    pub line_no: i32,
-    pub quantity: i32,
-    pub unit_cost: Decimal,
-}
-
-impl RecordBill {
-    pub fn check(&self) -> Result<(), PurchasingRefusal> {
-        use PurchasingRefusal as R;
-        if self.reference.trim().is_empty() || self.reference.chars().count() > 80 {
-            return Err(R::ReferenceNeeded);
-        }
-        if self.lines.is_empty() {
-            return Err(R::NoLines);
-        }
-        for (nth, line) in self.lines.iter().enumerate() {
-            if !is_cost(line.unit_cost) {
-                return Err(R::BadCost);
-            }
-            if self.lines[..nth].iter().any(|other| other.line_no == line.line_no) {
-                return Err(R::NoSuchLine { line_no: line.line_no });
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Where a bill stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BillStanding {
-    /// It does not match: it is not paid.
-    Blocked,
-    Matched,
-    Paid,
-    Rejected,
-}
-
-impl BillStanding {
-    pub const fn of(matched: bool, paid: bool, rejected: bool) -> Self {
-        match (rejected, paid, matched) {
-            (true, ..) => Self::Rejected,
-            (_, true, _) => Self::Paid,
-            (.., true) => Self::Matched,
-            (.., false) => Self::Blocked,
-        }
-    }
-
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Blocked => "Does not match",
-            Self::Matched => "To be paid",
-            Self::Paid => "Paid",
-            Self::Rejected => "Sent back",
-        }
-    }
-}
-
-/// Look again: more may have come in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MatchBill {
-    pub id: BillId,
-}
-
-/// Somebody who did not record it agrees to its prices. Units that never came in are agreed to by nobody.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AgreeBill {
-    pub id: BillId,
-    pub why: String,
-}
-
-/// A bill that does not match goes back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RejectBill {
-    pub id: BillId,
-    pub why: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PayBill {
-    pub id: BillId,
-}
-
-/// Charges for getting a receipt's goods here, shared out over its lines: as proposed, or as somebody changed it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AllocateLanded {
-    pub id: LandedId,
-    /// The receipt's number.
-    pub receipt: String,
-    pub basis: Basis,
-    pub charges: Vec<Charge>,
-    /// In the order of the receipt's lines; they must be the whole.
-    pub shares: Option<Vec<Decimal>>,
-    pub reference: String,
-}
-
-impl AllocateLanded {
-    /// The charges' sum.
-    pub fn check(&self) -> Result<Decimal, PurchasingRefusal> {
-        use PurchasingRefusal as R;
-        if self.reference.chars().count() > 80 {
-            return Err(R::NoteTooLong { max: 80 });
-        }
-        if self.charges.is_empty() {
-            return Err(R::NoCharges);
-        }
-        for (nth, charge) in self.charges.iter().enumerate() {
-            let twice = self.charges[..nth].iter().any(|other| other.kind == charge.kind);
-            if twice || !is_cost(charge.amount) || charge.amount.is_zero() {
-                return Err(R::NoCharges);
-            }
-        }
-        if self.shares.iter().flatten().any(|share| share.normalize().scale() > 4) {
-            return Err(R::BadCost);
-        }
-        Ok(self.charges.iter().map(|charge| charge.amount).sum())
-    }
 }

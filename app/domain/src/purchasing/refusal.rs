@@ -82,6 +82,14 @@ pub enum PurchasingRefusal {
     ClaimSettled { number: String },
     #[error("A price tolerance is from 0 to 100 %; {given} is not.")]
     PricePercent { given: i32 },
+    #[error("A tolerance on billed units is from 0 to 100 %; {given} is not.")]
+    UnitsPercent { given: i32 },
+    #[error("An order lasts from 1 to 52 weeks; {given} is not.")]
+    CoverWeeks { given: i32 },
+    #[error("The most is at least one and the least, and no more than {most}; the least is not below zero.")]
+    BadLevel { most: i32 },
+    #[error("Nothing is proposed from this supplier any more: look again.")]
+    NotProposed,
     #[error("Give the supplier's number for the bill.")]
     ReferenceNeeded,
     #[error("There is a bill {reference} of this supplier already.")]
@@ -150,6 +158,10 @@ impl Named for PurchasingRefusal {
             Self::OwnReport => "own_report",
             Self::ClaimSettled { .. } => "claim_settled",
             Self::PricePercent { .. } => "price_percent",
+            Self::UnitsPercent { .. } => "units_percent",
+            Self::CoverWeeks { .. } => "cover_weeks",
+            Self::BadLevel { .. } => "reorder_level",
+            Self::NotProposed => "reorder_not_proposed",
             Self::ReferenceNeeded => "bill_reference",
             Self::BillTwice { .. } => "bill_twice",
             Self::NoSuchLine { .. } => "bill_line",
@@ -186,6 +198,7 @@ impl Named for PurchasingRefusal {
             | Self::ClaimSettled { .. }
             | Self::BillTwice { .. }
             | Self::BillBlocked { .. }
+            | Self::NotProposed
             | Self::BillMoved { .. }
             | Self::NotReceived { .. }
             | Self::DeliveryMoved { .. } => 409,
@@ -215,6 +228,9 @@ impl Named for PurchasingRefusal {
             Self::UnknownDelivery { .. } => "scan",
             Self::FaultNeeded => "fault",
             Self::PricePercent { .. } => "price_percent",
+            Self::UnitsPercent { .. } => "units_percent",
+            Self::CoverWeeks { .. } => "cover_weeks",
+            Self::BadLevel { .. } => "max",
             Self::ReferenceNeeded | Self::BillTwice { .. } => "reference",
             Self::NoSuchLine { .. } => "lines",
             Self::NoCharges => "charges",
@@ -234,6 +250,7 @@ impl Named for PurchasingRefusal {
             | Self::OwnReport
             | Self::ClaimSettled { .. }
             | Self::BillBlocked { .. }
+            | Self::NotProposed
             | Self::BillMoved { .. }
             | Self::OwnBill
             | Self::NotReceived { .. }

@@ -33,9 +33,9 @@ impl Act for RecordBill {
         }
         let order = super::lock(tx, self.order, Self::NEEDS).await?;
         let org = tx.org().0;
-        let reference = self.reference.trim();
-        if sql::known_reference(tx.conn(), org, self.order.0, reference).await? {
-            return Err(PurchasingRefusal::BillTwice { reference: reference.to_owned() }.into());
+        let reference = self.reference.trim().to_uppercase();
+        if sql::known_reference(tx.conn(), org, self.order.0, &reference).await? {
+            return Err(PurchasingRefusal::BillTwice { reference }.into());
         }
         let known: HashMap<i32, Uuid> = sql::line_ids(tx.conn(), org, self.order.0).await?.into_iter().collect();
         let mut lines = NewBillLines::default();
@@ -45,7 +45,7 @@ impl Act for RecordBill {
         }
         let number = tx.numbers("BL", 1).await?.remove(0);
         let (at, by) = (tx.at, tx.caller.person().0);
-        sql::insert_bill(tx.conn(), org, (self.id.0, self.order.0), (&number, reference), (by, at), &lines).await?;
+        sql::insert_bill(tx.conn(), org, (self.id.0, self.order.0), (&number, &reference), (by, at), &lines).await?;
         let standing = settle(tx, self.id, order.site_id, None).await?;
         tx.announce("bill.recorded", self.id, Some(order.site()), json!({ "number": number, "standing": standing }));
         tx.audit("supplier_bill", self.id, (), json!({ "number": number, "order": order.number, "standing": standing }));
@@ -59,7 +59,7 @@ async fn settle(tx: &mut Tx, id: BillId, site: Uuid, agreed: Option<&str>) -> Re
     let rules = super::rules(tx).await?;
     let bill = sql::bill(tx.conn(), org, id.0).await?.ok_or_else(|| Refusal::not_found("bill"))?;
     let lines = sql::facts(tx.conn(), org, id.0).await?;
-    let off = mismatches(&lines, rules.price_percent);
+    let off = mismatches(&lines, &rules);
     let stands = off.iter().any(|mismatch| agreed.is_none() || !mismatch.may_be_agreed());
     if stands {
         let words: Vec<String> = off.iter().map(ToString::to_string).collect();
@@ -69,15 +69,18 @@ async fn settle(tx: &mut Tx, id: BillId, site: Uuid, agreed: Option<&str>) -> Re
         exceptions::raise(tx, &[case]).await?;
         return Ok(BillStanding::Blocked);
     }
-    let by = agreed.map_or(Uuid::nil(), |_| me);
-    sql::matched(tx.conn(), org, id.0, (by, agreed.unwrap_or_default(), at)).await?;
-    exceptions::resolve(tx, "bill_mismatch", &[id.0], "it matches").await?;
     let (mut received, mut owed) = (Decimal::ZERO, Decimal::ZERO);
+    let (mut line_nos, mut units) = (Vec::new(), Vec::new());
     for line in &lines {
         let cleared = cleared(line);
         received += cleared.received;
         owed += cleared.owed;
+        line_nos.push(line.line_no);
+        units.push(cleared.units);
     }
+    let by = agreed.map_or(Uuid::nil(), |_| me);
+    sql::matched(tx.conn(), org, id.0, (by, agreed.unwrap_or_default(), at), (&line_nos, &units)).await?;
+    exceptions::resolve(tx, "bill_mismatch", &[id.0], "it matches").await?;
     // What was received is owed as it was billed; the difference is its own account's.
     let both = received.min(owed);
     let postings = [
@@ -188,6 +191,6 @@ impl Act for RejectBill {
 
 /// Where a bill does not agree, in words; empty once it does.
 pub(super) async fn words(tx: &mut Tx, id: Uuid) -> Result<Vec<Mismatch>> {
-    let (org, percent) = (tx.org().0, super::rules(tx).await?.price_percent);
-    Ok(mismatches(&sql::facts(tx.conn(), org, id).await?, percent))
+    let (org, rules) = (tx.org().0, super::rules(tx).await?);
+    Ok(mismatches(&sql::facts(tx.conn(), org, id).await?, &rules))
 }

@@ -9,11 +9,13 @@ mod deliveries;
 mod landed;
 mod read;
 mod receive;
+mod reorder;
 mod sql;
 mod sql_bills;
 mod sql_claims;
 mod sql_deliveries;
 mod sql_read;
+mod sql_reorder;
 mod suppliers;
 #[cfg(test)]
 mod tests;
@@ -44,6 +46,8 @@ async fn rules(tx: &mut Tx) -> Result<Rules> {
         approve_above: row.approve_above_amount,
         over_percent: row.over_percent,
         price_percent: row.price_percent,
+        units_percent: row.units_percent,
+        cover_weeks: row.cover_weeks,
     }))
 }
 

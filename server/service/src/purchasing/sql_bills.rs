@@ -12,7 +12,7 @@ use crate::Result;
 pub(super) async fn known_reference(conn: &mut PgConnection, org: Uuid, order: Uuid, reference: &str) -> Result<bool> {
     Ok(sqlx::query_scalar!(
         r#"select exists (select from supplier_bill b join purchase_order o on o.org_id = b.org_id and o.supplier_id = b.supplier_id
-                          where b.org_id = $1 and o.id = $2 and upper(b.reference) = upper($3) and b.rejected_at is null) as "known!""#,
+                          where b.org_id = $1 and o.id = $2 and b.reference = $3) as "known!""#,
         org,
         order,
         reference
@@ -144,6 +144,8 @@ pub(super) async fn facts(conn: &mut PgConnection, org: Uuid, bill: Uuid) -> Res
                   (select coalesce(sum(x.quantity), 0)::int from supplier_bill_line x
                    join supplier_bill y on y.org_id = x.org_id and y.id = x.bill_id and y.matched_at is not null
                    where x.org_id = n.org_id and x.line_id = n.line_id and x.bill_id <> n.bill_id) as "billed_before!",
+                  (select coalesce(sum(x.cleared_quantity), 0)::int from supplier_bill_line x
+                   where x.org_id = n.org_id and x.line_id = n.line_id and x.bill_id <> n.bill_id) as "cleared_before!",
                   n.quantity as billed, n.unit_cost as billed_cost
            from supplier_bill_line n
            join purchase_line_standing l on l.org_id = n.org_id and l.id = n.line_id
@@ -156,11 +158,13 @@ pub(super) async fn facts(conn: &mut PgConnection, org: Uuid, bill: Uuid) -> Res
     .await?)
 }
 
+/// The bill matches; `cleared` says how many units of each of its lines it clears.
 pub(super) async fn matched(
     conn: &mut PgConnection,
     org: Uuid,
     id: Uuid,
     (by, why, at): (Uuid, &str, DateTime<Utc>),
+    (line_nos, cleared): (&[i32], &[i32]),
 ) -> Result<()> {
     sqlx::query!(
         "update supplier_bill set matched_at = $5, agreed_by = $3, agreed_why = $4 where org_id = $1 and id = $2",
@@ -169,6 +173,17 @@ pub(super) async fn matched(
         by,
         why,
         at
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "update supplier_bill_line n set cleared_quantity = c.units
+         from unnest($3::int[], $4::int[]) as c (line_no, units), purchase_line l
+         where n.org_id = $1 and n.bill_id = $2 and l.org_id = n.org_id and l.id = n.line_id and l.line_no = c.line_no",
+        org,
+        id,
+        line_nos,
+        cleared
     )
     .execute(conn)
     .await?;

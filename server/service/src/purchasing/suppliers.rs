@@ -1,6 +1,7 @@
 //! Suppliers, their price lists, and the rules of buying.
 
 use domain::catalog::CatalogRefusal;
+use domain::ids::SkuId;
 use domain::people::{self, Permission};
 use domain::purchasing::{PurchasingRefusal, SaveSupplier, SetPrice, SetPurchasingRules};
 use domain::quantity::Quantity;
@@ -31,6 +32,15 @@ impl Act for SaveSupplier {
     }
 }
 
+/// The SKU of a code that was typed, and the code as it was looked for.
+pub(super) async fn sku(tx: &mut Tx, typed: &str) -> Result<(String, SkuId)> {
+    let (org, code) = (tx.org().0, typed.trim().to_owned());
+    match sql::codes(tx.conn(), org, std::slice::from_ref(&code)).await?.into_iter().next() {
+        Some(found) => Ok((code, found.sku_id.into())),
+        None => Err(CatalogRefusal::UnknownSku { code: code.chars().take(60).collect() }.into()),
+    }
+}
+
 impl Act for SetPrice {
     const KIND: &'static str = "purchasing.set_price";
     const NEEDS: Permission = Permission::PurchasingEdit;
@@ -41,10 +51,8 @@ impl Act for SetPrice {
         Quantity::new(self.min_quantity.into())?;
         let org = tx.org().0;
         sql::supplier(tx.conn(), org, self.supplier.0).await?.ok_or_else(|| Refusal::not_found("supplier"))?;
-        let code = self.sku.trim().to_owned();
-        let found = sql::codes(tx.conn(), org, std::slice::from_ref(&code)).await?.into_iter().next();
-        let sku = found.ok_or_else(|| CatalogRefusal::UnknownSku { code: code.chars().take(60).collect() })?.sku_id;
-        sql::set_price(tx.conn(), org, sku, self).await?;
+        let (code, sku) = sku(tx, &self.sku).await?;
+        sql::set_price(tx.conn(), org, sku.0, self).await?;
         tx.announce("supplier.priced", self.supplier, None, json!({ "sku": code }));
         tx.audit("supplier", self.supplier, (), json!({ "sku": code, "from": self.min_quantity, "unit_cost": self.unit_cost }));
         Ok(())
@@ -66,6 +74,8 @@ impl Act for SetPurchasingRules {
             approve_above_amount: self.approve_above,
             over_percent: self.over_percent,
             price_percent: self.price_percent,
+            units_percent: self.units_percent,
+            cover_weeks: self.cover_weeks,
         };
         sql::insert_rules(tx.conn(), org, &row, at).await?;
         tx.announce("supplier.rules_set", org, None, json!({ "version": version }));

@@ -190,7 +190,7 @@ async fn above_the_limit_somebody_else_approves() {
     shop.t.try_run(&finance, &approve).await.unwrap();
     assert_eq!(shop.t.count("decision where kind = 'approval' and rule_version = 'purchasing rules v0'").await, 2);
     // Other rules hold from now on, and decisions cite them.
-    let rules = SetPurchasingRules { approve_above: Decimal::from(10), over_percent: 5, price_percent: 2 };
+    let rules = SetPurchasingRules { approve_above: Decimal::from(10), over_percent: 5, price_percent: 2, units_percent: 0, cover_weeks: 4 };
     assert_eq!(shop.t.try_run(&finance, &rules).await.unwrap(), 1);
     let small = shop.t.try_run(&shop.planner, &shop.draft(&[("MUG", 3)])).await.unwrap();
     assert_eq!(tried(&shop, &shop.planner, &SendPurchase { id: small.id, seen: 1 }).await.0, "own_purchase");
@@ -386,3 +386,4 @@ async fn the_board_shows_the_day_and_what_is_late() {
 
 mod bills;
 mod claims;
+mod reorder;

@@ -80,7 +80,7 @@ checks! { money:
               (select coalesce(sum(l.quantity * l.unit_cost), 0) from goods_receipt r
                join goods_receipt_line l on l.org_id = r.org_id and l.receipt_id = r.id
                where r.org_id = $1 and r.kind = 'purchase') as received,
-              (select coalesce(sum(n.quantity * l.unit_cost), 0) from supplier_bill b
+              (select coalesce(sum(n.cleared_quantity * l.unit_cost), 0) from supplier_bill b
                join supplier_bill_line n on n.org_id = b.org_id and n.bill_id = b.id
                join purchase_line l on l.org_id = n.org_id and l.id = n.line_id
                where b.org_id = $1 and b.matched_at is not null) as billed) all_three

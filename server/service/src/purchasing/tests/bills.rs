@@ -4,11 +4,11 @@ use domain::ledger::{BANK, COST_OF_SALES, INVENTORY, PAYABLES, PURCHASE_DIFFEREN
 use domain::people::{Caller, Role};
 use domain::purchasing::{
     AgreeBill, AllocateLanded, Basis, BillStanding, BilledLine, Charge, ChargeKind, MatchBill, PayBill, ReceivePurchase,
-    RecordBill, RejectBill,
+    RecordBill, RejectBill, SetPurchasingRules,
 };
 use rust_decimal::Decimal;
 
-use super::{Shop, arrival, tried};
+use super::{Shop, tried};
 use crate::testkit::noon;
 use crate::verify::business;
 
@@ -91,6 +91,27 @@ async fn a_price_is_agreed_to_by_another() {
     shop.whole().await;
 }
 
+/// IN-8: units billed within the tolerance match before they came; only those that came are cleared, and the next bill clears the rest.
+#[tokio::test]
+async fn a_unit_billed_before_it_came_is_cleared_when_it_comes() {
+    let shop = Shop::open().await;
+    let (clerk, order) = (finance(&shop), shop.ordered(&[("MUG", 20)]).await);
+    let rules = SetPurchasingRules { approve_above: Decimal::from(1_000), over_percent: 5, price_percent: 2, units_percent: 10, cover_weeks: 4 };
+    let unheard = SetPurchasingRules { units_percent: 101, ..rules.clone() };
+    assert_eq!(tried(&shop, &clerk, &unheard).await, ("units_percent", 422, Some("units_percent")));
+    shop.t.try_run(&clerk, &rules).await.unwrap();
+    shop.receive(order, &[("MUG", 10)]).await;
+    assert_eq!(shop.t.try_run(&clerk, &bill(order, "INV-1", &[(1, 11, 400)])).await.unwrap(), BillStanding::Matched);
+    assert_eq!(shop.owed(RECEIVED_NOT_INVOICED).await, Decimal::ZERO);
+    assert_eq!(shop.owed(PURCHASE_DIFFERENCES).await, Decimal::from(-4), "one was paid for and is not here");
+    shop.whole().await;
+    shop.receive(order, &[("MUG", 10)]).await;
+    assert_eq!(shop.t.try_run(&clerk, &bill(order, "INV-2", &[(1, 9, 400)])).await.unwrap(), BillStanding::Matched);
+    assert_eq!(shop.owed(RECEIVED_NOT_INVOICED).await, Decimal::ZERO);
+    assert_eq!(shop.owed(PURCHASE_DIFFERENCES).await, Decimal::ZERO);
+    shop.whole().await;
+}
+
 fn charges(amounts: &[(ChargeKind, i64)]) -> Vec<Charge> {
     amounts.iter().map(|(kind, cents)| Charge { kind: *kind, amount: Decimal::new(*cents, 2) }).collect()
 }
@@ -111,7 +132,7 @@ async fn landed_cost_revalues_stock_and_charges_what_is_sold() {
     };
     shop.t.run(&channel).await;
     let (clerk, order) = (finance(&shop), shop.ordered(&[("MUG", 10), ("CUP", 5)]).await);
-    let into = ReceivePurchase { bin: "A01-01L-1".into(), ..arrival(order, &[("MUG", 10), ("CUP", 5)]) };
+    let into = ReceivePurchase { bin: "A01-01L-1".into(), ..Shop::arrival(order, &[("MUG", 10), ("CUP", 5)]) };
     let receipt = shop.t.try_run(&shop.receiver, &into).await.unwrap().number;
     let sold = business::order(&shop.t, shop.mug, 4).await;
     let trips = business::walk(&shop.t, shop.site, &[sold]).await;
