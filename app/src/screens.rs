@@ -8,6 +8,7 @@ use crate::counts::{AdjustmentsPage, CountPage, CountsPage, FloorCountPage};
 use crate::exceptions::ExceptionsPage;
 use crate::floor::{BenchPage, FloorPage, PackPage, PickPage, PutBackPage, ShipPage};
 use crate::insight::{DrillPage, LivePage, WallPage};
+use crate::inspections::{InspectPage, InspectionsPage};
 use crate::ledger::LedgerPage;
 use crate::orders::{OrderPage, OrdersPage};
 use crate::people::PeoplePage;
@@ -69,7 +70,7 @@ group!(portal_screens, __preload_portal_screens:
 group!(floor_screens, __preload_floor_screens:
     Floor = FloorPage, Pick = PickPage, PackBench = BenchPage, Pack = PackPage, PutBack = PutBackPage, Ship = ShipPage,
     FloorCount = FloorCountPage, Receive = ReceivePage, ReturnsBench = ReturnsBenchPage,
-    Replenish = ReplenishPage, Trucks = TrucksPage, Truck = TruckPage);
+    Inspect = InspectPage, Replenish = ReplenishPage, Trucks = TrucksPage, Truck = TruckPage);
 group!(insight_screens, __preload_insight_screens:
     Wall = WallPage, Live = LivePage, Drill = DrillPage, Exceptions = ExceptionsPage);
 group!(office_screens, __preload_office_screens: Ledger = LedgerPage, People = PeoplePage, Refunds = RefundsPage);
@@ -81,5 +82,5 @@ group!(stock_screens, __preload_stock_screens:
     Replenishment = ReplenishmentPage, Transfers = TransfersPage, Transfer = TransferPage);
 group!(purchasing_screens, __preload_purchasing_screens:
     Inbound = InboundPage, Purchases = PurchasesPage, NewPurchase = NewPurchasePage, Purchase = PurchasePage, Suppliers = SuppliersPage,
-    Reorder = ReorderPage);
+    Reorder = ReorderPage, Inspections = InspectionsPage);
 group!(returns_screens, __preload_returns_screens: Returns = ReturnsPage, Return = ReturnPage);

@@ -77,7 +77,7 @@ ids! {
     SupplierId, PurchaseId, PurchaseLineId,
     /// Units beyond the tolerance that wait for somebody's yes.
     OverId,
-    ClaimId, BillId, LandedId,
+    ClaimId, BillId, LandedId, GoodsInspectionId,
     /// A delivery a supplier announced.
     DeliveryId,
     RefundId, TransferId, ExceptionId, DecisionId, ImportId,

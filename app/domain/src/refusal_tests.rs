@@ -319,10 +319,28 @@ fn sites() -> Vec<Refusal> {
     .to_vec()
 }
 
+fn inspections() -> Vec<Refusal> {
+    use InspectionRefusal as R;
+    let number = text("IN-1");
+    [
+        R::PlanOfNothing,
+        R::Amount { from: 1, to: 100 },
+        R::NoteTooLong { max: 500 },
+        R::WrongItem { number: number.clone(), expected: text("MUG"), scanned: text("CUP") },
+        R::TooMany { number: number.clone(), asked: 3, left: 2 },
+        R::Closed { number: number.clone() },
+        R::NotJudged { number, left: 2 },
+        R::UnderInspection { units: 4 },
+    ]
+    .map(Into::into)
+    .to_vec()
+}
+
 fn stock() -> Vec<Refusal> {
     use StockRefusal as R;
     let unknown = R::UnknownChannel { code: text("web") };
-    [R::NotEnough { wanted: 2, free: 1 }, R::EmptyReceipt, R::NegativeCost, unknown].map(Into::into).to_vec()
+    let (reason, long) = (R::HoldReason { reason: text("Checked and good") }, R::NoteTooLong { max: 500 });
+    [R::NotEnough { wanted: 2, free: 1 }, R::EmptyReceipt, R::NegativeCost, unknown, reason, long].map(Into::into).to_vec()
 }
 
 fn transfers() -> Vec<Refusal> {
@@ -384,7 +402,7 @@ fn waves() -> Vec<Refusal> {
 }
 
 /// Each noun's samples, and the source that declares its refusals.
-fn nouns() -> [(Vec<Refusal>, &'static str); 16] {
+fn nouns() -> [(Vec<Refusal>, &'static str); 17] {
     [
         (catalog(), include_str!("catalog/refusal.rs")),
         (counts(), include_str!("counts/refusal.rs")),
@@ -399,6 +417,7 @@ fn nouns() -> [(Vec<Refusal>, &'static str); 16] {
         (replenish(), include_str!("replenish/refusal.rs")),
         (returns(), include_str!("returns/refusal.rs")),
         (sites(), include_str!("sites/refusal.rs")),
+        (inspections(), include_str!("inspections/refusal.rs")),
         (stock(), include_str!("stock/refusal.rs")),
         (transfers(), include_str!("transfers/refusal.rs")),
         (waves(), include_str!("waves/refusal.rs")),
@@ -454,6 +473,8 @@ fn stock_and_refunds_say_what_and_where() {
             ("empty_receipt", 422, Some("lines")),
             ("negative_cost", 422, Some("unit_cost")),
             ("unknown_stock_channel", 422, Some("channel")),
+            ("hold_reason", 422, Some("reason")),
+            ("hold_note_too_long", 422, Some("note")),
         ]
     );
     assert_eq!(

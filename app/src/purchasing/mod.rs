@@ -11,7 +11,7 @@ mod hand;
 mod landed;
 mod list;
 mod order;
-mod parts;
+pub(crate) mod parts;
 mod receive;
 mod reorder;
 mod supplier_card;

@@ -148,7 +148,7 @@ fn unsourced(rows: Vec<(Unsourced, String)>) -> AnyView {
     let aside = view! { <a class="btn" href="/purchasing/suppliers">"Price lists"</a> }.into_any();
     view! {
         <Table title="Nobody sells these" caption="SKUs that run out and stand on no supplier's price list" aside>
-            {heads(&[("SKU", ""), ("Name", "mid"), ("Site", ""), ("Has", "num"), ("Sells in a week", "num")])}
+            {heads(&[("SKU", ""), ("Name", "mid"), ("Site", ""), ("Has", "num"), ("Order at", "num")])}
             <tbody>{rows.collect_view()}</tbody>
         </Table>
     }

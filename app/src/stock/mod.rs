@@ -1,6 +1,7 @@
 //! Stock on screen: the inventory, and one SKU's "why can't I sell this?".
 
 pub mod api;
+mod holds;
 mod inventory;
 mod shares;
 mod sku;

@@ -278,7 +278,7 @@ async fn no_form_breaks_a_door() {
 async fn a_refusal_stands_beside_its_field() {
     let stage = Stage::set().await;
     let mut tried = Tried::open(&stage).await;
-    let cases: [(&str, &[&str], Value, &str); 79] = [
+    let cases: [(&str, &[&str], Value, &str); 85] = [
         ("/api/fn/people/add", &["email"], json!("nobody"), "email"),
         ("/api/fn/people/add", &["email"], json!("spare@example.org"), "email"),
         ("/api/fn/replenish/set", &["command", "max"], json!(2), "max"),
@@ -303,6 +303,7 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/orders/payment", &["command", "payment"], json!({ "kind": "paid", "reference": " " }), "reference"),
         ("/api/fn/stock/hold", &["command", "quantity"], json!(0), "quantity"),
         ("/api/fn/stock/hold", &["command", "quantity"], json!(-5), "quantity"),
+        ("/api/fn/stock/hold", &["command", "reason"], json!("checked"), "reason"),
         ("/api/fn/counts/begin", &["command", "bin_code"], json!("NOPE"), "bin_code"),
         ("/api/fn/counts/begin", &["command", "bin_code"], json!("STAGE"), "bin_code"),
         ("/api/fn/counts/request", &["command", "note"], json!("x".repeat(301)), "note"),
@@ -351,6 +352,11 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/purchasing/set-reorder-level", &["command", "sku"], json!("NOPE"), "sku"),
         ("/api/fn/purchasing/set-rules", &["command", "cover_weeks"], json!(0), "cover_weeks"),
         ("/api/fn/purchasing/set-rules", &["command", "price_percent"], json!(101), "price_percent"),
+        ("/api/fn/inspections/set-plan", &["command", "sku"], json!("NOPE"), "sku"),
+        ("/api/fn/inspections/set-plan", &["command", "sampling", "amount"], json!(101), "amount"),
+        ("/api/fn/inspections/judge", &["command", "code"], json!("NOPE"), "code"),
+        ("/api/fn/inspections/judge", &["command", "quantity"], json!(41), "quantity"),
+        ("/api/fn/inspections/judge", &["command", "condition"], json!("damaged"), "fault"),
         ("/api/fn/purchasing/record-bill", &["command", "reference"], json!(" "), "reference"),
         ("/api/fn/purchasing/record-bill", &["command", "lines"], json!([]), "lines"),
         ("/api/fn/purchasing/allocate-landed", &["command", "shares"], json!(["9.00"]), "shares"),

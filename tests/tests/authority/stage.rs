@@ -4,10 +4,11 @@ use domain::counts::RequestCount;
 use domain::counts::adjust::{AdjustStock, Why};
 use domain::floor::{OpenParcel, PackOrders, PickTrips, ShipParcels};
 use domain::ids::{
-    AdjustmentId, BillId, ChannelId, ClaimId, CountId, DeliveryId, InspectionId, OrderId, OrderLineId, OverId, ParcelId, PersonId,
-    PurchaseId, PurchaseLineId, ReceiptId, ReceiptLineId, RefundId, ReplenishTaskId, ReturnId, ReturnLineId, SiteId,
-    SiteTransferId, SkuId, SupplierId, TaskId, TripId, WaveId,
+    AdjustmentId, BillId, ChannelId, ClaimId, CountId, DeliveryId, GoodsInspectionId, InspectionId, OrderId, OrderLineId, OverId,
+    ParcelId, PersonId, PurchaseId, PurchaseLineId, ReceiptId, ReceiptLineId, RefundId, ReplenishTaskId, ReturnId, ReturnLineId,
+    SiteId, SiteTransferId, SkuId, SupplierId, TaskId, TripId, WaveId,
 };
+use domain::inspections::{Sampling, SetInspectionPlan};
 use domain::orders::{NewOrder, NewPayment, OpenChannel, PlaceOrders};
 use domain::people::{Caller, Grant, Permission, Role};
 use domain::purchasing::{
@@ -80,6 +81,8 @@ pub struct Stage {
     /// That order's receipt, and a bill for it that is too dear.
     pub receipt: String,
     pub bill: BillId,
+    /// Goods held to be looked at.
+    pub inspected: GoodsInspectionId,
     /// A person nobody signs in as: for doors that change people.
     pub spare: PersonId,
 }
@@ -182,6 +185,7 @@ impl Stage {
             claim: bought.claim,
             receipt: bought.receipt,
             bill: bought.bill,
+            inspected: bought.inspected,
             spare,
         }
     }
@@ -399,6 +403,7 @@ struct Bought {
     claim: ClaimId,
     receipt: String,
     bill: BillId,
+    inspected: GoodsInspectionId,
 }
 
 /// A hundred lamps ordered, approved, and announced for the morning after; and another order, of which one came wet and one too many.
@@ -419,11 +424,21 @@ async fn bought(t: &TestDb, site: SiteId) -> Bought {
     let bill = BillId::mint();
     let dear = BilledLine { line_no: 1, quantity: 1, unit_cost: Decimal::from(9) };
     t.run(&RecordBill { id: bill, order: other, reference: "INV-1".into(), lines: vec![dear] }).await;
+    // Forty more are held for inspection; what comes after them is not.
+    let plan = |sampling| SetInspectionPlan { sku: "QUAYLAMP".into(), supplier: None, sampling, note: String::new() };
+    t.run(&plan(Some(Sampling::default()))).await;
+    let looked_at = PurchaseId::mint();
+    ordered(t, site, supplier, (looked_at, 40)).await;
+    let arrived = vec![Arrived::good("QUAYLAMP", 40)];
+    let receipt = ReceiptId::mint();
+    t.run(&ReceivePurchase { receipt, order: looked_at, delivery: None, bin: String::new(), arrived }).await;
+    t.run(&plan(None)).await;
     let one = async |query: &'static str| sqlx::query_scalar::<_, uuid::Uuid>(query).fetch_one(&t.root).await.expect("one row");
     let line =
         sqlx::query_scalar::<_, uuid::Uuid>("select id from purchase_line where order_id = $1").bind(id.0).fetch_one(&t.root);
     let (line, over) = (line.await.expect("one line"), one("select id from over_delivery").await);
     let claim = one("select id from supplier_claim").await;
+    let inspected = one("select id from goods_inspection").await;
     Bought {
         supplier,
         id,
@@ -434,6 +449,7 @@ async fn bought(t: &TestDb, site: SiteId) -> Bought {
         claim: claim.into(),
         receipt: taken.number,
         bill,
+        inspected: inspected.into(),
     }
 }
 

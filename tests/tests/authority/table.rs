@@ -189,7 +189,8 @@ pub const DOORS: &[Door] = &[
     door("/api/fn/stock/inventory.csv", Needs::May(P::StockView), empty).get(),
     door("/api/fn/stock/sku", Needs::May(P::StockView), |s| json!({ "sku": s.sku })).rival(&[404]),
     door("/api/fn/stock/hold", Needs::May(P::StockHold), |s| {
-        json!({ "id": CommandId::mint(), "command": { "sku": s.sku, "site": s.site, "bin": BinId::NIL, "quantity": 1, "hold": true, "note": "" } })
+        json!({ "id": CommandId::mint(), "command": { "sku": s.sku, "site": s.site, "bin": BinId::NIL, "quantity": 1, "hold": true,
+                "reason": "investigation", "note": "" } })
     })
     .allowed(&[404, 409])
     .away(&[403])
@@ -622,6 +623,23 @@ pub const DOORS: &[Door] = &[
     .allowed(&[200, 409, 422])
     .away(&[403])
     .rival(&[404]),
+    // Inspections: judged by who inspects, released by another.
+    door("/api/fn/inspections/board", Needs::May(P::StockView), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/inspections/waiting", Needs::May(P::GoodsInspect), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/inspections/set-plan", Needs::May(P::PurchasingEdit), |s| {
+        command(&json!({ "sku": "QUAYLAMP", "supplier": s.supplier, "sampling": { "how": "percent", "amount": 10 }, "note": "" }))
+    })
+    .rival(&[404, 422]),
+    door("/api/fn/inspections/judge", Needs::May(P::GoodsInspect), |s| {
+        command(&json!({ "id": s.inspected, "code": "QUAYLAMP", "quantity": 1, "condition": "good", "fault": null, "note": "" }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/inspections/release", Needs::May(P::StockRelease), |s| command(&json!({ "id": s.inspected })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
     door("/api/fn/purchasing/reorder", Needs::May(P::PurchasingEdit), |s| json!({ "site": s.site })).away(&[403]).rival(&[200]),
     door("/api/fn/purchasing/draft-reorder", Needs::May(P::PurchasingEdit), |s| {
         command(&json!({ "id": PurchaseId::mint(), "supplier": s.supplier, "site": s.site }))
@@ -767,8 +785,10 @@ pub const PAGES: &[Page] = &[
     page("/floor/ship", Needs::May(P::Ship), |_| "/floor/ship".into()),
     // Beside the bench stands the queue, which is open to all who may see returns; what is done there is asked by its doors.
     page("/floor/returns", Needs::May(P::ReturnsView), |_| "/floor/returns".into()),
+    page("/floor/inspect", Needs::May(P::GoodsInspect), |_| "/floor/inspect".into()),
     page("/floor/receive", Needs::May(P::StockReceive), |_| "/floor/receive".into()),
     page("/inbound", Needs::May(P::PurchasingView), |_| "/inbound".into()),
+    page("/inspections", Needs::May(P::StockView), |_| "/inspections".into()),
     page("/purchasing", Needs::May(P::PurchasingView), |_| "/purchasing".into()),
     page("/purchasing/new", Needs::May(P::PurchasingEdit), |_| "/purchasing/new".into()),
     page("/purchasing/reorder", Needs::May(P::PurchasingEdit), |_| "/purchasing/reorder".into()),

@@ -17,8 +17,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 pub use bill::{
-    AgreeBill, BillStanding, BilledLine, LineFacts as BillLineFacts, MatchBill, Mismatch, PayBill, RecordBill, RejectBill, cleared,
-    mismatches,
+    AgreeBill, BillStanding, BilledLine, LineFacts as BillLineFacts, MatchBill, Mismatch, PayBill, RecordBill, RejectBill,
+    cleared, mismatches,
 };
 pub use condition::{ClaimKind, Condition, Fault, tolerance, within};
 pub use dto::{
@@ -31,9 +31,7 @@ pub use price::{Break, is_cost, price_for};
 pub use refusal::{LineFault, PurchasingRefusal};
 pub use standing::{DeliveryStanding, Standing};
 
-use crate::ids::{
-    ClaimId, DeliveryId, OverId, PersonId, PurchaseId, PurchaseLineId, ReceiptId, SiteId, SupplierId,
-};
+use crate::ids::{ClaimId, DeliveryId, OverId, PersonId, PurchaseId, PurchaseLineId, ReceiptId, SiteId, SupplierId};
 use crate::quantity::QUANTITY_MAX;
 
 /// Lines on one order: a long delivery note, and few enough to show on one page.
@@ -66,7 +64,14 @@ pub struct Rules {
 
 impl Rules {
     pub fn opening() -> Self {
-        Self { version: 0, approve_above: Decimal::from(1_000), over_percent: 5, price_percent: 2, units_percent: 0, cover_weeks: 4 }
+        Self {
+            version: 0,
+            approve_above: Decimal::from(1_000),
+            over_percent: 5,
+            price_percent: 2,
+            units_percent: 0,
+            cover_weeks: 4,
+        }
     }
 
     /// Does an order of this worth need somebody else's yes?
@@ -328,6 +333,8 @@ pub struct TakenIn {
     pub number: String,
     /// Those that were taken.
     pub units: i64,
+    /// Of those, units held for inspection: they go to quarantine.
+    pub held: i64,
     /// Those beyond the tolerance, which wait for somebody's yes.
     pub waiting: i64,
     /// What is still awaited of the order.

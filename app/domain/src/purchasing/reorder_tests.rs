@@ -37,7 +37,8 @@ fn what_runs_out_before_goods_come_is_ordered() {
 /// IN-8: a least and a most that somebody said come before what sells.
 #[test]
 fn a_level_comes_before_what_sells() {
-    let level = |min, max, free| Need { level: Some(Level { min, max }), ..need(free, 0, 560, vec![offer("NP", 14, &[step(1, 400)])]) };
+    let level =
+        |min, max, free| Need { level: Some(Level { min, max }), ..need(free, 0, 560, vec![offer("NP", 14, &[step(1, 400)])]) };
     assert_eq!(only(&level(10, 50, 11)), None);
     assert_eq!(only(&level(10, 50, 10)).map(|one| one.1), Some(40));
     assert_eq!(only(&level(0, 1, 0)).map(|one| one.1), Some(1));

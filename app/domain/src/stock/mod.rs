@@ -2,6 +2,7 @@
 //! what they cost is `ledger`. Decides nothing about who may move them.
 
 pub mod channels;
+mod holds;
 pub mod picks;
 mod refusal;
 
@@ -9,6 +10,7 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+pub use holds::HoldReason;
 pub use refusal::StockRefusal;
 
 use crate::ids::{BinId, LpnId, OrderId, OrderLineId, SiteId, SkuId};
@@ -148,6 +150,7 @@ pub struct HoldUnits {
     pub quantity: i32,
     /// Sellable → held when true, held → sellable when false.
     pub hold: bool,
+    pub reason: HoldReason,
     pub note: String,
 }
 

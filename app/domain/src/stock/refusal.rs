@@ -12,6 +12,10 @@ pub enum StockRefusal {
     EmptyReceipt,
     #[error("A cost is not negative.")]
     NegativeCost,
+    #[error("“{reason}” is no reason for that.")]
+    HoldReason { reason: String },
+    #[error("A note has at most {max} characters.")]
+    NoteTooLong { max: usize },
     #[error("There is no channel {code}.")]
     UnknownChannel { code: String },
 }
@@ -22,6 +26,8 @@ impl Named for StockRefusal {
             Self::NotEnough { .. } => "not_enough_stock",
             Self::EmptyReceipt => "empty_receipt",
             Self::NegativeCost => "negative_cost",
+            Self::HoldReason { .. } => "hold_reason",
+            Self::NoteTooLong { .. } => "hold_note_too_long",
             Self::UnknownChannel { .. } => "unknown_stock_channel",
         }
     }
@@ -29,7 +35,7 @@ impl Named for StockRefusal {
     fn status(&self) -> u16 {
         match self {
             Self::NotEnough { .. } => 409,
-            Self::EmptyReceipt | Self::NegativeCost | Self::UnknownChannel { .. } => 422,
+            _ => 422,
         }
     }
 
@@ -38,6 +44,8 @@ impl Named for StockRefusal {
             Self::NotEnough { .. } => Some("quantity"),
             Self::EmptyReceipt => Some("lines"),
             Self::NegativeCost => Some("unit_cost"),
+            Self::HoldReason { .. } => Some("reason"),
+            Self::NoteTooLong { .. } => Some("note"),
             Self::UnknownChannel { .. } => Some("channel"),
         }
     }

@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use domain::ids::{DeliveryId, PurchaseId, ReceiptId, SiteId, SupplierId};
 use domain::purchasing::{
-    ApprovePurchase, Arrived, BookDelivery, DeliveryStep, MoveDelivery, ReceivePurchase, SaveSupplier, SetPrice, WritePurchase,
-    WrittenLine,
+    AllocateLanded, ApprovePurchase, Arrived, Basis, BilledLine, BookDelivery, Charge, ChargeKind, DeliveryStep, MoveDelivery,
+    ReceivePurchase, RecordBill, SaveSupplier, SetPrice, WritePurchase, WrittenLine,
 };
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -48,11 +48,13 @@ impl Story<'_> {
             };
             self.clerk.run(at, &supplier).await?;
         }
-        for sku in self.skus.iter().take(4) {
-            for (min_quantity, share) in [(1, 100), (100, 92)] {
-                let unit_cost = Some((sku.standard_cost * Decimal::new(share, 2)).round_dp(2));
-                let price = SetPrice { supplier: self.supplier("NORPOT"), sku: sku.code.clone(), min_quantity, unit_cost };
-                self.clerk.run(at, &price).await?;
+        for (supplier, skus) in [("NORPOT", 0..9), ("HARBOUR", 9..14), ("FELLWOOD", 14..17)] {
+            for sku in self.skus.iter().skip(skus.start).take(skus.len()) {
+                for (min_quantity, share) in [(1, 100), (100, 92)] {
+                    let unit_cost = Some((sku.standard_cost * Decimal::new(share, 2)).round_dp(2));
+                    let price = SetPrice { supplier: self.supplier(supplier), sku: sku.code.clone(), min_quantity, unit_cost };
+                    self.clerk.run(at, &price).await?;
+                }
             }
         }
         Ok(())
@@ -112,11 +114,48 @@ impl Story<'_> {
         let receipt: ReceiptId = self.named(&format!("receipt {name}")).into();
         let receive = ReceivePurchase { receipt, order: id, delivery: Some(delivery), bin: String::new(), arrived };
         let came = now - TimeDelta::minutes(if percent == 100 { 26 * 60 } else { 50 });
-        self.clerk.run(came, &receive).await?;
+        let taken = self.clerk.run(came, &receive).await?;
         if percent == 100 {
             let done = MoveDelivery { id: delivery, step: DeliveryStep::Finish };
             self.clerk.run(came + TimeDelta::minutes(20), &done).await?;
         }
+        self.billed(name, id, (skus, quantity), now).await?;
+        if percent < 100 {
+            return Ok(());
+        }
+        let landed = AllocateLanded {
+            id: self.named(&format!("freight {name}")).into(),
+            receipt: taken.number,
+            basis: Basis::Weight,
+            charges: vec![Charge { kind: ChargeKind::Freight, amount: Decimal::new(8_450, 2) }],
+            shares: None,
+            reference: "PL-20417".to_owned(),
+        };
+        self.clerk.run(now - TimeDelta::minutes(30), &landed).await?;
+        Ok(())
+    }
+
+    /// The supplier bills all that was ordered: it matches once all of it is in.
+    async fn billed(
+        &mut self,
+        name: &str,
+        order: PurchaseId,
+        (skus, quantity): (std::ops::Range<usize>, i32),
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let bought = self.skus.iter().skip(skus.start).take(skus.len());
+        let line = |(line_no, sku): (i32, &domain::catalog::NewSku)| BilledLine {
+            line_no,
+            quantity,
+            unit_cost: sku.standard_cost.round_dp(2),
+        };
+        let bill = RecordBill {
+            id: self.named(&format!("bill {name}")).into(),
+            order,
+            reference: format!("INV-{}", 77_000 + skus.start),
+            lines: (1..).zip(bought).map(line).collect(),
+        };
+        self.clerk.run(now - TimeDelta::minutes(40), &bill).await?;
         Ok(())
     }
 }

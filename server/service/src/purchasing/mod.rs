@@ -5,6 +5,7 @@
 
 mod bills;
 mod claims;
+mod codes;
 mod deliveries;
 mod landed;
 mod read;
@@ -18,7 +19,7 @@ mod sql_read;
 mod sql_reorder;
 mod suppliers;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -36,7 +37,10 @@ use uuid::Uuid;
 
 use crate::decisions::{self, Decision};
 use crate::{Act, Failure, Result, Tx, catalog};
+pub(crate) use claims::claim_failed;
+pub(crate) use codes::{scanned, sku};
 use sql::{Draft, DraftLines, OrderFacts};
+pub(crate) use suppliers::require_supplier;
 
 /// The rules that hold now; those an org begins with until others are set.
 async fn rules(tx: &mut Tx) -> Result<Rules> {

@@ -79,7 +79,7 @@ impl Act for SetReorderLevel {
     async fn act(&self, tx: &mut Tx) -> Result<()> {
         self.check()?;
         sites::require_sites(tx, &[self.site.0]).await?;
-        let (code, sku) = super::suppliers::sku(tx, &self.sku).await?;
+        let (code, sku) = super::codes::sku(tx, &self.sku).await?;
         let org = tx.org().0;
         sql::set_level(tx.conn(), org, sku.0, self).await?;
         tx.announce("purchase.level_set", sku, Some(self.site), json!({ "sku": code }));

@@ -1,14 +1,13 @@
 //! Suppliers, their price lists, and the rules of buying.
 
-use domain::catalog::CatalogRefusal;
-use domain::ids::SkuId;
+use domain::ids::SupplierId;
 use domain::people::{self, Permission};
 use domain::purchasing::{PurchasingRefusal, SaveSupplier, SetPrice, SetPurchasingRules};
 use domain::quantity::Quantity;
 use domain::refusal::Refusal;
 use serde_json::json;
 
-use super::sql;
+use super::{codes, sql};
 use crate::{Act, Result, Tx};
 
 impl Act for SaveSupplier {
@@ -32,15 +31,6 @@ impl Act for SaveSupplier {
     }
 }
 
-/// The SKU of a code that was typed, and the code as it was looked for.
-pub(super) async fn sku(tx: &mut Tx, typed: &str) -> Result<(String, SkuId)> {
-    let (org, code) = (tx.org().0, typed.trim().to_owned());
-    match sql::codes(tx.conn(), org, std::slice::from_ref(&code)).await?.into_iter().next() {
-        Some(found) => Ok((code, found.sku_id.into())),
-        None => Err(CatalogRefusal::UnknownSku { code: code.chars().take(60).collect() }.into()),
-    }
-}
-
 impl Act for SetPrice {
     const KIND: &'static str = "purchasing.set_price";
     const NEEDS: Permission = Permission::PurchasingEdit;
@@ -51,7 +41,7 @@ impl Act for SetPrice {
         Quantity::new(self.min_quantity.into())?;
         let org = tx.org().0;
         sql::supplier(tx.conn(), org, self.supplier.0).await?.ok_or_else(|| Refusal::not_found("supplier"))?;
-        let (code, sku) = sku(tx, &self.sku).await?;
+        let (code, sku) = codes::sku(tx, &self.sku).await?;
         sql::set_price(tx.conn(), org, sku.0, self).await?;
         tx.announce("supplier.priced", self.supplier, None, json!({ "sku": code }));
         tx.audit("supplier", self.supplier, (), json!({ "sku": code, "from": self.min_quantity, "unit_cost": self.unit_cost }));
@@ -82,4 +72,10 @@ impl Act for SetPurchasingRules {
         tx.audit("purchasing_rules", org, before, self);
         Ok(version)
     }
+}
+
+/// Refuses a supplier nobody knows.
+pub(crate) async fn require_supplier(tx: &mut Tx, id: SupplierId) -> Result<()> {
+    let org = tx.org().0;
+    sql::supplier(tx.conn(), org, id.0).await?.map(|_| ()).ok_or_else(|| Refusal::not_found("supplier").into())
 }

@@ -15,6 +15,7 @@ mod shift;
 mod sql_allocations;
 mod sql_channels;
 mod sql_demand;
+mod sql_holds;
 mod sql_layers;
 mod sql_movements;
 mod sql_read;

@@ -96,7 +96,13 @@ async fn a_price_is_agreed_to_by_another() {
 async fn a_unit_billed_before_it_came_is_cleared_when_it_comes() {
     let shop = Shop::open().await;
     let (clerk, order) = (finance(&shop), shop.ordered(&[("MUG", 20)]).await);
-    let rules = SetPurchasingRules { approve_above: Decimal::from(1_000), over_percent: 5, price_percent: 2, units_percent: 10, cover_weeks: 4 };
+    let rules = SetPurchasingRules {
+        approve_above: Decimal::from(1_000),
+        over_percent: 5,
+        price_percent: 2,
+        units_percent: 10,
+        cover_weeks: 4,
+    };
     let unheard = SetPurchasingRules { units_percent: 101, ..rules.clone() };
     assert_eq!(tried(&shop, &clerk, &unheard).await, ("units_percent", 422, Some("units_percent")));
     shop.t.try_run(&clerk, &rules).await.unwrap();
@@ -163,6 +169,33 @@ async fn landed_cost_revalues_stock_and_charges_what_is_sold() {
     assert_eq!(shop.owed(COST_OF_SALES).await, cost - Decimal::from(2));
     let sheet = shop.t.db.purchase(&clerk, &order.to_string(), noon()).await.unwrap();
     assert_eq!((sheet.landed.len(), sheet.landed[0].amount, sheet.landed[0].in_stock), (2, Decimal::from(3), Decimal::from(1)));
+    shop.whole().await;
+}
+
+/// IN-7. Peer erpnext PR 26335: a late charge reposted all that came after it, for hours. Here it writes rows of its own; none that is
+/// there changes but what remains of its layers.
+#[tokio::test]
+async fn a_late_charge_rewrites_nothing() {
+    let shop = Shop::open().await;
+    let (clerk, order) = (finance(&shop), shop.ordered(&[("MUG", 10)]).await);
+    let receipt = shop.receive(order, &[("MUG", 10)]).await.number;
+    let written = async |table: &str| {
+        let statement = format!("select coalesce(string_agg(t::text, '|' order by t::text), '') from {table} t");
+        sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(statement)).fetch_one(&shop.t.root).await.unwrap()
+    };
+    let tables = ["movement", "cost_entry", "gl_transfer", "goods_receipt_line"];
+    let mut before = Vec::new();
+    for table in tables {
+        before.push(written(table).await);
+    }
+    let late = landed(&receipt, Basis::Quantity, charges(&[(ChargeKind::Freight, 500)]), None);
+    shop.t.try_run(&clerk, &late).await.unwrap();
+    for (table, before) in tables.into_iter().zip(before) {
+        let after = written(table).await;
+        let kept = before.split('|').all(|row| after.contains(row));
+        assert!(kept, "{table} was rewritten: {before} {after}");
+    }
+    assert_eq!(shop.t.count("movement").await, 1, "nothing moved");
     shop.whole().await;
 }
 

@@ -52,7 +52,10 @@ async fn a_proposal_becomes_a_draft_with_one_press() {
     assert_eq!(tried(&shop, &shop.planner, &draft(&shop)).await, ("reorder_not_proposed", 409, None));
     shop.t.try_run(&shop.planner, &SendPurchase { id: written.id, seen: written.revision }).await.unwrap();
     shop.receive(written.id, &[("MUG", 55), ("CUP", 12)]).await;
-    assert!(shop.t.db.reorder_board(&shop.planner, None, noon()).await.unwrap().orders.is_empty(), "and so does what stands at the dock");
+    assert!(
+        shop.t.db.reorder_board(&shop.planner, None, noon()).await.unwrap().orders.is_empty(),
+        "and so does what stands at the dock"
+    );
     shop.whole().await;
 }
 
