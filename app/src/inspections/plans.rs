@@ -76,7 +76,7 @@ fn line(row: PlanRow, edits: bool, tools: Tools) -> AnyView {
     });
     view! {
         <tr data-plan=code.clone()>
-            <th scope="row"><span class="code">{code}</span> " " <span class="muted small">{name}</span></th>
+            <th scope="row"><span class="code">{code.clone()}</span> " " <span class="muted small">{name}</span></th>
             <td>{row.supplier.map_or_else(|| "Every supplier".to_owned(), |(_, name)| name)}</td>
             <td>{row.sampling.words()}</td>
             <td class="mid">{row.note}</td>
@@ -126,7 +126,9 @@ pub(super) fn PlanCard(again: RwSignal<u32>) -> impl IntoView {
             if let Some(toasts) = toasts {
                 toasts.push("It holds from the next receipt on.".to_owned());
             }
-            [form.sku, form.amount, form.note].iter().for_each(|typed| typed.set(String::new()));
+            for typed in [form.sku, form.amount, form.note] {
+                typed.set(String::new());
+            }
             again.update(|again| *again += 1);
             Ok(())
         })

@@ -100,7 +100,9 @@ pub(super) fn LandedCard(receipts: Vec<String>, again: RwSignal<u32>) -> impl In
             let number = sending.send(&command, send_landed).await?;
             next.set_value(LandedId::mint());
             shares.set(Vec::new());
-            amounts.iter().for_each(|(_, typed)| typed.set(String::new()));
+            for (_, typed) in amounts {
+                typed.set(String::new());
+            }
             if let Some(toasts) = toasts {
                 toasts.push(format!("Booked as {number}."));
             }

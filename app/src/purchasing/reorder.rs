@@ -120,7 +120,7 @@ fn line(line: ReorderLine, currency: &str) -> AnyView {
     let why = format!("At {} or fewer it is ordered, up to {}", grouped(line.point), grouped(line.target));
     view! {
         <tr data-sku=line.code.clone()>
-            <th scope="row">{link(format!("/inventory/{}", line.sku), line.code)}</th>
+            <th scope="row">{link(format!("/inventory/{}", line.sku), line.code.clone())}</th>
             <td class="mid">{line.name}</td>
             <td class="num" title=why>{grouped(line.have)}</td>
             <td class="num nowrap">{lasts}</td>
@@ -137,7 +137,7 @@ fn unsourced(rows: Vec<(Unsourced, String)>) -> AnyView {
     let rows = rows.into_iter().map(|(one, site)| {
         view! {
             <tr data-unsourced=one.code.clone()>
-                <th scope="row">{link(format!("/inventory/{}", one.sku), one.code)}</th>
+                <th scope="row">{link(format!("/inventory/{}", one.sku), one.code.clone())}</th>
                 <td class="mid">{one.name}</td>
                 <td class="code">{site}</td>
                 <td class="num">{grouped(one.have)}</td>
@@ -179,7 +179,9 @@ fn LevelCard(site: Signal<Option<SiteId>>, again: RwSignal<u32>) -> impl IntoVie
                 let words = if command.level.is_some() { "That holds from now on." } else { "What sells decides from now on." };
                 toasts.push(words.to_owned());
             }
-            [sku, min, max].iter().for_each(|typed| typed.set(String::new()));
+            for typed in [sku, min, max] {
+                typed.set(String::new());
+            }
             again.update(|again| *again += 1);
             Ok(())
         })

@@ -51,8 +51,7 @@ impl Named for InspectionRefusal {
             Self::Amount { .. } => "amount",
             Self::NoteTooLong { .. } => "note",
             Self::WrongItem { .. } => "code",
-            Self::TooMany { .. } => "quantity",
-            Self::UnderInspection { .. } => "quantity",
+            Self::TooMany { .. } | Self::UnderInspection { .. } => "quantity",
             Self::Closed { .. } | Self::NotJudged { .. } => return None,
         })
     }

@@ -94,7 +94,8 @@ impl Goods {
         match basis {
             Basis::Value => self.unit_cost * units,
             Basis::Weight => Decimal::from(self.weight_g) * units,
-            Basis::Volume => Decimal::from(self.volume_mm3) * units,
+            // In cubic decimetres, so that a full truck times a large bill is still a number.
+            Basis::Volume => Decimal::new(self.volume_mm3, 6) * units,
             Basis::Quantity => units,
         }
     }

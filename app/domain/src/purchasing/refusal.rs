@@ -214,7 +214,7 @@ impl Named for PurchasingRefusal {
             Self::OverPercent { .. } => "over_percent",
             Self::BadCost => "unit_cost",
             Self::SupplierClosed { .. } => "supplier",
-            Self::NoLines | Self::TooManyLines { .. } => "lines",
+            Self::NoLines | Self::TooManyLines { .. } | Self::NoSuchLine { .. } => "lines",
             Self::BadLine { fault, .. } => match fault {
                 LineFault::UnknownSku { .. } | LineFault::Twice { .. } => "sku",
                 LineFault::Quantity { .. } => "quantity",
@@ -232,7 +232,6 @@ impl Named for PurchasingRefusal {
             Self::CoverWeeks { .. } => "cover_weeks",
             Self::BadLevel { .. } => "max",
             Self::ReferenceNeeded | Self::BillTwice { .. } => "reference",
-            Self::NoSuchLine { .. } => "lines",
             Self::NoCharges => "charges",
             Self::Unbalanced { .. } => "shares",
             Self::NothingArrived => "arrived",

@@ -5,8 +5,8 @@ use domain::ids::{DeliveryId, PurchaseId, ReceiptId, SiteId, SupplierId};
 use domain::inspections::{How, JudgeUnits, Sampling, SetInspectionPlan};
 use domain::purchasing::reorder::{Level, SetReorderLevel};
 use domain::purchasing::{
-    AllocateLanded, ApprovePurchase, Arrived, Basis, BilledLine, BookDelivery, Charge, ChargeKind, Condition, DeliveryStep, MoveDelivery,
-    ReceivePurchase, RecordBill, SaveSupplier, SetPrice, WritePurchase, WrittenLine,
+    AllocateLanded, ApprovePurchase, Arrived, Basis, BilledLine, BookDelivery, Charge, ChargeKind, Condition, DeliveryStep,
+    MoveDelivery, ReceivePurchase, RecordBill, SaveSupplier, SetPrice, WritePurchase, WrittenLine,
 };
 use rust_decimal::Decimal;
 use uuid::Uuid;
