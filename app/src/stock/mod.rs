@@ -3,6 +3,7 @@
 pub mod api;
 mod holds;
 mod inventory;
+mod kit;
 mod shares;
 mod sku;
 

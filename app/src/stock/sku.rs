@@ -10,6 +10,7 @@ use leptos_router::hooks::use_params_map;
 
 use super::api::read_sku;
 use super::holds::HoldCard;
+use super::kit::KitCard;
 use super::shares::shares;
 use crate::door::{Said, live, visit};
 use crate::ui::{Chip, Empty, Icon, ShareBar, Table, Tone, When, amount, grouped, heads, loaded_page};
@@ -60,6 +61,7 @@ fn sheet(stock: SkuStock) -> AnyView {
                 {promise(&stock)}
                 {holders(stock.holders.clone())}
                 {facts(&stock)}
+                <KitCard kit=stock.row.sku />
             </div>
         </div>
     }

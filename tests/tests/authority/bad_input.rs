@@ -121,7 +121,8 @@ impl<'s> Tried<'s> {
 }
 
 /// Doors that only read: whatever they are asked for, there is nothing to keep.
-const READS: [&str; 42] = [
+const READS: [&str; 43] = [
+    "kit",
     "balancing",
     "buffers",
     "transfer",
@@ -311,7 +312,7 @@ fn buying() -> [Case; 24] {
 async fn a_refusal_stands_beside_its_field() {
     let stage = Stage::set().await;
     let mut tried = Tried::open(&stage).await;
-    let cases: [Case; 61] = [
+    let cases: [Case; 66] = [
         ("/api/fn/people/add", &["email"], json!("nobody"), "email"),
         ("/api/fn/people/add", &["email"], json!("spare@example.org"), "email"),
         ("/api/fn/replenish/set", &["command", "max"], json!(2), "max"),
@@ -370,7 +371,12 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/refunds/decline", &["command", "why"], json!(" "), "why"),
         ("/api/fn/refunds/propose", &["command", "units"], json!([]), "units"),
         ("/api/fn/refunds/propose", &["command", "units", "0", "quantity"], json!(999), "quantity"),
+        ("/api/fn/catalog/set-kit", &["command", "parts"], json!([{ "sku": "QUAYLAMP", "quantity": 1 }]), "parts"),
+        ("/api/fn/catalog/set-kit", &["command", "parts"], json!([{ "sku": "NO-SUCH", "quantity": 1 }]), "sku"),
         ("/api/v1/orders", &["currency"], json!("pounds"), "currency"),
+        ("/api/v1/baskets", &["lines"], json!([]), "lines"),
+        ("/api/v1/baskets", &["minutes"], json!(0), "minutes"),
+        ("/api/v1/baskets", &["lines", "0", "quantity"], json!(0), "quantity"),
         ("/api/v1/orders", &["service"], json!("pigeon"), "service"),
         ("/api/v1/orders", &["country"], json!("Britain"), "country"),
     ];

@@ -5,6 +5,7 @@ pub mod channels;
 mod holds;
 pub mod picks;
 mod refusal;
+pub mod tag;
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use holds::HoldReason;
 pub use refusal::StockRefusal;
+pub use tag::Tag;
 
 use crate::ids::{BinId, LpnId, OrderId, OrderLineId, SiteId, SkuId};
 

@@ -15,7 +15,7 @@ use domain::people::Permission;
 use domain::purchasing::Condition;
 use domain::quantity::Quantity;
 use domain::refusal::Refusal;
-use domain::stock::{Place, Reason, State};
+use domain::stock::{Place, Reason, State, Tag};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -208,6 +208,7 @@ async fn shift(
     let site: SiteId = facts.site_id.into();
     let shifted = Shift {
         sku: facts.sku_id.into(),
+        tag: Tag::NONE,
         quantity,
         from: Place::loose(site, facts.bin_id.into()),
         from_state: State::Held,

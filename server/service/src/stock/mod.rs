@@ -3,6 +3,7 @@
 //! Decides nothing: which bins serve a line is `domain::stock::picks`, which layer pays is `domain::ledger::layers`.
 
 mod allocate;
+mod baskets;
 mod channels;
 mod dearer;
 mod found;
@@ -13,6 +14,7 @@ mod rebind;
 mod receive;
 mod shift;
 mod sql_allocations;
+mod sql_baskets;
 mod sql_channels;
 mod sql_demand;
 mod sql_holds;
@@ -24,8 +26,10 @@ mod take_back;
 #[cfg(test)]
 mod tests;
 mod transit;
+mod which;
 
 pub(crate) use allocate::{Carry, allocate, allocated, carry, deallocate};
+pub(crate) use baskets::{BasketLines, drop_baskets, expired_baskets, keep_baskets, kept_baskets};
 pub(crate) use dearer::{Dearer, make_dearer};
 pub(crate) use found::{Claim, Gain, claims, gain, standing, unit_values};
 pub(crate) use issue::{Scrap, issue, lose, scrap};
