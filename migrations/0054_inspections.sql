@@ -7,7 +7,7 @@ create table inspection_plan (
     sku_id uuid not null,
     supplier_id uuid not null,
     how text not null constraint inspection_plan_how check (how in ('all', 'nth', 'units', 'percent')),
-    amount int not null,
+    figure int not null,
     note text not null default '',
     set_by uuid not null,
     -- Every so-manieth receipt is counted from then.
@@ -34,7 +34,7 @@ create table goods_inspection (
     landing_bin uuid not null,
     -- The plan as it was.
     how text not null constraint goods_inspection_how check (how in ('all', 'nth', 'units', 'percent')),
-    amount int not null,
+    figure int not null,
     note text not null default '',
     opened_at timestamptz not null,
     released_at timestamptz,

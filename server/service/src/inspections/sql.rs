@@ -19,7 +19,7 @@ pub(super) struct PlanFacts {
 pub(super) async fn plan_for(conn: &mut PgConnection, org: Uuid, receipt: Uuid, line: Uuid) -> Result<Option<PlanFacts>> {
     Ok(sqlx::query_as!(
         PlanFacts,
-        r#"select p.how, p.amount, p.note,
+        r#"select p.how, p.figure as amount, p.note,
                   (select count(distinct g.id) + 1 from goods_receipt g
                    join goods_receipt_line x on x.org_id = g.org_id and x.receipt_id = g.id
                    join purchase_order y on y.org_id = g.org_id and y.id = g.order_id
@@ -49,8 +49,8 @@ pub(super) async fn set_plan(
     (by, at): (Uuid, DateTime<Utc>),
 ) -> Result<()> {
     sqlx::query!(
-        "insert into inspection_plan (org_id, id, sku_id, supplier_id, how, amount, note, set_by, set_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-         on conflict (org_id, sku_id, supplier_id) do update set how = excluded.how, amount = excluded.amount, note = excluded.note,
+        "insert into inspection_plan (org_id, id, sku_id, supplier_id, how, figure, note, set_by, set_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         on conflict (org_id, sku_id, supplier_id) do update set how = excluded.how, figure = excluded.figure, note = excluded.note,
            set_by = excluded.set_by, set_at = excluded.set_at",
         org,
         Uuid::now_v7(),
@@ -106,7 +106,7 @@ pub(super) struct NewInspection<'a> {
 
 pub(super) async fn insert(conn: &mut PgConnection, org: Uuid, at: DateTime<Utc>, new: &NewInspection<'_>) -> Result<()> {
     sqlx::query!(
-        "insert into goods_inspection (org_id, id, number, receipt_id, line_id, sku_id, site_id, bin_id, landing_bin, how, amount, note, opened_at)
+        "insert into goods_inspection (org_id, id, number, receipt_id, line_id, sku_id, site_id, bin_id, landing_bin, how, figure, note, opened_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         org,
         new.id,
@@ -157,7 +157,7 @@ pub(super) struct Facts {
 pub(super) async fn facts(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<Option<Facts>> {
     Ok(sqlx::query_as!(
         Facts,
-        r#"select i.number, i.line_id, i.sku_id, k.code as sku_code, i.site_id, i.bin_id, i.landing_bin, i.how, i.amount,
+        r#"select i.number, i.line_id, i.sku_id, k.code as sku_code, i.site_id, i.bin_id, i.landing_bin, i.how, i.figure as amount,
                   i.released_at is not null as "released!", s.came as "came!", s.accepted as "accepted!", s.rejected as "rejected!",
                   f.id as receipt_line, f.unit_cost
            from goods_inspection i

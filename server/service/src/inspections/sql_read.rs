@@ -43,7 +43,7 @@ pub(super) async fn list(conn: &mut PgConnection, org: Uuid, sites: Option<&[Uui
            select i.id, i.number, i.sku_id, k.code as sku_code, k.name as sku_name,
                   array(select b.code from barcode b where b.org_id = i.org_id and b.sku_id = i.sku_id order by b.pack_quantity, b.code) as "barcodes!",
                   array(select b.pack_quantity from barcode b where b.org_id = i.org_id and b.sku_id = i.sku_id order by b.pack_quantity, b.code) as "packs!",
-                  r.supplier, r.number as receipt, o.number as order_number, a.code as site_code, n.code as bin_code, i.note, i.how, i.amount,
+                  r.supplier, r.number as receipt, o.number as order_number, a.code as site_code, n.code as bin_code, i.note, i.how, i.figure as amount,
                   h.released as "released!", s.came as "came!", s.accepted as "accepted!", s.rejected as "rejected!", i.opened_at
            from shown h
            join goods_inspection i on i.org_id = $1 and i.id = h.id
@@ -76,7 +76,7 @@ pub(super) struct PlanListRow {
 pub(super) async fn plans(conn: &mut PgConnection, org: Uuid) -> Result<Vec<PlanListRow>> {
     Ok(sqlx::query_as!(
         PlanListRow,
-        r#"select k.code as "sku_code?", k.name as "sku_name?", p.supplier_id, v.name as "supplier?", p.how, p.amount, p.note, p.set_at
+        r#"select k.code as "sku_code?", k.name as "sku_name?", p.supplier_id, v.name as "supplier?", p.how, p.figure as amount, p.note, p.set_at
            from inspection_plan p
            left join sku k on k.org_id = p.org_id and k.id = p.sku_id
            left join supplier v on v.org_id = p.org_id and v.id = p.supplier_id

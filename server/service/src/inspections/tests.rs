@@ -172,13 +172,13 @@ async fn held_units_are_not_picked() {
         HoldUnits { sku: shop.mug, site: shop.site, bin, quantity: 4, hold: true, reason, note: "two came back cracked".into() };
     shop.t.try_run(&shop.receiver, &hold).await.unwrap();
     let order = crate::verify::business::order(&shop.t, shop.mug, 3).await;
-    assert_eq!(shop.t.count("reservation where quantity = 1").await, 1, "one of three");
+    assert_eq!(shop.t.count("allocation where quantity = 1").await, 1, "one of three");
     let serve = domain::orders::ServeBackorders { skus: None };
     assert_eq!(shop.t.run(&serve).await, 0);
     let board = shop.t.db.inspection_board(&shop.supervisor, Some(shop.site)).await.unwrap();
     let held: Vec<_> = board.held.iter().map(|row| (row.units, row.inspected, row.reason, row.note.as_str())).collect();
     assert_eq!(held, [(4, 0, Some(HoldReason::Complaint), "two came back cracked")]);
-    // The one that is promised gives way to a hold; one that an order has been given does not.
+    // One that an order has been given is not held.
     let last = HoldUnits { quantity: 2, ..hold.clone() };
     assert_eq!(tried(&shop, &shop.receiver, &last).await, ("not_enough_stock", 409, Some("quantity")));
     let release = HoldUnits { hold: false, reason: HoldReason::Checked, ..hold };

@@ -19,7 +19,7 @@ async fn a_business_that_went_through_every_stage_is_whole() {
         sealed(&b.t).await;
     }
     assert_eq!(b.t.count("refund where status = 'paid'").await, 1, "there was money to check");
-    assert_eq!(b.t.db.verify(b.t.org).await.unwrap().len(), 34, "new checks are planted below");
+    assert_eq!(b.t.db.verify(b.t.org).await.unwrap().len(), 37, "new checks are planted below");
 }
 
 /// All that happened is numbered and sealed, as it is a moment later in every running server.
