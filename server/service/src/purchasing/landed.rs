@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::sql_bills::{self as sql, GoodsRow, NewLanded};
+use super::sql_landed::{self as sql, GoodsRow, NewLanded};
 use crate::ledger::{self, Posting};
 use crate::stock::{self, Dearer};
 use crate::{Act, Db, Result, Tx, directory};

@@ -15,6 +15,7 @@ mod sql;
 mod sql_bills;
 mod sql_claims;
 mod sql_deliveries;
+mod sql_landed;
 mod sql_read;
 mod sql_reorder;
 mod suppliers;

@@ -10,8 +10,9 @@ use domain::purchasing::{
 };
 use domain::refusal::Refusal;
 
-use super::sql_bills::{self, LandedListRow};
+use super::sql_bills;
 use super::sql_claims::{self, ClaimListRow, OverListRow};
+use super::sql_landed::{self, LandedListRow};
 use super::sql_read::{self as sql, DeliveryListRow, ListRow, Wanted, WantedDeliveries};
 use super::{rules, standing};
 use crate::{Db, Failure, Result, Tx, decisions, directory, rows_before};
@@ -211,7 +212,7 @@ impl Db {
             overs: sql_claims::overs_of(tx.conn(), org, id).await?.into_iter().map(|row| over(row, me)).collect(),
             claims: sql_claims::claims_of(tx.conn(), org, id).await?.into_iter().map(claim).collect::<Result<_>>()?,
             bills: bills(&mut tx, id, me).await?,
-            landed: sql_bills::landed_of(tx.conn(), org, id).await?.into_iter().map(landed).collect(),
+            landed: sql_landed::landed_of(tx.conn(), org, id).await?.into_iter().map(landed).collect(),
             docks: sql::docks(tx.conn(), org, site.0).await?,
             currency: directory::currency(&mut tx).await?.code().to_owned(),
             decisions: decisions::about(&mut tx, id).await?,
