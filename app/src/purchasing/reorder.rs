@@ -124,7 +124,7 @@ fn line(line: ReorderLine, currency: &str) -> AnyView {
             <td class="mid">{line.name}</td>
             <td class="num" title=why>{grouped(line.have)}</td>
             <td class="num nowrap">{lasts}</td>
-            <td class="num"><span class="table-cell">{grouped(line.quantity.into())} {more}</span></td>
+            <td class="num">{more} " " {grouped(line.quantity.into())}</td>
             <td class="num mid">{money(line.unit_cost, currency)}</td>
             <td class="num">{money(line.unit_cost * rust_decimal::Decimal::from(line.quantity), currency)}</td>
         </tr>
