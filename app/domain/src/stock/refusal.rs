@@ -18,6 +18,18 @@ pub enum StockRefusal {
     NoteTooLong { max: usize },
     #[error("There is no channel {code}.")]
     UnknownChannel { code: String },
+    #[error("{dimension} is no side to look at here.")]
+    NotADimension { dimension: String },
+    #[error("Group by one thing, or by two different ones.")]
+    GroupedTwice,
+    #[error("That moment has not come yet.")]
+    NotYet,
+    #[error("What units cost is told of now only.")]
+    ValueIsOfNow,
+    #[error("The period ends before it begins.")]
+    PeriodBackwards,
+    #[error("Choose one SKU, or a period of at most {days_max} days.")]
+    PeriodTooLong { days_max: i64 },
 }
 
 impl Named for StockRefusal {
@@ -29,6 +41,12 @@ impl Named for StockRefusal {
             Self::HoldReason { .. } => "hold_reason",
             Self::NoteTooLong { .. } => "hold_note_too_long",
             Self::UnknownChannel { .. } => "unknown_stock_channel",
+            Self::NotADimension { .. } => "not_a_dimension",
+            Self::GroupedTwice => "grouped_twice",
+            Self::NotYet => "moment_not_yet",
+            Self::ValueIsOfNow => "value_is_of_now",
+            Self::PeriodBackwards => "period_backwards",
+            Self::PeriodTooLong { .. } => "period_too_long",
         }
     }
 
@@ -47,6 +65,12 @@ impl Named for StockRefusal {
             Self::HoldReason { .. } => Some("reason"),
             Self::NoteTooLong { .. } => Some("note"),
             Self::UnknownChannel { .. } => Some("channel"),
+            Self::NotADimension { .. } => Some("by"),
+            Self::GroupedTwice => Some("then"),
+            Self::NotYet => Some("at"),
+            Self::ValueIsOfNow => Some("value"),
+            Self::PeriodBackwards => Some("until"),
+            Self::PeriodTooLong { .. } => Some("from"),
         }
     }
 }
