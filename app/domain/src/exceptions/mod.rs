@@ -27,10 +27,11 @@ pub enum Kind {
     NoReserve,
     Import,
     OverDelivery,
+    BillMismatch,
 }
 
 impl Kind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Payment,
         Self::RefundFailed,
         Self::Address,
@@ -39,6 +40,7 @@ impl Kind {
         Self::UnidentifiedReturn,
         Self::UnmatchedReturn,
         Self::OverDelivery,
+        Self::BillMismatch,
         Self::CountDue,
         Self::NoReserve,
         Self::Import,
@@ -57,6 +59,7 @@ impl Kind {
             Self::NoReserve => "no_reserve",
             Self::Import => "import",
             Self::OverDelivery => "over_delivery",
+            Self::BillMismatch => "bill_mismatch",
         }
     }
 
@@ -77,6 +80,7 @@ impl Kind {
             Self::NoReserve => "No reserve",
             Self::Import => "Import",
             Self::OverDelivery => "More than ordered",
+            Self::BillMismatch => "Bill does not match",
         }
     }
 
@@ -95,6 +99,7 @@ impl Kind {
             }
             Self::CountDue => "Count the bin and correct the stock.",
             Self::OverDelivery => "Take the units after all, or send them back: on the order's page.",
+            Self::BillMismatch => "Compare bill, order and receipts on the order's page; agree, match again, or send it back.",
             Self::Import => "Read the rows that were not taken, correct the file, bring it in again.",
         }
     }
