@@ -157,7 +157,7 @@ async fn two_planned_waves_never_share_a_unit() {
         numbers.push(placed.number);
     }
     assert_eq!(t.count("balance where on_hand = 10 and allocated = 10").await, 1, "six and four");
-    let held = t.db.sku_stock(&t.system(), sku).await.unwrap().holders;
+    let held = t.db.sku_stock(&t.system(), sku, noon()).await.unwrap().holders;
     let held: Vec<_> = held.iter().map(|holder| (holder.order_number.clone(), holder.quantity)).collect();
     for (number, units) in numbers.into_iter().zip([6, 4]) {
         assert!(held.contains(&(number, units)), "{held:?}");
