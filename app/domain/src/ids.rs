@@ -79,9 +79,9 @@ ids! {
     SupplierId, PurchaseId, PurchaseLineId,
     /// Units beyond the tolerance that wait for somebody's yes.
     OverId,
-    ClaimId,
     /// An edit of somebody else's part of a SKU's card.
     ChangeId,
+    ClaimId, BillId, LandedId, GoodsInspectionId,
     /// A delivery a supplier announced.
     DeliveryId,
     RefundId, TransferId, ExceptionId, DecisionId, ImportId,

@@ -9,6 +9,7 @@ use crate::catalog::CatalogRefusal;
 use crate::counts::CountRefusal;
 use crate::exceptions::ExceptionRefusal;
 use crate::floor::FloorRefusal;
+use crate::inspections::InspectionRefusal;
 use crate::ledger::LedgerRefusal;
 use crate::money::MoneyError;
 use crate::orders::OrderRefusal;
@@ -128,6 +129,7 @@ refusals! {
     Ledger(LedgerRefusal),
     Orders(OrderRefusal),
     People(PeopleRefusal),
+    Inspections(InspectionRefusal),
     Purchasing(PurchasingRefusal),
     Refunds(RefundRefusal),
     Replenish(ReplenishRefusal),

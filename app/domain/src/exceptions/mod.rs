@@ -28,10 +28,11 @@ pub enum Kind {
     Import,
     OverDelivery,
     MasterData,
+    BillMismatch,
 }
 
 impl Kind {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::MasterData,
         Self::Payment,
         Self::RefundFailed,
@@ -41,6 +42,7 @@ impl Kind {
         Self::UnidentifiedReturn,
         Self::UnmatchedReturn,
         Self::OverDelivery,
+        Self::BillMismatch,
         Self::CountDue,
         Self::NoReserve,
         Self::Import,
@@ -60,6 +62,7 @@ impl Kind {
             Self::Import => "import",
             Self::OverDelivery => "over_delivery",
             Self::MasterData => "master_data",
+            Self::BillMismatch => "bill_mismatch",
         }
     }
 
@@ -81,6 +84,7 @@ impl Kind {
             Self::Import => "Import",
             Self::OverDelivery => "More than ordered",
             Self::MasterData => "Too little known",
+            Self::BillMismatch => "Bill does not match",
         }
     }
 
@@ -102,6 +106,7 @@ impl Kind {
                 "Say what is missing on the SKU's card. It closes by itself once enough is known, and its orders go on."
             }
             Self::OverDelivery => "Take the units after all, or send them back: on the order's page.",
+            Self::BillMismatch => "Compare bill, order and receipts on the order's page; agree, match again, or send it back.",
             Self::Import => "Read the rows that were not taken, correct the file, bring it in again.",
         }
     }
