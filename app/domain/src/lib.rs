@@ -13,6 +13,7 @@ pub mod ledger;
 pub mod money;
 pub mod orders;
 pub mod people;
+pub mod putaway;
 pub mod quantity;
 pub mod refunds;
 pub mod refusal;

@@ -12,6 +12,7 @@ use crate::ledger::LedgerRefusal;
 use crate::money::MoneyError;
 use crate::orders::OrderRefusal;
 use crate::people::PeopleRefusal;
+use crate::putaway::PutawayRefusal;
 use crate::quantity::QuantityOutOfRange;
 use crate::refunds::RefundRefusal;
 use crate::returns::ReturnRefusal;
@@ -123,6 +124,7 @@ refusals! {
     Ledger(LedgerRefusal),
     Orders(OrderRefusal),
     People(PeopleRefusal),
+    Putaway(PutawayRefusal),
     Refunds(RefundRefusal),
     Returns(ReturnRefusal),
     Sites(SiteRefusal),

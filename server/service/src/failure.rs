@@ -42,6 +42,7 @@ refused_by! {
     domain::money::MoneyError,
     OrderRefusal,
     domain::people::PeopleRefusal,
+    domain::putaway::PutawayRefusal,
     domain::quantity::QuantityOutOfRange,
     domain::refunds::RefundRefusal,
     domain::returns::ReturnRefusal,

@@ -2,7 +2,7 @@
 
 use domain::floor::{OpenParcel, PackOrders, PickTrips, ShipParcels};
 use domain::ids::{
-    ChannelId, InspectionId, OrderId, OrderLineId, ParcelId, PersonId, ReceiptLineId, RefundId, ReturnId, ReturnLineId, SiteId,
+    BinId, ChannelId, InspectionId, OrderId, OrderLineId, ParcelId, PersonId, ReceiptLineId, RefundId, ReturnId, ReturnLineId, SiteId,
     SkuId, TaskId, TripId, WaveId,
 };
 use domain::orders::{NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders};
@@ -29,6 +29,8 @@ pub struct Stage {
     pub site: SiteId,
     pub away: SiteId,
     pub sku: SkuId,
+    /// Where its goods stand.
+    pub bin: BinId,
     pub order: OrderId,
     pub number: String,
     /// A cart's walk, released to the floor, with one task; and a parcel being packed.
@@ -85,6 +87,7 @@ impl Stage {
         let waits = NewPayment::Capture { authorisation: "pi_stage".into() };
         let placed = t.run(&PlaceOrders { orders: vec![new_order(sku, "W-1", waits)] }).await;
         let (order, number) = (placed[0].order, placed[0].number.clone());
+        let bin = t.bin(site, "A01-01L-1").await;
         let packed = walk(t, site, sku, "W-2").await;
         t.run(&PickTrips { trips: packed.trips }).await;
         let parcel = t.run(&OpenParcel { site, scan: packed.orders[0].to_string() }).await;
@@ -103,6 +106,7 @@ impl Stage {
             site,
             away,
             sku,
+            bin,
             order,
             number,
             trip,

@@ -24,11 +24,12 @@ pub enum Kind {
     UnmatchedReturn,
     RefundFailed,
     CountDue,
+    Putaway,
     Import,
 }
 
 impl Kind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Payment,
         Self::RefundFailed,
         Self::Address,
@@ -37,6 +38,7 @@ impl Kind {
         Self::UnidentifiedReturn,
         Self::UnmatchedReturn,
         Self::CountDue,
+        Self::Putaway,
         Self::Import,
     ];
 
@@ -50,6 +52,7 @@ impl Kind {
             Self::UnmatchedReturn => "unmatched_return",
             Self::RefundFailed => "refund_failed",
             Self::CountDue => "count_due",
+            Self::Putaway => "putaway",
             Self::Import => "import",
         }
     }
@@ -68,6 +71,7 @@ impl Kind {
             Self::UnmatchedReturn => "Return without order",
             Self::RefundFailed => "Refund failed",
             Self::CountDue => "Count due",
+            Self::Putaway => "No place fits",
             Self::Import => "Import",
         }
     }
@@ -83,6 +87,7 @@ impl Kind {
             Self::UnmatchedReturn => "Find the sale it belongs to, or send it back.",
             Self::RefundFailed => "Read the provider's words, then try again or pay another way.",
             Self::CountDue => "Count the bin and correct the stock.",
+            Self::Putaway => "Make room or make a bin that takes the goods; then they are put away as always.",
             Self::Import => "Read the rows that were not taken, correct the file, bring it in again.",
         }
     }

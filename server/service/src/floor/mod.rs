@@ -4,6 +4,7 @@
 //! before its tasks are read, so two tablets on one cart queue, and the second sees what the first did.
 
 mod bulk;
+mod clear;
 mod pack;
 mod pick;
 mod put_back;
@@ -11,10 +12,14 @@ mod read;
 mod ship;
 mod short;
 mod sql;
+mod sql_clear;
+mod tote;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub(crate) use clear::clear_bin;
 pub(crate) use put_back::to_put_back;
+pub(crate) use tote::{find_tote, require_tote_for};
 
 use domain::floor::{FloorRefusal, PackLine, TaskSheet};
 use domain::ids::{AllocationId, BinId, LpnId, SiteId};

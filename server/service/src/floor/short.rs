@@ -83,7 +83,7 @@ async fn take_out_of_sale(tx: &mut Tx, short: &ShortPick, sku: SkuId, at: Place,
 }
 
 /// Promises the line units from other bins, as many as are free, and puts them at the trip's end.
-async fn find_elsewhere(tx: &mut Tx, task: Uuid, want: Want, site: domain::ids::SiteId) -> Result<i32> {
+pub(super) async fn find_elsewhere(tx: &mut Tx, task: Uuid, want: Want, site: domain::ids::SiteId) -> Result<i32> {
     let org = tx.org().0;
     stock::reserve(tx, site, &[want]).await?;
     let (mut ids, mut bins, mut quantities) = (vec![], vec![], vec![]);

@@ -13,9 +13,17 @@ use super::sql;
 use crate::{Db, Failure, Result};
 
 /// Whoever waits for goods follows these: goods came, a hold ended, a return was graded, an order gave its units back; a payment
-/// made an order wait that did not before, a bin gave less than was asked of it.
-const GOODS_MAY_BE_FREE: [&str; 6] =
-    ["stock.received", "stock.held", "return.inspected", "order.cancelled", "payment.captured", "trip.shorted"];
+/// made an order wait that did not before, a bin gave less than was asked of it; goods were put away, or a bin was unlocked.
+const GOODS_MAY_BE_FREE: [&str; 8] = [
+    "stock.received",
+    "stock.held",
+    "return.inspected",
+    "order.cancelled",
+    "payment.captured",
+    "trip.shorted",
+    "stock.put_away",
+    "bin.unlocked",
+];
 /// Events passed in one round. A whole import behind us is a few rounds.
 const ROUND: i64 = 20_000;
 

@@ -3,6 +3,7 @@
 
 mod backorders;
 mod cancel;
+mod cross_dock;
 mod gates;
 mod payments;
 mod read;
@@ -33,6 +34,7 @@ use crate::exceptions::Case;
 use crate::ledger::{self, Posting};
 use crate::stock::{self, Want};
 use crate::{Act, Result, Tx, catalog, directory, sites};
+pub(crate) use cross_dock::{serve_from_dock, served_from_dock, waits_for};
 pub(crate) use gates::release;
 /// For the payer: what is due, claimed.
 pub(crate) use sql::claim_payments;

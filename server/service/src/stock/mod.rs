@@ -274,6 +274,7 @@ pub(crate) async fn carry(tx: &mut Tx, reason: Reason, carried: &[Carry]) -> Res
 /// The movement and both balances; refuses when some balance has too few.
 async fn move_units(tx: &mut Tx, reason: Reason, moves: &Moves) -> Result<()> {
     let (org, command, at) = (tx.org().0, tx.command.0, tx.at);
+    sites::require_takes(tx, &moves.coming()).await?;
     let (wanted, lowered) = sql::lower_balances(tx.conn(), org, moves).await?;
     if lowered < wanted {
         let wanted = moves.quantities.first().copied().unwrap_or(0);
@@ -514,6 +515,20 @@ async fn break_promises(tx: &mut Tx, touched: &BTreeSet<(Uuid, Uuid)>) -> Result
         give_back(tx, org, &broken).await?;
     }
     exceptions::raise(tx, &cases).await
+}
+
+/// Free units that stand at a place become an order line's, where they stand: they were never promised to anybody.
+pub(crate) async fn give(tx: &mut Tx, line: OrderLineId, sku: SkuId, place: Place, quantity: i32) -> Result<()> {
+    let org = tx.org().0;
+    let mut new = NewAllocations::default();
+    new.push(line.0, place, sku.0, quantity);
+    sql::change_allocated(tx.conn(), org, &new, 1).await?;
+    sql::insert_allocations(tx.conn(), org, &new).await
+}
+
+/// A bin is closed: what other bins cannot keep of what was promised gives way. The demand on these SKUs is the caller's.
+pub(crate) async fn settle(tx: &mut Tx, site: SiteId, skus: &[SkuId]) -> Result<()> {
+    break_promises(tx, &skus.iter().map(|sku| (site.0, sku.0)).collect()).await
 }
 
 fn raw(lines: &[OrderLineId]) -> Vec<Uuid> {
