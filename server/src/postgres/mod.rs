@@ -229,9 +229,10 @@ impl Embedded {
     fn launch(&self) -> Result<(), PostgresError> {
         let begun = Instant::now();
         // Short statements by their keys: compiling them costs more than it saves, and a disk without arms seeks for nearly nothing.
+        // What a day brings is soon looked at again, so that a young database is not planned for as an empty one.
         let options = format!(
             "-k '{}' -c listen_addresses='' -c unix_socket_permissions=0700 -c fsync=on -c max_connections=200 -c shared_buffers=256MB \
-             -c jit=off -c random_page_cost=1.1",
+             -c jit=off -c random_page_cost=1.1 -c autovacuum_naptime=2",
             self.base.display()
         );
         loop {

@@ -70,7 +70,7 @@ pub struct Size {
 }
 
 impl Size {
-    pub const FULL: Self = Self { days: DAYS, skus: goods::SKUS, orders: 62 };
+    pub const FULL: Self = Self { days: DAYS, skus: goods::SKUS, orders: 52 };
 }
 
 /// A return under way: when the next thing happens to it.

@@ -12,7 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::pack::open_parcels;
-use super::{in_unit, sql, take};
+use super::{in_unit, sql_packing, sql_picking, sql_shipping, sql_trips, take};
 use crate::{Act, Result, Tx, sites, stock};
 
 impl Act for PickTrips {
@@ -25,7 +25,7 @@ impl Act for PickTrips {
         let (org, at, me) = (tx.org().0, tx.at, tx.caller.person().0);
         let asked: HashSet<Uuid> = self.trips.iter().map(|trip| trip.0).collect();
         let trips: Vec<Uuid> = asked.into_iter().collect();
-        let heads = sql::lock_trips(tx.conn(), org, &trips).await?;
+        let heads = sql_trips::lock_trips(tx.conn(), org, &trips).await?;
         if heads.len() < trips.len() {
             return Err(Refusal::not_found("trip").into());
         }
@@ -37,18 +37,19 @@ impl Act for PickTrips {
             }
         }
         bind_all(tx, &heads).await?;
-        sql::set_trips_person(tx.conn(), org, &trips, me, at).await?;
+        sql_trips::set_trips_person(tx.conn(), org, &trips, me, at).await?;
         let mut stages = HashMap::new();
         for head in &heads {
             if let std::collections::hash_map::Entry::Vacant(stage) = stages.entry(head.site_id) {
                 stage.insert(sites::bin_of_kind(tx, head.site(), "stage").await?);
             }
         }
-        let tasks: Vec<_> = sql::tasks(tx.conn(), org, &[], &trips).await?.into_iter().filter(|task| !task.done).collect();
+        let tasks: Vec<_> =
+            sql_picking::tasks(tx.conn(), org, &[], &trips).await?.into_iter().filter(|task| !task.done).collect();
         let lines: Vec<Uuid> = tasks.iter().map(|task| task.order_line_id).collect();
         let bins: Vec<Uuid> = tasks.iter().map(|task| task.bin_id).collect();
         let mut given: HashMap<(Uuid, Uuid), Vec<(Uuid, i32)>> = HashMap::new();
-        for row in sql::bin_allocations(tx.conn(), org, &lines, &bins).await? {
+        for row in sql_picking::bin_allocations(tx.conn(), org, &lines, &bins).await? {
             given.entry((row.order_line_id, row.bin_id)).or_default().push((row.id, row.quantity));
         }
         let (mut ids, mut units, mut carried) = (vec![], vec![], vec![]);
@@ -63,7 +64,7 @@ impl Act for PickTrips {
             *per_trip.entry(task.trip_id).or_default() += left;
         }
         stock::carry(tx, Reason::Pick, &carried).await?;
-        sql::progress_tasks(tx.conn(), org, &ids, &units, &vec![0; ids.len()], "", at).await?;
+        sql_picking::progress_tasks(tx.conn(), org, &ids, &units, &vec![0; ids.len()], "", at).await?;
         for head in &heads {
             let units = per_trip.get(&head.trip_id).copied().unwrap_or(0);
             let told = json!({ "wave": head.wave_id, "units": units, "left": 0 });
@@ -76,13 +77,13 @@ impl Act for PickTrips {
 }
 
 /// A tote on every slot that has none, one for all where it is shared; where the site has too few, it gets more.
-async fn bind_all(tx: &mut Tx, heads: &[sql::TripHead]) -> Result<()> {
+async fn bind_all(tx: &mut Tx, heads: &[sql_trips::TripHead]) -> Result<()> {
     let org = tx.org().0;
     let trips: Vec<Uuid> = heads.iter().map(|head| head.trip_id).collect();
-    let head_of: HashMap<Uuid, &sql::TripHead> = heads.iter().map(|head| (head.trip_id, head)).collect();
+    let head_of: HashMap<Uuid, &sql_trips::TripHead> = heads.iter().map(|head| (head.trip_id, head)).collect();
     // Of each site: which slots share a tote, under the trip and the first of them.
     let mut bare: BTreeMap<Uuid, BTreeMap<(Uuid, i32), Vec<i32>>> = BTreeMap::new();
-    for slot in sql::slots(tx.conn(), org, &trips).await? {
+    for slot in sql_trips::slots(tx.conn(), org, &trips).await? {
         if slot.lpn_id.is_nil() {
             let head = head_of[&slot.trip_id];
             let own = if head.shared { 0 } else { slot.slot_no };
@@ -91,8 +92,8 @@ async fn bind_all(tx: &mut Tx, heads: &[sql::TripHead]) -> Result<()> {
     }
     for (site, shares) in bare {
         let most = i64::try_from(shares.len()).unwrap_or(i64::MAX);
-        let mut free = sql::free_totes(tx.conn(), org, site, most).await?;
-        let busy = sql::busy_totes(tx.conn(), org, site, &free).await?;
+        let mut free = sql_trips::free_totes(tx.conn(), org, site, most).await?;
+        let busy = sql_trips::busy_totes(tx.conn(), org, site, &free).await?;
         free.retain(|tote| !busy.contains(tote));
         if free.len() < shares.len() {
             let codes = tx.numbers("TOTE", shares.len() - free.len()).await?;
@@ -107,7 +108,7 @@ async fn bind_all(tx: &mut Tx, heads: &[sql::TripHead]) -> Result<()> {
                 totes.push(tote);
             }
         }
-        sql::bind_totes(tx.conn(), org, &trips, &numbers, &totes).await?;
+        sql_trips::bind_totes(tx.conn(), org, &trips, &numbers, &totes).await?;
     }
     Ok(())
 }
@@ -124,8 +125,8 @@ impl Act for PackOrders {
     async fn act(&self, tx: &mut Tx) -> Result<Vec<ParcelId>> {
         let (org, at, person) = (tx.org().0, tx.at, tx.caller.person().0);
         let asked: Vec<Uuid> = self.orders.iter().map(|order| order.0).collect();
-        sql::lock_orders(tx.conn(), org, &asked).await?;
-        let given = sql::tote_allocations(tx.conn(), org, self.site.0, &asked).await?;
+        sql_shipping::lock_orders(tx.conn(), org, &asked).await?;
+        let given = sql_packing::tote_allocations(tx.conn(), org, self.site.0, &asked).await?;
         let mut orders: Vec<Uuid> = given.iter().map(|row| row.order_id).collect();
         orders.dedup();
         let parcels: HashMap<Uuid, (Uuid, Uuid)> =
@@ -143,10 +144,10 @@ impl Act for PackOrders {
             units.push(row.quantity);
         }
         stock::carry(tx, Reason::Pack, &carried).await?;
-        sql::add_parcel_lines(tx.conn(), org, &into, &lines, &units).await?;
+        sql_packing::add_parcel_lines(tx.conn(), org, &into, &lines, &units).await?;
         let ids: Vec<Uuid> = orders.iter().map(|order| parcels[order].0).collect();
         let weights: Vec<i32> = ids.iter().map(|parcel| weights[parcel]).collect();
-        sql::close_parcels(tx.conn(), org, &ids, &weights, person, at).await?;
+        sql_packing::close_parcels(tx.conn(), org, &ids, &weights, person, at).await?;
         for order in &orders {
             tx.announce("parcel.packed", parcels[order].0, Some(self.site), json!({ "order": order }));
         }

@@ -9,7 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::short::find_elsewhere;
-use super::{sql, sql_clear};
+use super::{sql_clear, sql_picking, sql_trips};
 use crate::exceptions::{self, Case};
 use crate::stock::{self, Want};
 use crate::{Result, Tx};
@@ -22,7 +22,7 @@ pub(crate) async fn clear_bin(tx: &mut Tx, site: SiteId, bin: BinId, code: &str)
     let (org, at) = (tx.org().0, tx.at);
     // Trips, then the demand, as pickers do; both are read again once nobody else is at them.
     let trips: BTreeSet<Uuid> = sql_clear::open_tasks(tx.conn(), org, bin.0).await?.iter().map(|task| task.trip_id).collect();
-    sql::lock_trips(tx.conn(), org, &trips.iter().copied().collect::<Vec<_>>()).await?;
+    sql_trips::lock_trips(tx.conn(), org, &trips.iter().copied().collect::<Vec<_>>()).await?;
     let skus: Vec<SkuId> = sql_clear::skus_in(tx.conn(), org, site.0, bin.0).await?.into_iter().map(SkuId).collect();
     stock::promises(tx, &[site], &skus).await?;
     let given = sql_clear::given(tx.conn(), org, site.0, bin.0).await?;
@@ -41,7 +41,7 @@ pub(crate) async fn clear_bin(tx: &mut Tx, site: SiteId, bin: BinId, code: &str)
         *there -= quantity;
         let want = Want { line: task.line_id.into(), sku: task.sku_id.into(), quantity };
         let found = if quantity > 0 { find_elsewhere(tx, task.task_id, want, site).await? } else { 0 };
-        sql::progress_tasks(tx.conn(), org, &[task.task_id], &[0], &[task.left], REASON, at).await?;
+        sql_picking::progress_tasks(tx.conn(), org, &[task.task_id], &[0], &[task.left], REASON, at).await?;
         did.reallocated += found;
         *missing.entry(task.line_id).or_default() += quantity - found;
     }

@@ -11,8 +11,13 @@ mod put_back;
 mod read;
 mod ship;
 mod short;
-mod sql;
 mod sql_clear;
+mod sql_packing;
+mod sql_picking;
+mod sql_put_back;
+mod sql_scan;
+mod sql_shipping;
+mod sql_trips;
 mod tote;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -31,7 +36,7 @@ use uuid::Uuid;
 use crate::stock::Carry;
 use crate::{Result, Tx};
 
-impl sql::TripHead {
+impl sql_trips::TripHead {
     fn site(&self) -> SiteId {
         self.site_id.into()
     }
@@ -59,16 +64,16 @@ impl sql::TripHead {
 }
 
 /// Locks one trip.
-async fn lock_trip(tx: &mut Tx, trip: Uuid) -> Result<sql::TripHead> {
+async fn lock_trip(tx: &mut Tx, trip: Uuid) -> Result<sql_trips::TripHead> {
     let org = tx.org().0;
-    Ok(sql::lock_trips(tx.conn(), org, &[trip]).await?.pop().ok_or_else(|| Refusal::not_found("trip"))?)
+    Ok(sql_trips::lock_trips(tx.conn(), org, &[trip]).await?.pop().ok_or_else(|| Refusal::not_found("trip"))?)
 }
 
 /// Locks the trip of a task, then reads the task.
-async fn lock_task(tx: &mut Tx, task: Uuid) -> Result<(sql::TripHead, sql::TaskRow)> {
+async fn lock_task(tx: &mut Tx, task: Uuid) -> Result<(sql_trips::TripHead, sql_picking::TaskRow)> {
     let org = tx.org().0;
-    let head = sql::lock_trip_of(tx.conn(), org, task).await?.ok_or_else(|| Refusal::not_found("task"))?;
-    let row = sql::tasks(tx.conn(), org, &[task], &[]).await?.pop().ok_or_else(|| Refusal::not_found("task"))?;
+    let head = sql_trips::lock_trip_of(tx.conn(), org, task).await?.ok_or_else(|| Refusal::not_found("task"))?;
+    let row = sql_picking::tasks(tx.conn(), org, &[task], &[]).await?.pop().ok_or_else(|| Refusal::not_found("task"))?;
     Ok((head, row))
 }
 
@@ -76,7 +81,7 @@ fn barcodes(codes: Option<Vec<String>>, packs: Option<Vec<i32>>) -> Vec<(String,
     codes.unwrap_or_default().into_iter().zip(packs.unwrap_or_default()).collect()
 }
 
-fn task_sheet(row: sql::TaskRow) -> TaskSheet {
+fn task_sheet(row: sql_picking::TaskRow) -> TaskSheet {
     TaskSheet {
         task: row.id.into(),
         slot: row.slot_no,
@@ -98,7 +103,7 @@ fn task_sheet(row: sql::TaskRow) -> TaskSheet {
 }
 
 /// What a parcel expects: what it holds, and what its order still has in totes.
-fn pack_line(row: sql::PackLineRow) -> PackLine {
+fn pack_line(row: sql_packing::PackLineRow) -> PackLine {
     PackLine {
         line: row.order_line_id.into(),
         sku: row.sku_id.into(),

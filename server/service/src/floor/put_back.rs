@@ -8,7 +8,7 @@ use domain::stock::{Place, Reason};
 use serde_json::json;
 
 use super::pick::progress;
-use super::{barcodes, lock_task, sql, take, task_sheet};
+use super::{barcodes, lock_task, sql_put_back, take, task_sheet};
 use crate::{Act, Db, Result, Tx, stock};
 
 impl Act for PutBack {
@@ -20,10 +20,10 @@ impl Act for PutBack {
         let (head, row) = lock_task(tx, self.task.0).await?;
         tx.require(Permission::Pick, head.site())?;
         let org = tx.org().0;
-        let open = sql::put_backs(tx.conn(), org, None, None, Some(self.task.0)).await?.pop();
+        let open = sql_put_back::put_backs(tx.conn(), org, None, None, Some(self.task.0)).await?.pop();
         let open = open.map(put_back_row).ok_or(FloorRefusal::NothingToUnpick)?;
         pick::verify_back(&open, self)?;
-        let mut carted = sql::task_allocations(tx.conn(), org, self.task.0).await?;
+        let mut carted = sql_put_back::task_allocations(tx.conn(), org, self.task.0).await?;
         let back = Place::loose(head.site(), row.bin_id.into());
         let carried = take(&mut carted, self.quantity, back, self.task.0).map_err(|_| FloorRefusal::NothingToUnpick)?;
         stock::carry(tx, Reason::Unpick, &carried).await?;
@@ -41,10 +41,10 @@ impl Act for PutBack {
 /// Units a wave left in totes, to be put back.
 pub(crate) async fn to_put_back(tx: &mut Tx, wave: WaveId) -> Result<i32> {
     let org = tx.org().0;
-    Ok(sql::put_backs(tx.conn(), org, None, Some(wave.0), None).await?.iter().map(|row| row.quantity).sum())
+    Ok(sql_put_back::put_backs(tx.conn(), org, None, Some(wave.0), None).await?.iter().map(|row| row.quantity).sum())
 }
 
-fn put_back_row(row: sql::PutBackRow) -> PutBackRow {
+fn put_back_row(row: sql_put_back::PutBackRow) -> PutBackRow {
     PutBackRow {
         task: row.task_id.into(),
         wave_number: row.wave_number,
@@ -66,6 +66,6 @@ impl Db {
         let mut tx = self.read(caller, Permission::Pick, site).await?;
         let org = tx.org().0;
         let sites = site.map_or_else(|| tx.sites(Permission::Pick), |site| Some(vec![site.0]));
-        Ok(sql::put_backs(tx.conn(), org, sites.as_deref(), None, None).await?.into_iter().map(put_back_row).collect())
+        Ok(sql_put_back::put_backs(tx.conn(), org, sites.as_deref(), None, None).await?.into_iter().map(put_back_row).collect())
     }
 }

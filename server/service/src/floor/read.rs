@@ -6,7 +6,7 @@ use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
 use uuid::Uuid;
 
-use super::{pack_line, sql, task_sheet};
+use super::{pack_line, sql_packing, sql_picking, sql_scan, sql_shipping, sql_trips, task_sheet};
 use crate::{Db, Result, Tx, sites};
 
 impl Db {
@@ -15,7 +15,7 @@ impl Db {
     pub async fn open_trips(&self, caller: &Caller, site: Option<SiteId>) -> Result<Vec<TripRow>> {
         let mut tx = self.read(caller, Permission::Pick, site).await?;
         let (org, me, sites) = (tx.org().0, caller.person().0, places(&tx, Permission::Pick, site));
-        let rows = sql::open_trips(tx.conn(), org, sites.as_deref()).await?;
+        let rows = sql_trips::open_trips(tx.conn(), org, sites.as_deref()).await?;
         let mut trips: Vec<TripRow> = rows
             .into_iter()
             .map(|row| TripRow {
@@ -41,10 +41,10 @@ impl Db {
     pub async fn trip_sheet(&self, caller: &Caller, trip: TripId) -> Result<TripSheet> {
         let mut tx = self.read(caller, Permission::Pick, None).await?;
         let org = tx.org().0;
-        let row = sql::trip(tx.conn(), org, trip.0).await?.ok_or_else(|| Refusal::not_found("trip"))?;
+        let row = sql_trips::trip(tx.conn(), org, trip.0).await?.ok_or_else(|| Refusal::not_found("trip"))?;
         tx.require(Permission::Pick, row.site_id.into())?;
-        let slots = sql::slots(tx.conn(), org, &[trip.0]).await?;
-        let tasks = sql::tasks(tx.conn(), org, &[], &[trip.0]).await?;
+        let slots = sql_trips::slots(tx.conn(), org, &[trip.0]).await?;
+        let tasks = sql_picking::tasks(tx.conn(), org, &[], &[trip.0]).await?;
         Ok(TripSheet {
             trip,
             wave: row.wave_id.into(),
@@ -71,12 +71,12 @@ impl Db {
     pub async fn parcel_sheet(&self, caller: &Caller, parcel: ParcelId) -> Result<ParcelSheet> {
         let mut tx = self.read(caller, Permission::Pack, None).await?;
         let org = tx.org().0;
-        let head = sql::parcel(tx.conn(), org, parcel.0).await?.ok_or_else(|| Refusal::not_found("parcel"))?;
+        let head = sql_packing::parcel(tx.conn(), org, parcel.0).await?.ok_or_else(|| Refusal::not_found("parcel"))?;
         tx.require(Permission::Pack, head.site_id.into())?;
-        let lines: Vec<PackLine> = sql::pack_lines(tx.conn(), org, parcel.0).await?.into_iter().map(pack_line).collect();
+        let lines: Vec<PackLine> = sql_packing::pack_lines(tx.conn(), org, parcel.0).await?.into_iter().map(pack_line).collect();
         let mut totes = Vec::new();
         if head.packed_at.is_none() {
-            let given = sql::tote_allocations(tx.conn(), org, head.site_id, &[head.order_id]).await?;
+            let given = sql_packing::tote_allocations(tx.conn(), org, head.site_id, &[head.order_id]).await?;
             totes = given.into_iter().map(|row| row.tote_code).collect();
             totes.sort();
             totes.dedup();
@@ -104,7 +104,7 @@ impl Db {
     pub async fn find_scan(&self, caller: &Caller, site: Option<SiteId>, code: &str) -> Result<Found> {
         let mut tx = self.read(caller, Permission::StockView, site).await?;
         let (org, sites) = (tx.org().0, places(&tx, Permission::StockView, site));
-        let found = sql::meanings(tx.conn(), org, sites.as_deref(), code.trim()).await?;
+        let found = sql_scan::meanings(tx.conn(), org, sites.as_deref(), code.trim()).await?;
         let Some((kind, id, words)) = found else { return Ok(Found::Nothing) };
         Ok(match kind.as_str() {
             "bin" => Found::Bin(sites::bin_page(&mut tx, id.into()).await?),
@@ -121,7 +121,7 @@ impl Db {
     pub async fn waiting_parcels(&self, caller: &Caller, site: Option<SiteId>) -> Result<Vec<ParcelRow>> {
         let mut tx = self.read(caller, Permission::Pack, site).await?;
         let (org, sites) = (tx.org().0, places(&tx, Permission::Pack, site));
-        let rows = sql::waiting_parcels(tx.conn(), org, sites.as_deref()).await?;
+        let rows = sql_shipping::waiting_parcels(tx.conn(), org, sites.as_deref()).await?;
         Ok(rows
             .into_iter()
             .map(|row| ParcelRow {

@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::sql;
+use super::{sql_packing, sql_shipping};
 use crate::ledger::{self, Posting};
 use crate::{Act, Result, Tx, stock};
 
@@ -30,7 +30,7 @@ impl Act for ShipParcels {
         }
         let asked: BTreeSet<Uuid> = self.parcels.iter().map(|parcel| parcel.0).collect();
         let asked: Vec<Uuid> = asked.into_iter().collect();
-        let mut heads = sql::lock_parcels(tx.conn(), org, &asked).await?;
+        let mut heads = sql_packing::lock_parcels(tx.conn(), org, &asked).await?;
         if heads.len() < asked.len() {
             return Err(Refusal::not_found("parcel").into());
         }
@@ -44,9 +44,9 @@ impl Act for ShipParcels {
         let ids: Vec<Uuid> = heads.iter().map(|head| head.id).collect();
         if !ids.is_empty() {
             let orders: Vec<Uuid> = heads.iter().map(|head| head.order_id).collect();
-            sql::lock_orders(tx.conn(), org, &orders).await?;
-            let mut postings = revenue(&sql::shipping_lines(tx.conn(), org, &ids).await?)?;
-            let leaving = sql::leaving(tx.conn(), org, &ids).await?;
+            sql_shipping::lock_orders(tx.conn(), org, &orders).await?;
+            let mut postings = revenue(&sql_shipping::shipping_lines(tx.conn(), org, &ids).await?)?;
+            let leaving = sql_shipping::leaving(tx.conn(), org, &ids).await?;
             let leaving: Vec<_> = leaving.iter().map(|row| (AllocationId(row.allocation_id), row.parcel_id)).collect();
             let mut costs: BTreeMap<Uuid, Decimal> = BTreeMap::new();
             for issued in stock::issue(tx, &leaving).await? {
@@ -56,8 +56,8 @@ impl Act for ShipParcels {
             ledger::post(tx, &postings).await?;
             let trackings: Vec<String> = tx.numbers("TW", ids.len()).await?.iter().map(|number| tracking(number)).collect();
             let (carrier, service) = (self.carrier.trim(), self.service.trim());
-            let left = sql::Departure { carrier, service, person, at };
-            sql::mark_shipped(tx.conn(), org, &ids, &trackings, left).await?;
+            let left = sql_shipping::Departure { carrier, service, person, at };
+            sql_shipping::mark_shipped(tx.conn(), org, &ids, &trackings, left).await?;
             for (head, tracking) in heads.iter().zip(&trackings) {
                 let told = json!({ "number": head.number, "order": head.order_id, "carrier": carrier, "tracking": tracking });
                 tx.announce("parcel.shipped", head.id, Some(SiteId(head.site_id)), told);
@@ -75,7 +75,7 @@ fn tracking(number: &str) -> String {
 }
 
 /// What each parcel earns: its units' share of their lines, and the delivery with the order's first parcel.
-fn revenue(lines: &[sql::ShippingLine]) -> Result<Vec<Posting>> {
+fn revenue(lines: &[sql_shipping::ShippingLine]) -> Result<Vec<Posting>> {
     let mut before: HashMap<Uuid, i32> = HashMap::new();
     let mut delivered: BTreeSet<Uuid> = BTreeSet::new();
     let mut earned: BTreeMap<Uuid, (Decimal, Decimal)> = BTreeMap::new();

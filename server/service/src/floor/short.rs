@@ -9,7 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::pick::bin_units;
-use super::{lock_task, sql, task_sheet};
+use super::{lock_task, sql_picking, task_sheet};
 use crate::exceptions::{self, Case};
 use crate::stock::{self, Shift, Want};
 use crate::{Act, Result, Tx};
@@ -36,8 +36,8 @@ impl Act for ShortPick {
         take_out_of_sale(tx, self, sku, at_bin, missing).await?;
         let reallocated = find_elsewhere(tx, self.task.0, Want { line: line.into(), sku, quantity: missing }, site).await?;
         let backordered = missing - reallocated;
-        sql::progress_tasks(tx.conn(), org, &[self.task.0], &[0], &[missing], self.reason.code(), at).await?;
-        let number = sql::order_number(tx.conn(), org, order).await?;
+        sql_picking::progress_tasks(tx.conn(), org, &[self.task.0], &[0], &[missing], self.reason.code(), at).await?;
+        let number = sql_picking::order_number(tx.conn(), org, order).await?;
         let why = self.reason.words().to_lowercase();
         let case = |kind, subject: Uuid, summary: String| {
             let detail = json!({ "bin": sheet.bin_code, "sku": sheet.sku_code, "units": missing, "reason": self.reason.code() });
@@ -75,7 +75,7 @@ async fn take_out_of_sale(tx: &mut Tx, short: &ShortPick, sku: SkuId, at: Place,
     let (to_state, reason, quantity) = match short.reason {
         ShortReason::Damaged => (State::Damaged, Reason::Damage, missing),
         ShortReason::Missing | ShortReason::WrongItem => {
-            (State::Held, Reason::Hold, sql::free_in_bin(tx.conn(), org, at.site.0, at.bin.0, sku.0).await?)
+            (State::Held, Reason::Hold, sql_picking::free_in_bin(tx.conn(), org, at.site.0, at.bin.0, sku.0).await?)
         }
     };
     let source = short.task.0;
@@ -95,6 +95,6 @@ pub(super) async fn find_elsewhere(tx: &mut Tx, task: Uuid, want: Want, site: do
     if ids.is_empty() {
         return Ok(0);
     }
-    sql::append_tasks(tx.conn(), org, task, &ids, &bins, &quantities).await?;
+    sql_picking::append_tasks(tx.conn(), org, task, &ids, &bins, &quantities).await?;
     Ok(quantities.iter().sum::<i32>().min(want.quantity))
 }

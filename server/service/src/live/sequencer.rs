@@ -23,10 +23,12 @@ const AGAIN: Duration = Duration::from_millis(250);
 const TICKS_PER_SEAL: u32 = 10;
 /// How long a command is remembered, so that whoever repeats it gets the same answer.
 const COMMANDS_KEPT: TimeDelta = TimeDelta::days(90);
-/// From one look for commands to forget to the next; while there are many, a batch every time.
-const FORGET_EVERY: Duration = Duration::from_mins(10);
+/// From one look for what may go to the next; while there is much, a batch every time.
+const TIDY_EVERY: Duration = Duration::from_mins(10);
 /// Commands forgotten in one transaction.
 const FORGET_BATCH: i64 = 5_000;
+/// Balances swept in one transaction.
+const SWEEP_BATCH: i64 = 5_000;
 /// Rows stamped in one transaction.
 pub(crate) const BATCH: i64 = 1_000;
 /// The lease's key among the database's advisory locks; any number nobody else uses would do.
@@ -105,15 +107,27 @@ impl Leader {
         sql::forget_commands(&mut self.0, now - COMMANDS_KEPT, FORGET_BATCH).await
     }
 
+    /// Sweeps out what totes and parcels once held, one batch: the ledger remembers, and a balance of nothing says nothing. Answers how
+    /// many.
+    pub async fn sweep(&mut self) -> Result<u64> {
+        sql::sweep_drained_units(&mut self.0, SWEEP_BATCH).await
+    }
+
+    /// A batch of each; is there more to do at once?
+    async fn tidy(&mut self, now: DateTime<Utc>) -> Result<bool> {
+        let (forgotten, swept) = (self.forget(now).await?, self.sweep().await?);
+        Ok(forgotten == FORGET_BATCH.unsigned_abs() || swept == SWEEP_BATCH.unsigned_abs())
+    }
+
     async fn serve(mut self, now: fn() -> DateTime<Utc>) -> crate::Failure {
         tracing::info!("this server leads: it stamps announcements and seals the audit");
         let mut ticks_to_seal = 0;
-        let mut forget_at = Instant::now();
+        let mut tidy_at = Instant::now();
         loop {
-            if Instant::now() >= forget_at {
-                match self.forget(now()).await {
-                    Ok(forgotten) if forgotten == FORGET_BATCH.unsigned_abs() => {}
-                    Ok(_) => forget_at = Instant::now() + FORGET_EVERY,
+            if Instant::now() >= tidy_at {
+                match self.tidy(now()).await {
+                    Ok(true) => {}
+                    Ok(false) => tidy_at = Instant::now() + TIDY_EVERY,
                     Err(failure) => return failure,
                 }
             }

@@ -240,3 +240,19 @@ pub(super) async fn forget_commands(conn: &mut PgConnection, before: DateTime<Ut
     .await?;
     Ok(forgotten.rows_affected())
 }
+
+/// Deletes balances of handling units that hold nothing, of all orgs. Who puts something in meanwhile is waited for, and keeps the row.
+pub(super) async fn sweep_drained_units(conn: &mut PgConnection, batch: i64) -> Result<u64> {
+    let swept = sqlx::query!(
+        "delete from balance b
+         using (select org_id, site_id, bin_id, lpn_id, sku_id, owner_id, lot_id, serial_id, state from balance
+                where on_hand = 0 and allocated = 0 and lpn_id <> '00000000-0000-0000-0000-000000000000' limit $1) as d
+         where b.org_id = d.org_id and b.site_id = d.site_id and b.bin_id = d.bin_id and b.lpn_id = d.lpn_id and b.sku_id = d.sku_id
+           and b.owner_id = d.owner_id and b.lot_id = d.lot_id and b.serial_id = d.serial_id and b.state = d.state
+           and b.on_hand = 0 and b.allocated = 0",
+        batch
+    )
+    .execute(conn)
+    .await?;
+    Ok(swept.rows_affected())
+}

@@ -6,7 +6,7 @@ use domain::people::Permission;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{lock, payments, sql, sql_read};
+use super::{lock, payments, sql, sql_payments, sql_read};
 use crate::{Act, Result, Tx, exceptions, stock};
 
 impl Act for CancelOrder {
@@ -37,7 +37,7 @@ impl Act for CancelOrder {
         stock::deallocate(tx, &given).await?;
         sql_read::drop_tasks(tx.conn(), org, order.0, at).await?;
         sql::cancel(tx.conn(), org, order.0, at).await?;
-        for payment in sql::lock_payments(tx.conn(), org, &[], &[order.0]).await? {
+        for payment in sql_payments::lock_payments(tx.conn(), org, &[], &[order.0]).await? {
             payments::cancelled(tx, &payment).await?;
         }
         for kind in ["backorder", "payment", "address"] {

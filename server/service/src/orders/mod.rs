@@ -8,6 +8,7 @@ mod gates;
 mod payments;
 mod read;
 mod sql;
+mod sql_payments;
 mod sql_read;
 #[cfg(test)]
 mod tests;
@@ -36,9 +37,10 @@ use crate::stock::{self, Want};
 use crate::{Act, Result, Tx, catalog, directory, sites};
 pub(crate) use cross_dock::{serve_from_dock, served_from_dock, waits_for};
 pub(crate) use gates::release;
+use sql::{NewLines, NewOrders};
+use sql_payments::NewPayments;
 /// For the payer: what is due, claimed.
-pub(crate) use sql::claim_payments;
-use sql::{NewLines, NewOrders, NewPayments};
+pub(crate) use sql_payments::claim_payments;
 
 impl Act for OpenChannel {
     const KIND: &'static str = "orders.open_channel";
@@ -154,7 +156,7 @@ async fn place(
     }
     sql::insert_orders(tx.conn(), org, currency.code(), &new).await?;
     sql::insert_lines(tx.conn(), org, &lines).await?;
-    sql::insert_payments(tx.conn(), org, currency.code(), at, &payments).await?;
+    sql_payments::insert_payments(tx.conn(), org, currency.code(), at, &payments).await?;
     ledger::post(tx, &postings).await?;
     let short = promise(tx, orders, &lines).await?;
     let mut placed = HashMap::new();

@@ -12,8 +12,8 @@ use domain::refusal::Refusal;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::sql::{NewPayments, PaymentRow};
-use super::{case, lock, release, sql};
+use super::sql_payments::{NewPayments, PaymentRow};
+use super::{case, lock, release, sql_payments};
 use crate::ledger::{self, Posting};
 use crate::{Act, Result, Tx, exceptions};
 
@@ -24,9 +24,10 @@ pub(super) async fn cancelled(tx: &mut Tx, payment: &PaymentRow) -> Result<()> {
         "captured" => give_money_back(tx, payment).await,
         // Some worker may be asking for it at this moment: what the provider says decides, when it is heard.
         "pending" if payment.attempts > 0 => {
-            sql::set_payment(tx.conn(), org, payment.id, "unknown", None, "the order was cancelled meanwhile", None).await
+            sql_payments::set_payment(tx.conn(), org, payment.id, "unknown", None, "the order was cancelled meanwhile", None)
+                .await
         }
-        "pending" | "failed" => sql::set_payment(tx.conn(), org, payment.id, "voided", None, "", None).await,
+        "pending" | "failed" => sql_payments::set_payment(tx.conn(), org, payment.id, "voided", None, "", None).await,
         // Unknown: when the provider answers, `RecordPayments` sees the order cancelled and returns the money.
         _ => Ok(()),
     }
@@ -38,9 +39,9 @@ async fn give_money_back(tx: &mut Tx, payment: &PaymentRow) -> Result<()> {
     let mut postings = vec![Posting::posted(CONTRACT_LIABILITY, REFUNDS_PAYABLE, payment.amount, "cancel", payment.id)];
     let ours = payment.provider != "channel" && !payment.amount.is_zero();
     if ours {
-        sql::set_payment(tx.conn(), org, payment.id, "voiding", None, "", None).await?;
+        sql_payments::set_payment(tx.conn(), org, payment.id, "voiding", None, "", None).await?;
     } else {
-        sql::set_payment(tx.conn(), org, payment.id, "voided", None, "", None).await?;
+        sql_payments::set_payment(tx.conn(), org, payment.id, "voided", None, "", None).await?;
         postings.push(returned(payment));
         tx.announce("payment.returned", payment.order_id, None, json!({ "number": payment.order_number }));
     }
@@ -59,9 +60,9 @@ impl Act for RecordPayments {
     async fn act(&self, tx: &mut Tx) -> Result<()> {
         let org = tx.org().0;
         let ids: Vec<Uuid> = self.answers.iter().map(|(id, _)| id.0).collect();
-        sql::lock_orders_of(tx.conn(), org, &ids).await?;
+        sql_payments::lock_orders_of(tx.conn(), org, &ids).await?;
         let mut rows: HashMap<Uuid, PaymentRow> =
-            sql::lock_payments(tx.conn(), org, &ids, &[]).await?.into_iter().map(|row| (row.id, row)).collect();
+            sql_payments::lock_payments(tx.conn(), org, &ids, &[]).await?.into_iter().map(|row| (row.id, row)).collect();
         let mut paid = Vec::new();
         for (id, answer) in &self.answers {
             let row = rows.remove(&id.0).ok_or_else(|| Refusal::not_found("payment"))?;
@@ -82,7 +83,7 @@ async fn hear(tx: &mut Tx, row: &PaymentRow, answer: &Answer) -> Result<bool> {
         // Taken is taken, whatever was thought of it meanwhile; what nobody wants any more goes back.
         ("pending" | "unknown" | "failed" | "voided", Answer::Done { reference }) if row.captured_at.is_none() => {
             let wanted = row.status != "voided" && !row.order_cancelled;
-            sql::set_payment(tx.conn(), org, row.id, "captured", Some(reference), "", Some(at)).await?;
+            sql_payments::set_payment(tx.conn(), org, row.id, "captured", Some(reference), "", Some(at)).await?;
             ledger::post(tx, &[Posting::posted(PAYMENT_CLEARING, CONTRACT_LIABILITY, row.amount, "payment", row.id)]).await?;
             tx.announce("payment.captured", order, None, json!({ "number": row.order_number }));
             if wanted {
@@ -93,25 +94,25 @@ async fn hear(tx: &mut Tx, row: &PaymentRow, answer: &Answer) -> Result<bool> {
             return Ok(wanted);
         }
         ("pending" | "unknown", Answer::Failed { .. }) if row.order_cancelled => {
-            sql::set_payment(tx.conn(), org, row.id, "voided", None, "", None).await?;
+            sql_payments::set_payment(tx.conn(), org, row.id, "voided", None, "", None).await?;
         }
         ("pending" | "unknown", Answer::Failed { words }) => {
-            sql::set_payment(tx.conn(), org, row.id, "failed", None, words, None).await?;
+            sql_payments::set_payment(tx.conn(), org, row.id, "failed", None, words, None).await?;
             tx.announce("payment.failed", order, None, json!({ "number": row.order_number, "words": words }));
             exceptions::raise(tx, &[case("payment", order, format!("{}: {words}", row.order_number))]).await?;
         }
         ("pending" | "unknown", Answer::Unknown) => {
-            sql::set_payment(tx.conn(), org, row.id, "unknown", None, "the provider did not answer", None).await?;
+            sql_payments::set_payment(tx.conn(), org, row.id, "unknown", None, "the provider did not answer", None).await?;
         }
         // A late answer about the capture says nothing about the way back: that has a reference of its own.
         ("voiding", Answer::Done { reference }) if *reference != row.provider_ref => {
-            sql::set_payment(tx.conn(), org, row.id, "voided", None, "", None).await?;
+            sql_payments::set_payment(tx.conn(), org, row.id, "voided", None, "", None).await?;
             ledger::post(tx, &[returned(row)]).await?;
             tx.announce("payment.returned", order, None, json!({ "number": row.order_number }));
         }
         ("voiding", Answer::Failed { words }) => {
             // The provider keeps this answer under its key: the next try needs another.
-            sql::renew_key(tx.conn(), org, row.id).await?;
+            sql_payments::renew_key(tx.conn(), org, row.id).await?;
             let words = format!("{}: money back failed: {words}", row.order_number);
             exceptions::raise(tx, &[case("payment", order, words)]).await?;
         }
@@ -130,12 +131,12 @@ impl Act for RetryPayment {
         self.check()?;
         let (org, order) = (tx.org().0, self.order);
         let head = lock(tx, order).await?;
-        let payments = sql::lock_payments(tx.conn(), org, &[], &[order.0]).await?;
+        let payments = sql_payments::lock_payments(tx.conn(), org, &[], &[order.0]).await?;
         let failed = payments.into_iter().find(|payment| payment.status == "failed");
         let failed = failed.ok_or_else(|| OrderRefusal::NothingFailed { number: head.number.clone() })?;
         let payment = match &self.payment {
             None => {
-                sql::ask_again(tx.conn(), org, failed.id).await?;
+                sql_payments::ask_again(tx.conn(), org, failed.id).await?;
                 PaymentId(failed.id)
             }
             Some(instead) => replace(tx, &failed, instead).await?,
@@ -151,10 +152,10 @@ impl Act for RetryPayment {
 /// Another payment of the same amount takes the place of one that failed.
 async fn replace(tx: &mut Tx, failed: &PaymentRow, instead: &NewPayment) -> Result<PaymentId> {
     let (org, at, id) = (tx.org().0, tx.at, PaymentId::mint());
-    sql::set_payment(tx.conn(), org, failed.id, "voided", None, "another payment took its place", None).await?;
+    sql_payments::set_payment(tx.conn(), org, failed.id, "voided", None, "another payment took its place", None).await?;
     let mut new = NewPayments::default();
     let captured = new.push(id, OrderId(failed.order_id), instead, failed.amount);
-    sql::insert_payments(tx.conn(), org, &failed.currency, at, &new).await?;
+    sql_payments::insert_payments(tx.conn(), org, &failed.currency, at, &new).await?;
     if captured {
         ledger::post(tx, &[Posting::posted(PAYMENT_CLEARING, CONTRACT_LIABILITY, failed.amount, "payment", id.0)]).await?;
         tx.announce("payment.captured", failed.order_id, None, json!({ "number": failed.order_number }));

@@ -2,6 +2,8 @@
 //! crash between them is told by the status `paying`, and is asked for at the provider, never repeated blindly. An outcome that is
 //! still unknown is no news: nothing is written.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use domain::ids::{CommandId, OrgId, RefundId};
 use domain::ledger::{PAYMENT_CLEARING, REFUNDS_PAYABLE};
@@ -105,13 +107,9 @@ impl Act for RecordPaid {
 
     async fn act(&self, tx: &mut Tx) -> Result<i32> {
         let org = tx.org().0;
-        for (id, reference) in &self.paid {
-            let head = lock(tx, *id).await?;
-            if status(&head)? == RefundStatus::Approved {
-                sql::set_status(tx.conn(), org, head.id, RefundStatus::Paying.code()).await?;
-            }
-            end(tx, *id, &Answer::Done { reference: reference.clone() }).await?;
-        }
+        let done = |reference: &String| Answer::Done { reference: reference.clone() };
+        let answers: Vec<(RefundId, Answer)> = self.paid.iter().map(|(id, reference)| (*id, done(reference))).collect();
+        end(tx, &answers).await?;
         let subject = self.paid.first().map_or(org, |(id, _)| id.0);
         tx.audit("refund", subject, (), json!({ "paid": self.paid.len() }));
         Ok(i32::try_from(self.paid.len()).unwrap_or(i32::MAX))
@@ -124,42 +122,64 @@ impl Act for EndPayment {
     type Outcome = RefundStatus;
 
     async fn act(&self, tx: &mut Tx) -> Result<RefundStatus> {
-        let (from, next) = end(tx, self.id, &self.answer).await?;
+        let ways = end(tx, &[(self.id, self.answer.clone())]).await?;
+        let (from, next) = ways.first().copied().ok_or_else(|| Refusal::not_found("refund"))?;
         tx.audit("refund", self.id, from, next);
         Ok(next)
     }
 }
 
-/// Writes what the provider said; answers the status before and after.
-async fn end(tx: &mut Tx, id: RefundId, answer: &Answer) -> Result<(RefundStatus, RefundStatus)> {
+/// Writes what the provider said; answers each one's status before and after.
+async fn end(tx: &mut Tx, answers: &[(RefundId, Answer)]) -> Result<Vec<(RefundStatus, RefundStatus)>> {
     let (org, at) = (tx.org().0, tx.at);
-    let head = lock(tx, id).await?;
-    let from = status(&head)?;
-    // Two payers heard the same answer: the first one wrote it.
-    if from == RefundStatus::Paid {
-        return Ok((from, from));
-    }
-    let (next, reference, failure) = match answer {
-        Answer::Done { reference } => (RefundStatus::Paid, reference.as_str(), ""),
-        Answer::Failed { words } => (RefundStatus::Failed, "", words.as_str()),
-        Answer::Unknown => (RefundStatus::Unknown, "", "No answer yet."),
-    };
-    let next = if next == from { next } else { from.advance(next, &head.number)? };
-    sql::ended(tx.conn(), org, head.id, next.code(), reference, failure, at).await?;
-    match next {
-        RefundStatus::Paid => {
-            ledger::post(tx, &[Posting::posted(REFUNDS_PAYABLE, PAYMENT_CLEARING, head.amount, "refund", head.id)]).await?;
-            tx.announce("refund.paid", id, None, json!({ "number": head.number }));
+    let ids: Vec<Uuid> = answers.iter().map(|(id, _)| id.0).collect();
+    let mut heads: BTreeMap<Uuid, _> =
+        sql::lock_refunds(tx.conn(), org, &ids).await?.into_iter().map(|head| (head.id, head)).collect();
+    let (mut ended, mut postings, mut cases, mut ways) = (sql::Ended::default(), Vec::new(), Vec::new(), Vec::new());
+    for (id, answer) in answers {
+        // Taken out: nobody is paid twice in one go.
+        let head = heads.remove(&id.0).ok_or_else(|| Refusal::not_found("refund"))?;
+        let from = status(&head)?;
+        // Two payers heard the same answer: the first one wrote it.
+        if from == RefundStatus::Paid {
+            ways.push((from, from));
+            continue;
         }
-        RefundStatus::Failed => {
-            let summary = format!("Refund {} of {} {} failed", head.number, head.amount, head.currency);
-            let detail = json!({ "refund": id, "order": head.order_id, "failure": failure });
-            exceptions::raise(tx, &[Case { kind: "refund_failed", subject: head.id, site: None, summary, detail }]).await?;
-            tx.announce("refund.failed", id, None, json!({ "number": head.number }));
+        let (next, reference, failure) = match answer {
+            Answer::Done { reference } => (RefundStatus::Paid, reference.as_str(), ""),
+            Answer::Failed { words } => (RefundStatus::Failed, "", words.as_str()),
+            Answer::Unknown => (RefundStatus::Unknown, "", "No answer yet."),
+        };
+        let next = if next == from { next } else { from.advance(next, &head.number)? };
+        ended.push(head.id, next, reference, failure);
+        match next {
+            RefundStatus::Paid => {
+                postings.push(Posting::posted(REFUNDS_PAYABLE, PAYMENT_CLEARING, head.amount, "refund", head.id));
+                tx.announce("refund.paid", head.id, None, json!({ "number": head.number }));
+            }
+            RefundStatus::Failed => {
+                let summary = format!("Refund {} of {} {} failed", head.number, head.amount, head.currency);
+                let detail = json!({ "refund": head.id, "order": head.order_id, "failure": failure });
+                cases.push(Case { kind: "refund_failed", subject: head.id, site: None, summary, detail });
+                tx.announce("refund.failed", head.id, None, json!({ "number": head.number }));
+            }
+            _ => {}
         }
-        _ => {}
+        ways.push((from, next));
     }
-    Ok((from, next))
+    sql::ended(tx.conn(), org, &ended, at).await?;
+    ledger::post(tx, &postings).await?;
+    exceptions::raise(tx, &cases).await?;
+    Ok(ways)
+}
+
+impl sql::Ended {
+    fn push(&mut self, id: Uuid, status: RefundStatus, reference: &str, failure: &str) {
+        self.ids.push(id);
+        self.statuses.push(status.code().to_owned());
+        self.references.push(reference.to_owned());
+        self.failures.push(failure.to_owned());
+    }
 }
 
 /// Refunds one round takes on.

@@ -265,25 +265,26 @@ pub(crate) async fn set_status(conn: &mut PgConnection, org: Uuid, id: Uuid, sta
     Ok(())
 }
 
-/// What the provider said.
-pub(crate) async fn ended(
-    conn: &mut PgConnection,
-    org: Uuid,
-    id: Uuid,
-    status: &str,
-    provider_ref: &str,
-    failure: &str,
-    at: DateTime<Utc>,
-) -> Result<()> {
+/// What the provider said of each.
+#[derive(Default)]
+pub(crate) struct Ended {
+    pub ids: Vec<Uuid>,
+    pub statuses: Vec<String>,
+    pub references: Vec<String>,
+    pub failures: Vec<String>,
+}
+
+pub(crate) async fn ended(conn: &mut PgConnection, org: Uuid, ended: &Ended, at: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
-        "update refund set status = $3, provider_ref = case when $4 = '' then provider_ref else $4 end, failure = $5,
-                paid_at = case when $3 = 'paid' then $6::timestamptz end
-         where org_id = $1 and id = $2",
+        "update refund r set status = n.status, provider_ref = case when n.reference = '' then r.provider_ref else n.reference end,
+                failure = n.failure, paid_at = case when n.status = 'paid' then $6::timestamptz end
+         from unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) as n (id, status, reference, failure)
+         where r.org_id = $1 and r.id = n.id",
         org,
-        id,
-        status,
-        provider_ref,
-        failure,
+        &ended.ids,
+        &ended.statuses,
+        &ended.references,
+        &ended.failures,
         at
     )
     .execute(conn)

@@ -18,8 +18,9 @@ use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::sql::{self, NewInspections, ReceiptRow};
+use super::sql_inspections::{self, NewInspections, ReceiptRow};
 use super::{policy, policy_by_id};
+use super::{sql_receiving, sql_requests};
 use crate::decisions::{self, Decision};
 use crate::ledger::{self, Posting};
 use crate::refunds::{self, Proposal};
@@ -82,7 +83,7 @@ async fn inspect(tx: &mut Tx, only: Option<SiteId>, asked: &[InspectUnits]) -> R
         cases.push(Case { asked: one, row, id: InspectionId::mint(), disposition_id: DispositionId::mint(), disposed, bin });
     }
     let new = written(&cases)?;
-    sql::insert_inspections(tx.conn(), org, by, at, &new).await?;
+    sql_inspections::insert_inspections(tx.conn(), org, by, at, &new).await?;
     move_goods(tx, &cases).await?;
     let rule = format!("policy v{}", version.version);
     let receipts: Vec<Decision> = cases.iter().map(|case| case.receipt(&rule)).collect();
@@ -107,9 +108,9 @@ async fn inspect(tx: &mut Tx, only: Option<SiteId>, asked: &[InspectUnits]) -> R
 async fn lock_receipts(tx: &mut Tx, asked: &[InspectUnits]) -> Result<HashMap<Uuid, ReceiptRow>> {
     let org = tx.org().0;
     let ids: Vec<Uuid> = asked.iter().map(|one| one.receipt_line.0).collect();
-    let orders = sql::orders_of_receipts(tx.conn(), org, &ids).await?;
-    sql::lock_orders(tx.conn(), org, &orders).await?;
-    Ok(sql::receipts(tx.conn(), org, &ids).await?.into_iter().map(|row| (row.id, row)).collect())
+    let orders = sql_inspections::orders_of_receipts(tx.conn(), org, &ids).await?;
+    sql_requests::lock_orders(tx.conn(), org, &orders).await?;
+    Ok(sql_inspections::receipts(tx.conn(), org, &ids).await?.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// The right site, no more than came in, every question answered. The system answers none: it brings history.
@@ -160,7 +161,7 @@ struct Bins {
     /// The emptiest pick bin, by site.
     spare: HashMap<Uuid, Uuid>,
     quarantine: HashMap<Uuid, Uuid>,
-    known: HashMap<Uuid, sql::BinRow>,
+    known: HashMap<Uuid, sql_receiving::BinRow>,
 }
 
 impl Bins {
@@ -173,9 +174,9 @@ impl Bins {
         let mut bins = Self { homes: HashMap::new(), spare: HashMap::new(), quarantine: HashMap::new(), known: HashMap::new() };
         for (site, skus) in skus {
             let skus: Vec<Uuid> = skus.into_iter().collect();
-            let homes = sql::home_bins(tx.conn(), org, site, &skus).await?;
+            let homes = sql_inspections::home_bins(tx.conn(), org, site, &skus).await?;
             if homes.len() < skus.len()
-                && let Some(spare) = sql::emptiest_bin(tx.conn(), org, site).await?
+                && let Some(spare) = sql_inspections::emptiest_bin(tx.conn(), org, site).await?
             {
                 bins.spare.insert(site, spare);
             }
@@ -184,7 +185,7 @@ impl Bins {
             let mut ids: Vec<Uuid> = asked.iter().filter_map(|one| one.bin).map(|bin| bin.0).collect();
             ids.extend(rows.values().filter(|row| row.site_id == site).map(|row| row.bin_id));
             ids.extend(bins.homes.values().chain(bins.spare.values()).chain(bins.quarantine.values()));
-            let known = sql::bins(tx.conn(), org, site, &ids).await?;
+            let known = sql_receiving::bins(tx.conn(), org, site, &ids).await?;
             bins.known.extend(known.into_iter().map(|bin| (bin.id, bin)));
         }
         Ok(bins)

@@ -6,8 +6,11 @@ mod policy;
 mod portal;
 mod read;
 mod receive;
-pub(crate) mod sql;
+mod sql_inspections;
+mod sql_policy;
 mod sql_read;
+mod sql_receiving;
+mod sql_requests;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -27,7 +30,7 @@ use uuid::Uuid;
 
 use crate::decisions::{self, Decision};
 use crate::{Act, Result, Tx, refunds};
-use sql::{LineRow, NewLines, NewRequests, OrderRow};
+use sql_requests::{LineRow, NewLines, NewRequests, OrderRow};
 
 pub(crate) use policy::{policy, policy_by_id};
 pub use portal::PortalDoor;
@@ -35,13 +38,13 @@ pub use portal::PortalDoor;
 /// Orders, in id order: everyone locks them alike, so nobody waits for another in a circle.
 pub(crate) async fn lock_orders(tx: &mut Tx, orders: &[Uuid]) -> Result<()> {
     let org = tx.org().0;
-    sql::lock_orders(tx.conn(), org, orders).await
+    sql_requests::lock_orders(tx.conn(), org, orders).await
 }
 
 /// The order a return is of.
 pub(crate) async fn order_of(tx: &mut Tx, id: ReturnId) -> Result<OrderId> {
     let org = tx.org().0;
-    let row = sql::request(tx.conn(), org, id.0).await?.ok_or_else(|| Refusal::not_found("return"))?;
+    let row = sql_requests::request(tx.conn(), org, id.0).await?.ok_or_else(|| Refusal::not_found("return"))?;
     Ok(row.order_id.into())
 }
 
@@ -99,11 +102,11 @@ async fn request(tx: &mut Tx, requests: &[RequestReturn]) -> Result<Vec<Requeste
     let ids: BTreeSet<Uuid> = requests.iter().map(|asked| asked.order.0).collect();
     let ids: Vec<Uuid> = ids.into_iter().collect();
     let (version, policy) = policy(tx).await?;
-    sql::lock_orders(tx.conn(), org, &ids).await?;
+    sql_requests::lock_orders(tx.conn(), org, &ids).await?;
     let mut orders: HashMap<Uuid, OrderRow> =
-        sql::orders(tx.conn(), org, &ids, at).await?.into_iter().map(|row| (row.id, row)).collect();
+        sql_requests::orders(tx.conn(), org, &ids, at).await?.into_iter().map(|row| (row.id, row)).collect();
     let mut lines: HashMap<Uuid, LineRow> =
-        sql::lines(tx.conn(), org, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
+        sql_requests::lines(tx.conn(), org, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
     let numbers = tx.numbers("RMA", requests.len()).await?;
     let (mut new, mut new_lines) = (NewRequests::default(), NewLines::default());
     let (mut made, mut receipts) = (Vec::new(), Vec::new());
@@ -130,8 +133,8 @@ async fn request(tx: &mut Tx, requests: &[RequestReturn]) -> Result<Vec<Requeste
         tx.announce("return.requested", id, None, said);
         made.push(Requested { id, number, outcome: decision.outcome, because: decision.because, lines: line_ids });
     }
-    sql::insert_requests(tx.conn(), org, at, version.id, &new).await?;
-    sql::insert_lines(tx.conn(), org, &new_lines).await?;
+    sql_requests::insert_requests(tx.conn(), org, at, version.id, &new).await?;
+    sql_requests::insert_lines(tx.conn(), org, &new_lines).await?;
     decisions::keep(tx, &receipts).await?;
     Ok(made)
 }
@@ -205,16 +208,16 @@ impl NewLines {
 }
 
 /// The return under its order's lock.
-async fn lock(tx: &mut Tx, id: ReturnId) -> Result<sql::RequestRow> {
+async fn lock(tx: &mut Tx, id: ReturnId) -> Result<sql_requests::RequestRow> {
     let org = tx.org().0;
     let order = order_of(tx, id).await?;
-    sql::lock_orders(tx.conn(), org, &[order.0]).await?;
+    sql_requests::lock_orders(tx.conn(), org, &[order.0]).await?;
     // A statement of its own: it sees what was committed while we waited for the lock.
-    let row = sql::request(tx.conn(), org, id.0).await?;
+    let row = sql_requests::request(tx.conn(), org, id.0).await?;
     Ok(row.ok_or_else(|| Refusal::not_found("return"))?)
 }
 
-impl sql::RequestRow {
+impl sql_requests::RequestRow {
     fn stage(&self) -> Stage {
         Stage::parse(&self.stage).unwrap_or(Stage::Done)
     }
@@ -241,7 +244,7 @@ impl Act for DecideReturn {
             return Err(row.wrong_stage().into());
         }
         let outcome = if self.approve { Outcome::Approved } else { Outcome::Denied };
-        sql::decide_request(tx.conn(), org, self.id.0, outcome.code(), at, by).await?;
+        sql_requests::decide_request(tx.conn(), org, self.id.0, outcome.code(), at, by).await?;
         let chosen = json!({ "outcome": outcome, "why": why });
         decisions::keep(tx, &[Decision::new("return_policy", self.id, "a person", (), chosen)]).await?;
         tx.announce("return.decided", self.id, None, json!({ "number": row.number, "outcome": outcome }));
@@ -265,7 +268,7 @@ impl Act for CancelReturn {
         if !matches!(row.stage(), Stage::Review | Stage::Awaiting) {
             return Err(row.wrong_stage().into());
         }
-        sql::cancel_request(tx.conn(), org, self.id.0, at).await?;
+        sql_requests::cancel_request(tx.conn(), org, self.id.0, at).await?;
         tx.announce("return.cancelled", self.id, None, json!({ "number": row.number }));
         tx.audit("return", self.id, row.stage(), Stage::Cancelled);
         Ok(())

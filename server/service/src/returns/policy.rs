@@ -9,20 +9,20 @@ use domain::returns::{PolicySet, SetPolicy};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::sql::{self, PolicyRow};
+use super::sql_policy::{self, PolicyRow};
 use super::staff_only;
 use crate::{Act, Db, Failure, Result, Tx};
 
 /// The policy in force at the command's time. An org that has none opens with the first version.
 pub(crate) async fn policy(tx: &mut Tx) -> Result<(PolicyRow, Policy)> {
     let (org, at) = (tx.org().0, tx.at);
-    if let Some(row) = sql::policy_at(tx.conn(), org, at).await? {
+    if let Some(row) = sql_policy::policy_at(tx.conn(), org, at).await? {
         let body = read(&row)?;
         return Ok((row, body));
     }
     let body = write(&Policy::opening())?;
-    sql::insert_policy(tx.conn(), org, Uuid::now_v7(), 1, DateTime::UNIX_EPOCH, body).await?;
-    let row = sql::policy_at(tx.conn(), org, at).await?.ok_or_else(|| Refusal::not_found("return policy"))?;
+    sql_policy::insert_policy(tx.conn(), org, Uuid::now_v7(), 1, DateTime::UNIX_EPOCH, body).await?;
+    let row = sql_policy::policy_at(tx.conn(), org, at).await?.ok_or_else(|| Refusal::not_found("return policy"))?;
     let body = read(&row)?;
     Ok((row, body))
 }
@@ -30,14 +30,14 @@ pub(crate) async fn policy(tx: &mut Tx) -> Result<(PolicyRow, Policy)> {
 /// The policy a return was asked under.
 pub(crate) async fn policy_by_id(tx: &mut Tx, id: Uuid) -> Result<Policy> {
     let org = tx.org().0;
-    let row = sql::policy_by_id(tx.conn(), org, id).await?.ok_or_else(|| Refusal::not_found("return policy"))?;
+    let row = sql_policy::policy_by_id(tx.conn(), org, id).await?.ok_or_else(|| Refusal::not_found("return policy"))?;
     read(&row)
 }
 
 /// The policy in force then, for a reader, who opens nothing.
 pub(crate) async fn policy_for_reading(tx: &mut Tx, at: DateTime<Utc>) -> Result<Policy> {
     let org = tx.org().0;
-    match sql::policy_at(tx.conn(), org, at).await? {
+    match sql_policy::policy_at(tx.conn(), org, at).await? {
         Some(row) => read(&row),
         None => Ok(Policy::opening()),
     }
@@ -60,15 +60,15 @@ impl Act for SetPolicy {
     async fn act(&self, tx: &mut Tx) -> Result<PolicySet> {
         self.policy.check()?;
         let (org, at) = (tx.org().0, tx.at);
-        let before = sql::lock_newest_policy(tx.conn(), org).await?;
+        let before = sql_policy::lock_newest_policy(tx.conn(), org).await?;
         if before.as_ref().is_some_and(|last| last.effective_from >= at) {
             return Err(CommonRefusal::Stale.into());
         }
         let (id, version) = (PolicyId::mint(), before.as_ref().map_or(1, |last| last.version + 1));
         if let Some(last) = &before {
-            sql::end_policy(tx.conn(), org, last.id, at).await?;
+            sql_policy::end_policy(tx.conn(), org, last.id, at).await?;
         }
-        sql::insert_policy(tx.conn(), org, id.0, version, at, write(&self.policy)?).await?;
+        sql_policy::insert_policy(tx.conn(), org, id.0, version, at, write(&self.policy)?).await?;
         tx.announce("policy.set", id, None, json!({ "version": version }));
         tx.audit("return_policy", id, before.map(|last| last.body), &self.policy);
         Ok(PolicySet { id, version })

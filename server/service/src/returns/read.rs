@@ -30,7 +30,7 @@ impl Db {
         let head = sql::order_head(tx.conn(), org, order.0).await?.ok_or_else(|| Refusal::not_found("order"))?;
         let policy = policy_for_reading(&mut tx, now).await?;
         let currency = refunds::currency(&head.currency);
-        let rows = super::sql::lines(tx.conn(), org, &[order.0]).await?;
+        let rows = super::sql_requests::lines(tx.conn(), org, &[order.0]).await?;
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
         let sold = refunds::sold_lines(&mut tx, &ids, currency).await?;
         let mut lines = Vec::new();

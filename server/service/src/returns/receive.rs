@@ -12,7 +12,8 @@ use domain::stock::Place;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::sql::{self, NewReceipts, NewUnidentified, ReturnLineRow};
+use super::sql_receiving::{self, NewReceipts, NewUnidentified, ReturnLineRow};
+use super::sql_requests;
 use crate::exceptions::{self, Case};
 use crate::ledger::{self, Posting};
 use crate::stock::{self, TakeBack};
@@ -58,10 +59,10 @@ async fn receive(tx: &mut Tx, site: SiteId, received: &[ReceiveReturn]) -> Resul
         return Err(Refusal::invalid("site", "All goods of one receipt come in at one site.").into());
     }
     let ids: Vec<Uuid> = received.iter().map(|one| one.return_line.0).collect();
-    let orders = sql::orders_of_lines(tx.conn(), org, &ids).await?;
-    sql::lock_orders(tx.conn(), org, &orders).await?;
+    let orders = sql_receiving::orders_of_lines(tx.conn(), org, &ids).await?;
+    sql_requests::lock_orders(tx.conn(), org, &orders).await?;
     let rows: HashMap<Uuid, ReturnLineRow> =
-        sql::return_lines(tx.conn(), org, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
+        sql_receiving::return_lines(tx.conn(), org, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
     check_units(received, &rows)?;
     let usual = sites::bin_of_kind(tx, site, "returns").await?;
     check_bins(tx, site, received).await?;
@@ -76,7 +77,7 @@ async fn receive(tx: &mut Tx, site: SiteId, received: &[ReceiveReturn]) -> Resul
         *units.entry(row.return_id).or_default() += quantity;
         answers.push(id);
     }
-    sql::insert_receipts(tx.conn(), org, site.0, by, at, &new).await?;
+    sql_receiving::insert_receipts(tx.conn(), org, site.0, by, at, &new).await?;
     let values = stock::take_back(tx, &back).await?;
     let postings = answers.iter().zip(values);
     let postings: Vec<Posting> =
@@ -114,7 +115,7 @@ async fn check_bins(tx: &mut Tx, site: SiteId, received: &[ReceiveReturn]) -> Re
         return Ok(());
     }
     sites::require_bins(tx, site, &asked).await?;
-    for bin in sql::bins(tx.conn(), org, site.0, &asked).await? {
+    for bin in sql_receiving::bins(tx.conn(), org, site.0, &asked).await? {
         if bin.kind != "returns" {
             let needed = "returns".to_owned();
             return Err(ReturnRefusal::WrongBin { bin: bin.code, kind: bin.kind, needed }.into());
@@ -152,7 +153,7 @@ impl Act for ReceiveUnidentified {
         let number = tx.numbers("UR", 1).await?.remove(0);
         let id = ReturnId::mint();
         let new = NewUnidentified { id: id.0, number: &number, site: self.site.0, scanned, note, by };
-        sql::insert_unidentified(tx.conn(), org, at, &new).await?;
+        sql_receiving::insert_unidentified(tx.conn(), org, at, &new).await?;
         let summary = format!("Parcel {number} came back without a return: {scanned} {note}").trim().to_owned();
         let detail = json!({ "number": number, "scanned": scanned, "note": note });
         let case = Case { kind: "unidentified_return", subject: id.0, site: Some(self.site), summary, detail };

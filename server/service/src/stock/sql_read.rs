@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::Result;
 
+/// A page of the inventory. Which SKUs are on it is found first, and only theirs are summed: the ledger may be long.
 pub(crate) async fn inventory(
     conn: &mut PgConnection,
     org: Uuid,
@@ -24,22 +25,27 @@ pub(crate) async fn inventory(
                   coalesce(d.reserved, 0) as "reserved!", coalesce(b.held, 0) as "held!", coalesce(b.quarantined, 0) as "quarantined!",
                   coalesce(b.damaged, 0) as "damaged!", coalesce(b.returned, 0) as "returned!", coalesce(b.in_transit, 0) as "in_transit!",
                   coalesce(b.on_hand, 0) as "on_hand!"
-           from sku s
-           left join (select sku_id, sum(on_hand) as on_hand, sum(allocated) as allocated,
-                             sum(on_hand) filter (where state = 'sellable') as sellable, sum(on_hand) filter (where state = 'held') as held,
-                             sum(on_hand) filter (where state = 'quarantined') as quarantined, sum(on_hand) filter (where state = 'damaged') as damaged,
-                             sum(on_hand) filter (where state = 'returned') as returned, sum(on_hand) filter (where state = 'in_transit') as in_transit
-                      from balance where org_id = $1 and ($2::uuid[] is null or site_id = any($2)) group by sku_id) b on b.sku_id = s.id
-           left join (select sku_id, sum(reserved) as reserved from demand where org_id = $1 and ($2::uuid[] is null or site_id = any($2))
-                      group by sku_id) d on d.sku_id = s.id
-           where s.org_id = $1
-             and ($3 = '' or s.code ilike '%' || $3 || '%' or s.name ilike '%' || $3 || '%'
-                  or exists (select from barcode c where c.org_id = s.org_id and c.sku_id = s.id and c.code = $3))
-             and case $4 when '' then true when 'sellable' then b.sellable > 0 when 'held' then b.held > 0
-                   when 'quarantined' then b.quarantined > 0 when 'damaged' then b.damaged > 0 when 'returned' then b.returned > 0
-                   when 'in_transit' then b.in_transit > 0 when 'allocated' then b.allocated > 0
-                   when 'short' then coalesce(d.reserved, 0) > coalesce(b.sellable - b.allocated, 0) else false end
-           order by s.code limit $5 offset $6"#,
+           from (select * from sku s where s.org_id = $1
+                   and ($3 = '' or s.code ilike '%' || $3 || '%' or s.name ilike '%' || $3 || '%'
+                        or exists (select from barcode c where c.org_id = s.org_id and c.sku_id = s.id and c.code = $3))
+                   and ($4 = ''
+                        or $4 <> 'short' and s.id in (select b.sku_id from balance b where b.org_id = $1 and b.on_hand > 0
+                             and ($2::uuid[] is null or b.site_id = any($2)) and (b.state = $4 or $4 = 'allocated' and b.allocated > 0))
+                        or $4 = 'short' and s.id in (select d.sku_id from demand d
+                             where d.org_id = $1 and d.reserved > 0 and ($2::uuid[] is null or d.site_id = any($2))
+                             group by d.sku_id having sum(d.reserved) > (
+                               select coalesce(sum(b.on_hand - b.allocated), 0) from balance b where b.org_id = $1 and b.sku_id = d.sku_id
+                                 and b.state = 'sellable' and ($2::uuid[] is null or b.site_id = any($2)))))
+                 order by s.code limit $5 offset $6) s
+           left join lateral (
+             select sum(on_hand) as on_hand, sum(allocated) as allocated, coalesce(sum(on_hand) filter (where state = 'sellable'), 0) as sellable,
+                    sum(on_hand) filter (where state = 'held') as held, sum(on_hand) filter (where state = 'quarantined') as quarantined,
+                    sum(on_hand) filter (where state = 'damaged') as damaged, sum(on_hand) filter (where state = 'returned') as returned,
+                    sum(on_hand) filter (where state = 'in_transit') as in_transit
+             from balance where org_id = $1 and sku_id = s.id and ($2::uuid[] is null or site_id = any($2))) b on true
+           left join lateral (select sum(reserved) as reserved from demand
+                              where org_id = $1 and sku_id = s.id and ($2::uuid[] is null or site_id = any($2))) d on true
+           order by s.code"#,
         org,
         sites,
         search,
@@ -59,21 +65,17 @@ pub(crate) async fn inventory_total(
     state: &str,
 ) -> Result<i64> {
     Ok(sqlx::query_scalar!(
-        r#"select count(*) as "n!" from sku s
-           left join (select sku_id, sum(allocated) as allocated,
-                             sum(on_hand) filter (where state = 'sellable') as sellable, sum(on_hand) filter (where state = 'held') as held,
-                             sum(on_hand) filter (where state = 'quarantined') as quarantined, sum(on_hand) filter (where state = 'damaged') as damaged,
-                             sum(on_hand) filter (where state = 'returned') as returned, sum(on_hand) filter (where state = 'in_transit') as in_transit
-                      from balance where org_id = $1 and ($2::uuid[] is null or site_id = any($2)) group by sku_id) b on b.sku_id = s.id
-           left join (select sku_id, sum(reserved) as reserved from demand where org_id = $1 and ($2::uuid[] is null or site_id = any($2))
-                      group by sku_id) d on d.sku_id = s.id
-           where s.org_id = $1
+        r#"select count(*) as "n!" from sku s where s.org_id = $1
              and ($3 = '' or s.code ilike '%' || $3 || '%' or s.name ilike '%' || $3 || '%'
                   or exists (select from barcode c where c.org_id = s.org_id and c.sku_id = s.id and c.code = $3))
-             and case $4 when '' then true when 'sellable' then b.sellable > 0 when 'held' then b.held > 0
-                   when 'quarantined' then b.quarantined > 0 when 'damaged' then b.damaged > 0 when 'returned' then b.returned > 0
-                   when 'in_transit' then b.in_transit > 0 when 'allocated' then b.allocated > 0
-                   when 'short' then coalesce(d.reserved, 0) > coalesce(b.sellable - b.allocated, 0) else false end"#,
+             and ($4 = ''
+                  or $4 <> 'short' and s.id in (select b.sku_id from balance b where b.org_id = $1 and b.on_hand > 0
+                       and ($2::uuid[] is null or b.site_id = any($2)) and (b.state = $4 or $4 = 'allocated' and b.allocated > 0))
+                  or $4 = 'short' and s.id in (select d.sku_id from demand d
+                       where d.org_id = $1 and d.reserved > 0 and ($2::uuid[] is null or d.site_id = any($2))
+                       group by d.sku_id having sum(d.reserved) > (
+                         select coalesce(sum(b.on_hand - b.allocated), 0) from balance b where b.org_id = $1 and b.sku_id = d.sku_id
+                           and b.state = 'sellable' and ($2::uuid[] is null or b.site_id = any($2)))))"#,
         org,
         sites,
         search,

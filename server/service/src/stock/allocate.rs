@@ -1,0 +1,165 @@
+//! Units in bins for order lines: given, carried along, freed. Which bins serve a line is `domain::stock::picks`.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use domain::ids::{AllocationId, OrderLineId, SkuId};
+use domain::stock::picks::{self, Source};
+use domain::stock::{Place, Reason, State, StockRefusal};
+use uuid::Uuid;
+
+use super::promises::{give_back, lock_reservations, raw};
+use super::shift::move_units;
+use super::sql_allocations::{self, NewAllocations};
+use super::sql_movements::Moves;
+use crate::{Result, Tx};
+
+/// Units in a bin that belong to an order line from now on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Allocated {
+    pub id: AllocationId,
+    pub line: OrderLineId,
+    pub sku: SkuId,
+    pub place: Place,
+    pub quantity: i32,
+}
+
+/// Turns what these lines have reserved into units in bins. A line whose bins hold less keeps the rest reserved.
+pub(crate) async fn allocate(tx: &mut Tx, lines: &[OrderLineId]) -> Result<Vec<Allocated>> {
+    let org = tx.org().0;
+    let mut rows = lock_reservations(tx, &raw(lines)).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Lines are served in the order they were given.
+    let rank: HashMap<Uuid, usize> = lines.iter().enumerate().map(|(index, line)| (line.0, index)).collect();
+    rows.sort_by_key(|row| rank.get(&row.order_line_id).copied());
+    let sites: BTreeSet<Uuid> = rows.iter().map(|row| row.site_id).collect();
+    let skus: BTreeSet<Uuid> = rows.iter().map(|row| row.sku_id).collect();
+    let sites: Vec<Uuid> = sites.into_iter().collect();
+    let skus: Vec<Uuid> = skus.into_iter().collect();
+    let mut sources: HashMap<(Uuid, Uuid), Vec<Source>> = HashMap::new();
+    for row in sql_allocations::lock_sources(tx.conn(), org, &sites, &skus).await? {
+        let source = Source { bin: row.bin_id.into(), code: row.code, reserve: row.kind == "reserve", free: row.free };
+        sources.entry((row.site_id, row.sku_id)).or_default().push(source);
+    }
+    let mut new = NewAllocations::default();
+    let mut made = Vec::new();
+    let mut used = Vec::new();
+    for row in &rows {
+        let Some(bins) = sources.get_mut(&(row.site_id, row.sku_id)) else { continue };
+        let mut units = 0;
+        for (index, quantity) in picks::choose(bins, row.quantity) {
+            let place = Place::loose(row.site_id.into(), bins[index].bin);
+            let id = new.push(row.order_line_id, place, row.sku_id, quantity);
+            made.push(Allocated { id: id.into(), line: row.order_line_id.into(), sku: row.sku_id.into(), place, quantity });
+            units += quantity;
+        }
+        if units > 0 {
+            used.push((row, units));
+        }
+    }
+    give_back(tx, org, &used).await?;
+    if !made.is_empty() {
+        sql_allocations::change_allocated(tx.conn(), org, &new, 1).await?;
+        sql_allocations::insert_allocations(tx.conn(), org, &new).await?;
+    }
+    Ok(made)
+}
+
+/// All that these lines have been given, wherever it stands.
+pub(crate) async fn allocated(tx: &mut Tx, lines: &[OrderLineId]) -> Result<Vec<Allocated>> {
+    let org = tx.org().0;
+    Ok(sql_allocations::allocations(tx.conn(), org, &raw(lines)).await?.into_iter().map(known).collect())
+}
+
+pub(super) fn known(row: sql_allocations::AllocationRow) -> Allocated {
+    Allocated {
+        id: row.id.into(),
+        line: row.order_line_id.into(),
+        sku: row.sku_id.into(),
+        place: Place { site: row.site_id.into(), bin: row.bin_id.into(), lpn: row.lpn_id.into() },
+        quantity: row.quantity,
+    }
+}
+
+/// Locks allocations and checks that each has at least what is asked of it.
+async fn lock_allocations(tx: &mut Tx, asked: &BTreeMap<Uuid, i32>) -> Result<HashMap<Uuid, Allocated>> {
+    let org = tx.org().0;
+    let ids: Vec<Uuid> = asked.keys().copied().collect();
+    let found: HashMap<Uuid, Allocated> =
+        sql_allocations::lock_allocations(tx.conn(), org, &ids).await?.into_iter().map(|row| (row.id, known(row))).collect();
+    for (id, units) in asked {
+        let free = found.get(id).map_or(0, |allocation| allocation.quantity);
+        if *units <= 0 || free < *units {
+            return Err(StockRefusal::NotEnough { wanted: *units, free }.into());
+        }
+    }
+    Ok(found)
+}
+
+/// Frees allocated units where they stand; nothing moves.
+pub(crate) async fn deallocate(tx: &mut Tx, freed: &[(AllocationId, i32)]) -> Result<()> {
+    if freed.is_empty() {
+        return Ok(());
+    }
+    let org = tx.org().0;
+    let mut asked = BTreeMap::new();
+    for (id, units) in freed {
+        *asked.entry(id.0).or_insert(0) += units;
+    }
+    let found = lock_allocations(tx, &asked).await?;
+    let mut down = NewAllocations::default();
+    for (id, units) in &asked {
+        let allocation = &found[id];
+        down.push(allocation.line.0, allocation.place, allocation.sku.0, *units);
+    }
+    let (ids, by): (Vec<Uuid>, Vec<i32>) = asked.into_iter().unzip();
+    sql_allocations::lower_allocations(tx.conn(), org, &ids, &by).await?;
+    sql_allocations::change_allocated(tx.conn(), org, &down, -1).await
+}
+
+/// Allocated units that move; the allocation goes with them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Carry {
+    pub allocation: AllocationId,
+    pub quantity: i32,
+    pub to: Place,
+    /// The task or parcel that moves them.
+    pub source: Uuid,
+}
+
+/// Carries allocated units bin → tote → parcel or back. Answers the allocation they have there, per move.
+pub(crate) async fn carry(tx: &mut Tx, reason: Reason, carried: &[Carry]) -> Result<Vec<AllocationId>> {
+    if carried.is_empty() {
+        return Ok(Vec::new());
+    }
+    let org = tx.org().0;
+    let mut asked = BTreeMap::new();
+    for carry in carried {
+        *asked.entry(carry.allocation.0).or_insert(0) += carry.quantity;
+    }
+    let found = lock_allocations(tx, &asked).await?;
+    let mut moves = Moves::default();
+    let mut new = NewAllocations::default();
+    let mut ids = Vec::new();
+    for carry in carried {
+        let from = &found[&carry.allocation.0];
+        let sellable = State::Sellable.code();
+        moves.push(from.sku.0, carry.quantity, true, (from.place, sellable), (carry.to, sellable), carry.source);
+        ids.push(new.push(from.line.0, carry.to, from.sku.0, carry.quantity).into());
+    }
+    let (from, by): (Vec<Uuid>, Vec<i32>) = asked.into_iter().unzip();
+    sql_allocations::lower_allocations(tx.conn(), org, &from, &by).await?;
+    move_units(tx, reason, &moves).await?;
+    sql_allocations::insert_allocations(tx.conn(), org, &new).await?;
+    Ok(ids)
+}
+
+/// Free units that stand at a place become an order line's, where they stand: they were never promised to anybody.
+pub(crate) async fn give(tx: &mut Tx, line: OrderLineId, sku: SkuId, place: Place, quantity: i32) -> Result<()> {
+    let org = tx.org().0;
+    let mut new = NewAllocations::default();
+    new.push(line.0, place, sku.0, quantity);
+    sql_allocations::change_allocated(tx.conn(), org, &new, 1).await?;
+    sql_allocations::insert_allocations(tx.conn(), org, &new).await
+}

@@ -1,0 +1,88 @@
+//! Movements: units change place, state, or both. Refuses when some balance has too few.
+
+use std::collections::BTreeSet;
+
+use domain::ids::{SiteId, SkuId};
+use domain::people::Permission;
+use domain::quantity::Quantity;
+use domain::stock::{HoldUnits, Place, Reason, State, StockRefusal};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::promises::{break_promises, lock_touched};
+use super::sql_movements::{self, Moves};
+use crate::sites;
+use crate::{Act, Result, Tx};
+
+/// The movement and both balances; refuses when some balance has too few.
+pub(super) async fn move_units(tx: &mut Tx, reason: Reason, moves: &Moves) -> Result<()> {
+    let (org, command, at) = (tx.org().0, tx.command.0, tx.at);
+    sites::require_takes(tx, &moves.coming()).await?;
+    let (wanted, lowered) = sql_movements::lower_balances(tx.conn(), org, moves).await?;
+    if lowered < wanted {
+        let wanted = moves.quantities.first().copied().unwrap_or(0);
+        return Err(StockRefusal::NotEnough { wanted, free: 0 }.into());
+    }
+    sql_movements::raise_balances(tx.conn(), org, command, at, reason.code(), moves).await
+}
+
+/// Units that belong to nobody change place, state, or both.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shift {
+    pub sku: SkuId,
+    pub quantity: i32,
+    pub from: Place,
+    pub from_state: State,
+    pub to: Place,
+    pub to_state: State,
+    pub source: Uuid,
+}
+
+/// Moves unallocated units. When that leaves less than was promised, the latest promises give way and are raised as backorders.
+pub(crate) async fn shift(tx: &mut Tx, reason: Reason, shifts: &[Shift]) -> Result<()> {
+    if shifts.is_empty() {
+        return Ok(());
+    }
+    let lowered = |shift: &&Shift| shift.from_state == State::Sellable;
+    let touched: BTreeSet<(Uuid, Uuid)> = shifts.iter().filter(lowered).map(|s| (s.from.site.0, s.sku.0)).collect();
+    lock_touched(tx, &touched).await?;
+    let mut moves = Moves::default();
+    for s in shifts {
+        moves.push(s.sku.0, s.quantity, false, (s.from, s.from_state.code()), (s.to, s.to_state.code()), s.source);
+    }
+    move_units(tx, reason, &moves).await?;
+    break_promises(tx, &touched).await
+}
+
+impl Act for HoldUnits {
+    const KIND: &'static str = "stock.hold";
+    const NEEDS: Permission = Permission::StockHold;
+    type Outcome = ();
+
+    fn site(&self) -> Option<SiteId> {
+        Some(self.site)
+    }
+
+    async fn act(&self, tx: &mut Tx) -> Result<()> {
+        Quantity::new(self.quantity.into())?;
+        sites::require_bins(tx, self.site, &[self.bin.0]).await?;
+        let place = Place::loose(self.site, self.bin);
+        let (from, to, reason) = if self.hold {
+            (State::Sellable, State::Held, Reason::Hold)
+        } else {
+            (State::Held, State::Sellable, Reason::Release)
+        };
+        let source = tx.command.0;
+        let shifted =
+            Shift { sku: self.sku, quantity: self.quantity, from: place, from_state: from, to: place, to_state: to, source };
+        shift(tx, reason, &[shifted]).await?;
+        tx.announce("stock.held", self.sku, Some(self.site), json!({ "units": self.quantity, "hold": self.hold }));
+        tx.audit(
+            "sku",
+            self.sku,
+            json!({ "state": from.code() }),
+            json!({ "state": to.code(), "units": self.quantity, "note": self.note }),
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,154 @@
+//! Statements on demand: what is free at a site, and what is reserved of it.
+
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::Result;
+
+pub(crate) struct DemandRow {
+    pub sku_id: Uuid,
+    pub reserved: i32,
+    pub buffer: i32,
+}
+
+/// Locks the demand on these SKUs at a site, making rows where there are none. In SKU order: two orders never deadlock.
+pub(crate) async fn lock_demand(conn: &mut PgConnection, org: Uuid, site: Uuid, skus: &[Uuid]) -> Result<Vec<DemandRow>> {
+    sqlx::query!(
+        "insert into demand (org_id, site_id, sku_id, owner_id, reserved)
+         select distinct $1::uuid, $2::uuid, sku, '00000000-0000-0000-0000-000000000000'::uuid, 0 from unnest($3::uuid[]) as n (sku) order by sku
+         on conflict do nothing",
+        org,
+        site,
+        skus
+    )
+    .execute(&mut *conn)
+    .await?;
+    Ok(sqlx::query_as!(
+        DemandRow,
+        "select sku_id, reserved, buffer from demand where org_id = $1 and site_id = $2 and sku_id = any($3)
+           and owner_id = '00000000-0000-0000-0000-000000000000' order by sku_id for no key update",
+        org,
+        site,
+        skus
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+pub(crate) struct FreeRow {
+    pub sku_id: Uuid,
+    pub free: i64,
+}
+
+/// Sellable units nobody has been given, in bins that orders are served from.
+pub(crate) async fn free(conn: &mut PgConnection, org: Uuid, site: Uuid, skus: &[Uuid]) -> Result<Vec<FreeRow>> {
+    Ok(sqlx::query_as!(
+        FreeRow,
+        r#"select b.sku_id, sum(b.on_hand - b.allocated) as "free!" from balance b
+           join bin on bin.org_id = b.org_id and bin.id = b.bin_id and bin.kind in ('pick', 'reserve') and not bin.locked
+           where b.org_id = $1 and b.site_id = $2 and b.sku_id = any($3) and b.state = 'sellable'
+             and b.lpn_id = '00000000-0000-0000-0000-000000000000' and b.owner_id = '00000000-0000-0000-0000-000000000000'
+           group by b.sku_id"#,
+        org,
+        site,
+        skus
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+pub(crate) async fn change_reserved(conn: &mut PgConnection, org: Uuid, sites: &[Uuid], skus: &[Uuid], by: &[i32]) -> Result<()> {
+    sqlx::query!(
+        "update demand d set reserved = d.reserved + n.by
+         from (select site, sku, sum(by)::int as by from unnest($2::uuid[], $3::uuid[], $4::int[]) as n (site, sku, by) group by site, sku) n
+         where d.org_id = $1 and d.site_id = n.site and d.sku_id = n.sku and d.owner_id = '00000000-0000-0000-0000-000000000000'",
+        org,
+        sites,
+        skus,
+        by
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn insert_reservations(
+    conn: &mut PgConnection,
+    org: Uuid,
+    site: Uuid,
+    lines: &[Uuid],
+    skus: &[Uuid],
+    quantities: &[i32],
+) -> Result<()> {
+    let ids: Vec<Uuid> = lines.iter().map(|_| Uuid::now_v7()).collect();
+    sqlx::query!(
+        "insert into reservation (org_id, id, order_line_id, site_id, sku_id, owner_id, quantity)
+         select $1, id, line, $2, sku, '00000000-0000-0000-0000-000000000000', quantity
+         from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::int[]) as n (id, line, sku, quantity)",
+        org,
+        site,
+        &ids,
+        lines,
+        skus,
+        quantities
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(crate) struct ReservationRow {
+    pub id: Uuid,
+    pub order_line_id: Uuid,
+    pub site_id: Uuid,
+    pub sku_id: Uuid,
+    pub quantity: i32,
+}
+
+/// What these lines have reserved, oldest first.
+pub(crate) async fn reservations(conn: &mut PgConnection, org: Uuid, lines: &[Uuid]) -> Result<Vec<ReservationRow>> {
+    Ok(sqlx::query_as!(
+        ReservationRow,
+        "select id, order_line_id, site_id, sku_id, quantity from reservation where org_id = $1 and order_line_id = any($2) order by id",
+        org,
+        lines
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Reservations of these SKUs at a site, last made first: the first to give way.
+pub(crate) async fn reservations_of(conn: &mut PgConnection, org: Uuid, site: Uuid, sku: Uuid) -> Result<Vec<ReservationRow>> {
+    Ok(sqlx::query_as!(
+        ReservationRow,
+        "select id, order_line_id, site_id, sku_id, quantity from reservation
+         where org_id = $1 and site_id = $2 and sku_id = $3 and owner_id = '00000000-0000-0000-0000-000000000000' order by id desc",
+        org,
+        site,
+        sku
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Lowers reservations; those with nothing left go.
+pub(crate) async fn lower_reservations(conn: &mut PgConnection, org: Uuid, ids: &[Uuid], by: &[i32]) -> Result<()> {
+    sqlx::query!(
+        "delete from reservation r using unnest($2::uuid[], $3::int[]) as n (id, by) where r.org_id = $1 and r.id = n.id and r.quantity <= n.by",
+        org,
+        ids,
+        by
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "update reservation r set quantity = r.quantity - n.by from unnest($2::uuid[], $3::int[]) as n (id, by)
+         where r.org_id = $1 and r.id = n.id and r.quantity > n.by",
+        org,
+        ids,
+        by
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
