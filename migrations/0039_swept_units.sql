@@ -5,3 +5,6 @@ grant select, delete on balance to tideway_sequencer;
 
 -- What is not for sale is little, and is looked for by its state.
 create index balance_state_idx on balance (org_id, state, sku_id) where state <> 'sellable';
+
+-- What stands in bins, apart from all that totes and parcels hold: what can be promised and picked.
+create index balance_bin_stock_idx on balance (org_id, sku_id, site_id) where lpn_id = '00000000-0000-0000-0000-000000000000';
