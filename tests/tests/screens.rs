@@ -45,7 +45,16 @@ async fn a_refused_sign_in_keeps_the_email_and_not_the_password() {
 async fn a_page_about_nothing_has_its_title_and_its_heading() {
     let server = TestServer::new().await;
     let browser = server.person(Role::Supervisor, None).await;
-    for at in ["/orders/NOPE", "/returns/NOPE", "/waves/NOPE", "/inventory/NOPE", "/live/nope", "/sites/NOPE/design", "/sites/NOPE/bins", "/bins/NOPE"] {
+    for at in [
+        "/orders/NOPE",
+        "/returns/NOPE",
+        "/waves/NOPE",
+        "/inventory/NOPE",
+        "/live/nope",
+        "/sites/NOPE/design",
+        "/sites/NOPE/bins",
+        "/bins/NOPE",
+    ] {
         let answer = browser.get(at).await;
         assert_eq!(answer.status(), 404, "{at}");
         let page = answer.text().await.unwrap();
@@ -131,7 +140,12 @@ async fn labels_come_as_files_for_the_bins_that_are_asked_for() {
     assert_eq!(none.status(), 422);
     assert!(none.text().await.unwrap().contains("labels_out_of_range"));
     let list = browser.get(&format!("/sites/{site}/bins?aisle=2")).await.text().await.unwrap();
-    assert!(list.contains("data-bins=\"40\"") && list.contains("labels.pdf") && list.contains("formaction=\"/api/fn/sites/labels.zpl\""), "{list:.400}");
+    assert!(
+        list.contains("data-bins=\"40\"")
+            && list.contains("labels.pdf")
+            && list.contains("formaction=\"/api/fn/sites/labels.zpl\""),
+        "{list:.400}"
+    );
 }
 
 /// INV-4: a bin's page and a scan of it on the floor show what stands in it.
@@ -147,7 +161,10 @@ async fn a_bins_page_and_its_scan_show_what_stands_in_it() {
     let found = browser.call("/api/fn/floor/find", &json!({ "site": site, "code": "a01-01l-1" })).await;
     let found: serde_json::Value = found.json().await.unwrap();
     let held = &found["bin"]["contents"][0];
-    assert_eq!((held["sku_code"].as_str(), held["on_hand"].as_i64(), held["state"].as_str()), (Some("MUG"), Some(7), Some("sellable")));
+    assert_eq!(
+        (held["sku_code"].as_str(), held["on_hand"].as_i64(), held["state"].as_str()),
+        (Some("MUG"), Some(7), Some("sellable"))
+    );
     let lock = json!({ "id": CommandId::mint(), "command": { "bin": bin, "locked": true, "note": "wet floor" } });
     assert_eq!(browser.call("/api/fn/sites/lock-bin", &lock).await.status(), 200);
     let page = browser.get(&format!("/bins/{bin}")).await.text().await.unwrap();

@@ -204,8 +204,8 @@ fn returns() -> Vec<Refusal> {
 }
 
 fn sites() -> Vec<Refusal> {
-    use SiteRefusal as R;
     use crate::sites::Run;
+    use SiteRefusal as R;
     let code = text("A-01");
     [
         R::Unnamed { code: text("l") },

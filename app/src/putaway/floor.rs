@@ -77,7 +77,8 @@ pub fn PutawayPage() -> impl IntoView {
 impl Work {
     /// The server's word. What is in the hand stays while it is still there.
     fn take(self, rows: Vec<ToPutAway>) {
-        let gone = self.hand.with_untracked(|hand| hand.as_ref().is_some_and(|hand| !rows.iter().any(|row| same(row, &hand.task))));
+        let gone =
+            self.hand.with_untracked(|hand| hand.as_ref().is_some_and(|hand| !rows.iter().any(|row| same(row, &hand.task))));
         if gone && !self.sending.get_untracked() {
             self.drop_hand();
         }
@@ -102,7 +103,8 @@ impl Work {
             return self.wrong("A moment, please: the last one is on its way.");
         }
         let rows = self.rows.get_untracked();
-        let held = self.hand.with_untracked(|hand| hand.as_ref().and_then(|hand| rows.iter().position(|row| same(row, &hand.task))));
+        let held =
+            self.hand.with_untracked(|hand| hand.as_ref().and_then(|hand| rows.iter().position(|row| same(row, &hand.task))));
         match hear(&rows, held, code) {
             Scan::Item { at, units } => self.count(&rows[at], held == Some(at), units),
             Scan::Unit { at } => {
@@ -198,7 +200,8 @@ impl Work {
         spawn_local(async move {
             match send_again(|id| send_put_away(id, command.clone())).await {
                 Ok(done) => {
-                    let rest = if done.left > 0 { format!(", {} still at the dock", grouped(done.left.into())) } else { String::new() };
+                    let rest =
+                        if done.left > 0 { format!(", {} still at the dock", grouped(done.left.into())) } else { String::new() };
                     answer_scan(self.band, Heard::Done(format!("{} in {}{rest}", grouped(done.quantity.into()), done.code)));
                     self.drop_hand();
                     self.again.update(|again| *again += 1);
@@ -230,9 +233,10 @@ fn told(target: &Target, sku: &str) -> Heard {
     match target {
         Target::Bin { code, quantity, .. } => Heard::Ok(format!("{quantity} of {sku} to {code}")),
         Target::Stage { number, quantity, .. } => Heard::Ok(format!("{quantity} of {sku} for {number}: scan a tote")),
-        Target::Nowhere { .. } => {
-            Heard::Wrong { words: format!("{sku} fits nowhere"), detail: "A supervisor is told. Leave it at the dock.".to_owned() }
-        }
+        Target::Nowhere { .. } => Heard::Wrong {
+            words: format!("{sku} fits nowhere"),
+            detail: "A supervisor is told. Leave it at the dock.".to_owned(),
+        },
     }
 }
 
@@ -275,16 +279,22 @@ fn in_hand(hand: &Hand, work: Work) -> AnyView {
 fn to_place(proposal: &Proposal) -> AnyView {
     let (title, place, words) = match &proposal.target {
         Target::Bin { code, quantity, .. } => ("To bin", code.clone(), format!("Takes {}", grouped((*quantity).into()))),
-        Target::Stage { number, quantity, .. } => {
-            ("Straight to packing", "A tote".to_owned(), format!("{} for {number}, which waits for it", grouped((*quantity).into())))
+        Target::Stage { number, quantity, .. } => (
+            "Straight to packing",
+            "A tote".to_owned(),
+            format!("{} for {number}, which waits for it", grouped((*quantity).into())),
+        ),
+        Target::Nowhere { looked_at } => {
+            ("Fits nowhere", "–".to_owned(), format!("{looked_at} bins were looked at; a supervisor is told"))
         }
-        Target::Nowhere { looked_at } => ("Fits nowhere", "–".to_owned(), format!("{looked_at} bins were looked at; a supervisor is told")),
     };
     let passed = proposal.passed_over.iter().map(|(why, bins)| {
-        let bins = if *bins == 1 { "1 bin".to_owned() } else { format!("{} bins", grouped(i64::try_from(*bins).unwrap_or(i64::MAX))) };
+        let bins =
+            if *bins == 1 { "1 bin".to_owned() } else { format!("{} bins", grouped(i64::try_from(*bins).unwrap_or(i64::MAX))) };
         view! { <li>{format!("{bins}: {}", why.words())}</li> }
     });
     let passed = passed.collect_view();
+    let marked = place.clone();
     let why = (!proposal.passed_over.is_empty()).then(|| {
         view! {
             <details class="small">
@@ -294,7 +304,7 @@ fn to_place(proposal: &Proposal) -> AnyView {
         }
     });
     view! {
-        <section class="card next" data-proposed=place.clone()>
+        <section class="card next" data-proposed=marked>
             <p class="muted strong">{title}</p>
             <p class="place-code">{place}</p>
             <p class="muted small">{words}</p>

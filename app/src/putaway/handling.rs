@@ -13,9 +13,12 @@ use crate::ui::{Choice, LastRefused, Refusal, Send, Toasts, loaded};
 #[component]
 pub fn HandlingCard(sku: SkuId) -> impl IntoView {
     let answer = Resource::new(|| (), move |()| read_handling(sku));
-    loaded(answer, move |handling| {
-        if visit().may(Permission::CatalogEdit) { view! { <Form sku handling /> }.into_any() } else { told(handling) }
-    })
+    loaded(
+        answer,
+        move |handling| {
+            if visit().may(Permission::CatalogEdit) { view! { <Form sku handling /> }.into_any() } else { told(handling) }
+        },
+    )
 }
 
 fn told(handling: Handling) -> AnyView {
@@ -47,7 +50,8 @@ fn Form(sku: SkuId, handling: Handling) -> impl IntoView {
         })
     });
     let said = last.said();
-    let pairs = |pairs: Vec<(&str, &str)>| pairs.into_iter().map(|(code, words)| (code.to_owned(), words.to_owned())).collect::<Vec<_>>();
+    let pairs =
+        |pairs: Vec<(&str, &str)>| pairs.into_iter().map(|(code, words)| (code.to_owned(), words.to_owned())).collect::<Vec<_>>();
     let classes = pairs(StorageClass::ALL.iter().map(|class| (class.code(), class.words())).collect());
     let hazards = pairs(Hazard::ALL.iter().map(|hazard| (hazard.code(), hazard.words())).collect());
     let submit = move |event: leptos::ev::SubmitEvent| {

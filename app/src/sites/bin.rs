@@ -11,7 +11,9 @@ use leptos_router::hooks::use_params_map;
 use super::design_api::{read_bin, send_change, send_lock, send_retire};
 use super::keeping::{KeepingForm, used};
 use crate::door::{Unanswered, live, visit};
-use crate::ui::{Chip, Confirm, Empty, Field, Icon, LastRefused, Refusal, Send, Table, Toasts, Tone, When, grouped, loaded, loaded_page};
+use crate::ui::{
+    Chip, Confirm, Empty, Field, Icon, LastRefused, Refusal, Send, Table, Toasts, Tone, When, grouped, loaded, loaded_page,
+};
 
 #[component]
 pub fn BinDeskPage() -> impl IntoView {
@@ -89,9 +91,10 @@ fn contents(contents: &[Contents]) -> AnyView {
     }
     let rows = contents.iter().map(|held| {
         let lot = if held.lot.is_nil() { "–".to_owned() } else { held.lot.to_string() };
+        let (code, marked) = (held.sku_code.clone(), held.sku_code.clone());
         view! {
-            <tr data-content=held.sku_code.clone()>
-                <th scope="row"><A href=format!("/inventory/{}", held.sku)>{held.sku_code.clone()}</A></th>
+            <tr data-content=marked>
+                <th scope="row"><A href=format!("/inventory/{}", held.sku)>{code}</A></th>
                 <td class="mid">{held.sku_name.clone()}</td>
                 <td class="wide">{lot}</td>
                 <td class="mid">{held.lpn.clone().unwrap_or_else(|| "loose".to_owned())}</td>
@@ -152,7 +155,9 @@ fn LockCard(page: BinPage, again: RwSignal<u32>) -> impl IntoView {
             say(match (locked, did.reallocated, did.waiting) {
                 (true, ..) => "The bin is in use again.".to_owned(),
                 (false, 0, 0) => "The bin is locked.".to_owned(),
-                (false, found, waiting) => format!("The bin is locked. {found} units of orders are taken from other bins, {waiting} wait."),
+                (false, found, waiting) => {
+                    format!("The bin is locked. {found} units of orders are taken from other bins, {waiting} wait.")
+                }
             });
             Ok(())
         })

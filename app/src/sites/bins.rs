@@ -35,7 +35,7 @@ fn asked(part: impl Fn(&'static str) -> String) -> BinFilter {
     BinFilter {
         zone: part("zone"),
         aisle: part("aisle").parse().ok(),
-        kind: BinKind::parse(&part("kind")),
+        kind: BinKind::parse(&part("use")),
         code: part("code"),
         page: part("page").parse::<i64>().unwrap_or(1).max(1),
     }
@@ -71,26 +71,28 @@ fn filters(site: &str, filter: &BinFilter, list: &BinList) -> AnyView {
         filter.aisle.map(|no| no.to_string()).unwrap_or_default(),
         filter.kind.map(|kind| kind.code().to_owned()).unwrap_or_default(),
     );
+    let (zones, aisles, kinds) = (zones.collect::<Vec<_>>(), aisles.collect::<Vec<_>>(), kinds.collect::<Vec<_>>());
+    let part = filter.code.clone();
     view! {
         <Form method="GET" action=format!("/sites/{site}/bins") attr:class="filters" attr:role="search" attr:novalidate="">
             <div class="field">
                 <label for="f-code">"Code, * = anything"</label>
-                <input class="input" id="f-code" name="code" type="search" value=filter.code.clone() autocomplete="off" />
+                <input class="input" id="f-code" name="code" type="search" value=part autocomplete="off" />
             </div>
-            <Choice label="Zone" name="zone" options=zones.collect() chosen=chosen.0 />
-            <Choice label="Aisle" name="aisle" options=aisles.collect() chosen=chosen.1 />
-            <Choice label="For" name="kind" options=kinds.collect() chosen=chosen.2 />
+            <Choice label="Zone" name="zone" options=zones chosen=chosen.0 />
+            <Choice label="Aisle" name="aisle" options=aisles chosen=chosen.1 />
+            <Choice label="For" name="use" options=kinds chosen=chosen.2 />
             <button class="btn">{Icon::Search.view()} "Show"</button>
         </Form>
     }
     .into_any()
 }
 
-/// The filter as an address says it, without the page.
-fn said(filter: &BinFilter) -> String {
+/// The filter as an address says it, without the page. A page calls the kind otherwise: a form on it has a kind of its own.
+fn said(filter: &BinFilter, kind_is: &str) -> String {
     let escape = leptos_router::location::Url::escape;
     let (aisle, kind) = (filter.aisle.map(|no| no.to_string()).unwrap_or_default(), filter.kind.map_or("", BinKind::code));
-    format!("zone={}&aisle={aisle}&kind={kind}&code={}", escape(&filter.zone), escape(&filter.code))
+    format!("zone={}&aisle={aisle}&{kind_is}={kind}&code={}", escape(&filter.zone), escape(&filter.code))
 }
 
 /// `query` brings the path along: pages are of one site.
@@ -100,19 +102,21 @@ fn address(page: i64, query: &str) -> String {
 
 fn table(site: &str, filter: &BinFilter, list: &BinList) -> AnyView {
     if list.rows.is_empty() {
+        let all = format!("/sites/{site}/bins");
         return view! {
             <div class="card">
                 <Empty title="No bin is meant by this" words="Ask for less, or make bins on the drawing." icon=Icon::Box>
-                    <a class="btn" href=format!("/sites/{site}/bins")>"Show all"</a>
+                    <a class="btn" href=all>"Show all"</a>
                 </Empty>
             </div>
         }
         .into_any();
     }
-    let csv = format!("/api/fn/sites/bins.csv?site={site}&{}", said(filter));
-    let query = format!("/sites/{site}/bins?{}", said(filter));
+    let csv = format!("/api/fn/sites/bins.csv?site={site}&{}", said(filter, "kind"));
+    let query = format!("/sites/{site}/bins?{}", said(filter, "use"));
     let foot = view! { <Pager page=filter.page per_page=BINS_PAGE total=list.total link=address query /> }.into_any();
-    let aside = view! { <span class="muted small" data-bins=list.total>{format!("{} bins", grouped(list.total))}</span> }.into_any();
+    let aside =
+        view! { <span class="muted small" data-bins=list.total>{format!("{} bins", grouped(list.total))}</span> }.into_any();
     let rows = list.rows.iter().map(row).collect_view();
     view! {
         <Table title="Bins" caption="Bins with their kind, place and what stands in them" csv aside foot>
@@ -136,9 +140,10 @@ fn table(site: &str, filter: &BinFilter, list: &BinList) -> AnyView {
 fn row(row: &BinListRow) -> AnyView {
     let locked = row.locked.then(|| view! { <Chip text="Locked" tone=Tone::Warn /> });
     let place = row.at.map_or_else(|| "off the map".to_owned(), |at| at.aisle.to_string());
+    let (code, marked) = (row.code.clone(), row.code.clone());
     view! {
-        <tr data-bin=row.code.clone()>
-            <th scope="row"><A href=format!("/bins/{}", row.bin)>{row.code.clone()}</A> " " {locked}</th>
+        <tr data-bin=marked>
+            <th scope="row"><A href=format!("/bins/{}", row.bin)>{code}</A> " " {locked}</th>
             <td>{row.kind.words()}</td>
             <td class="mid">{row.zone.clone()}</td>
             <td class="wide">{place}</td>
@@ -179,8 +184,7 @@ fn labels(site: &str, filter: &BinFilter, total: i64) -> AnyView {
     .into_any()
 }
 
-const FIELDS: &[&str] =
-    &["code", "at_aisle", "at_metres", "at_level", "kind", "volume", "weight", "class", "hazard", "mixing"];
+const FIELDS: &[&str] = &["code", "at_aisle", "at_metres", "at_level", "kind", "volume", "weight", "class", "hazard", "mixing"];
 
 #[component]
 fn AddCard(site: domain::ids::SiteId) -> impl IntoView {
@@ -196,7 +200,8 @@ fn AddCard(site: domain::ids::SiteId) -> impl IntoView {
         let at = if aisle.with_untracked(|aisle| aisle.trim().is_empty()) {
             None
         } else {
-            let y_mm = written::metres(&metres.get_untracked()).map_err(|_| Said::invalid("at_metres", "Give metres, such as 4.5."))?;
+            let y_mm =
+                written::metres(&metres.get_untracked()).map_err(|_| Said::invalid("at_metres", "Give metres, such as 4.5."))?;
             let side = Side::from_code(&side.get_untracked()).unwrap_or_default();
             Some(Access { aisle: whole("at_aisle", aisle)?, y_mm, side, level: whole("at_level", level)?.saturating_sub(1) })
         };

@@ -43,7 +43,8 @@ impl Typed {
         let range = |field: &str, text: RwSignal<String>| {
             let given = text.get_untracked();
             let (from, to) = given.split_once('-').unwrap_or((&given, &given));
-            let number = |text: &str| text.trim().parse().map_err(|_| Said::invalid(field, "Give two whole numbers, such as 1-20."));
+            let number =
+                |text: &str| text.trim().parse().map_err(|_| Said::invalid(field, "Give two whole numbers, such as 1-20."));
             Ok::<_, Said>(Range { from: number(from)?, to: number(to)? })
         };
         let first_aisle = self.first_aisle.get_untracked();

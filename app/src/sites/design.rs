@@ -84,10 +84,12 @@ fn save_bar(draft: Draft) -> AnyView {
     let (pending, said) = (save.pending(), last.said());
     let wrong = Memo::new(move |_| draft.wrong());
     let still = move || !draft.changed() || wrong.with(Option::is_some) || pending.get();
-    let words = move || match wrong.get() {
+    let words = move || {
+        match wrong.get() {
         Some(said) => view! { <p class="banner warn" data-wrong=said.code().to_owned()>{Icon::Alert.view()} <span>{said.words()}</span></p> }.into_any(),
         None if draft.changed() => view! { <p class="small muted">"Sound, and not kept yet."</p> }.into_any(),
         None => ().into_any(),
+    }
     };
     view! {
         <Refusal said />

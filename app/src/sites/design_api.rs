@@ -28,7 +28,9 @@ pub async fn send_site(id: CommandId, site: NewSite) -> Result<SiteId, Said> {
     let command = if caller.may(domain::people::Permission::SitesEdit, None) {
         answer(site.open().map_err(Into::into))?
     } else {
-        return answer(Err(domain::people::PeopleRefusal::NotAllowed { permission: domain::people::Permission::SitesEdit }.into()));
+        return answer(Err(
+            domain::people::PeopleRefusal::NotAllowed { permission: domain::people::Permission::SitesEdit }.into()
+        ));
     };
     answer(db().run(&caller, id, now(), &command).await)
 }
@@ -99,8 +101,22 @@ pub async fn bins_csv(
     use crate::door::{answer, db};
     let (caller, site, filter) = asked_bins(&site, zone, &aisle, &kind, code)?;
     let mut csv = Csv::new(&[
-        "bin", "kind", "zone", "aisle", "y_mm", "side", "level", "class", "hazard", "mixing", "volume_ml", "weight_g", "units",
-        "used_volume_ml", "used_weight_g", "locked",
+        "bin",
+        "kind",
+        "zone",
+        "aisle",
+        "y_mm",
+        "side",
+        "level",
+        "class",
+        "hazard",
+        "mixing",
+        "volume_ml",
+        "weight_g",
+        "units",
+        "used_volume_ml",
+        "used_weight_g",
+        "locked",
     ]);
     for row in answer(db().every_bin(&caller, site, &filter).await)? {
         let at = |of: fn(domain::sites::layout::Access) -> String| row.at.map(of).unwrap_or_default();

@@ -17,7 +17,7 @@ pub struct KeepingForm {
 }
 
 fn thousands(given: Option<i32>) -> String {
-    given.map_or_else(String::new, |given| domain::sites::written::in_metres(given))
+    given.map_or_else(String::new, domain::sites::written::in_metres)
 }
 
 fn read(given: &str, field: &str, words: &str) -> Result<Option<i32>, Said> {

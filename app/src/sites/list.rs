@@ -1,6 +1,6 @@
 //! `/sites`: the org's sites, and a new one from a few numbers.
 
-use domain::ids::{CommandId, SiteId};
+use domain::ids::SiteId;
 use domain::people::Permission;
 use domain::sites::spec::LayoutSpec;
 use domain::sites::{NewSite, SiteRow, written};
@@ -19,9 +19,9 @@ use crate::ui::{Empty, Field, Icon, LastRefused, Refusal, Send, Table, grouped, 
 pub fn SitesPage() -> impl IntoView {
     let fresh = live(&["site", "bin"]);
     let answer = Resource::new(move || fresh.get(), |_| list_sites());
-    let everywhere = visit().caller.is_some_and(|caller| {
-        caller.may(Permission::SitesEdit, None) && caller.sites(Permission::SitesEdit).is_none()
-    });
+    let everywhere = visit()
+        .caller
+        .is_some_and(|caller| caller.may(Permission::SitesEdit, None) && caller.sites(Permission::SitesEdit).is_none());
     let count = Resource::new(|| (), |()| list_sites());
     view! {
         <Title text="Sites" />
@@ -46,14 +46,15 @@ fn table(sites: &[SiteRow]) -> AnyView {
         .into_any();
     }
     let rows = sites.iter().map(|site| {
-        let id = site.id;
+        let (id, code, marked) = (site.id, site.code.clone(), site.code.clone());
+        let bins = format!("{} bins", grouped(site.bins));
         view! {
-            <tr data-site=site.code.clone()>
-                <th scope="row"><A href=format!("/sites/{id}/design")>{site.code.clone()}</A></th>
+            <tr data-site=marked>
+                <th scope="row"><A href=format!("/sites/{id}/design")>{code}</A></th>
                 <td>{site.name.clone()}</td>
                 <td class="mid">{site.country.clone()}</td>
                 <td class="wide">{site.timezone.clone()}</td>
-                <td class="num"><A href=format!("/sites/{id}/bins")>{format!("{} bins", grouped(site.bins))}</A></td>
+                <td class="num"><A href=format!("/sites/{id}/bins")>{bins}</A></td>
             </tr>
         }
     });

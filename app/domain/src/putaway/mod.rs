@@ -155,8 +155,8 @@ pub fn hear(waiting: &[ToPutAway], held: Option<usize>, code: &str) -> Heard {
     };
     // What is in the hand already comes before another pile of the same.
     let order = held.into_iter().chain(0..waiting.len());
-    let loose = order.filter_map(|at| Some((at, waiting.get(at).filter(|task| task.lpn.is_nil())?)));
-    let found = loose.into_iter().find_map(|(at, task)| units(task).map(|units| Heard::Item { at, units }));
+    let mut loose = order.filter_map(|at| Some((at, waiting.get(at).filter(|task| task.lpn.is_nil())?)));
+    let found = loose.find_map(|(at, task)| units(task).map(|units| Heard::Item { at, units }));
     found.unwrap_or_else(|| Heard::Place(code.trim().to_owned()))
 }
 

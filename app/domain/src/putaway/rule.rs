@@ -87,8 +87,7 @@ pub enum Why {
 }
 
 impl Why {
-    pub const ALL: [Self; 7] =
-        [Self::Locked, Self::Kind, Self::Class, Self::Hazard, Self::Mixing, Self::Volume, Self::Weight];
+    pub const ALL: [Self; 7] = [Self::Locked, Self::Kind, Self::Class, Self::Hazard, Self::Mixing, Self::Volume, Self::Weight];
 
     pub const fn words(self) -> &'static str {
         match self {

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::SiteRefusal;
 use super::layout::{Access, Aisle, LEVELS_MAX, Layout, Side};
 use super::places::{BinKind, Keeping, bin_code};
 use super::refusal::Run;
 use super::spec::{BINS_MAX, BinSpec};
-use super::SiteRefusal;
 
 /// Bays a side of an aisle may have.
 pub const BAYS_MAX: i32 = 999;
@@ -101,7 +101,8 @@ impl BinPattern {
         let names = aisles(&self.aisles)?;
         let standing = self.standing(layout, names.len())?;
         let sides: i64 = if self.sides == Sides::Both { 2 } else { 1 };
-        let given = i64::try_from(names.len()).unwrap_or(i64::MAX) * i64::from(self.bays.count()) * i64::from(self.levels.count());
+        let given =
+            i64::try_from(names.len()).unwrap_or(i64::MAX) * i64::from(self.bays.count()) * i64::from(self.levels.count());
         if given * sides > BINS_MAX {
             return Err(SiteRefusal::TooMany { what: "The number of bins".into(), given: given * sides, max: BINS_MAX });
         }
@@ -222,7 +223,8 @@ fn aisles(given: &str) -> Result<Vec<String>, SiteRefusal> {
     let (from, to) = upper.split_once('-').unwrap_or((&upper, &upper));
     let (from, to) = (from.trim(), to.trim());
     let letter = |text: &str| (text.len() == 1).then(|| text.chars().next()).flatten().filter(char::is_ascii_uppercase);
-    let number = |text: &str| text.parse::<u16>().ok().filter(|number| (1..=super::layout::AISLES_MAX).contains(&usize::from(*number)));
+    let number =
+        |text: &str| text.parse::<u16>().ok().filter(|number| (1..=super::layout::AISLES_MAX).contains(&usize::from(*number)));
     let names: Vec<String> = match (letter(from), letter(to), number(from), number(to)) {
         (Some(from), Some(to), ..) => (from..=to).map(String::from).collect(),
         (.., Some(from), Some(to)) => (from..=to).map(|number| number.to_string()).collect(),

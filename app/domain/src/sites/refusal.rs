@@ -50,7 +50,9 @@ pub enum SiteRefusal {
     BinTaken { code: String },
     #[error("The pattern gives code {code} to two bins. Let it name what tells them apart: aisle, bay, level, side.")]
     CodeTwice { code: String },
-    #[error("A pattern may name aisle, bay, level and side in curly brackets, with a width such as :02. “{part}” is none of them.")]
+    #[error(
+        "A pattern may name aisle, bay, level and side in curly brackets, with a width such as :02. “{part}” is none of them."
+    )]
     BadPattern { part: String },
     #[error("“{given}” is no range of aisles. Write A-F, 1-6 or 3.")]
     BadAisles { given: String },

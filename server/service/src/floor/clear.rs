@@ -48,8 +48,7 @@ pub(crate) async fn clear_bin(tx: &mut Tx, site: SiteId, bin: BinId, code: &str)
     // What no cart is planned for.
     let sku_of: BTreeMap<Uuid, Uuid> = given.iter().map(|row| (row.line_id, row.sku_id)).collect();
     let rest = left.into_iter().filter(|(_, units)| *units > 0);
-    let wants: Vec<Want> =
-        rest.map(|(line, quantity)| Want { line: line.into(), sku: SkuId(sku_of[&line]), quantity }).collect();
+    let wants: Vec<Want> = rest.map(|(line, quantity)| Want { line: line.into(), sku: SkuId(sku_of[&line]), quantity }).collect();
     for (want, got) in wants.iter().zip(stock::reserve(tx, site, &wants).await?) {
         *missing.entry(want.line.0).or_default() += want.quantity - got;
     }

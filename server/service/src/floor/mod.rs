@@ -18,9 +18,9 @@ mod sql_put_back;
 mod sql_scan;
 mod sql_shipping;
 mod sql_trips;
-mod tote;
 #[cfg(test)]
 pub(crate) mod tests;
+mod tote;
 
 pub(crate) use clear::clear_bin;
 pub(crate) use put_back::to_put_back;

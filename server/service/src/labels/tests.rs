@@ -22,11 +22,8 @@ const START_B: usize = 104;
 fn scanned(widths: &str) -> Option<String> {
     let table: Vec<&str> = SYMBOLS.split_whitespace().collect();
     let inside = widths.strip_suffix(STOP)?;
-    let symbols: Option<Vec<usize>> = inside
-        .as_bytes()
-        .chunks(6)
-        .map(|symbol| table.iter().position(|known| known.as_bytes() == symbol))
-        .collect();
+    let symbols: Option<Vec<usize>> =
+        inside.as_bytes().chunks(6).map(|symbol| table.iter().position(|known| known.as_bytes() == symbol)).collect();
     let symbols = symbols?;
     let (check, read) = symbols.split_last()?;
     let sum: usize = read.iter().enumerate().map(|(at, symbol)| at.max(1) * symbol).sum();

@@ -44,7 +44,8 @@ pub(crate) fn zpl(labels: &[Label], sheet: Sheet) -> Result<Vec<u8>> {
         let code = plain(&label.code.replace('>', ">0"));
         let _ = writeln!(text, "^XA^CI28^PW{}^LL{}^BY{thick}", dots(width), dots(height));
         let _ = writeln!(text, "^FO{left},{top}^BCN,{tall},N,N,N^FH\\^FD>:{code}^FS");
-        for (high, foot, words) in [(height / 5, height * 55 / 100, &label.code), (height / 12, height * 82 / 100, &label.words)] {
+        for (high, foot, words) in [(height / 5, height * 55 / 100, &label.code), (height / 12, height * 82 / 100, &label.words)]
+        {
             let letters = i32::try_from(words.chars().count().max(1)).unwrap_or(i32::MAX);
             // A letter is about six tenths as wide as high.
             let size = dots(high).min(block * 10 / (letters * 6)).max(10);

@@ -50,7 +50,14 @@ impl Act for PutAway {
             }
         };
         let org = tx.org().0;
-        let left = super::sql::goods(tx.conn(), org, self.site.0, (self.from.0, self.lpn.0), self.sku.map(|sku| sku.0), self.state.code());
+        let left = super::sql::goods(
+            tx.conn(),
+            org,
+            self.site.0,
+            (self.from.0, self.lpn.0),
+            self.sku.map(|sku| sku.0),
+            self.state.code(),
+        );
         let left = left.await?.iter().map(|row| row.quantity).sum();
         exceptions::resolve(tx, KIND, &[asked.subject()], "put away").await?;
         let told = json!({ "bin": code, "units": self.quantity, "sku": self.sku, "left": left });

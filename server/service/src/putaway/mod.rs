@@ -44,10 +44,9 @@ impl Asked {
     }
 }
 
-/// The goods themselves: what there is, and so many of it as a load.
+/// The goods themselves, as a load and in words.
 struct Goods {
     load: Load,
-    there: i32,
     words: String,
 }
 
@@ -84,7 +83,7 @@ async fn goods(tx: &mut Tx, asked: &Asked, quantity: i32) -> Result<Goods> {
         });
     }
     let load = Load { items, state: asked.state, pace: Pace::of(picks) };
-    Ok(Goods { load, there, words: names.join(", ") })
+    Ok(Goods { load, words: names.join(", ") })
 }
 
 impl Act for Propose {
@@ -111,13 +110,12 @@ impl Act for Propose {
                 let quantity = waits.missing.min(self.quantity);
                 Target::Stage { line: waits.line, order: waits.order, number: waits.number, quantity }
             }
-            (None, Some((at, quantity))) => {
-                Target::Bin { bin: candidates[at].bin, code: candidates[at].code.clone(), quantity }
-            }
+            (None, Some((at, quantity))) => Target::Bin { bin: candidates[at].bin, code: candidates[at].code.clone(), quantity },
             (None, None) => Target::Nowhere { looked_at: candidates.len() },
         };
-        let named: Vec<(&str, Why)> =
-            said.passed_over.iter().take(NAMED_MAX).map(|(at, why)| (candidates[*at].code.as_str(), *why)).collect();
+        // Bins that never come into question are counted, not named.
+        let close = said.passed_over.iter().filter(|(_, why)| !matches!(why, Why::Locked | Why::Kind));
+        let named: Vec<(&str, Why)> = close.take(NAMED_MAX).map(|(at, why)| (candidates[*at].code.as_str(), *why)).collect();
         let passed_over = said.reasons();
         let inputs = json!({ "asked": asked, "quantity": self.quantity, "goods": goods.load, "bins": candidates.len() });
         let rejected = json!({ "bins": named, "reasons": passed_over });
@@ -127,7 +125,8 @@ impl Act for Propose {
         if let Target::Nowhere { looked_at } = target {
             let summary = format!("{} of {} fit in none of {looked_at} bins", self.quantity, goods.words);
             let detail = json!({ "decision": id, "reasons": passed_over });
-            exceptions::raise(tx, &[Case { kind: KIND, subject: asked.subject(), site: Some(self.site), summary, detail }]).await?;
+            exceptions::raise(tx, &[Case { kind: KIND, subject: asked.subject(), site: Some(self.site), summary, detail }])
+                .await?;
         }
         tx.audit("putaway", id, (), json!({ "goods": goods.words, "units": self.quantity, "target": target }));
         Ok(Proposal { decision: id, target, passed_over })

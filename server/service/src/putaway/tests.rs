@@ -108,7 +108,8 @@ impl Act for OnPallet {
         let from = Place::loose(self.site, self.bin);
         let to = Place { lpn: pallet, ..from };
         let (from_state, to_state, source) = (State::Sellable, State::Sellable, pallet.0);
-        let shift = |(sku, quantity): &(SkuId, i32)| Shift { sku: *sku, quantity: *quantity, from, from_state, to, to_state, source };
+        let shift =
+            |(sku, quantity): &(SkuId, i32)| Shift { sku: *sku, quantity: *quantity, from, from_state, to, to_state, source };
         crate::stock::shift(tx, Reason::Move, &self.goods.iter().map(shift).collect::<Vec<_>>()).await?;
         Ok(pallet)
     }
@@ -305,10 +306,12 @@ async fn a_tote_in_use_is_refused_and_a_held_order_waits() {
     let unpaid = d.h.order("W-3", &[(pot, 2)]).await;
     let update = format!("update payment set status = 'failed', failure = 'declined' where order_id = '{unpaid}'");
     sqlx::query(sqlx::AssertSqlSafe(update)).execute(&d.h.t.root).await.unwrap();
-    sqlx::query(sqlx::AssertSqlSafe(format!("update sales_order set released_at = null, hold = 'payment' where id = '{unpaid}'")))
-        .execute(&d.h.t.root)
-        .await
-        .unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(format!(
+        "update sales_order set released_at = null, hold = 'payment' where id = '{unpaid}'"
+    )))
+    .execute(&d.h.t.root)
+    .await
+    .unwrap();
     d.h.t.receive(d.site(), pot, "DOCK", 2).await;
     assert_eq!(bin_of(&d.propose(pot, 2).await.unwrap()).1, 2, "it goes on a shelf");
 }

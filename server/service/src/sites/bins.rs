@@ -14,7 +14,7 @@ use domain::sites::shelf::Shelf;
 use domain::sites::spec::BinSpec;
 use domain::stock::State;
 
-use super::{design, layout, shelves, sql, sql_places};
+use super::{design, layout, shelves, sql, sql_bins, sql_places};
 use crate::{Db, Result, Tx};
 
 /// Rows a download may have: the most bins a site may have at once.
@@ -32,7 +32,7 @@ pub(super) fn keeping(class: &str, hazard: &str, mixing: &str, volume_ml: Option
     }
 }
 
-fn listed(row: &sql_places::BinListRow) -> BinListRow {
+fn listed(row: &sql_bins::BinListRow) -> BinListRow {
     let at = row.aisle.zip(row.y_mm).map(|(aisle, y_mm)| Access {
         aisle,
         y_mm,
@@ -87,10 +87,10 @@ pub(crate) async fn find_bin(tx: &mut Tx, site: SiteId, code: &str) -> Result<Op
 /// as people walk.
 pub(crate) async fn candidates(tx: &mut Tx, site: SiteId, bin: Option<BinId>) -> Result<Vec<Candidate>> {
     let org = tx.org().0;
-    let rows = sql_places::candidates(tx.conn(), org, site.0, bin.map(|bin| bin.0)).await?;
+    let rows = sql_bins::candidates(tx.conn(), org, site.0, bin.map(|bin| bin.0)).await?;
     let roads = layout(tx, site).await?.roads().ok();
     let depot = roads.as_ref().and_then(|roads| roads.depot(0));
-    let candidate = |row: sql_places::CandidateRow| {
+    let candidate = |row: sql_bins::CandidateRow| {
         let at = row.aisle.zip(row.y_mm).map(|(aisle, y_mm)| Access {
             aisle,
             y_mm,
@@ -117,9 +117,9 @@ pub(crate) async fn candidates(tx: &mut Tx, site: SiteId, bin: Option<BinId>) ->
 /// One bin with what stands in it, whoever asks.
 pub(crate) async fn bin_page(tx: &mut Tx, bin: BinId) -> Result<BinPage> {
     let org = tx.org().0;
-    let row = sql_places::bins(tx.conn(), org, None, Some(bin.0), &BinFilter::default(), (1, 0)).await?.pop();
+    let row = sql_bins::bins(tx.conn(), org, None, Some(bin.0), &BinFilter::default(), (1, 0)).await?.pop();
     let row = row.ok_or_else(|| Refusal::not_found("bin"))?;
-    let contents = sql_places::contents(tx.conn(), org, row.site_id, bin.0).await?;
+    let contents = sql_bins::contents(tx.conn(), org, row.site_id, bin.0).await?;
     let contents = contents.into_iter().map(|held| Contents {
         sku: held.sku_id.into(),
         sku_code: held.sku_code,
@@ -147,8 +147,8 @@ impl Db {
         let org = tx.org().0;
         let head = sql_places::site_head(tx.conn(), org, site.0).await?.ok_or_else(|| Refusal::not_found("site"))?;
         let (layout, shelves) = (layout(&mut tx, site).await?, shelves(&mut tx, site).await?);
-        let kinds = sql_places::kinds(tx.conn(), org, site.0).await?;
-        let placed = |row: &&sql_places::KindRow| BinKind::parse(&row.kind).is_some_and(|kind| !kind.world());
+        let kinds = sql_bins::kinds(tx.conn(), org, site.0).await?;
+        let placed = |row: &&sql_bins::KindRow| BinKind::parse(&row.kind).is_some_and(|kind| !kind.world());
         Ok(Design {
             site,
             code: head.code,
@@ -182,8 +182,8 @@ impl Db {
         let org = tx.org().0;
         sql_places::site_head(tx.conn(), org, site.0).await?.ok_or_else(|| Refusal::not_found("site"))?;
         let rows = (BINS_PAGE, crate::rows_before(filter.page, BINS_PAGE));
-        let rows = sql_places::bins(tx.conn(), org, Some(site.0), None, filter, rows).await?;
-        let (zones, aisles) = sql_places::zones_and_aisles(tx.conn(), org, site.0).await?;
+        let rows = sql_bins::bins(tx.conn(), org, Some(site.0), None, filter, rows).await?;
+        let (zones, aisles) = sql_bins::zones_and_aisles(tx.conn(), org, site.0).await?;
         Ok(BinList { total: rows.first().map_or(0, |row| row.total), rows: rows.iter().map(listed).collect(), zones, aisles })
     }
 
@@ -191,7 +191,7 @@ impl Db {
     pub async fn every_bin(&self, caller: &Caller, site: SiteId, filter: &BinFilter) -> Result<Vec<BinListRow>> {
         let mut tx = self.read(caller, Permission::StockView, Some(site)).await?;
         let org = tx.org().0;
-        let rows = sql_places::bins(tx.conn(), org, Some(site.0), None, filter, (ROWS_MAX, 0)).await?;
+        let rows = sql_bins::bins(tx.conn(), org, Some(site.0), None, filter, (ROWS_MAX, 0)).await?;
         Ok(rows.iter().map(listed).collect())
     }
 

@@ -166,7 +166,11 @@ impl Act for AddBin {
             }
             None => {
                 let yard = (vec![YARD.0.to_owned()], vec![YARD.1.to_owned()]);
-                sql::ensure_zones(tx.conn(), org, self.site.0, &yard.0, &yard.1).await?.first().map(|(_, id)| *id).unwrap_or_default()
+                sql::ensure_zones(tx.conn(), org, self.site.0, &yard.0, &yard.1)
+                    .await?
+                    .first()
+                    .map(|(_, id)| *id)
+                    .unwrap_or_default()
             }
         };
         let mut new = NewBins::default();

@@ -6,7 +6,7 @@ use domain::sites::SiteRefusal;
 use domain::sites::design::BinFilter;
 use domain::sites::labels::{LABELS_MAX, Sheet};
 
-use super::sql_places;
+use super::sql_bins;
 use crate::labels::{Label, pdf, zpl};
 use crate::{Db, Result};
 
@@ -29,14 +29,15 @@ impl Db {
     ) -> Result<Vec<u8>> {
         let mut tx = self.read(caller, Permission::StockView, Some(site)).await?;
         let org = tx.org().0;
-        let rows = sql_places::bins(tx.conn(), org, Some(site.0), None, filter, (LABELS_MAX, 0)).await?;
+        let rows = sql_bins::bins(tx.conn(), org, Some(site.0), None, filter, (LABELS_MAX, 0)).await?;
         let bins = rows.first().map_or(0, |row| row.total);
         if !(1..=LABELS_MAX).contains(&bins) {
             return Err(SiteRefusal::LabelsOutOfRange { bins, max: LABELS_MAX }.into());
         }
         tx.rollback().await?;
-        let words = |row: &sql_places::BinListRow| {
-            let place = row.aisle.map_or_else(String::new, |aisle| format!(" · aisle {aisle} · level {}", row.level.saturating_add(1)));
+        let words = |row: &sql_bins::BinListRow| {
+            let place =
+                row.aisle.map_or_else(String::new, |aisle| format!(" · aisle {aisle} · level {}", row.level.saturating_add(1)));
             format!("{} {}{place}", row.site_code, row.zone)
         };
         let labels: Vec<Label> = rows.iter().map(|row| Label { code: row.code.clone(), words: words(row) }).collect();

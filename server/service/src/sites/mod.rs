@@ -3,12 +3,13 @@
 mod activity;
 mod bins;
 mod design;
-mod labels;
 #[cfg(test)]
 mod design_tests;
+mod labels;
 pub(crate) mod sql;
 mod sql_activity;
-pub(crate) mod sql_places;
+mod sql_bins;
+mod sql_places;
 
 use domain::ids::{BinId, LpnId, SiteId};
 use domain::people::{Caller, PeopleRefusal, Permission};
