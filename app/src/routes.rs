@@ -71,6 +71,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/sites/:site/bins") view=screens::Bins::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/bins/:bin") view=screens::Bin::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/roster") view=screens::Roster::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/carriers") view=screens::Carriers::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/shipping") view=screens::Ship::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/returns") view=screens::Returns::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/returns/:number") view=screens::Return::fetched() ssr=SsrMode::Async />

@@ -17,7 +17,7 @@ use crate::returns::{
 };
 use crate::sites::{BinDeskPage, BinsPage, DesignPage, SiteMapPage, SitesPage};
 use crate::stock::{InventoryPage, SkuPage};
-use crate::waves::{RosterPage, WaveBuilderPage, WavePage, WavesPage};
+use crate::waves::{CarriersPage, RosterPage, WaveBuilderPage, WavePage, WavesPage};
 
 /// A group: the function its code is reached through, and a route type a screen. The screen's name crosses the cut, not its
 /// function, which would pull its code back to this side.
@@ -71,7 +71,7 @@ group!(insight_screens, __preload_insight_screens:
 group!(office_screens, __preload_office_screens: Ledger = LedgerPage, People = PeoplePage, Refunds = RefundsPage);
 group!(outbound_screens, __preload_outbound_screens:
     Orders = OrdersPage, Order = OrderPage, Waves = WavesPage, WaveBuilder = WaveBuilderPage, Wave = WavePage,
-    Roster = RosterPage, SiteMap = SiteMapPage);
+    Roster = RosterPage, Carriers = CarriersPage, SiteMap = SiteMapPage);
 group!(stock_screens, __preload_stock_screens: Inventory = InventoryPage, Sku = SkuPage);
 group!(places_screens, __preload_places_screens: Sites = SitesPage, Design = DesignPage, Bins = BinsPage, Bin = BinDeskPage);
 group!(returns_screens, __preload_returns_screens: Returns = ReturnsPage, Return = ReturnPage);

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { one, until } from "./database.mjs";
 import { atSite, bandIs, bandWords, go, scan } from "./stage.mjs";
 
-/** Plans and releases a wave that has these orders and whoever waits before them, one tote a cart. Answers its number. */
-export async function wave(planner, orders) {
+/** Plans and releases a wave that has these orders and whoever waits before them, `slots` totes a cart. Answers its number. */
+export async function wave(planner, orders, slots = "1") {
   const numbers = orders.map(({ number }) => `'${number}'`).join(", ");
   const most = await one(`select count(distinct o.id) from sales_order o join order_line l on l.org_id = o.org_id and l.order_id = o.id
     join allocation a on a.org_id = l.org_id and a.order_line_id = l.id join site s on s.org_id = a.org_id and s.id = a.site_id
@@ -14,7 +14,7 @@ export async function wave(planner, orders) {
       and o.promised_at <= (select max(promised_at) from sales_order where org_id = {org} and number in (${numbers}))`);
   await go(planner, "/waves/new");
   await atSite(planner);
-  for (const [name, value] of [["orders", most], ["slots", "1"], ["volume", "0"], ["weight", "0"]]) {
+  for (const [name, value] of [["orders", most], ["slots", slots], ["volume", "0"], ["weight", "0"]]) {
     const field = planner.locator(`input[name="${name}"]`);
     await field.fill(value);
     await field.blur();

@@ -1,4 +1,4 @@
-// The scan engine and the floor's screens as hands in gloves meet them: design page ux.md, part 2a, number by number.
+// The scan engine and the floor's screens as hands in gloves meet them.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { SIZES, axe, bandIs, bandWords, go, open, person, scan, wedge } from "./stage.mjs";

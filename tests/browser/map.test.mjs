@@ -66,7 +66,7 @@ test("PCK-5: a walk is played, paused and moved through by keyboard", { timeout:
   assert.equal(await slider.getAttribute("aria-valuetext"), await page.locator("[data-replay]").textContent());
   await slider.focus();
   await page.keyboard.press("End");
-  await page.waitForFunction(() => /^Back at the depot/.test(document.querySelector("[data-replay]").textContent));
+  await page.waitForFunction(() => /^Handed in at /.test(document.querySelector("[data-replay]").textContent));
   assert.deepEqual(page.problems, []);
   await page.context().close();
 });

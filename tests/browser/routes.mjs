@@ -69,6 +69,7 @@ export const ROUTES = [
     at: found("select bin_id from balance b join bin n on n.org_id = b.org_id and n.id = b.bin_id where b.org_id = {org} and n.kind = 'pick' and b.on_hand > 0 order by n.code limit 1", (id) => `/bins/${id}`),
   },
   { path: "/roster", role: "planner" },
+  { path: "/carriers", role: "planner" },
   { path: "/shipping", role: "supervisor" },
   { path: "/inventory", role: "supervisor" },
   { path: "/inventory/:sku", role: "supervisor", at: linked("/inventory", "tbody a[href^='/inventory/']") },

@@ -1,15 +1,43 @@
-// A picture of every screen at 1280, 820 and 390 px in both themes, and one contact sheet of them all: target/shots/index.html.
-// With a word, only the screens whose name has it.
+// A picture of every screen at 1280, 820 and 390 px in both themes, at rest and in the middle of its work, and one contact sheet of
+// them all: target/shots/index.html.
+//   WORD      only the screens whose name has it
+//   --whole   the whole length of a desk's or a customer's page, not only what a screen shows
+//   --brief   each size once: light at a desk and on a phone, dark on a tablet
 import { mkdirSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { SIZES, device, go, open, person } from "./stage.mjs";
 import { ROUTES, address, customersOrder, lookUp, nameOf } from "./routes.mjs";
+import { STORIES, who } from "./scenes.mjs";
 
 const out = resolve("../../target/shots");
 mkdirSync(out, { recursive: true });
-const only = process.argv[2] ?? "";
+const words = process.argv.slice(2);
+const [whole, brief] = ["--whole", "--brief"].map((word) => words.includes(word));
+const only = words.find((word) => !word.startsWith("--")) ?? "";
 const browser = await open();
 const shown = [];
+
+/** The page as it stands, at every size in both themes. */
+async function taken(page, name) {
+  for (const theme of ["light", "dark"]) {
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      if (brief && (size === "tablet") !== (theme === "dark")) continue;
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+      await page.setViewportSize(viewport);
+      await page.waitForTimeout(120);
+      const file = `${name}-${size}-${theme}.png`;
+      await page.screenshot({ path: `${out}/${file}`, fullPage: whole && !page.url().includes("/floor") });
+      shown.push({ name, size, theme, file });
+    }
+  }
+  await page.setViewportSize(SIZES.desk);
+}
+
+function failed(name, error) {
+  console.log(`${name}: ${error.message.split("\n")[0]}`);
+  process.exitCode = 1;
+}
+
 const wanted = ROUTES.filter((route) => nameOf(route).includes(only));
 for (const role of [...new Set(wanted.map((route) => route.role))]) {
   const page = role && role !== "customer" ? await person(browser, role) : await device(browser);
@@ -18,25 +46,25 @@ for (const role of [...new Set(wanted.map((route) => route.role))]) {
     await lookUp(page, number, email);
   }
   for (const route of wanted.filter((route) => route.role === role)) {
-    const name = nameOf(route);
     try {
       await go(page, await address(page, route));
       await page.locator('[data-state="loading"]').first().waitFor({ state: "detached" });
-      for (const theme of ["light", "dark"]) {
-        for (const [size, viewport] of Object.entries(SIZES)) {
-          await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
-          await page.setViewportSize(viewport);
-          await page.waitForTimeout(120);
-          const file = `${name}-${size}-${theme}.png`;
-          await page.screenshot({ path: `${out}/${file}` });
-          shown.push({ name, size, theme, file });
-        }
-      }
+      await taken(page, nameOf(route));
     } catch (error) {
-      console.log(`${name}: ${error.message.split("\n")[0]}`);
-      process.exitCode = 1;
+      failed(nameOf(route), error);
     }
-    await page.setViewportSize(SIZES.desk);
+  }
+  await page.context().close();
+}
+for (const story of STORIES.filter(({ name }) => name.includes(only) || only.startsWith(name))) {
+  const page = await who(browser, story);
+  try {
+    for await (const moment of story.tell(page, browser)) {
+      const name = `${story.name}-${moment}`;
+      if (name.includes(only)) await taken(page, name);
+    }
+  } catch (error) {
+    failed(story.name, error);
   }
   await page.context().close();
 }

@@ -44,7 +44,7 @@ test("ROL-4, EXC-3: a house that has only just opened has every screen, and each
   const page = await person(browser, "bare", { email: "owner@bare.tideway.invalid" });
   const bare = new Set(["/live", "/wall", "/people", "/ledger"]);
   const found = await walkThrough(page, [
-    "/live", "/wall", "/live/orders_waiting", "/exceptions", "/orders", "/waves", "/roster", "/sites/map", "/shipping", "/inventory", "/returns", "/refunds", "/ledger", "/people", "/floor", "/floor/pack", "/floor/ship", "/floor/returns", "/floor/put-back",
+    "/live", "/wall", "/live/orders_waiting", "/exceptions", "/orders", "/waves", "/roster", "/carriers", "/sites/map", "/shipping", "/inventory", "/returns", "/refunds", "/ledger", "/people", "/floor", "/floor/pack", "/floor/ship", "/floor/returns", "/floor/put-back",
   ], async (path, response) => (response.status() !== 200 ? `answers ${response.status()}` : bare.has(path) || (await states(page)).includes("empty") ? null : "no empty state"));
   await page.context().close();
   assert.deepEqual(found, []);

@@ -33,10 +33,34 @@ test("PCK-4, PCK-2: the builder shows metres saved, how full each cart is and ea
   const single = await shown(page);
   assert.equal(single.orders, cluster.orders);
   assert.ok(single.metres >= cluster.metres, "company saves walking");
+  await page.locator('input[name="heavy"]').fill("5");
+  await page.locator("[data-rounds]").getByText("heavy first, from 5 kg").waitFor();
+  await settled(page);
   const slots = page.locator('input[name="slots"]');
   await slots.fill("99");
   await page.getByText("Give a number from 1 to 36.").first().waitFor();
   assert.equal(await one("select count(*) from wave where org_id = {org}"), waves);
+  assert.deepEqual(page.problems, []);
+  await page.context().close();
+});
+
+test("PCK-4: the board comes first, and says with the wave's own page when a wave is picked", { timeout: 60_000 }, async () => {
+  const page = await person(browser, "planner");
+  await go(page, "/waves");
+  await atSite(page);
+  await page.locator("[data-outlook]").first().waitFor();
+  const above = await page.evaluate(() => {
+    const [board, outlook] = [document.querySelector("tr[data-wave]"), document.querySelector("[data-outlook]")];
+    return Boolean(board.compareDocumentPosition(outlook) & Node.DOCUMENT_POSITION_FOLLOWING);
+  });
+  assert.ok(above, "the board stands above hours and promises");
+  const told = page.locator("tr[data-wave]", { has: page.locator('[data-done-by="told"]') }).first();
+  if (await told.count()) {
+    const words = (await told.locator('[data-done-by="told"]').innerText()).trim();
+    await told.locator("a").first().click();
+    await page.locator("[data-finish]").waitFor();
+    assert.equal((await page.locator("[data-finish]").innerText()).trim(), words);
+  }
   assert.deepEqual(page.problems, []);
   await page.context().close();
 });

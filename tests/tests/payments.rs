@@ -4,19 +4,16 @@
 use domain::ids::{ChannelId, OrderId, RefundId, SkuId};
 use domain::money::Money;
 use domain::orders::stage::Stage;
-use domain::orders::{
-    Answer, CancelOrder, NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders, RecordPayments, RetryPayment,
-};
+use domain::orders::{Answer, CancelOrder, NewOrder, NewPayment, OpenChannel, PlaceOrders, RecordPayments, RetryPayment};
 use domain::people::Permission;
 use domain::quantity::Quantity;
 use domain::refunds::RetryRefund;
 use domain::returns::{AskedLine, Grade, InspectUnits, Reason, ReceiveReturn, RequestReturn, Resolution, Source};
 use journeys::simulator::Simulator;
-use rust_decimal::Decimal;
 use serde_json::Value;
 use server::payments::Stripe;
 use service::payments::Provider;
-use service::testkit::{TestDb, noon};
+use service::testkit::{TestDb, new_order, noon};
 use uuid::Uuid;
 
 async fn shop() -> (TestDb, Simulator, Stripe, SkuId) {
@@ -30,23 +27,8 @@ async fn shop() -> (TestDb, Simulator, Stripe, SkuId) {
 }
 
 async fn place(t: &TestDb, sku: SkuId, authorisation: &str) -> OrderId {
-    let order = NewOrder {
-        id: OrderId::mint(),
-        channel: "web".into(),
-        external_id: authorisation.into(),
-        customer_name: "Ana".into(),
-        email: "ana@example.com".into(),
-        address_line: "1 Quay".into(),
-        city: "Leeds".into(),
-        postcode: "LS1".into(),
-        country: "GB".into(),
-        currency: "GBP".into(),
-        shipping_amount: Decimal::ZERO,
-        ship_complete: false,
-        lines: vec![NewLine { sku, quantity: 1, unit_price: Decimal::from(12), discount: Decimal::ZERO }],
-        payment: NewPayment::Capture { authorisation: authorisation.into() },
-        placed_at: None,
-    };
+    let payment = NewPayment::Capture { authorisation: authorisation.into() };
+    let order = NewOrder { payment, ..new_order(authorisation, &[(sku, 1)]) };
     t.run(&PlaceOrders { orders: vec![order] }).await[0].order
 }
 

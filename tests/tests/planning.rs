@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use domain::ids::{ChannelId, CommandId, OrderId, SiteId, SkuId};
-use domain::orders::{NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders};
+use domain::ids::{ChannelId, CommandId, SiteId, SkuId};
+use domain::orders::{NewOrder, OpenChannel, PlaceOrders};
 use domain::people::Role;
 use domain::sites::OpenSite;
 use domain::sites::spec::LayoutSpec;
@@ -11,9 +11,8 @@ use domain::stock::{ReceiveGoods, ReceiveLine};
 use domain::waves::ask::ORDERS_MAX;
 use domain::waves::{Cart, Chosen, Filter, Method, PlanWave};
 use journeys::server::TestServer;
-use rust_decimal::Decimal;
 use serde_json::{Value, json};
-use service::testkit::{TestDb, noon};
+use service::testkit::{TestDb, new_order, noon};
 
 /// 25 aisles, 2,500 bins.
 const SITE: LayoutSpec =
@@ -48,24 +47,8 @@ async fn rush(t: &TestDb) -> SiteId {
 }
 
 fn order(n: usize, skus: &[SkuId]) -> NewOrder {
-    let line = |sku: SkuId| NewLine { sku, quantity: 1, unit_price: Decimal::from(12), discount: Decimal::ZERO };
-    NewOrder {
-        id: OrderId::mint(),
-        channel: "web".into(),
-        external_id: format!("W-{n}"),
-        customer_name: "Ana Lima".into(),
-        email: "ana@example.com".into(),
-        address_line: "1 Quay".into(),
-        city: "Leeds".into(),
-        postcode: "LS1 1AA".into(),
-        country: "GB".into(),
-        currency: "GBP".into(),
-        shipping_amount: Decimal::ZERO,
-        ship_complete: false,
-        lines: vec![line(skus[n % SKUS]), line(skus[(n * 7 + 3) % SKUS])],
-        payment: NewPayment::Paid { reference: format!("W-{n}") },
-        placed_at: Some(noon()),
-    }
+    let lines = [(skus[n % SKUS], 1), (skus[(n * 7 + 3) % SKUS], 1)];
+    NewOrder { placed_at: Some(noon()), ..new_order(&format!("W-{n}"), &lines) }
 }
 
 /// PCK-4: while the largest wave is drawn, the server answers as ever; the preview says how far it is, and ends when it is let go.
@@ -76,7 +59,15 @@ async fn the_server_answers_while_the_largest_wave_is_planned() {
     let planner = server.person(Role::Planner, Some(site)).await;
     let ticket = CommandId::mint();
     let orders = Chosen::Filtered(Filter::most(ORDERS_MAX));
-    let command = PlanWave { site, orders, method: Method::Cluster, cart: Cart::totes(12), pickers: 20, release: false };
+    let command = PlanWave {
+        site,
+        orders,
+        method: Method::Cluster,
+        cart: Cart::totes(12),
+        pickers: 20,
+        rounds: domain::waves::Rounds::default(),
+        release: false,
+    };
     let drawing = planner.post("/api/fn/waves/preview").json(&json!({ "ticket": ticket, "command": command })).send();
     let drawing = tokio::spawn(drawing);
     let ask = async |path: &str, body: Value| {

@@ -54,6 +54,7 @@ impl Shop {
             country: "GB".into(),
             currency: "GBP".into(),
             shipping_amount: Decimal::ZERO,
+            service: None,
             ship_complete: false,
             lines: vec![line(self.skus[0], 2), line(self.skus[1], 1)],
             payment: NewPayment::Paid { reference: external_id.into() },
@@ -66,6 +67,7 @@ impl Shop {
             method: Method::Single,
             cart: Cart::totes(1),
             pickers: 1,
+            rounds: domain::waves::Rounds::default(),
             release: true,
         };
         let trips = t.run(&wave).await.trips;

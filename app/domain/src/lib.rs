@@ -2,8 +2,8 @@
 //!
 //! Pure and wasm-safe: no I/O, no clock, no randomness. `now` and ids are arguments.
 
+pub mod carriers;
 pub mod catalog;
-pub mod command;
 pub mod exceptions;
 pub mod floor;
 pub mod ids;

@@ -66,6 +66,7 @@ fn floor() -> Vec<Refusal> {
         R::NotPacked { number: text("PCL-1") },
         R::NothingToUnpick,
         R::TooManyBack { left: 1, scanned: 2 },
+        R::OtherCarrier { number: text("PC-1"), carrier: text("DHL") },
         R::NoWeight,
     ]
     .map(Into::into)
@@ -92,6 +93,10 @@ fn labour() -> Vec<Refusal> {
         R::NoTripChosen,
         R::NothingWouldStay,
         R::TripBegun { trip_no: 2 },
+        R::NoOrderChosen,
+        R::NoOrderWouldStay,
+        R::OrderPicked { number: "SO-7".into() },
+        R::OrderPacked { number: "SO-7".into() },
     ]
     .map(Into::into)
     .to_vec()
@@ -118,6 +123,7 @@ fn orders() -> Vec<Refusal> {
         R::AuthorisationUsed,
         R::NothingFailed { number: text("SO-1") },
         R::AddressTooLate { number: text("SO-1") },
+        R::UnknownService { code: text("dhl-next") },
     ]
     .map(Into::into)
     .to_vec()
@@ -270,6 +276,9 @@ fn waves() -> Vec<Refusal> {
         R::WeightOutOfRange { given: 0, max: 1 },
         R::PickersOutOfRange { given: 0, max: 1 },
         R::UnknownZone { zone: text("cold") },
+        R::UnknownDepot { depot: text("Roof"), starts: true },
+        R::UnknownDepot { depot: text("Roof"), starts: false },
+        R::HeavyOutOfRange { given: 0, max: 100_000 },
         R::NoZones,
         R::TakenMeanwhile,
         R::PlannerBusy,

@@ -235,6 +235,10 @@ fn screen(sheet: &ParcelSheet, bench: Bench) -> AnyView {
         (false, true) => Some(("Closed", Tone::Ok)),
         (false, false) => None,
     };
+    let label = (!sheet.carrier.is_empty()).then(|| {
+        let words = format!("{} · {}", sheet.carrier, sheet.service);
+        view! { <p class="row" data-carrier=sheet.carrier.clone()>{Icon::Truck.view()} <span class="strong">{words}</span></p> }
+    });
     let totes = (!sheet.totes.is_empty()).then(|| format!("from {}", sheet.totes.join(", ")));
     view! {
         <div class="task-head">
@@ -248,6 +252,7 @@ fn screen(sheet: &ParcelSheet, bench: Bench) -> AnyView {
             <Meter label="Units verified" done=(expected - left).into() of=expected.into() tone=Tone::Ok />
         </div>
         <div class="task-body">
+            {label}
             <p class="row-between"><span class="strong">{to}</span> <span class="muted">{sheet.number.clone()} " " {totes}</span></p>
             <ul class="pack-lines" role="list">{lines}</ul>
             {(!sheet.packed && left == 0).then(|| weigh(sheet, bench))}

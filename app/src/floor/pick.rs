@@ -45,7 +45,7 @@ fn screen(sheet: &TripSheet, walk: Walk) -> AnyView {
     } else if let Some(task) = current(sheet) {
         (task_body(sheet, task, walk), task_foot(task, walk))
     } else {
-        (finished(), undo_only(walk))
+        (finished(sheet), undo_only(walk))
     };
     view! {
         {head(sheet, walk)}
@@ -81,7 +81,8 @@ fn head(sheet: &TripSheet, walk: Walk) -> AnyView {
 fn offer(sheet: &TripSheet, walk: Walk) -> (AnyView, AnyView) {
     let (trip, taken) = (sheet.trip, sheet.person.is_some());
     let open = current(sheet).is_some();
-    let words = format!("{} orders, {} stops, {} m on foot.", sheet.slots.len(), sheet.tasks.len(), sheet.metres);
+    let way = way_words(sheet).map_or_else(String::new, |way| format!(" {way}"));
+    let words = format!("{} orders, {} stops, {} m on foot.{way}", sheet.slots.len(), sheet.tasks.len(), sheet.metres);
     let title = match (taken, open) {
         (_, false) => "This walk is finished",
         (true, true) => "Someone else walks this cart",
@@ -95,6 +96,16 @@ fn offer(sheet: &TripSheet, walk: Walk) -> (AnyView, AnyView) {
         view! { <a class="btn primary" href="/floor">"See other work"</a> }.into_any()
     };
     (body, foot)
+}
+
+/// Where the cart starts and is handed in, unless that is where it always is.
+fn way_words(sheet: &TripSheet) -> Option<String> {
+    match (sheet.start.as_str(), sheet.end.as_str()) {
+        ("", "") => None,
+        ("", end) => Some(format!("Hand it in at {end}.")),
+        (start, "") => Some(format!("Start at {start}, and bring it back there.")),
+        (start, end) => Some(format!("Start at {start}, hand it in at {end}.")),
+    }
 }
 
 /// Picked together, parted at the bench: one tote for all of the walk's orders.
@@ -130,7 +141,8 @@ fn task_body(sheet: &TripSheet, task: &TaskSheet, walk: Walk) -> AnyView {
     let place = place_words(task);
     let then = following(sheet).map(|next| format!("then {}", next.bin_code));
     let told = |slot: &&SlotSheet| !shared(sheet) || slot.slot == task.slot;
-    let slots = sheet.slots.iter().filter(told).map(|slot| slot_tile(slot, task, step)).collect_view();
+    let all = shared(sheet).then(|| format!("{} orders", sheet.slots.len()));
+    let slots = sheet.slots.iter().filter(told).map(|slot| slot_tile(slot, all.clone(), task, step)).collect_view();
     view! {
         <section class=framed(Step::Bin) data-card="bin">
             <div class="row-between">
@@ -192,7 +204,8 @@ fn count(task: &TaskSheet, hand: &Hand, walk: Walk) -> AnyView {
     .into_any()
 }
 
-fn slot_tile(slot: &SlotSheet, task: &TaskSheet, step: Step) -> AnyView {
+/// A tote on the cart, and whose it is: its slot's order's, or where it is shared `all` of them.
+fn slot_tile(slot: &SlotSheet, all: Option<String>, task: &TaskSheet, step: Step) -> AnyView {
     let own = slot.slot == task.slot;
     let class = match (own, step) {
         (true, Step::Tote) => "slot own next",
@@ -204,7 +217,7 @@ fn slot_tile(slot: &SlotSheet, task: &TaskSheet, step: Step) -> AnyView {
         <li class=class>
             <b>{words}</b>
             <span>{slot.tote_code.clone().unwrap_or_default()}</span>
-            <span class="muted small">{slot.order_number.clone()}</span>
+            <span class="muted small">{all.unwrap_or_else(|| slot.order_number.clone())}</span>
         </li>
     }
     .into_any()
@@ -252,11 +265,16 @@ fn undo_only(walk: Walk) -> AnyView {
     .into_any()
 }
 
-fn finished() -> AnyView {
+fn finished(sheet: &TripSheet) -> AnyView {
+    let words = if sheet.end.is_empty() {
+        "Bring the totes to the packing bench.".to_owned()
+    } else {
+        format!("Hand the cart in at {}.", sheet.end)
+    };
     let pack = visit().may(domain::people::Permission::Pack);
     view! {
         <div class="card">
-            <Empty title="Every bin visited" words="Bring the totes to the packing bench." icon=Icon::Check>
+            <Empty title="Every bin visited" words icon=Icon::Check>
                 {pack.then(|| view! { <a class="btn" href="/floor/pack">"Pack them"</a> })}
             </Empty>
         </div>

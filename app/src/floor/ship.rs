@@ -11,9 +11,9 @@ use leptos_meta::Title;
 use super::api::{read_parcels, send_ship};
 use crate::door::{Said, live, send_again};
 use crate::sites::here;
-use crate::ui::{Band, Chip, Choice, Empty, Heard, Icon, ManualCode, Table, Tone, answer_scan, loaded, on_scan, when};
+use crate::ui::{Band, Chip, Choice, Empty, Heard, Icon, ManualCode, Table, Tone, answer_scan, heads, loaded, on_scan, when};
 
-/// Carriers the house hands over to, with the service they give.
+/// Carriers that parcels go with whose order has none yet, with the service they give.
 const CARRIERS: [(&str, &str); 3] = [("Royal Mail", "Tracked 48"), ("DHL", "Next day"), ("DPD", "Two days")];
 
 #[component]
@@ -25,7 +25,7 @@ pub fn ShipPage() -> impl IntoView {
     let dock = Dock {
         band: RwSignal::new(Heard::Ask("Scan parcels, or choose them below".to_owned())),
         chosen: RwSignal::default(),
-        carrier: RwSignal::new(CARRIERS[0].0.to_owned()),
+        carrier: RwSignal::new(String::new()),
         again,
     };
     on_scan(move |code| {
@@ -62,6 +62,7 @@ pub fn ShipPage() -> impl IntoView {
 struct Dock {
     band: RwSignal<Heard>,
     chosen: RwSignal<BTreeSet<ParcelId>>,
+    /// Who is at the door; empty = each parcel goes with its own.
     carrier: RwSignal<String>,
     again: RwSignal<u32>,
 }
@@ -76,6 +77,10 @@ impl Dock {
         };
         if row.packed_at.is_none() {
             return wrong(format!("{} is not closed yet. Pack it first.", row.number));
+        }
+        let door = self.carrier.get_untracked();
+        if !takes(&door, row) {
+            return wrong(format!("{} goes with {}, not with {door}.", row.number, row.carrier));
         }
         let twice = !self.chosen.try_update(|chosen| chosen.insert(row.parcel)).unwrap_or_default();
         let also = if twice { " already" } else { "" };
@@ -138,29 +143,41 @@ fn list(rows: Vec<ParcelRow>, site: Option<SiteId>, dock: Dock) -> AnyView {
         }
         .into_any();
     }
-    let packed: Vec<ParcelId> = rows.iter().filter(|row| row.packed_at.is_some()).map(|row| row.parcel).collect();
-    let every = packed.len();
-    let all = move |_| dock.chosen.set(packed.iter().copied().collect());
-    let options = CARRIERS.iter().map(|(name, service)| ((*name).to_owned(), format!("{name} · {service}"))).collect();
+    let packed: Vec<ParcelRow> = rows.iter().filter(|row| row.packed_at.is_some()).cloned().collect();
+    let ours = Memo::new(move |_| {
+        let door = dock.carrier.get();
+        packed.iter().filter(|row| takes(&door, row)).map(|row| row.parcel).collect::<BTreeSet<ParcelId>>()
+    });
+    let all = move |_| dock.chosen.set(ours.get_untracked());
+    // Who is at the door takes only theirs.
+    Effect::new(move |_| dock.chosen.update(|chosen| chosen.retain(|parcel| ours.with(|ours| ours.contains(parcel)))));
+    let options = at_the_door(&rows);
     let body = rows.into_iter().map(|row| parcel(row, dock)).collect_view();
     let csv = format!("/api/fn/floor/parcels.csv?site={}", site.map_or_else(String::new, |site| site.to_string()));
-    let aside = view! { <button type="button" class="btn" on:click=all>{format!("Choose all {every}")}</button> }.into_any();
+    let aside = view! { <button type="button" class="btn" on:click=all>{move || format!("Choose all {}", ours.with(BTreeSet::len))}</button> }.into_any();
     view! {
         <div class="filters"><Choice label="Carrier" name="carrier" options picked=dock.carrier /></div>
         <Table title="Parcels" caption="Parcels that have not left yet" csv aside>
-            <thead>
-                <tr>
-                    <th scope="col">"Leaves"</th>
-                    <th scope="col">"Order"</th>
-                    <th scope="col">"To"</th>
-                    <th scope="col" class="num">"Weight"</th>
-                    <th scope="col">"Closed"</th>
-                </tr>
-            </thead>
+            {heads(&[("Leaves", ""), ("Order", ""), ("Carrier", ""), ("To", ""), ("Weight", "num mid"), ("Closed", "mid")])}
             <tbody>{body}</tbody>
         </Table>
     }
     .into_any()
+}
+
+/// Does the carrier at the door take it?
+fn takes(door: &str, row: &ParcelRow) -> bool {
+    door.is_empty() || row.carrier.is_empty() || row.carrier == door
+}
+
+/// Whoever parcels wait for; and, while some wait for nobody, whoever may take those.
+fn at_the_door(rows: &[ParcelRow]) -> Vec<(String, String)> {
+    let mut names: BTreeSet<&str> = rows.iter().map(|row| row.carrier.as_str()).filter(|name| !name.is_empty()).collect();
+    if rows.iter().any(|row| row.carrier.is_empty()) {
+        names.extend(CARRIERS.iter().map(|(name, _)| *name));
+    }
+    let any = (String::new(), "Each parcel its own".to_owned());
+    std::iter::once(any).chain(names.into_iter().map(|name| (name.to_owned(), name.to_owned()))).collect()
 }
 
 fn parcel(row: ParcelRow, dock: Dock) -> AnyView {
@@ -180,9 +197,10 @@ fn parcel(row: ParcelRow, dock: Dock) -> AnyView {
         <tr>
             <th scope="row">{choice}</th>
             <td class="nowrap">{row.order_number}</td>
+            <td>{if row.carrier.is_empty() { "–".to_owned() } else { row.carrier }} " " <span class="muted small">{row.service}</span></td>
             <td>{row.customer} <span class="muted">{format!(" · {}", row.country)}</span></td>
-            <td class="num">{row.weight_g} " g"</td>
-            <td>{when(row.packed_at)}</td>
+            <td class="num mid">{row.weight_g} " g"</td>
+            <td class="mid">{when(row.packed_at)}</td>
         </tr>
     }
     .into_any()

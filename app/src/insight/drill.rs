@@ -11,7 +11,7 @@ use leptos_router::location::Url;
 use super::api::read_rows;
 use super::feed::{href, value_words};
 use crate::door::{Said, live};
-use crate::ui::{Empty, Icon, Table, grouped, loaded, when};
+use crate::ui::{Empty, Icon, Table, grouped, heads, loaded, when};
 
 #[component]
 pub fn DrillPage() -> impl IntoView {
@@ -67,16 +67,14 @@ fn rows(drill: Drill, part: &str, site: Option<SiteId>) -> AnyView {
     view! {
         {head}
         <Table title="What it counts" caption=kpi.definition() csv foot>
-            <thead>
-                <tr>
-                    <th scope="col">"What"</th>
-                    <th scope="col">"Part"</th>
-                    <th scope="col" class="mid">"Site"</th>
-                    <th scope="col" class="wide">"Detail"</th>
-                    <th scope="col" class="mid">"At"</th>
-                    <th scope="col" class="num">{kpi.counts()}</th>
-                </tr>
-            </thead>
+            {heads(&[
+                ("What", ""),
+                ("Part", ""),
+                ("Site", "mid"),
+                ("Detail", "wide"),
+                ("At", "mid"),
+                (kpi.counts(), "num"),
+            ])}
             <tbody>{rows}</tbody>
         </Table>
     }

@@ -11,7 +11,7 @@ use super::feed::{Feed, face, href};
 use crate::exceptions::api::read_exceptions;
 use crate::exceptions::{about, owner};
 use crate::sites::{here, in_address};
-use crate::ui::{COLOURS, Chip, Empty, Icon, Share, ShareBar, Skeleton, Tile, Tone, age, failed, loaded};
+use crate::ui::{COLOURS, Chip, Empty, Icon, Rows, Share, ShareBar, Skeleton, Tile, Tone, age, failed, heads, loaded};
 
 /// The figures seen without scrolling; the others stand below the bars.
 const FIRST: [Kpi; 8] = [
@@ -65,21 +65,10 @@ fn cases(list: &ExceptionList) -> AnyView {
     } else {
         let rows = list.rows.iter().take(OLDEST).map(|row| case(row, (now - row.raised_at).num_seconds())).collect_view();
         view! {
-            <div class="table-scroll" tabindex="0" role="region" aria-label="The oldest exceptions">
-                <table class="table">
-                    <caption class="visually-hidden">"The oldest exceptions: what, who has it, since when, and what to do"</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"What"</th>
-                            <th scope="col">"Summary"</th>
-                            <th scope="col">"Owner"</th>
-                            <th scope="col" class="num">"Age"</th>
-                            <th scope="col" class="wide">"Next"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <Rows label="The oldest exceptions" caption="The oldest exceptions: what, who has it, since when, and what to do">
+                {heads(&[("What", ""), ("Summary", ""), ("Owner", ""), ("Age", "num"), ("Next", "wide")])}
+                <tbody>{rows}</tbody>
+            </Rows>
         }
         .into_any()
     };

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::api::read_trial_balance;
 use crate::door::live;
-use crate::ui::{Icon, Table, amount, loaded};
+use crate::ui::{Icon, Table, amount, heads, loaded};
 
 #[component]
 pub fn LedgerPage() -> impl IntoView {
@@ -36,15 +36,7 @@ fn sheet(balance: TrialBalance) -> AnyView {
             {check("Inventory equals cost layers", balance.inventory, balance.layers, ("Account 1200", "Cost layers"))}
         </div>
         <Table title="Trial balance" caption="Posted debits and credits of every account" csv="/api/fn/ledger/trial-balance.csv">
-            <thead>
-                <tr>
-                    <th scope="col">"Account"</th>
-                    <th scope="col">"Name"</th>
-                    <th scope="col" class="num mid">"Debit"</th>
-                    <th scope="col" class="num mid">"Credit"</th>
-                    <th scope="col" class="num">"Balance"</th>
-                </tr>
-            </thead>
+            {heads(&[("Account", ""), ("Name", ""), ("Debit", "num mid"), ("Credit", "num mid"), ("Balance", "num")])}
             <tbody>{rows}</tbody>
             <tfoot>
                 <tr>

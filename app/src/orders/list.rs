@@ -11,7 +11,7 @@ use leptos_router::location::Url;
 use super::api::read_orders;
 use super::parts::{hold_words, money, shares, stage_chip};
 use crate::door::live;
-use crate::ui::{Choice, Empty, Icon, ShareStrip, Table, When, loaded};
+use crate::ui::{Choice, Empty, Find, Icon, ShareStrip, Table, When, heads, loaded};
 
 #[component]
 pub fn OrdersPage() -> impl IntoView {
@@ -40,10 +40,7 @@ fn filters(search: String, stage: String) -> AnyView {
     options.extend(Stage::ALL.iter().map(|stage| (stage.code().to_owned(), stage.words().to_owned())));
     view! {
         <Form method="GET" action="/orders" attr:class="filters" attr:role="search" attr:novalidate="">
-            <div class="field">
-                <label for="f-search">"Number, customer or email"</label>
-                <input class="input" id="f-search" name="search" type="search" value=search autocomplete="off" />
-            </div>
+            <Find label="Number, customer or email" name="search" value=search />
             <Choice label="Stage" name="stage" options chosen=stage />
             <button class="btn">{Icon::Search.view()} "Show"</button>
         </Form>
@@ -80,17 +77,15 @@ fn rows(page: OrderPage, search: &str, stage: &str, later: bool) -> AnyView {
     let rows = page.rows.into_iter().map(row).collect_view();
     view! {
         <Table title="Orders" caption="Orders, newest first" csv foot>
-            <thead>
-                <tr>
-                    <th scope="col">"Order"</th>
-                    <th scope="col">"Stage"</th>
-                    <th scope="col">"Customer"</th>
-                    <th scope="col" class="wide">"Placed"</th>
-                    <th scope="col" class="mid">"Promised"</th>
-                    <th scope="col" class="mid">"Units"</th>
-                    <th scope="col" class="num">"Total"</th>
-                </tr>
-            </thead>
+            {heads(&[
+                ("Order", ""),
+                ("Stage", ""),
+                ("Customer", ""),
+                ("Placed", "wide"),
+                ("Promised", "mid"),
+                ("Units", "mid"),
+                ("Total", "num"),
+            ])}
             <tbody>{rows}</tbody>
         </Table>
     }

@@ -11,7 +11,8 @@ use super::api::read_order;
 use super::parts::{hold_words, money, shares, stage_chip};
 use crate::door::live;
 use crate::ui::{
-    Chip, Empty, Icon, Refusal, ShareBar, ShareStrip, StepState, Table, Timeline, TimelineStep, Tone, When, loaded_page, when,
+    Chip, Empty, Icon, Refusal, ShareBar, ShareStrip, StepState, Table, Timeline, TimelineStep, Tone, When, heads, loaded_page,
+    when,
 };
 
 #[component]
@@ -93,16 +94,14 @@ fn lines(order: &OrderSheet) -> AnyView {
     .into_any();
     view! {
         <Table title="Lines" caption="What was ordered and how far it has come" foot>
-            <thead>
-                <tr>
-                    <th scope="col" class="num mid">"#"</th>
-                    <th scope="col">"SKU"</th>
-                    <th scope="col">"Name"</th>
-                    <th scope="col" class="num">"Units"</th>
-                    <th scope="col" class="mid">"Progress"</th>
-                    <th scope="col" class="num">"Price"</th>
-                </tr>
-            </thead>
+            {heads(&[
+                ("#", "num mid"),
+                ("SKU", ""),
+                ("Name", ""),
+                ("Units", "num"),
+                ("Progress", "mid"),
+                ("Price", "num"),
+            ])}
             <tbody>{rows}</tbody>
         </Table>
     }
@@ -131,16 +130,14 @@ fn parcels(order: &OrderSheet) -> AnyView {
     let rows = order.parcels.iter().map(row).collect_view();
     view! {
         <Table title="Parcels" caption="Parcels of this order">
-            <thead>
-                <tr>
-                    <th scope="col">"Parcel"</th>
-                    <th scope="col" class="num">"Units"</th>
-                    <th scope="col" class="num">"Weight"</th>
-                    <th scope="col">"Packed"</th>
-                    <th scope="col">"Handed over"</th>
-                    <th scope="col">"Carrier"</th>
-                </tr>
-            </thead>
+            {heads(&[
+                ("Parcel", ""),
+                ("Units", "num"),
+                ("Weight", "num"),
+                ("Packed", ""),
+                ("Handed over", ""),
+                ("Carrier", ""),
+            ])}
             <tbody>{rows}</tbody>
         </Table>
     }
@@ -165,6 +162,8 @@ fn facts(order: &OrderSheet) -> AnyView {
                 <dd>{row.channel.clone()} " · " <span class="code">{order.external_id.clone()}</span></dd>
                 <dt>"Placed"</dt>
                 <dd><When at=row.placed_at /></dd>
+                <dt>"Leaves with"</dt>
+                <dd>{if row.carrier.is_empty() { "No carrier yet".to_owned() } else { format!("{} · {}", row.carrier, row.service) }}</dd>
                 <dt>"Promised by"</dt>
                 <dd><When at=row.promised_at /></dd>
                 <dt>"Shipping"</dt>

@@ -7,27 +7,22 @@ use leptos::prelude::*;
 
 use super::api;
 use super::grants::Grants;
-use crate::door::Said;
+use crate::door::{Said, Unanswered};
 use crate::ui::{Field, Refusal, Send, Toasts};
 
 #[component]
 pub fn AddCard(sites: Vec<SiteRow>, again: RwSignal<u32>) -> impl IntoView {
     let (name, email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
     let grants = RwSignal::new(Vec::new());
-    // One id per person asked for, so that a press repeated for want of an answer makes one person; a new one after each answer.
-    let ids = StoredValue::new(None::<(CommandId, PersonId)>);
+    let adding = Unanswered::new();
     let toasts = use_context::<Toasts>();
     let add = Action::new_local(move |(): &()| {
-        let (command, person) = ids.get_value().unwrap_or_else(|| (CommandId::mint(), PersonId::mint()));
-        ids.set_value(Some((command, person)));
-        let grants = grants.get_untracked();
-        let (name, email, password) = (name.get_untracked(), email.get_untracked(), password.get_untracked());
+        let typed = (name.get_untracked(), email.get_untracked(), password.get_untracked(), grants.get_untracked());
         async move {
-            let ended = api::add(command, person, name, email, password, grants).await;
-            if !matches!(ended, Err(Said::Offline)) {
-                ids.set_value(None);
-            }
-            ended
+            // The person's id is the command's: the same press again is the same person.
+            let send =
+                |id: CommandId, (name, email, password, grants)| api::add(id, PersonId(id.0), name, email, password, grants);
+            adding.send(&typed, send).await
         }
     });
     let said = Signal::derive(move || add.value().get().and_then(Result::<PersonId, Said>::err));

@@ -1,7 +1,6 @@
 //! One person's roles, password and end.
 
-use domain::ids::CommandId;
-use domain::people::PersonRow;
+use domain::people::{Grant, PersonRow};
 use domain::sites::SiteRow;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -9,14 +8,14 @@ use leptos_router::components::A;
 
 use super::api;
 use super::grants::Grants;
-use crate::door::Said;
+use crate::door::{Said, Unanswered};
 use crate::ui::{Confirm, Field, Icon, Refusal, Send, Toasts};
 
 /// What can be done to a person.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Change {
-    Grants,
-    Password,
+    Grants(Vec<Grant>),
+    Password(String),
     End,
 }
 
@@ -27,22 +26,25 @@ pub fn EditCard(person: PersonRow, sites: Vec<SiteRow>, again: RwSignal<u32>) ->
     let grants = RwSignal::new(person.grants);
     let password = RwSignal::new(String::new());
     let toasts = use_context::<Toasts>();
+    let changing = Unanswered::new();
     let change = Action::new_local(move |change: &Change| {
-        let (change, command) = (change.clone(), CommandId::mint());
-        let (grants, given) = (grants.get_untracked(), password.get_untracked());
+        let change = change.clone();
         async move {
-            let words = match change {
-                Change::Grants => {
-                    api::set_grants(command, id, grants).await?;
-                    "The roles hold from now on.".to_owned()
+            let send = |command, change| async move {
+                match change {
+                    Change::Grants(grants) => api::set_grants(command, id, grants).await.map(|()| 0),
+                    Change::Password(given) => api::set_password(command, id, given).await,
+                    Change::End => api::deactivate(command, id).await,
                 }
-                Change::Password => {
-                    let ended = api::set_password(command, id, given).await?;
+            };
+            let ended = changing.send(&change, send).await?;
+            let words = match change {
+                Change::Grants(_) => "The roles hold from now on.".to_owned(),
+                Change::Password(_) => {
                     password.set(String::new());
                     format!("The new password holds. Sessions ended: {ended}.")
                 }
                 Change::End => {
-                    let ended = api::deactivate(command, id).await?;
                     active.set(false);
                     format!("No more sign-ins. Sessions ended: {ended}.")
                 }
@@ -55,10 +57,10 @@ pub fn EditCard(person: PersonRow, sites: Vec<SiteRow>, again: RwSignal<u32>) ->
         }
     });
     let said = Signal::derive(move || change.value().get().and_then(Result::err));
-    let set = move |wanted: Change| {
+    let set = move |wanted: fn(RwSignal<Vec<Grant>>, RwSignal<String>) -> Change| {
         move |event: SubmitEvent| {
             event.prevent_default();
-            change.dispatch(wanted.clone());
+            change.dispatch(wanted(grants, password));
         }
     };
     let end = Callback::new(move |()| {
@@ -72,11 +74,11 @@ pub fn EditCard(person: PersonRow, sites: Vec<SiteRow>, again: RwSignal<u32>) ->
             </div>
             <p class="muted small">{person.email}</p>
             <Refusal said fields=&["password", "role"] />
-            <form class="form" novalidate on:submit=set(Change::Grants)>
+            <form class="form" novalidate on:submit=set(|grants, _| Change::Grants(grants.get_untracked()))>
                 <Grants grants sites said />
                 <Send label="Save roles" busy=change.pending() />
             </form>
-            <form class="form" novalidate on:submit=set(Change::Password)>
+            <form class="form" novalidate on:submit=set(|_, password| Change::Password(password.get_untracked()))>
                 <Field
                     label="New password"
                     name="password"

@@ -14,7 +14,7 @@ use super::api::list;
 use super::{add::AddCard, edit::EditCard};
 use crate::door::{Said, live, visit};
 use crate::sites::api::list_sites;
-use crate::ui::{Chip, Table, Tone, When, loaded};
+use crate::ui::{Chip, Table, Tone, When, heads, loaded};
 
 /// People and sites in one answer.
 type Known = (Vec<PersonRow>, Vec<SiteRow>);
@@ -36,12 +36,21 @@ pub fn PeoplePage() -> impl IntoView {
             <header class="page-head">
                 <h1>"People"</h1>
             </header>
-            <div class=if edits { "split" } else { "stack" }>
+            <div class=move || layout(edits, chosen.with(String::is_empty))>
                 {loaded(answer, move |known| rows(known, edits))} <div class="stack">{edits.then(side)}</div>
             </div>
         </div>
     }
     .into_any()
+}
+
+/// On a narrow screen whoever was chosen stands above the list they were chosen from.
+const fn layout(edits: bool, nobody: bool) -> &'static str {
+    match (edits, nobody) {
+        (false, _) => "stack",
+        (true, true) => "split",
+        (true, false) => "split side-first",
+    }
 }
 
 async fn known() -> Result<Known, Said> {
@@ -60,14 +69,7 @@ fn rows((people, sites): Known, edits: bool) -> AnyView {
     let rows = people.into_iter().map(|person| row(person, &names, edits)).collect_view();
     view! {
         <Table title="Who may sign in" caption="People, their roles and sites" csv="/api/fn/people/list.csv">
-            <thead>
-                <tr>
-                    <th scope="col">"Name"</th>
-                    <th scope="col">"Roles"</th>
-                    <th scope="col" class="mid">"Since"</th>
-                    <th scope="col">"Sign-in"</th>
-                </tr>
-            </thead>
+            {heads(&[("Name", ""), ("Roles", ""), ("Since", "mid"), ("Sign-in", "")])}
             <tbody>{rows}</tbody>
         </Table>
     }

@@ -134,7 +134,8 @@ fn tab(nth: usize, line: &BenchLine, at: usize, bench: Bench) -> AnyView {
         <li>
             <button type="button" class=class aria-pressed=if nth == at { "true" } else { "false" } on:click=choose>
                 <span class="grow">
-                    <b>{format!("{} {}", sheet.name, sheet.variant)}</b>
+                    <b>{sheet.name.clone()}</b>
+                    {(!sheet.variant.is_empty()).then(|| view! { <span class="variant">{sheet.variant.clone()}</span> })}
                     <span class="muted small">{format!("{} · {}", sheet.sku_code, sheet.reason.words())}</span>
                 </span>
                 <span class="small">{format!("{} of {} in", sheet.quantity_received, sheet.quantity)}</span>

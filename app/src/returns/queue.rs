@@ -11,7 +11,7 @@ use leptos_router::location::Url;
 use super::api::read_queue;
 use super::parts::stage_chip;
 use crate::door::live;
-use crate::ui::{Chip, Choice, Empty, Icon, Pager, Share, ShareBar, Table, Tone, When, age, loaded};
+use crate::ui::{Chip, Choice, Empty, Find, Icon, Pager, Share, ShareBar, Table, Tone, When, age, heads, loaded};
 
 #[component]
 pub fn ReturnsPage() -> impl IntoView {
@@ -67,10 +67,7 @@ fn filters(filter: &QueueFilter) -> AnyView {
     let (find, late) = (filter.find.clone(), filter.late_only);
     view! {
         <Form method="GET" action="/returns" attr:class="filters" attr:role="search" attr:novalidate="">
-            <div class="field">
-                <label for="f-find">"RMA, order or customer"</label>
-                <input class="input" id="f-find" name="find" type="search" value=find autocomplete="off" />
-            </div>
+            <Find label="RMA, order or customer" name="find" value=find />
             <Choice label="Stage" name="stage" options=stages chosen=stage />
             <Choice label="Reason" name="reason" options=reasons chosen=reason />
             <label class="check">
@@ -132,18 +129,16 @@ fn rows(queue: Queue, filter: &QueueFilter) -> AnyView {
     let rows = queue.rows.into_iter().map(|entry| row(entry, now)).collect_view();
     view! {
         <Table title="Queue" caption="Returns, the longest at their stage first" csv foot>
-            <thead>
-                <tr>
-                    <th scope="col">"RMA"</th>
-                    <th scope="col">"Stage"</th>
-                    <th scope="col">"For"</th>
-                    <th scope="col">"Customer"</th>
-                    <th scope="col">"Order"</th>
-                    <th scope="col">"Why"</th>
-                    <th scope="col" class="num">"In / asked"</th>
-                    <th scope="col">"Requested"</th>
-                </tr>
-            </thead>
+            {heads(&[
+                ("RMA", ""),
+                ("Stage", ""),
+                ("For", ""),
+                ("Customer", ""),
+                ("Order", ""),
+                ("Why", ""),
+                ("In / asked", "num"),
+                ("Requested", ""),
+            ])}
             <tbody>{rows}</tbody>
         </Table>
     }

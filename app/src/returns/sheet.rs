@@ -11,7 +11,9 @@ use super::api::{read_return_sheet, send_cancel_return, send_decision};
 use super::parts::{outcome_tone, stage_chip, steps};
 use crate::door::{Said, Unanswered, live, visit};
 use crate::refunds;
-use crate::ui::{Chip, Confirm, Empty, Field, Icon, LastRefused, Refusal, Refused, Table, Timeline, Toasts, When, loaded_page};
+use crate::ui::{
+    Chip, Confirm, Empty, Field, Icon, LastRefused, Refusal, Refused, Table, Timeline, Toasts, When, heads, loaded_page,
+};
 
 #[component]
 pub fn ReturnPage() -> impl IntoView {
@@ -123,17 +125,15 @@ fn lines(sheet: &ReturnSheet) -> AnyView {
     let rows = sheet.lines.iter().map(row).collect_view();
     view! {
         <Table title="Items" caption="What was asked back, what came in, what was inspected">
-            <thead>
-                <tr>
-                    <th scope="col">"SKU"</th>
-                    <th scope="col">"Name"</th>
-                    <th scope="col">"Why"</th>
-                    <th scope="col">"Wants"</th>
-                    <th scope="col" class="num">"Asked"</th>
-                    <th scope="col" class="num">"In"</th>
-                    <th scope="col" class="num">"Inspected"</th>
-                </tr>
-            </thead>
+            {heads(&[
+                ("SKU", ""),
+                ("Name", ""),
+                ("Why", ""),
+                ("Wants", ""),
+                ("Asked", "num"),
+                ("In", "num"),
+                ("Inspected", "num"),
+            ])}
             <tbody>{rows}</tbody>
         </Table>
     }
@@ -170,17 +170,15 @@ fn inspections(sheet: &ReturnSheet) -> AnyView {
     let rows = sheet.inspections.iter().map(row).collect_view();
     view! {
         <Table title="Inspections" caption="Grades, and where the units went">
-            <thead>
-                <tr>
-                    <th scope="col">"SKU"</th>
-                    <th scope="col" class="num">"Units"</th>
-                    <th scope="col">"Grade"</th>
-                    <th scope="col">"Way"</th>
-                    <th scope="col">"Bin"</th>
-                    <th scope="col">"By"</th>
-                    <th scope="col">"When"</th>
-                </tr>
-            </thead>
+            {heads(&[
+                ("SKU", ""),
+                ("Units", "num"),
+                ("Grade", ""),
+                ("Way", ""),
+                ("Bin", ""),
+                ("By", ""),
+                ("When", ""),
+            ])}
             <tbody>{rows}</tbody>
         </Table>
     }

@@ -12,7 +12,7 @@ use super::design_api::{read_bin, send_change, send_lock, send_retire};
 use super::keeping::{KeepingForm, used};
 use crate::door::{Unanswered, live, visit};
 use crate::ui::{
-    Chip, Confirm, Empty, Field, Icon, LastRefused, Refusal, Send, Table, Toasts, Tone, When, grouped, loaded, loaded_page,
+    Chip, Confirm, Empty, Field, Icon, LastRefused, Refusal, Send, Table, Toasts, Tone, When, grouped, heads, loaded, loaded_page,
 };
 
 #[component]
@@ -107,17 +107,7 @@ fn contents(contents: &[Contents]) -> AnyView {
     let rows = rows.collect_view();
     view! {
         <Table title="In it" caption="What stands in the bin">
-            <thead>
-                <tr>
-                    <th scope="col">"SKU"</th>
-                    <th scope="col" class="mid">"Name"</th>
-                    <th scope="col" class="wide">"Lot"</th>
-                    <th scope="col" class="mid">"In"</th>
-                    <th scope="col">"State"</th>
-                    <th scope="col" class="num">"Units"</th>
-                    <th scope="col" class="num">"For orders"</th>
-                </tr>
-            </thead>
+            {heads(&[("SKU", ""), ("Name", "mid"), ("Lot", "wide"), ("In", "mid"), ("State", ""), ("Units", "num"), ("For orders", "num")])}
             <tbody>{rows}</tbody>
         </Table>
     }

@@ -15,7 +15,9 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use super::design_api::{read_bins, send_bin};
 use super::keeping::{KeepingForm, used};
 use crate::door::{Said, Unanswered, live, visit};
-use crate::ui::{Chip, Choice, Empty, Field, Icon, LastRefused, Pager, Refusal, Send, Table, Toasts, Tone, grouped, loaded_page};
+use crate::ui::{
+    Chip, Choice, Empty, Field, Icon, LastRefused, Pager, Refusal, Send, Table, Toasts, Tone, grouped, heads, loaded_page,
+};
 
 #[component]
 pub fn BinsPage() -> impl IntoView {
@@ -120,17 +122,7 @@ fn table(site: &str, filter: &BinFilter, list: &BinList) -> AnyView {
     let rows = list.rows.iter().map(row).collect_view();
     view! {
         <Table title="Bins" caption="Bins with their kind, place and what stands in them" csv aside foot>
-            <thead>
-                <tr>
-                    <th scope="col">"Bin"</th>
-                    <th scope="col">"Kind"</th>
-                    <th scope="col" class="mid">"Zone"</th>
-                    <th scope="col" class="wide">"Aisle"</th>
-                    <th scope="col" class="num">"Units"</th>
-                    <th scope="col" class="mid">"Volume"</th>
-                    <th scope="col" class="wide">"Weight"</th>
-                </tr>
-            </thead>
+            {heads(&[("Bin", ""), ("Kind", ""), ("Zone", "mid"), ("Aisle", "wide"), ("Units", "num"), ("Volume", "mid"), ("Weight", "wide")])}
             <tbody>{rows}</tbody>
         </Table>
     }

@@ -13,7 +13,7 @@ use leptos_router::hooks::use_navigate;
 use super::api::list_sites;
 use super::design_api::send_site;
 use crate::door::{Said, Unanswered, live, visit};
-use crate::ui::{Empty, Field, Icon, LastRefused, Refusal, Send, Table, grouped, loaded};
+use crate::ui::{Empty, Field, Icon, LastRefused, Refusal, Send, Table, grouped, heads, loaded};
 
 #[component]
 pub fn SitesPage() -> impl IntoView {
@@ -61,15 +61,7 @@ fn table(sites: &[SiteRow]) -> AnyView {
     let rows = rows.collect_view();
     view! {
         <Table title="Sites" caption="Sites with the number of their bins">
-            <thead>
-                <tr>
-                    <th scope="col">"Site"</th>
-                    <th scope="col">"Name"</th>
-                    <th scope="col" class="mid">"Country"</th>
-                    <th scope="col" class="wide">"Clock"</th>
-                    <th scope="col" class="num">"Bins"</th>
-                </tr>
-            </thead>
+            {heads(&[("Site", ""), ("Name", ""), ("Country", "mid"), ("Clock", "wide"), ("Bins", "num")])}
             <tbody>{rows}</tbody>
         </Table>
     }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 use super::api::read_bay;
-use crate::ui::{Meter, Table, Tone, grouped, loaded};
+use crate::ui::{Meter, Table, Tone, grouped, heads, loaded};
 
 /// The bins of the bay that was pressed.
 pub fn chosen(site: SiteId, span: Span, bay: RwSignal<Option<Bay>>) -> AnyView {
@@ -68,13 +68,7 @@ pub fn aisles(activity: &Activity) -> AnyView {
     });
     view! {
         <Table title="Aisles" caption="Picks by aisle">
-            <thead>
-                <tr>
-                    <th scope="col">"Aisle"</th>
-                    <th scope="col">"Share"</th>
-                    <th scope="col" class="num">"Picks"</th>
-                </tr>
-            </thead>
+            {heads(&[("Aisle", ""), ("Share", ""), ("Picks", "num")])}
             <tbody>{rows.collect_view()}</tbody>
         </Table>
     }
@@ -104,14 +98,7 @@ pub fn busiest(activity: &Activity, span: Span) -> AnyView {
     let rows = rows.collect_view();
     view! {
         <Table title="Busiest bins" caption="Bins by picks, with what was picked" csv aside>
-            <thead>
-                <tr>
-                    <th scope="col">"Bin"</th>
-                    <th scope="col">"SKU"</th>
-                    <th scope="col" class="num">"Picks"</th>
-                    <th scope="col" class="num">"Units"</th>
-                </tr>
-            </thead>
+            {heads(&[("Bin", ""), ("SKU", ""), ("Picks", "num"), ("Units", "num")])}
             <tbody>{rows}</tbody>
         </Table>
     }

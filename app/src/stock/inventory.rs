@@ -9,7 +9,7 @@ use leptos_router::hooks::use_query_map;
 use super::api::read_inventory;
 use super::shares::shares;
 use crate::door::live;
-use crate::ui::{Choice, Empty, Icon, Pager, ShareStrip, Table, grouped, loaded};
+use crate::ui::{Choice, Empty, Find, Icon, Pager, ShareStrip, Table, grouped, heads, loaded};
 
 /// Rows on a page; the service's own number.
 const PER_PAGE: i64 = 50;
@@ -41,10 +41,7 @@ fn filters(search: String, state: String) -> AnyView {
     options.push(("short".to_owned(), "Promised more than free".to_owned()));
     view! {
         <Form method="GET" action="/inventory" attr:class="filters" attr:role="search" attr:novalidate="">
-            <div class="field">
-                <label for="f-search">"SKU, name or barcode"</label>
-                <input class="input" id="f-search" name="search" type="search" value=search autocomplete="off" />
-            </div>
+            <Find label="SKU, name or barcode" name="search" value=search />
             <Choice label="With units" name="state" options chosen=state />
             <button class="btn">{Icon::Search.view()} "Show"</button>
         </Form>
@@ -69,18 +66,16 @@ fn rows(stock: StockPage, page: i64, (search, state): (String, String)) -> AnyVi
     let aside = view! { <span class="muted small">{format!("{} SKUs", grouped(stock.total))}</span> }.into_any();
     view! {
         <Table title="SKUs" caption="SKUs with their units by state" csv aside foot>
-            <thead>
-                <tr>
-                    <th scope="col">"SKU"</th>
-                    <th scope="col">"Name"</th>
-                    <th scope="col" class="mid">"Units by state"</th>
-                    <th scope="col" class="num">"On hand"</th>
-                    <th scope="col" class="num">"Available"</th>
-                    <th scope="col" class="num wide">"Allocated"</th>
-                    <th scope="col" class="num wide">"Reserved"</th>
-                    <th scope="col" class="num wide">"Not sellable"</th>
-                </tr>
-            </thead>
+            {heads(&[
+                ("SKU", ""),
+                ("Name", ""),
+                ("Units by state", "mid"),
+                ("On hand", "num"),
+                ("Available", "num"),
+                ("Allocated", "num wide"),
+                ("Reserved", "num wide"),
+                ("Not sellable", "num wide"),
+            ])}
             <tbody>{stock.rows.into_iter().map(row).collect_view()}</tbody>
         </Table>
     }

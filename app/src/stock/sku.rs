@@ -11,7 +11,7 @@ use super::api::read_sku;
 use super::shares::shares;
 use crate::door::{Said, live};
 use crate::putaway::HandlingCard;
-use crate::ui::{Chip, Empty, Icon, ShareBar, Table, Tone, When, amount, grouped, loaded_page};
+use crate::ui::{Chip, Empty, Icon, ShareBar, Table, Tone, When, amount, grouped, heads, loaded_page};
 
 #[component]
 pub fn SkuPage() -> impl IntoView {
@@ -106,7 +106,7 @@ fn promise(stock: &SkuStock) -> AnyView {
     let rows = rows.collect_view();
     view! {
         <Table title="Can be promised" caption="Units that can be promised, per site">
-            <thead><tr><th scope="col">"Site"</th><th scope="col" class="num">"Units"</th></tr></thead>
+            {heads(&[("Site", ""), ("Units", "num")])}
             <tbody>{rows}</tbody>
         </Table>
     }
@@ -141,16 +141,7 @@ fn places(places: Vec<StockPlace>) -> AnyView {
     });
     view! {
         <Table title="Where the units stand" caption="Bins and handling units that hold this SKU">
-            <thead>
-                <tr>
-                    <th scope="col">"Bin"</th>
-                    <th scope="col">"Site"</th>
-                    <th scope="col">"In"</th>
-                    <th scope="col">"State"</th>
-                    <th scope="col" class="num">"On hand"</th>
-                    <th scope="col" class="num">"Allocated"</th>
-                </tr>
-            </thead>
+            {heads(&[("Bin", ""), ("Site", ""), ("In", ""), ("State", ""), ("On hand", "num"), ("Allocated", "num")])}
             <tbody>{rows.collect_view()}</tbody>
         </Table>
     }
@@ -174,13 +165,7 @@ fn holders(holders: Vec<Holder>) -> AnyView {
     });
     view! {
         <Table title="Who holds them" caption="Orders that hold units of this SKU">
-            <thead>
-                <tr>
-                    <th scope="col">"Order"</th>
-                    <th scope="col">"How"</th>
-                    <th scope="col" class="num">"Units"</th>
-                </tr>
-            </thead>
+            {heads(&[("Order", ""), ("How", ""), ("Units", "num")])}
             <tbody>{rows.collect_view()}</tbody>
         </Table>
     }
@@ -230,15 +215,7 @@ fn movements(movements: Vec<MovementRow>) -> AnyView {
     });
     view! {
         <Table title="Last movements" caption="What moved last, latest first">
-            <thead>
-                <tr>
-                    <th scope="col">"When"</th>
-                    <th scope="col">"Why"</th>
-                    <th scope="col">"From"</th>
-                    <th scope="col">"To"</th>
-                    <th scope="col" class="num">"Units"</th>
-                </tr>
-            </thead>
+            {heads(&[("When", ""), ("Why", ""), ("From", ""), ("To", ""), ("Units", "num")])}
             <tbody>{rows.collect_view()}</tbody>
         </Table>
     }

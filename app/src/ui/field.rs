@@ -65,6 +65,19 @@ pub fn Field(
     .into_any()
 }
 
+/// What a list is searched by.
+#[component]
+pub fn Find(#[prop(into)] label: String, name: &'static str, value: String) -> impl IntoView {
+    let id = format!("f-{name}");
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <input class="input" id=id name=name type="search" value=value autocomplete="off" />
+        </div>
+    }
+    .into_any()
+}
+
 /// Input and signal say the same. What was typed before hydration is kept; afterwards the signal leads.
 fn follow(node: NodeRef<leptos::html::Input>, typed: RwSignal<String>) {
     Effect::new(move |before: Option<()>| {
@@ -101,11 +114,14 @@ pub fn Choice(
     #[prop(into, optional)] chosen: String,
     #[prop(into, optional)] hint: String,
     #[prop(optional)] picked: Option<RwSignal<String>>,
+    /// What tells it from choices of the same name on the page.
+    #[prop(into, optional)]
+    own: String,
     #[prop(optional, into)] said: Option<Refused>,
 ) -> impl IntoView {
     let said = said.unwrap_or_else(|| Signal::stored(None));
     let bad = move || said.with(|said| said.as_ref().is_some_and(|said| said.field() == Some(name)));
-    let ids = (format!("f-{name}"), format!("h-{name}"), format!("r-{name}"));
+    let ids = (format!("f-{name}{own}"), format!("h-{name}{own}"), format!("r-{name}{own}"));
     let described = if hint.is_empty() { ids.2.clone() } else { format!("{} {}", ids.1, ids.2) };
     let chosen = picked.map_or(chosen, |picked| picked.get_untracked());
     let node = NodeRef::<leptos::html::Select>::new();

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 use super::band::Heard;
 use super::sound::{Sound, play};
@@ -17,11 +18,19 @@ pub struct Scans {
     latest: RwSignal<Option<(u64, String)>>,
     /// Screens that listen now. While there is none, keys are left alone.
     listeners: StoredValue<u32>,
+    /// The page on which a code is being typed by hand, and what is typed: a screen that is drawn anew leaves both alone.
+    typing: RwSignal<Option<String>>,
+    typed: RwSignal<String>,
 }
 
 impl Scans {
     pub fn provide() {
-        let scans = Self { latest: RwSignal::new(None), listeners: StoredValue::new(0) };
+        let scans = Self {
+            latest: RwSignal::new(None),
+            listeners: StoredValue::new(0),
+            typing: RwSignal::new(None),
+            typed: RwSignal::default(),
+        };
         provide_context(scans);
         Effect::new(move |_| await_screen(scans));
     }
@@ -78,24 +87,37 @@ pub fn answer_scan(band: RwSignal<Heard>, heard: Heard) {
 /// A code by hand, when the label is torn. Opens on request, so that no keyboard pops up unasked.
 #[component]
 pub fn ManualCode(#[prop(into, default = "Type the code".to_owned())] label: String) -> impl IntoView {
-    let open = RwSignal::new(false);
-    let typed = RwSignal::new(String::new());
-    let scans = use_context::<Scans>();
+    let Some(scans) = use_context::<Scans>() else { return ().into_any() };
+    let (path, typed) = (use_location().pathname, scans.typed);
+    let open = Memo::new(move |_| scans.typing.with(|at| at.is_some() && *at == Some(path.get())));
+    let close = move || {
+        typed.set(String::new());
+        scans.typing.set(None);
+    };
+    let node = NodeRef::<leptos::html::Input>::new();
+    Effect::new(move |_| {
+        if let Some(input) = node.get() {
+            // Asked for by a press; a field that cannot take the focus is still there to be tapped.
+            let _ = input.focus();
+        }
+    });
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let code = domain::floor::wedge::read(&typed.get());
-        if let (false, Some(scans)) = (code.is_empty(), scans) {
+        let code = domain::floor::wedge::read(&typed.get_untracked());
+        close();
+        if !code.is_empty() {
             scans.say(code);
         }
-        typed.set(String::new());
-        open.set(false);
     };
     view! {
         <Show
             when=move || open.get()
             fallback=move || {
                 view! {
-                    <button type="button" class="btn" on:click=move |_| open.set(true)>
+                    <button type="button" class="btn" on:click=move |_| {
+                        typed.set(String::new());
+                        scans.typing.set(Some(path.get_untracked()));
+                    }>
                         {super::icon::Icon::Scan.view()}
                         {label.clone()}
                     </button>
@@ -110,11 +132,14 @@ pub fn ManualCode(#[prop(into, default = "Type the code".to_owned())] label: Str
                     autocomplete="off"
                     autocapitalize="characters"
                     spellcheck="false"
-                    autofocus
+                    node_ref=node
                     prop:value=move || typed.get()
                     on:input=move |event| typed.set(event_target_value(&event))
                 />
                 <button class="btn">"Enter"</button>
+                <button type="button" class="btn square" aria-label="Close" on:click=move |_| close()>
+                    {super::icon::Icon::Cross.view()}
+                </button>
             </form>
         </Show>
     }

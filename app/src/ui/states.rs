@@ -94,7 +94,8 @@ where
     shown(answer, show, failed_page)
 }
 
-fn shown<T>(
+/// The same where somebody else says what becomes of a failure.
+pub fn shown<T>(
     answer: Resource<Result<T, Said>>,
     show: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
     failed: fn(&Said) -> AnyView,

@@ -1,10 +1,10 @@
-//! Tables: a title, a caption for those who do not see it, a CSV of the same rows, and sideways scrolling by keyboard too.
+//! Tables: a title, a caption for those who do not see it, a CSV of the same rows, their head, and sideways scrolling by keyboard too.
 
 use leptos::prelude::*;
 
 use super::icon::Icon;
 
-/// A table on its card. The children are `<thead>` and `<tbody>`.
+/// A table on its card. The children are its [`heads`] and `<tbody>`.
 #[component]
 pub fn Table(
     #[prop(into)] title: String,
@@ -38,16 +38,39 @@ pub fn Table(
                         }
                     })}
             </div>
-            <div class="table-scroll" tabindex="0" role="region" aria-label=label>
-                <table class="table">
-                    <caption class="visually-hidden">{caption}</caption>
-                    {children()}
-                </table>
-            </div>
+            <Rows label caption>{children()}</Rows>
             {foot}
         </section>
     }
     .into_any()
+}
+
+/// A table on somebody else's card.
+#[component]
+pub fn Rows(
+    /// Names what scrolls.
+    #[prop(into)]
+    label: String,
+    /// What the table shows, for screen readers and the curious.
+    #[prop(into)]
+    caption: String,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="table-scroll" tabindex="0" role="region" aria-label=label>
+            <table class="table">
+                <caption class="visually-hidden">{caption}</caption>
+                {children()}
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+/// A table's head: each column's words and its class, `num` for figures, `mid` and `wide` for what a narrower screen leaves out.
+pub fn heads(columns: &[(&'static str, &'static str)]) -> AnyView {
+    let cells = columns.iter().map(|(words, class)| view! { <th scope="col" class=*class>{*words}</th> });
+    view! { <thead><tr>{cells.collect_view()}</tr></thead> }.into_any()
 }
 
 /// Which rows of how many, and the links to the others. Pages live in the address, so that they can be shared and gone back to.

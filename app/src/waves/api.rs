@@ -37,6 +37,7 @@ pub async fn waves_csv(#[server(default)] site: String) -> Result<TextStream<Sai
         "metres",
         "seconds",
         "due",
+        "carriers",
     ]);
     for row in answer(db().waves(&caller()?, site.parse().ok().map(SiteId)).await)? {
         let counts =
@@ -44,6 +45,7 @@ pub async fn waves_csv(#[server(default)] site: String) -> Result<TextStream<Sai
         let mut cells = vec![row.number.clone(), row.site_code.clone(), row.status().words().to_owned()];
         cells.extend(counts.iter().map(ToString::to_string));
         cells.push(row.due.map_or_else(String::new, |due| due.to_rfc3339()));
+        cells.push(row.carriers.join(" "));
         csv.row(&cells);
     }
     Ok(csv.download("waves"))

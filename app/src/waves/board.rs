@@ -1,35 +1,48 @@
-//! `/waves`: what waits, and every wave's progress while it happens.
+//! `/waves`: what waits, every wave's progress while it happens and when it will be picked; then how each site stands.
 
 use domain::ids::SiteId;
 use domain::people::Permission;
-use domain::waves::{Waiting, WaveRow};
+use domain::waves::labour::{Outlook, WaveOutlook};
+use domain::waves::{Status, Waiting, WaveRow};
+use futures::future::join;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
 
 use super::api::{read_waiting, read_waves};
-use super::outlook::outlook_panel;
+use super::labour_api::read_outlook;
+use super::outlook::{Evening, ends, outlook_panels};
 use super::status_chip;
-use crate::door::{live, visit};
+use crate::door::{Said, live, visit};
 use crate::sites::here;
-use crate::ui::{Empty, Icon, Meter, Table, Tone, When, age, grouped, loaded, when};
+use crate::ui::{Empty, Icon, Meter, Table, Tone, When, age, grouped, heads, loaded, when};
 
 #[component]
 pub fn WavesPage() -> impl IntoView {
     let site = here();
-    let fresh = live(&["wave", "trip", "order"]);
-    let answer = Resource::new(move || (site.get(), fresh.get()), |(site, _)| read_waves(site));
+    let fresh = live(&["wave", "trip", "order", "roster"]);
+    let again = RwSignal::new(0_u32);
+    // Together: when a wave is done is said by the same words on the board and beneath it.
+    let asked = move || (site.get(), fresh.get(), again.get());
+    let answer = Resource::new(asked, |(site, ..)| async move {
+        let (rows, outlooks) = join(read_waves(site), read_outlook(site)).await;
+        Ok::<_, Said>((rows?, outlooks?))
+    });
+    let evening = Evening::new(again);
+    let show = move |(rows, outlooks): (Vec<WaveRow>, Vec<Outlook>)| {
+        view! { {board(rows, &outlooks, site.get_untracked())} {outlook_panels(&outlooks, evening)} }.into_any()
+    };
     view! {
         <Title text="Waves" />
         <div class="page">
             <header class="page-head">
                 <h1>"Waves"</h1>
+                <A href="/carriers" attr:class="btn quiet push">{Icon::Truck.view()} "Carriers"</A>
             </header>
             {visit()
                 .may(Permission::WavesPlan)
                 .then(|| view! { {move || planner(site.get(), fresh)} })}
-            {outlook_panel(site)}
-            {loaded(answer, move |rows| board(rows, site.get_untracked()))}
+            {loaded(answer, show)}
         </div>
     }
     .into_any()
@@ -65,7 +78,7 @@ pub(super) fn waiting_words(waiting: Waiting) -> AnyView {
     .into_any()
 }
 
-fn board(rows: Vec<WaveRow>, site: Option<SiteId>) -> AnyView {
+fn board(rows: Vec<WaveRow>, outlooks: &[Outlook], site: Option<SiteId>) -> AnyView {
     if rows.is_empty() {
         return view! {
             <div class="card">
@@ -75,37 +88,46 @@ fn board(rows: Vec<WaveRow>, site: Option<SiteId>) -> AnyView {
         .into_any();
     }
     let count = format!("{} shown, latest first", rows.len());
-    let rows = rows.into_iter().map(row).collect_view();
+    let told = |wave| outlooks.iter().flat_map(|outlook| &outlook.waves).find(|told| told.wave == wave);
+    let rows = rows.into_iter().map(|shown| {
+        let end = told(shown.wave);
+        row(shown, end)
+    });
+    let rows = rows.collect_view();
     let csv = format!("/api/fn/waves/list.csv?site={}", site.map_or_else(String::new, |site| site.to_string()));
     let aside = view! { <span class="muted small">{count}</span> }.into_any();
     view! {
         <Table title="Board" caption="Waves, latest first" csv aside>
-            <thead>
-                <tr>
-                    <th scope="col">"Wave"</th>
-                    <th scope="col">"State"</th>
-                    <th scope="col">"Progress"</th>
-                    <th scope="col" class="num">"Orders"</th>
-                    <th scope="col" class="num">"Carts done"</th>
-                    <th scope="col">"Walking"</th>
-                    <th scope="col">"Pickers"</th>
-                    <th scope="col">"First due"</th>
-                </tr>
-            </thead>
+            {heads(&[
+                ("Wave", ""),
+                ("State", ""),
+                ("Progress", ""),
+                ("Orders", "num"),
+                ("Carts done", "num"),
+                ("Walking", ""),
+                ("Pickers", ""),
+                ("Done by", ""),
+                ("Leaves", ""),
+            ])}
             <tbody>{rows}</tbody>
         </Table>
     }
     .into_any()
 }
 
-fn row(row: WaveRow) -> AnyView {
+fn row(row: WaveRow, told: Option<&WaveOutlook>) -> AnyView {
     let (done, units) = (i64::from(row.units_done()), i64::from(row.units));
     let tone = if row.units_short > 0 { Tone::Warn } else { Tone::Ok };
     let short = (row.units_short > 0).then(|| view! { <span class="small muted">{format!("{} short", row.units_short)}</span> });
     let pickers = if row.pickers.is_empty() { "–".to_owned() } else { row.pickers.join(", ") };
+    let carriers = (!row.carriers.is_empty()).then(|| row.carriers.join(", "));
+    let carriers = carriers.map(|names| view! { " " <span class="small muted" data-carriers>{names}</span> });
     let saved = row.saved_percent();
     let saved = (saved > 0).then(|| view! { " " <span class="chip ok">{format!("−{saved} %")}</span> });
     let (link, name, state) = (format!("/waves/{}", row.wave), row.number.clone(), status_chip(row.status()));
+    let open = matches!(row.status(), Status::Released | Status::Picking);
+    let end = told.filter(|_| open).map(ends);
+    let told = end.is_some().then_some("told");
     let (label, number) = (format!("Units of {} picked", row.number), row.number.clone());
     view! {
         <tr data-wave=number>
@@ -121,7 +143,8 @@ fn row(row: WaveRow) -> AnyView {
             <td class="num">{row.trips_done} " of " {row.trips}</td>
             <td class="nowrap">{grouped(row.metres.into())} " m · " {age(row.seconds.into())} {saved}</td>
             <td>{pickers}</td>
-            <td>{when(row.due)}</td>
+            <td data-done-by=told>{end}</td>
+            <td>{when(row.due)} {carriers}</td>
         </tr>
     }
     .into_any()

@@ -1,9 +1,10 @@
 //! `/waves/new`: which orders, by which method, on which carts; what that would be, seen before it is made; then made.
 
-use domain::ids::{CommandId, SiteId};
+use domain::ids::SiteId;
 use domain::people::Permission;
 use domain::waves::ask::{ORDERS_MAX, PICKERS_MAX, SLOTS_MAX, VOLUME_MAX_ML, WEIGHT_MAX_G};
 use domain::waves::receipt::PlanChoices;
+use domain::waves::rounds::HEAVY_MAX_G;
 use domain::waves::{Cart, Method};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -13,15 +14,16 @@ use leptos_router::hooks::use_navigate;
 
 use super::api::{read_choices, read_waiting, send_plan};
 use super::board::waiting_words;
-use super::form::{Form, START};
+use super::form::{AT, Form, NEAREST, START};
+use super::leaving::{carriers, leaving};
 use super::look::Look;
 use super::preview::preview;
-use crate::door::{Said, live, visit};
+use crate::door::{Said, Unanswered, live, visit};
 use crate::sites::here;
 use crate::ui::{Choice, Empty, Icon, Meter, Refusal, Refused, Skeleton, Stepper, Tone, failed, loaded};
 
 /// Fields that say their own refusals.
-const FIELDS: &[&str] = &["orders", "slots", "volume", "weight", "pickers", "zone", "method"];
+const FIELDS: &[&str] = &["orders", "slots", "volume", "weight", "pickers", "zone", "method", "start", "end", "heavy"];
 
 #[component]
 pub fn WaveBuilderPage() -> impl IntoView {
@@ -47,12 +49,14 @@ pub fn WaveBuilderPage() -> impl IntoView {
 type Send = Action<bool, Result<(), Said>>;
 
 /// Makes the plan; `true` hands it to the floor at once.
-fn sending(form: Form) -> Send {
+fn sending(form: &Form) -> Send {
+    let form = *form;
     let go = use_navigate();
+    let planning = Unanswered::new();
     Action::new(move |release: &bool| {
         let (command, go) = (form.command(*release), go.clone());
         async move {
-            let planned = send_plan(CommandId::mint(), command).await?;
+            let planned = planning.send(&command, send_plan).await?;
             go(&format!("/waves/{}", planned.wave), NavigateOptions::default());
             Ok(())
         }
@@ -61,7 +65,7 @@ fn sending(form: Form) -> Send {
 
 fn builder(site: SiteId) -> AnyView {
     let form = Form::new(site);
-    let (look, send) = (Look::follow(form), sending(form));
+    let (look, send) = (Look::follow(&form), sending(&form));
     let last = send.value();
     let said = Signal::derive(move || {
         let refused = last.get().and_then(Result::err);
@@ -74,7 +78,7 @@ fn builder(site: SiteId) -> AnyView {
     view! {
         <section class="card">{loaded(waiting, waiting_words)}</section>
         <div class="split plan-split">
-            <div class="stack">{loaded(choices, move |choices| fields(&choices, form, send, said))}</div>
+            <div class="stack">{loaded(choices, move |choices| fields(&choices, &form, send, said))}</div>
             <p class="visually-hidden" role="status">{move || told(look)}</p>
             <div class="stack" aria-busy=move || look.ticket.get().map(|_| "true")>
                 {move || waited(look)}
@@ -113,7 +117,12 @@ fn waited(look: Look) -> AnyView {
 fn seen(look: Look, method: RwSignal<String>) -> AnyView {
     match look.seen.get() {
         Some(Ok(found)) => preview(&found, method),
-        Some(Err(said)) if said.field().is_some() => ().into_any(),
+        Some(Err(said)) if said.field().is_some() => view! {
+            <section class="card">
+                <Empty title="No preview" words="It comes back as soon as the marked field is right." icon=Icon::Wave />
+            </section>
+        }
+        .into_any(),
         Some(Err(said)) => view! { <section class="card">{unseen(&said, look)}</section> }.into_any(),
         None => view! { <section class="card"><Skeleton /></section> }.into_any(),
     }
@@ -133,7 +142,8 @@ fn unseen(said: &Said, look: Look) -> AnyView {
     }
 }
 
-fn fields(choices: &PlanChoices, form: Form, send: Send, said: Refused) -> AnyView {
+fn fields(choices: &PlanChoices, form: &Form, send: Send, said: Refused) -> AnyView {
+    let form = *form;
     let preset = RwSignal::new(START.to_owned());
     form.follow_preset(preset);
     let all = |words: &str| vec![(String::new(), words.to_owned())];
@@ -148,6 +158,7 @@ fn fields(choices: &PlanChoices, form: Form, send: Send, said: Refused) -> AnyVi
     ]);
     let channels =
         all("Every channel").into_iter().chain(choices.channels.iter().map(|(id, name)| (id.to_string(), name.clone())));
+    let carriers = all("Every carrier").into_iter().chain(carriers(&choices.departures));
     let zones = all("Every zone").into_iter().chain(choices.zones.iter().map(|zone| (zone.clone(), zone.clone())));
     let methods = Method::ALL.iter().map(|method| (method.code().to_owned(), method.words().to_owned()));
     let presets = Cart::PRESETS.iter().map(|(code, words, _)| ((*code).to_owned(), (*words).to_owned()));
@@ -166,11 +177,14 @@ fn fields(choices: &PlanChoices, form: Form, send: Send, said: Refused) -> AnyVi
                 <div class="plan-fields">
                     <Stepper label="Orders, at most" name="orders" value=form.most min=1 max=ORDERS_MAX said />
                     <Choice label="Promised" name="due_by" options=due picked=form.due />
+                    <Choice label="Carrier" name="carrier" options=carriers.collect() picked=form.carrier />
                     <Choice label="Channel" name="channel" options=channels.collect() picked=form.channel />
                     {(!choices.zones.is_empty()).then(|| view! { <Choice label="Zone" name="zone" options=zones.collect() picked=form.zone said /> })}
                 </div>
+                {tick("Only what leaves next: one carrier, one cutoff", "next_departure", form.next)}
                 {tick("One unit only", "single_unit", form.single)}
                 {tick("Leave out what is past its promise", "in_time", form.in_time)}
+                {leaving(&choices.departures)}
             </section>
             <section class="card">
                 <h2>"Carts"</h2>
@@ -183,9 +197,36 @@ fn fields(choices: &PlanChoices, form: Form, send: Send, said: Refused) -> AnyVi
                     <Stepper label="People picking" name="pickers" value=form.pickers min=1 max=PICKERS_MAX said />
                 </div>
             </section>
+            {walking(choices, &form, said)}
             <Refusal said fields=FIELDS />
             <div class="row">{buttons(send)}</div>
         </form>
+    }
+    .into_any()
+}
+
+/// Where carts start and are handed in, where there is a choice, and what goes first.
+fn walking(choices: &PlanChoices, form: &Form, said: Refused) -> AnyView {
+    form.know(&choices.depots);
+    let depots = || choices.depots.iter().map(|depot| (format!("{AT}{depot}"), depot.clone()));
+    let first = choices.depots.first().map_or_else(|| "The first depot".to_owned(), |first| format!("{first}, as a rule"));
+    let places = (choices.depots.len() > 1).then(|| {
+        let starts = [(String::new(), first)].into_iter().chain(depots());
+        let back = [(String::new(), "Where they started"), (NEAREST.to_owned(), "Wherever is nearest")];
+        let ends = back.map(|(code, words)| (code, words.to_owned())).into_iter().chain(depots());
+        view! {
+            <Choice label="Carts start at" name="start" options=starts.collect() picked=form.start said />
+            <Choice label="Carts are handed in at" name="end" options=ends.collect() picked=form.end said />
+        }
+    });
+    view! {
+        <section class="card">
+            <h2>"Walking"</h2>
+            <div class="plan-fields">
+                {places}
+                <Stepper label="Heavy first, from kilos, 0 = no" name="heavy" value=form.heavy max=HEAVY_MAX_G / 1_000 said />
+            </div>
+        </section>
     }
     .into_any()
 }

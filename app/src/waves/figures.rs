@@ -1,10 +1,11 @@
 //! A wave's figures beside its map: how far it has come, when it will be done, how far it walks.
 
-use domain::waves::progress::Finish;
-use domain::waves::{WaveMap, WaveRow};
+use domain::waves::WaveMap;
+use domain::waves::labour::WaveOutlook;
 use leptos::prelude::*;
 
-use crate::ui::{Chip, Icon, Meter, Tone, When, age, grouped, when};
+use super::outlook::ends;
+use crate::ui::{Chip, Meter, Tone, When, age, grouped, when};
 
 pub fn progress(map: &WaveMap) -> AnyView {
     let row = &map.row;
@@ -23,30 +24,23 @@ pub fn progress(map: &WaveMap) -> AnyView {
                 <span class="muted">{format!("of {} units", grouped(units))} {short}</span>
             </p>
             <Meter label="Units picked" done of=units tone />
-            {map.finish.map(|finish| foretold(row, finish))}
+            {map.finish.as_ref().map(|finish| foretold(finish, &map.rates))}
         </section>
     }
     .into_any()
 }
 
-/// When it will be done, and how that is known.
-fn foretold(row: &WaveRow, finish: Finish) -> AnyView {
-    let late = row.due.is_some_and(|due| finish.at > due);
-    let (words, tone) = if late { ("after the first promise", Tone::Warn) } else { ("before the first promise", Tone::Ok) };
-    let chip = row.due.map(|_| view! { <Chip text=words tone icon=tone.icon().unwrap_or(Icon::Clock) /> });
-    let pace = match finish.measured_stops {
-        Some(stops) => format!("the pace of {stops} scanned stops"),
-        None => "the plan".to_owned(),
-    };
-    let pickers = if finish.pickers == 1 { "one picker".to_owned() } else { format!("{} pickers", finish.pickers) };
+/// When it will be done, as the board says it, and how that is known.
+fn foretold(finish: &WaveOutlook, rates: &str) -> AnyView {
+    let rates = rates.to_owned();
     view! {
         <dl class="facts">
             <dt>"Predicted finish"</dt>
-            <dd data-finish><When at=finish.at /> " " {chip}</dd>
+            <dd data-finish>{ends(finish)}</dd>
             <dt>"Work left"</dt>
-            <dd>{format!("{} for {pickers}", age(finish.work_seconds.max(60)))}</dd>
+            <dd>{age(finish.seconds_left.max(60))}</dd>
             <dt>"Told by"</dt>
-            <dd>{pace}</dd>
+            <dd>"the roster, " {rates}</dd>
         </dl>
     }
     .into_any()

@@ -1,7 +1,8 @@
 //! Server functions of labour: the roster, the outlook, and who walks what.
 
 use crate::ask::Ask;
-use domain::ids::{CommandId, SiteId};
+use domain::ids::{CommandId, SiteId, WaveId};
+use domain::waves::labour::part::{PartOrders, Parted, Riding};
 use domain::waves::labour::{EvenOut, EvenedOut, Outlook, Split, SplitWave};
 use domain::waves::roster::{RemoveShift, Roster, RosterReport, TypedShift, Worker};
 use leptos::prelude::*;
@@ -72,6 +73,19 @@ pub async fn send_even_out(id: CommandId, command: EvenOut) -> Result<EvenedOut,
 
 #[server(endpoint = "waves/split", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_split(id: CommandId, command: SplitWave) -> Result<Split, Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().run(&caller()?, id, now(), &command).await)
+}
+
+/// The orders that ride in a wave.
+#[server(endpoint = "waves/orders", prefix = "/api/fn", protocol = Ask)]
+pub async fn read_wave_orders(wave: WaveId) -> Result<Vec<Riding>, Said> {
+    use crate::door::{answer, caller, db};
+    answer(db().wave_orders(&caller()?, wave).await)
+}
+
+#[server(endpoint = "waves/part-orders", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_part_orders(id: CommandId, command: PartOrders) -> Result<Parted, Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }

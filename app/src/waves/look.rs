@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 
 use super::api::{read_preview, read_preview_progress, stop_preview};
 use super::form::Form;
-use crate::door::Said;
+use crate::door::{Said, now};
 
 /// After the last change, before it is looked at.
 const BREATH: Duration = Duration::from_millis(400);
@@ -29,7 +29,8 @@ pub struct Look {
 
 impl Look {
     /// Follows every change of the form, until the page is left. In a browser only: a page is not kept waiting for a plan.
-    pub fn follow(form: Form) -> Self {
+    pub fn follow(form: &Form) -> Self {
+        let form = *form;
         let look = Self {
             form: StoredValue::new(form),
             ticket: RwSignal::new(None),
@@ -64,7 +65,9 @@ impl Look {
     }
 
     fn begin(self) {
-        let (ticket, command) = (CommandId::mint(), self.form.get_value().command(false));
+        let form = self.form.get_value();
+        form.at.set_value(now());
+        let (ticket, command) = (CommandId::mint(), form.command(false));
         if let Some(before) = self.ticket.get_untracked() {
             let_go(before);
         }

@@ -11,6 +11,7 @@ use leptos_router::hooks::use_params_map;
 use super::api::{read_wave, send_cancel_wave};
 use super::carts::{carts, legend, stops};
 use super::figures::{progress, walking};
+use super::part::Parting;
 use super::picture::{Look, picture};
 use super::receipt::Receipt;
 use super::release::Release;
@@ -51,6 +52,7 @@ pub fn WavePage() -> impl IntoView {
 struct Tools {
     release: Release,
     split: Splitting,
+    part: Parting,
     cancel: Action<WaveId, Result<(), Said>>,
     said: Refused,
     /// Is the cancelling being asked about?
@@ -89,7 +91,8 @@ impl Tools {
         let cancelling = cancel.pending().into();
         let (said, asking, split) = (last.said(), RwSignal::new(false), Splitting::new());
         let look = Look { cart: RwSignal::default(), large: RwSignal::new(false), replay: Replay::new() };
-        Self { release, split, cancel, said, asking, cancelling, look, what_if: WhatIf::new() }
+        let part = Parting::new();
+        Self { release, split, part, cancel, said, asking, cancelling, look, what_if: WhatIf::new() }
     }
 }
 
@@ -103,7 +106,7 @@ fn sheet(map: &WaveMap, tools: &Tools) -> AnyView {
             <A href="/waves" attr:class="btn quiet square" attr:aria-label="Waves">{Icon::Back.view()}</A>
             <h1>{title}</h1>
             {status_chip(row.status())}
-            <span class="muted">{format!("{} · {} orders · {} units", row.site_code, row.orders, row.units)}</span>
+            <span class="muted">{format!("{} · {} orders · {} units{}", row.site_code, row.orders, row.units, leaves(row))}</span>
             {acts(map, &tools)}
         </header>
         <Refusal said=tools.said />
@@ -123,13 +126,18 @@ fn sheet(map: &WaveMap, tools: &Tools) -> AnyView {
                 {walking(map)}
                 {carts(map, tools.look)}
                 {stops(map, tools.look)}
-                {split(map, tools.split)}
+                {split(map, &tools)}
                 {unmapped(map)}
                 <Receipt wave=map.row.wave />
             </div>
         </div>
     }
     .into_any()
+}
+
+/// With whom its orders leave.
+fn leaves(row: &domain::waves::WaveRow) -> String {
+    if row.carriers.is_empty() { String::new() } else { format!(" · {}", row.carriers.join(", ")) }
 }
 
 fn acts(map: &WaveMap, tools: &Tools) -> AnyView {
@@ -159,10 +167,15 @@ fn acts(map: &WaveMap, tools: &Tools) -> AnyView {
     .into_any()
 }
 
-/// Carts nobody has begun can be parted off.
-fn split(map: &WaveMap, splitting: Splitting) -> AnyView {
+/// Carts nobody has begun can be parted off, and orders that are not all picked.
+fn split(map: &WaveMap, tools: &Tools) -> AnyView {
     if visit().may(Permission::WavesPlan) && !matches!(map.row.status(), Status::Done | Status::Cancelled) {
-        splitting.card(map)
+        let orders = (map.row.orders > 1).then(|| tools.part.card(map.row.wave));
+        view! {
+            {tools.split.card(map)}
+            {orders}
+        }
+        .into_any()
     } else {
         ().into_any()
     }

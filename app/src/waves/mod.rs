@@ -3,13 +3,17 @@
 pub mod api;
 mod board;
 mod builder;
+mod carriers;
+pub mod carriers_api;
 mod carts;
 mod figures;
 mod form;
 pub mod labour_api;
+mod leaving;
 mod look;
 mod map;
 mod outlook;
+mod part;
 mod picture;
 mod preview;
 mod receipt;
@@ -24,6 +28,7 @@ mod worker;
 
 pub use board::WavesPage;
 pub use builder::WaveBuilderPage;
+pub use carriers::CarriersPage;
 pub use map::WavePage;
 pub use roster::RosterPage;
 

@@ -8,19 +8,19 @@ use domain::waves::labour::{EvenOut, Outlook, PickerOutlook, WaveOutlook};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-use super::labour_api::{read_outlook, send_even_out};
-use crate::door::{Said, Unanswered, live, visit};
-use crate::ui::{Chip, Icon, Meter, Refusal, Refused, Toasts, Tone, When, age, grouped, loaded, when};
+use super::labour_api::send_even_out;
+use crate::door::{Said, Unanswered, visit};
+use crate::ui::{Chip, Icon, Meter, Refusal, Refused, Rows, Toasts, Tone, When, age, grouped, heads, when};
 
 /// What is evened out, and what was said of it. Made once: what is shown is drawn anew.
 #[derive(Clone, Copy)]
-struct Evening {
+pub struct Evening {
     send: Action<SiteId, Result<(), Said>>,
     said: Refused,
 }
 
 impl Evening {
-    fn new(again: RwSignal<u32>) -> Self {
+    pub fn new(again: RwSignal<u32>) -> Self {
         let toasts = use_context::<Toasts>();
         let evening = Unanswered::new();
         let send = Action::new(move |site: &SiteId| {
@@ -43,13 +43,9 @@ impl Evening {
     }
 }
 
-/// The panel, kept fresh.
-pub fn outlook_panel(site: Signal<Option<SiteId>>) -> AnyView {
-    let fresh = live(&["wave", "trip", "order", "roster"]);
-    let again = RwSignal::new(0_u32);
-    let answer = Resource::new(move || (site.get(), fresh.get(), again.get()), |(site, ..)| read_outlook(site));
-    let evening = Evening::new(again);
-    loaded(answer, move |sites| sites.into_iter().map(|outlook| panel(&outlook, evening)).collect_view().into_any())
+/// A panel a site.
+pub fn outlook_panels(outlooks: &[Outlook], evening: Evening) -> AnyView {
+    outlooks.iter().map(|outlook| panel(outlook, evening)).collect_view().into_any()
 }
 
 fn panel(outlook: &Outlook, evening: Evening) -> AnyView {
@@ -131,20 +127,10 @@ fn promises(outlook: &Outlook) -> AnyView {
     let more = outlook.cutoffs.len().saturating_sub(PROMISES_SHOWN);
     let more = (more > 0).then(|| view! { <p class="muted small">{format!("and {more} later")}</p> });
     view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label="Promises">
-            <table class="table">
-                <caption class="visually-hidden">"Promises, and when their work is picked"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Promised for"</th>
-                        <th scope="col" class="num">"Orders"</th>
-                        <th scope="col" class="num">"Work"</th>
-                        <th scope="col">"Picked by"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Rows label="Promises" caption="Promises, and when their work is picked">
+            {heads(&[("Promised for", ""), ("Orders", "num"), ("Work", "num"), ("Picked by", "")])}
+            <tbody>{rows}</tbody>
+        </Rows>
         {more}
     }
     .into_any()
@@ -176,37 +162,32 @@ fn waves(waves: &[WaveOutlook]) -> AnyView {
     }
     let rows = waves.iter().map(wave).collect_view();
     view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label="Waves under way">
-            <table class="table">
-                <caption class="visually-hidden">"Waves that are not picked, and when they will be"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Wave"</th>
-                        <th scope="col" class="num">"Work left"</th>
-                        <th scope="col">"Done by"</th>
-                        <th scope="col">"First due"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Rows label="Waves under way" caption="Waves that are not picked, and when they will be">
+            {heads(&[("Wave", ""), ("Work left", "num"), ("Done by", ""), ("First due", "")])}
+            <tbody>{rows}</tbody>
+        </Rows>
     }
     .into_any()
 }
 
-fn wave(wave: &WaveOutlook) -> AnyView {
+/// When a wave is picked, as it stands; and whether that is too late.
+pub fn ends(wave: &WaveOutlook) -> AnyView {
     let late = wave.is_late().then(|| view! { " " <Chip text="Late" tone=Tone::Stop icon=Icon::Alert /> });
     let end = match (wave.released, wave.finish) {
         (false, _) => view! { <span class="muted">"not released"</span> }.into_any(),
         (true, None) => view! { <span class="muted">"nobody rostered"</span> }.into_any(),
         (true, Some(at)) => view! { <When at /> }.into_any(),
     };
+    view! { {end} {late} }.into_any()
+}
+
+fn wave(wave: &WaveOutlook) -> AnyView {
     let (href, number) = (format!("/waves/{}", wave.wave), wave.number.clone());
     view! {
         <tr data-finish=wave.number.clone()>
             <th scope="row"><A href=href>{number}</A></th>
             <td class="num nowrap">{age(wave.seconds_left)}</td>
-            <td>{end} {late}</td>
+            <td>{ends(wave)}</td>
             <td>{when(wave.due)}</td>
         </tr>
     }

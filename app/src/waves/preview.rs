@@ -39,7 +39,10 @@ fn headline(preview: &Preview) -> AnyView {
     let saving = match receipt.metres_saved() {
         metres @ 1.. => format!("{} m less than in arrival order by S-shape", grouped(metres.into())),
         0 => "as far as in arrival order by S-shape".to_owned(),
-        metres => format!("{} m more than in arrival order, to keep promises", grouped(-i64::from(metres))),
+        metres => {
+            let why = if receipt.rounds.heavy_from_g.is_some() { "to take heavy goods first" } else { "to keep promises" };
+            format!("{} m more than in arrival order, {why}", grouped(-i64::from(metres)))
+        }
     };
     let load = format!(
         "{} orders, {} units on {} carts",
@@ -103,7 +106,8 @@ fn carts(preview: &Preview) -> AnyView {
         return ().into_any();
     }
     let (cart, shown) = (preview.receipt.cart, preview.carts.len());
-    let rows = preview.carts.iter().map(|line| cart_row(line, cart)).collect_view();
+    let ends = !preview.receipt.rounds.ends.is_empty();
+    let rows = preview.carts.iter().map(|line| cart_row(line, cart, ends)).collect_view();
     let all = usize::try_from(preview.receipt.carts).unwrap_or(shown);
     let more = (all > shown).then(|| view! { <p class="muted small">{format!("and {} more carts", all - shown)}</p> });
     view! {
@@ -121,11 +125,12 @@ fn carts(preview: &Preview) -> AnyView {
     .into_any()
 }
 
-fn cart_row(line: &CartLine, cart: Cart) -> AnyView {
+fn cart_row(line: &CartLine, cart: Cart, ends: bool) -> AnyView {
     let no = line.no;
     let zone = line.zone.clone().map(|zone| view! { <Chip text=zone tone=Tone::Plain /> });
     let words =
         format!("{} orders · {} units · {} m · {}", line.orders, line.units, line.metres, age(i64::from(line.minutes) * 60));
+    let end = ends.then(|| view! { <span class="muted small">{format!("ends at {}", line.end)}</span> });
     let litres = cart.volume_ml.map(|room| bar(no, "litres", line.volume_ml, room.into(), 1_000));
     let kilos = cart.weight_g.map(|room| bar(no, "kg", line.weight_g, room.into(), 1_000));
     view! {
@@ -134,6 +139,7 @@ fn cart_row(line: &CartLine, cart: Cart) -> AnyView {
                 <span class="strong">{format!("Cart {no}")}</span>
                 {zone}
                 <span class="muted small grow">{words}</span>
+                {end}
             </div>
             <div class="plan-bars">{bar(no, "totes", line.slots.into(), cart.slots.into(), 1)} {litres} {kilos}</div>
         </li>

@@ -1,5 +1,6 @@
 //! What a plan says for itself, on the preview and on a wave's own page: what is saved, what was left out and why, what is at risk.
 
+use domain::carriers::departure::Departure;
 use domain::waves::receipt::{AtRisk, LeftOut, WaveReceipt};
 use leptos::prelude::*;
 
@@ -26,13 +27,6 @@ pub fn Receipt(wave: domain::ids::WaveId) -> impl IntoView {
 
 /// In figures.
 pub fn facts(receipt: &WaveReceipt) -> AnyView {
-    let cart = receipt.cart;
-    let room = [
-        Some(format!("{} totes", cart.slots)),
-        cart.volume_ml.map(|ml| format!("{} l", grouped(i64::from(ml) / 1_000))),
-        cart.weight_g.map(|g| format!("{} kg", grouped(i64::from(g) / 1_000))),
-    ];
-    let room: Vec<String> = room.into_iter().flatten().collect();
     view! {
         <dl class="facts">
             <dt>"Orders"</dt>
@@ -40,7 +34,9 @@ pub fn facts(receipt: &WaveReceipt) -> AnyView {
             <dt>"Method"</dt>
             <dd>{receipt.method.words()}</dd>
             <dt>"Cart"</dt>
-            <dd>{room.join(", ")}</dd>
+            <dd>{receipt.cart.words()}</dd>
+            {receipt.departures.iter().map(with).collect_view()}
+            {receipt.rounds.words().map(|words| view! { <dt>"Carts go"</dt><dd data-rounds>{words}</dd> })}
             <dt>"In arrival order, S-shape"</dt>
             <dd>{format!("{} m, {}", grouped(receipt.metres_fifo.into()), age(i64::from(receipt.minutes_fifo) * 60))}</dd>
             <dt>"No plan is shorter than"</dt>
@@ -54,6 +50,17 @@ pub fn facts(receipt: &WaveReceipt) -> AnyView {
     .into_any()
 }
 
+/// With whom, how many, and by when the first of them must be ready.
+fn with(one: &Departure) -> AnyView {
+    let orders =
+        if one.orders == 1 { "1 order, by ".to_owned() } else { format!("{} orders, the first by ", grouped(one.orders.into())) };
+    view! {
+        <dt>{one.carrier_words().to_owned()}</dt>
+        <dd data-departure=one.carrier.clone()>{orders} <When at=one.at /></dd>
+    }
+    .into_any()
+}
+
 /// What somebody should look at; nothing where there is nothing.
 pub fn exceptions(receipt: &WaveReceipt) -> AnyView {
     let overdue = (receipt.overdue > 0).then(|| {
@@ -63,61 +70,56 @@ pub fn exceptions(receipt: &WaveReceipt) -> AnyView {
         };
         view! { <p class="banner warn">{Icon::Clock.view()}<span>{words}</span></p> }
     });
-    let unmapped = (!receipt.unmapped.is_empty()).then(|| {
-        let words = format!("Not on the layout, picked last: {}", receipt.unmapped.join(", "));
-        view! { <p class="banner warn" data-unmapped>{Icon::Alert.view()}<span>{words}</span></p> }
-    });
     let more =
         (receipt.more > 0).then(|| view! { <p class="muted small">{format!("and {} more", grouped(receipt.more.into()))}</p> });
-    view! { <div class="stack-tight">{overdue} {unmapped} {at_risk(&receipt.at_risk)} {left_out(&receipt.left_out)} {more}</div> }
+    view! { <div class="stack-tight">{overdue} {unmapped(&receipt.unmapped)} {at_risk(&receipt.at_risk)} {left_out(&receipt.left_out)} {more}</div> }
         .into_any()
 }
 
 fn at_risk(late: &[AtRisk]) -> Option<AnyView> {
-    if late.is_empty() {
-        return None;
-    }
-    let title = format!("Cutoffs at risk ({})", late.len());
-    let rows = late.iter().map(|late| {
+    let row = |late: &AtRisk| {
         view! {
             <li>
                 <span class="strong">{late.order.clone()}</span>
                 <span class="muted small">"promised for " <When at=late.due /> ", back " <When at=late.back /></span>
             </li>
         }
-    });
-    Some(
-        view! {
-            <details class="plan-list" open data-at-risk=late.len()>
-                <summary><Chip text=title tone=Tone::Warn /></summary>
-                <div class="plan-scroll" tabindex="0" role="region" aria-label="Cutoffs at risk">
-                    <ul role="list">{rows.collect_view()}</ul>
-                </div>
-            </details>
-        }
-        .into_any(),
-    )
+        .into_any()
+    };
+    folded("at-risk", "Cutoffs at risk", Tone::Warn, late.iter().map(row).collect())
 }
 
 fn left_out(left: &[LeftOut]) -> Option<AnyView> {
-    if left.is_empty() {
-        return None;
-    }
-    let title = format!("Left out ({})", left.len());
-    let rows = left.iter().map(|left| {
+    let row = |left: &LeftOut| {
         view! {
             <li data-why=left.why.code()>
                 <span class="strong">{left.order.clone()}</span>
                 <span class="muted small">{left.why.words()}</span>
             </li>
         }
-    });
+        .into_any()
+    };
+    folded("left-out", "Left out", Tone::Info, left.iter().map(row).collect())
+}
+
+fn unmapped(bins: &[String]) -> Option<AnyView> {
+    let row = |bin: &String| view! { <li><span class="code">{bin.clone()}</span></li> }.into_any();
+    folded("unmapped", "Not on the layout, picked last", Tone::Warn, bins.iter().map(row).collect())
+}
+
+/// A list under its title and count, which can be folded away; nothing where there is nothing.
+fn folded(kind: &'static str, title: &'static str, tone: Tone, rows: Vec<AnyView>) -> Option<AnyView> {
+    if rows.is_empty() {
+        return None;
+    }
+    let count = rows.len();
+    let text = format!("{title} ({count})");
     Some(
         view! {
-            <details class="plan-list" open data-left-out=left.len()>
-                <summary><Chip text=title tone=Tone::Info /></summary>
-                <div class="plan-scroll" tabindex="0" role="region" aria-label="Orders left out">
-                    <ul role="list">{rows.collect_view()}</ul>
+            <details class="plan-list" open data-list=kind data-rows=count>
+                <summary><Chip text tone /></summary>
+                <div class="plan-scroll" tabindex="0" role="region" aria-label=title>
+                    <ul role="list">{rows}</ul>
                 </div>
             </details>
         }

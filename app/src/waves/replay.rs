@@ -211,8 +211,8 @@ fn told(trip: &TripLine, course: &Course, moment: Option<Moment>) -> String {
             let units = if stop.units == 1 { "unit" } else { "units" };
             format!("Stop {} of {stops}: {}, {} {units}, {known}", moment.stops + 1, stop.bin_code, stop.units)
         }
-        None if moment.at_ms >= course.length_ms() => format!("Back at the depot after {stops} stops"),
-        None => format!("All {stops} stops done, on the way back"),
+        None if moment.at_ms >= course.length_ms() => format!("Handed in at {} after {stops} stops", trip.end),
+        None => format!("All {stops} stops done, on the way to {}", trip.end),
     }
 }
 

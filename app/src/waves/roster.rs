@@ -1,7 +1,7 @@
 //! `/roster`: who works on a day, at a site or at all; shifts in, changed and out, one by one or by a file.
 
 use chrono::{Days, NaiveDate};
-use domain::ids::{CommandId, ShiftId, SiteId};
+use domain::ids::{ShiftId, SiteId};
 use domain::people::{Permission, Role};
 use domain::waves::roster::{RemoveShift, Roster, ShiftRow, TypedShift, Worker};
 use leptos::prelude::*;
@@ -11,9 +11,9 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::labour_api::{read_roster, read_workers, send_remove_shift, send_shift};
 use super::roster_file::FileCard;
-use crate::door::{Said, live, visit};
+use crate::door::{Said, Unanswered, live, visit};
 use crate::sites::here;
-use crate::ui::{Choice, Confirm, Empty, Field, Icon, LastRefused, Refusal, Send, Table, Toasts, age, loaded};
+use crate::ui::{Choice, Confirm, Empty, Field, Icon, LastRefused, Refusal, Send, Table, Toasts, age, heads, loaded};
 
 #[component]
 pub fn RosterPage() -> impl IntoView {
@@ -97,16 +97,7 @@ fn day_table(roster: &Roster, site: Option<SiteId>, edits: bool) -> AnyView {
     } else {
         view! {
             <Table title=title caption="Shifts of the day by the site's clock" csv aside>
-                <thead>
-                    <tr>
-                        <th scope="col">"Person"</th>
-                        <th scope="col">"As"</th>
-                        <th scope="col">"Site"</th>
-                        <th scope="col">"From"</th>
-                        <th scope="col">"To"</th>
-                        <th scope="col" class="num">"Length"</th>
-                    </tr>
-                </thead>
+                {heads(&[("Person", ""), ("As", ""), ("Site", ""), ("From", ""), ("To", ""), ("Length", "num")])}
                 <tbody>{rows}</tbody>
             </Table>
         }
@@ -196,6 +187,7 @@ fn ShiftCard(site: SiteId, day: NaiveDate, workers: Vec<Worker>, known: Option<S
         }
         again.update(|again| *again += 1);
     };
+    let (setting, removing) = (Unanswered::new(), Unanswered::new());
     let set = {
         let leave = leave.clone();
         Action::new_local(move |(): &()| {
@@ -211,7 +203,7 @@ fn ShiftCard(site: SiteId, day: NaiveDate, workers: Vec<Worker>, known: Option<S
             let leave = leave.clone();
             last.of(async move {
                 let typed = typed.ok_or_else(|| Said::invalid("person", "Choose who works."))?;
-                send_shift(CommandId::mint(), typed).await?;
+                setting.send(&typed, send_shift).await?;
                 next.set_value(ShiftId::mint());
                 say("On the roster.".to_owned());
                 if old.is_some() {
@@ -224,7 +216,7 @@ fn ShiftCard(site: SiteId, day: NaiveDate, workers: Vec<Worker>, known: Option<S
     let remove = Action::new_local(move |id: &ShiftId| {
         let (command, leave) = (RemoveShift { id: *id }, leave.clone());
         last.of(async move {
-            send_remove_shift(CommandId::mint(), command).await?;
+            removing.send(&command, send_remove_shift).await?;
             say("Off the roster.".to_owned());
             leave();
             Ok(())

@@ -1,21 +1,22 @@
 //! A file of shifts: tried first, then taken; row by row what became of it.
 
-use domain::ids::CommandId;
 use domain::waves::roster::{HEADER, RosterReport, RowOutcome, RowSaid};
 use leptos::prelude::*;
 
 use super::labour_api::send_roster;
-use crate::door::Said;
+use crate::door::{Said, Unanswered};
 use crate::ui::{Beside, Chip, Refusal, Send, Toasts, Tone};
 
 #[component]
 pub fn FileCard(again: RwSignal<u32>) -> impl IntoView {
     let text = RwSignal::new(String::new());
     let toasts = use_context::<Toasts>();
+    let bringing = Unanswered::new();
     let send = Action::new_local(move |dry_run: &bool| {
         let (dry_run, text) = (*dry_run, text.get_untracked());
         async move {
-            let report = send_roster(CommandId::mint(), text, dry_run).await?;
+            let asked = (text, dry_run);
+            let report = bringing.send(&asked, |id, (text, dry_run)| send_roster(id, text, dry_run)).await?;
             if !dry_run {
                 if let Some(toasts) = toasts {
                     toasts.push(format!("{} shifts are on the roster.", report.count(RowOutcome::Taken)));

@@ -27,11 +27,11 @@ impl Figures {
     }
 }
 
-/// `Several orders on a cart, 8 totes`.
+/// `Several orders on a cart, 8 totes, 240 l, 60 kg`.
 pub fn words(what: Try) -> String {
     match what.method {
         Method::Single => what.method.words().to_owned(),
-        _ => format!("{}, {} {}", what.method.words(), what.totes, if what.totes == 1 { "tote" } else { "totes" }),
+        _ => format!("{}, {}", what.method.words(), what.cart.words()),
     }
 }
 
@@ -42,7 +42,7 @@ pub fn told(what: Try, receipt: &Receipt) -> String {
 pub fn tried_row(what: Try, receipt: &Receipt, planned: Figures) -> AnyView {
     let tried = Figures::tried(receipt);
     view! {
-        <tr data-tried=what.totes>
+        <tr data-tried=what.cart.slots>
             <th scope="row">{words(what)}</th>
             <td class="num">{grouped(tried.metres)} {change(tried.metres, planned.metres)}</td>
             <td class="num">{grouped(tried.minutes)} {change(tried.minutes, planned.minutes)}</td>

@@ -3,15 +3,17 @@
 
 use domain::waves::batch::receipt::Receipt;
 use domain::waves::whatif::{Question, Reply, Try};
-use domain::waves::{Method, SLOTS_MAX, WaveMap};
+use domain::waves::{Cart, Method, SLOTS_MAX, WaveMap};
 use leptos::prelude::*;
 
 use super::api::{Trial, read_what_if};
 use super::tried::{Figures, told, tried_row, words};
 use super::worker;
 use crate::door::Said;
-use crate::ui::{Choice, Icon, Meter, Stepper, Tone, grouped};
+use crate::ui::{Choice, Icon, Meter, Stepper, Tone, grouped, heads};
 
+/// The cart the wave was planned for; no preset's code.
+const PLANNED: &str = "planned";
 /// Answers kept in sight, latest first.
 const KEPT: usize = 6;
 /// Someone who steps from 8 totes to 12 asks once.
@@ -34,9 +36,11 @@ enum Stage {
 pub struct WhatIf {
     stage: RwSignal<Stage>,
     method: RwSignal<String>,
+    /// A preset's code, or [`PLANNED`].
+    cart: RwSignal<String>,
     totes: RwSignal<i32>,
-    /// Method and totes as they were last looked at: as planned, to begin with.
-    asked: StoredValue<(String, i32)>,
+    /// Method, cart and totes as they were last looked at: as planned, to begin with.
+    asked: StoredValue<(String, String, i32)>,
     trial: StoredValue<Option<Trial>>,
     tried: RwSignal<Vec<(Try, Receipt)>>,
 }
@@ -46,6 +50,7 @@ impl WhatIf {
         let this = Self {
             stage: RwSignal::new(Stage::Closed),
             method: RwSignal::new(Method::default().code().to_owned()),
+            cart: RwSignal::new(PLANNED.to_owned()),
             totes: RwSignal::new(1),
             asked: StoredValue::default(),
             trial: StoredValue::new(None),
@@ -53,10 +58,15 @@ impl WhatIf {
         };
         let waiting = StoredValue::new(None::<TimeoutHandle>);
         Effect::new(move |_| {
-            let asked = (this.method.get(), this.totes.get());
+            let mut asked = (this.method.get(), this.cart.get(), this.totes.get());
             let open = !matches!(this.stage.get_untracked(), Stage::Closed | Stage::Fetching);
             if open && this.asked.with_value(|before| *before != asked) {
-                this.asked.set_value(asked);
+                // Another cart comes with its own totes.
+                if this.asked.with_value(|before| before.1 != asked.1) {
+                    asked.2 = this.room().slots;
+                }
+                this.asked.set_value(asked.clone());
+                this.totes.set(asked.2);
                 let again = set_timeout_with_handle(move || this.work_out(), THINKING).ok();
                 let last = waiting.try_update_value(|waiting| std::mem::replace(waiting, again)).flatten();
                 last.inspect(TimeoutHandle::clear);
@@ -74,7 +84,15 @@ impl WhatIf {
     }
 
     fn what(self) -> Try {
-        Try { method: Method::parse(&self.method.get_untracked()).unwrap_or_default(), totes: self.totes.get_untracked() }
+        let cart = Cart { slots: self.totes.get_untracked(), ..self.room() };
+        Try { method: Method::parse(&self.method.get_untracked()).unwrap_or_default(), cart }
+    }
+
+    /// The cart that is chosen, with the totes it comes with.
+    fn room(self) -> Cart {
+        let planned = || self.trial.with_value(|trial| trial.as_ref().map(|trial| trial.planned.cart));
+        let chosen = self.cart.with_untracked(|code| Cart::preset(code));
+        chosen.or_else(planned).unwrap_or(Cart::totes(1))
     }
 
     /// Fetches what the wave is made of, once, and shows the form as the wave was planned.
@@ -87,9 +105,11 @@ impl WhatIf {
                 }
                 Ok(trial) => {
                     let method = trial.planned.method.code().to_owned();
-                    self.asked.try_set_value((method.clone(), trial.planned.totes));
+                    let slots = trial.planned.cart.slots;
+                    self.asked.try_set_value((method.clone(), PLANNED.to_owned(), slots));
+                    self.cart.try_set(PLANNED.to_owned());
                     self.method.try_set(method);
-                    self.totes.try_set(trial.planned.totes);
+                    self.totes.try_set(slots);
                     self.trial.try_update_value(|kept| *kept = Some(trial));
                     Stage::Open
                 }
@@ -105,7 +125,7 @@ impl WhatIf {
     /// Asks the worker about the form as it stands, unless the answer is there already.
     fn work_out(self) {
         let what = self.what();
-        if !(1..=SLOTS_MAX).contains(&what.totes) {
+        if what.cart.check().is_err() {
             return;
         }
         if let Some(known) = self.tried.with_untracked(|tried| tried.iter().position(|(tried, _)| *tried == what)) {
@@ -198,6 +218,10 @@ pub fn what_if(map: &WaveMap, asked: WhatIf) -> AnyView {
 
 fn form(asked: WhatIf, planned: Figures) -> AnyView {
     let methods = Method::COMPARED.iter().map(|method| (method.code().to_owned(), method.words().to_owned())).collect();
+    let trial = asked.trial.with_value(|trial| trial.as_ref().map(|trial| trial.planned));
+    let as_planned = trial.map_or_else(|| "As planned".to_owned(), |planned| format!("As planned: {}", planned.cart.words()));
+    let presets = Cart::PRESETS.iter().map(|(code, words, _)| ((*code).to_owned(), (*words).to_owned()));
+    let carts = [(PLANNED.to_owned(), as_planned)].into_iter().chain(presets).collect();
     let working = move || match asked.stage.get() {
         Stage::Working(done) => Some(view! {
             <div class="row" data-what-if="working">
@@ -213,7 +237,6 @@ fn form(asked: WhatIf, planned: Figures) -> AnyView {
     };
     let rows =
         move || asked.tried.with(|tried| tried.iter().map(|(what, receipt)| tried_row(*what, receipt, planned)).collect_view());
-    let trial = asked.trial.with_value(|trial| trial.as_ref().map(|trial| trial.planned));
     let planned_words = trial.map_or_else(String::new, words);
     view! {
         <form
@@ -225,6 +248,7 @@ fn form(asked: WhatIf, planned: Figures) -> AnyView {
             }
         >
             <Choice label="How" name="method" options=methods picked=asked.method />
+            <Choice label="Cart" name="cart" options=carts picked=asked.cart />
             <Stepper label="Totes on a cart" name="slots" value=asked.totes min=1 max=SLOTS_MAX />
         </form>
         {working}
@@ -232,14 +256,7 @@ fn form(asked: WhatIf, planned: Figures) -> AnyView {
         <div class="table-scroll" data-scrolls tabindex="0" role="group" aria-label="Tried">
             <table class="table what-if">
                 <caption class="visually-hidden">"What was tried, latest first, and the wave as it was planned"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"How"</th>
-                        <th scope="col" class="num">"Metres"</th>
-                        <th scope="col" class="num">"Minutes"</th>
-                        <th scope="col" class="num">"Carts"</th>
-                    </tr>
-                </thead>
+                {heads(&[("How", ""), ("Metres", "num"), ("Minutes", "num"), ("Carts", "num")])}
                 <tbody>{rows}</tbody>
                 <tfoot>
                     <tr>

@@ -31,9 +31,9 @@ fn text(reply: &Reply) -> String {
 #[cfg(test)]
 mod tests {
     use domain::sites::spec::LayoutSpec;
-    use domain::waves::Method;
     use domain::waves::batch::rates::Rates;
     use domain::waves::whatif::{Ground, Need, Take, Try};
+    use domain::waves::{Cart, Method, Rounds};
 
     use super::*;
 
@@ -45,9 +45,14 @@ mod tests {
         let take = |bin: usize| Take { access: Some(bins[bin].access), bin, units: 1, unit_volume_ml: 100, unit_weight_g: 100 };
         let need =
             |n: usize| Need { number: format!("SO-{n}"), takes: vec![take(n * 7 % bins.len()), take(n * 11 % bins.len())] };
-        let ground =
-            Ground { layout: spec.layout().unwrap(), orders: (0..60).map(need).collect(), pickers: 1, rates: Rates::STANDARD };
-        let question = Question { ground, what: Try { method: Method::Cluster, totes: 3 } };
+        let ground = Ground {
+            layout: spec.layout().unwrap(),
+            rounds: Rounds::default(),
+            orders: (0..60).map(need).collect(),
+            pickers: 1,
+            rates: Rates::STANDARD,
+        };
+        let question = Question { ground, what: Try { method: Method::Cluster, cart: Cart::totes(3) } };
         let mut heard = Vec::new();
         let reply = told(&serde_json::to_string(&question).unwrap(), &mut |words| heard.push(words));
         let Ok(Reply::Done(receipt)) = serde_json::from_str(&reply) else { panic!("{reply}") };

@@ -3,6 +3,7 @@
 //! One way in: [`Db::run`] for commands, [`Db::read`] for questions. A noun's `mod.rs` acts, its `sql.rs` holds statements only.
 
 pub mod audit;
+mod carriers;
 pub mod catalog;
 pub mod command;
 pub mod db;

@@ -2,12 +2,15 @@
 //!
 //! `TIDEWAY_TEST_URL` names a server where databases may be created; `make check` and `make test` start one and set it.
 
+pub mod storm;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::{DateTime, Utc};
 use domain::catalog::{AddSkus, NewSku};
-use domain::ids::{BinId, CommandId, OrgId, PersonId, SiteId, SkuId};
+use domain::ids::{BinId, CommandId, OrderId, OrgId, PersonId, SiteId, SkuId};
 use domain::ledger::OpenBooks;
+use domain::orders::{NewLine, NewOrder, NewPayment};
 use domain::people::{Actor, Caller, Grant, Role};
 use domain::sites::OpenSite;
 use domain::sites::spec::LayoutSpec;
@@ -147,6 +150,30 @@ impl TestDb {
     pub async fn count(&self, from: &str) -> i64 {
         let query = format!("select count(*) from {from}");
         sqlx::query_scalar(AssertSqlSafe(query)).fetch_one(&self.root).await.expect("the count runs")
+    }
+}
+
+/// An order of the shop `web`, as it sends it: these units for 12.00 each, nothing for the way, paid already.
+pub fn new_order(external_id: &str, lines: &[(SkuId, i32)]) -> NewOrder {
+    let line =
+        |&(sku, quantity): &(SkuId, i32)| NewLine { sku, quantity, unit_price: Decimal::from(12), discount: Decimal::ZERO };
+    NewOrder {
+        id: OrderId::mint(),
+        channel: "web".to_owned(),
+        external_id: external_id.to_owned(),
+        customer_name: "Ana Lima".to_owned(),
+        email: "ana@example.com".to_owned(),
+        address_line: "1 Quay".to_owned(),
+        city: "Leeds".to_owned(),
+        postcode: "LS1 1AA".to_owned(),
+        country: "GB".to_owned(),
+        currency: "GBP".to_owned(),
+        shipping_amount: Decimal::ZERO,
+        service: None,
+        ship_complete: false,
+        lines: lines.iter().map(line).collect(),
+        payment: NewPayment::Paid { reference: external_id.to_owned() },
+        placed_at: None,
     }
 }
 

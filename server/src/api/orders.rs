@@ -36,6 +36,9 @@ pub struct CreateOrder {
     #[serde(default)]
     #[schema(value_type = String, example = "3.60")]
     pub shipping_amount: Decimal,
+    /// The code of the carrier's service it is to leave with; without it, what the channel or the site uses.
+    #[serde(default)]
+    pub service: Option<String>,
     #[serde(default)]
     pub ship_complete: bool,
     pub lines: Vec<CreateLine>,
@@ -79,7 +82,11 @@ pub struct OrderBody {
     #[schema(value_type = String)]
     pub total: Decimal,
     pub placed_at: DateTime<Utc>,
+    /// Ready for its carrier by then: the last time it calls within what the channel promises.
     pub promised_at: DateTime<Utc>,
+    /// With whom it is to leave; empty when nobody goes there.
+    pub carrier: String,
+    pub service: String,
     pub lines: Vec<LineBody>,
     pub parcels: Vec<ParcelBody>,
 }
@@ -137,6 +144,8 @@ impl From<OrderSheet> for OrderBody {
             total: sheet.row.total,
             placed_at: sheet.row.placed_at,
             promised_at: sheet.row.promised_at,
+            carrier: sheet.row.carrier,
+            service: sheet.row.service,
             lines: sheet.lines.into_iter().map(line).collect(),
             parcels: sheet.parcels.into_iter().map(parcel).collect(),
         }
@@ -187,6 +196,7 @@ pub async fn create(State(db): State<Db>, Key(caller): Key, Once(id): Once, Body
         country: body.country,
         currency: body.currency,
         shipping_amount: body.shipping_amount,
+        service: body.service,
         ship_complete: body.ship_complete,
         lines,
         payment: match body.payment {

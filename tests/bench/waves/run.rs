@@ -103,7 +103,7 @@ pub fn solve_file(path: &Path, name: &str, values: &Values, given: Given) -> Res
         length
     } else {
         let mut lengths = Lengths::new(&mut shelves, orders);
-        let groups = savings(&mut lengths, &instance.loads, &instance.rooms, &everybody(orders));
+        let groups = savings(&mut lengths, &instance.loads, &instance.rooms, &everybody(orders), &mut |_| true);
         groups.iter().map(|group| lengths.of(group)).sum()
     };
     Ok(Solved {

@@ -8,10 +8,10 @@ use domain::sites::spec::{BinSpec, LayoutSpec};
 use domain::waves::batch::budget::Steps;
 use domain::waves::batch::engine::{Task, first_in_first_out, solve};
 use domain::waves::batch::load::{Load, Rooms};
-use domain::waves::batch::rng::Rng;
 use domain::waves::batch::savings::{everybody, savings};
 use domain::waves::batch::shelves::{Gate, Shelves};
 use domain::waves::batch::walks::{Lengths, Walks};
+use domain::waves::rng::Rng;
 use domain::waves::route::s_shape;
 
 use super::report::real;
@@ -103,7 +103,7 @@ fn size(roads: &Roads, depot: Spot, gates: &[Gate], orders: &[Vec<Spot>]) -> Res
     let memory_mb = peak_memory_mb();
     let mut lengths = Lengths::new(&mut shelves, orders.len());
     let company = company(&lengths, orders.len());
-    let savings_s_shape = s_shaped(&savings(&mut lengths, &loads, &rooms, &company));
+    let savings_s_shape = s_shaped(&savings(&mut lengths, &loads, &rooms, &company, &mut |_| true));
     Ok(Row {
         blocks: 0,
         orders: orders.len(),

@@ -227,6 +227,7 @@ async fn picks() -> Result<Figure> {
         country: "GB".into(),
         currency: "GBP".into(),
         shipping_amount: Decimal::ZERO,
+        service: None,
         ship_complete: false,
         lines: lines(n),
         payment: NewPayment::Paid { reference: "x".into() },
@@ -234,7 +235,15 @@ async fn picks() -> Result<Figure> {
     });
     t.run(&PlaceOrders { orders: orders.collect() }).await;
     let wave = t
-        .run(&PlanWave { site, orders: Chosen::Most(8), method: Method::Single, cart: Cart::totes(1), pickers: 1, release: true })
+        .run(&PlanWave {
+            site,
+            orders: Chosen::Most(8),
+            method: Method::Single,
+            cart: Cart::totes(1),
+            pickers: 1,
+            rounds: domain::waves::Rounds::default(),
+            release: true,
+        })
         .await;
     let (done, began) = (AtomicU64::new(0), Instant::now());
     let until = began + Duration::from_secs(SECONDS);

@@ -267,7 +267,7 @@ async fn no_form_breaks_a_door() {
 async fn a_refusal_stands_beside_its_field() {
     let stage = Stage::set().await;
     let mut tried = Tried::open(&stage).await;
-    let cases: [(&str, &[&str], Value, &str); 32] = [
+    let cases: [(&str, &[&str], Value, &str); 40] = [
         ("/api/fn/people/add", &["email"], json!("nobody"), "email"),
         ("/api/fn/people/add", &["email"], json!("spare@example.org"), "email"),
         ("/api/fn/people/add", &["name"], json!("  "), "name"),
@@ -283,6 +283,9 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/waves/plan", &["command", "cart", "volume_ml"], json!(-1), "volume"),
         ("/api/fn/waves/plan", &["command", "cart", "weight_g"], json!(0), "weight"),
         ("/api/fn/waves/plan", &["command", "pickers"], json!(0), "pickers"),
+        ("/api/fn/waves/plan", &["command", "rounds", "start"], json!("Roof"), "start"),
+        ("/api/fn/waves/preview", &["command", "rounds", "ends"], json!(["Roof"]), "end"),
+        ("/api/fn/waves/plan", &["command", "rounds", "heavy_from_g"], json!(0), "heavy"),
         ("/api/fn/waves/plan", &["command", "method"], json!("zone"), "method"),
         ("/api/fn/waves/preview", &["command", "orders", "filtered", "zone"], json!("cold"), "zone"),
         ("/api/fn/waves/plan", &["command", "orders"], json!({ "most": 0 }), "orders"),
@@ -293,12 +296,17 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/sites/add-bin", &["command", "code"], json!(" "), "code"),
         ("/api/fn/sites/change-bin", &["command", "keeping", "volume_ml"], json!(0), "volume"),
         ("/api/fn/sites/lock-bin", &["command", "locked"], json!(true), "note"),
+        ("/api/fn/waves/part-orders", &["command", "orders"], json!([]), "orders"),
+        ("/api/fn/carriers/set-service", &["command", "code"], json!("X"), "code"),
+        ("/api/fn/carriers/set-service", &["command", "carrier"], json!(" "), "carrier"),
+        ("/api/fn/carriers/set-service", &["command", "countries"], json!(["Britain"]), "countries"),
         ("/api/fn/returns/inspect", &["command", "checklist"], json!([]), "checklist"),
         ("/api/fn/returns/receive", &["command", "quantity"], json!(9), "quantity"),
         ("/api/fn/refunds/decline", &["command", "why"], json!(" "), "why"),
         ("/api/fn/refunds/propose", &["command", "units"], json!([]), "units"),
         ("/api/fn/refunds/propose", &["command", "units", "0", "quantity"], json!(999), "quantity"),
         ("/api/v1/orders", &["currency"], json!("pounds"), "currency"),
+        ("/api/v1/orders", &["service"], json!("pigeon"), "service"),
         ("/api/v1/orders", &["country"], json!("Britain"), "country"),
     ];
     for (path, at, bad, field) in cases {

@@ -5,7 +5,7 @@ use domain::ids::{
     BinId, ChannelId, InspectionId, OrderId, OrderLineId, ParcelId, PersonId, ReceiptLineId, RefundId, ReturnId, ReturnLineId,
     SiteId, SkuId, TaskId, TripId, WaveId,
 };
-use domain::orders::{NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders};
+use domain::orders::{NewOrder, NewPayment, OpenChannel, PlaceOrders};
 use domain::people::{Caller, Grant, Permission, Role};
 use domain::quantity::Quantity;
 use domain::returns::policy::Policy;
@@ -16,7 +16,7 @@ use domain::returns::{
 use domain::waves::{Cart, Chosen, Method, PlanWave, Planned};
 use journeys::server::{Browser, PASSWORD, TestServer};
 use rust_decimal::Decimal;
-use service::testkit::{TestDb, noon};
+use service::testkit::{TestDb, new_order, noon};
 
 /// Words that stand in this org's data and nowhere else: whoever is refused must never read them.
 pub const SECRETS: [&str; 2] = ["Zephyrine Quaysworth", "QUAYLAMP"];
@@ -85,7 +85,7 @@ impl Stage {
         t.run(&OpenChannel { id: ChannelId::mint(), code: "web".into(), name: "Web".into(), promise_hours: 24 }).await;
         t.receive(site, sku, "A01-01L-1", 100).await;
         let waits = NewPayment::Capture { authorisation: "pi_stage".into() };
-        let placed = t.run(&PlaceOrders { orders: vec![new_order(sku, "W-1", waits)] }).await;
+        let placed = t.run(&PlaceOrders { orders: vec![secret_order(sku, "W-1", waits)] }).await;
         let (order, number) = (placed[0].order, placed[0].number.clone());
         let bin = t.bin(site, "A01-01L-1").await;
         let packed = walk(t, site, sku, "W-2").await;
@@ -229,8 +229,16 @@ async fn walk(t: &TestDb, site: SiteId, sku: SkuId, external_id: &str) -> Planne
 
 async fn plan(t: &TestDb, site: SiteId, sku: SkuId, external_id: &str, release: bool) -> Planned {
     let paid = NewPayment::Paid { reference: external_id.into() };
-    t.run(&PlaceOrders { orders: vec![new_order(sku, external_id, paid)] }).await;
-    let wave = PlanWave { site, orders: Chosen::Most(10), method: Method::Single, cart: Cart::totes(1), pickers: 1, release };
+    t.run(&PlaceOrders { orders: vec![secret_order(sku, external_id, paid)] }).await;
+    let wave = PlanWave {
+        site,
+        orders: Chosen::Most(10),
+        method: Method::Single,
+        cart: Cart::totes(1),
+        pickers: 1,
+        rounds: domain::waves::Rounds::default(),
+        release,
+    };
     t.run(&wave).await
 }
 
@@ -246,13 +254,20 @@ struct Back {
 
 /// A dear order of three that left; two came back, one of them is inspected.
 async fn back(t: &TestDb, site: SiteId, sku: SkuId) -> Back {
-    let mut dear = new_order(sku, "W-4", NewPayment::Paid { reference: "W-4".into() });
+    let mut dear = secret_order(sku, "W-4", NewPayment::Paid { reference: "W-4".into() });
     dear.lines[0].quantity = 3;
     dear.lines[0].unit_price = Decimal::from(900);
     let order = dear.id;
     t.run(&PlaceOrders { orders: vec![dear] }).await;
-    let wave =
-        PlanWave { site, orders: Chosen::Most(10), method: Method::Single, cart: Cart::totes(1), pickers: 1, release: true };
+    let wave = PlanWave {
+        site,
+        orders: Chosen::Most(10),
+        method: Method::Single,
+        cart: Cart::totes(1),
+        pickers: 1,
+        rounds: domain::waves::Rounds::default(),
+        release: true,
+    };
     let trips = t.run(&wave).await.trips;
     t.run(&PickTrips { trips }).await;
     t.run(&PackOrders { site, orders: vec![order] }).await;
@@ -280,22 +295,13 @@ async fn back(t: &TestDb, site: SiteId, sku: SkuId) -> Back {
     Back { order, order_line: line.into(), rma: made.id, number: made.number, line: made.lines[0], receipt, inspected }
 }
 
-fn new_order(sku: SkuId, external_id: &str, payment: NewPayment) -> NewOrder {
+/// An order of somebody whose name nobody else may read.
+fn secret_order(sku: SkuId, external_id: &str, payment: NewPayment) -> NewOrder {
     NewOrder {
-        id: OrderId::mint(),
-        channel: "web".into(),
-        external_id: external_id.into(),
         customer_name: SECRETS[0].into(),
         email: "zephyrine@example.com".into(),
-        address_line: "1 Quay".into(),
-        city: "Leeds".into(),
-        postcode: "LS1".into(),
-        country: "GB".into(),
-        currency: "GBP".into(),
-        shipping_amount: Decimal::ZERO,
-        ship_complete: false,
-        lines: vec![NewLine { sku, quantity: 1, unit_price: Decimal::from(12), discount: Decimal::ZERO }],
         payment,
         placed_at: Some(noon()),
+        ..new_order(external_id, &[(sku, 1)])
     }
 }

@@ -5,8 +5,9 @@
 //! 401, a role without the permission (and a customer) with 401 or 403, and nothing changes.
 
 use chrono::DateTime;
+use domain::carriers::SetService;
 use domain::exceptions::ExceptionFilter;
-use domain::ids::{BinId, CommandId, DecisionId, ExceptionId, LpnId, PersonId, ShiftId, SiteId, TripId};
+use domain::ids::{BinId, ChannelId, CommandId, DecisionId, ExceptionId, LpnId, OrderId, PersonId, ShiftId, SiteId, TripId};
 use domain::people::Permission as P;
 use domain::returns::QueueFilter;
 use domain::sites::design::BinFilter;
@@ -84,6 +85,7 @@ fn plan(stage: &Stage) -> PlanWave {
         method: Method::Cluster,
         cart: Cart::totes(4),
         pickers: 1,
+        rounds: domain::waves::Rounds::default(),
         release: false,
     }
 }
@@ -91,6 +93,11 @@ fn plan(stage: &Stage) -> PlanWave {
 /// As the builder asks: everything a filter can say, said harmlessly.
 fn filtered() -> Chosen {
     Chosen::Filtered(Filter { due_by: DateTime::from_timestamp(4_102_444_800, 0), ..Filter::most(10) })
+}
+
+fn service(site: SiteId) -> Value {
+    let (code, carrier, service) = ("dhl-next".into(), "DHL".into(), "Next day".into());
+    json!(SetService { site, code, carrier, service, countries: vec!["GB".into()], leaves_at: None, usual: false })
 }
 
 /// A command's body under an id of its own.
@@ -307,6 +314,23 @@ pub const DOORS: &[Door] = &[
         .allowed(&[404, 409])
         .away(&[403])
         .rival(&[404]),
+    door("/api/fn/waves/orders", Needs::May(P::WavesView), |s| json!({ "wave": s.planned })).away(&[403]).rival(&[404]),
+    door("/api/fn/waves/part-orders", Needs::May(P::WavesPlan), |s| {
+        command(&json!({ "wave": s.planned, "orders": [OrderId::mint()] }))
+    })
+    .allowed(&[404])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/carriers/list", Needs::May(P::WavesView), |s| json!({ "site": s.site })).away(&[403]).rival(&[404]),
+    door("/api/fn/carriers/set-service", Needs::May(P::WavesPlan), |s| command(&service(s.site)))
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/carriers/set-channel-service", Needs::May(P::WavesPlan), |_| {
+        command(&json!({ "channel": ChannelId::mint(), "service": "" }))
+    })
+    .allowed(&[404])
+    .away(&[404])
+    .rival(&[404]),
     // The roster stands at sites; a file says for itself at which.
     door("/api/fn/waves/roster", Needs::May(P::WavesView), |s| json!({ "site": s.site, "day": "2026-11-25" })).away(&[403]),
     door("/api/fn/waves/roster.csv", Needs::May(P::WavesView), empty).get(),
@@ -538,6 +562,7 @@ pub const PAGES: &[Page] = &[
     page("/sites/{site}/design", Needs::May(P::StockView), |s| format!("/sites/{}/design", s.site)).rival(&[404]),
     page("/sites/{site}/bins", Needs::May(P::StockView), |s| format!("/sites/{}/bins", s.site)).rival(&[404]),
     page("/bins/{bin}", Needs::May(P::StockView), |s| format!("/bins/{}", s.bin)).rival(&[404]),
+    page("/carriers", Needs::May(P::WavesView), |_| "/carriers".into()),
     page("/roster", Needs::May(P::WavesView), |_| "/roster".into()),
     page("/inventory", Needs::May(P::StockView), |_| "/inventory".into()),
     page("/inventory/{sku}", Needs::May(P::StockView), |s| format!("/inventory/{}", s.sku)).rival(&[404]),

@@ -1,4 +1,4 @@
-//! The house's own rules (house.md), kept by reading the workspace: who may import whom, and where statements stand.
+//! The house's own rules, kept by reading the workspace: who may import whom, and where statements stand.
 
 mod described;
 

@@ -5,6 +5,7 @@
 pub mod pack;
 pub mod pick;
 mod refusal;
+pub mod together;
 pub mod wedge;
 
 use chrono::{DateTime, Utc};
@@ -135,11 +136,13 @@ pub struct CloseParcel {
     pub weight_g: Option<i32>,
 }
 
-/// Hand over to the carrier: stock issue, cost and revenue commit together.
+/// Hand over to the carrier: stock issue, cost and revenue commit together. Each parcel goes with its order's carrier.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShipParcels {
     pub parcels: Vec<ParcelId>,
+    /// Who takes them: a parcel of another carrier's order is refused. Empty = each its own; who has none needs a name here.
     pub carrier: String,
+    /// Of parcels whose order has no carrier.
     pub service: String,
 }
 
@@ -195,8 +198,13 @@ pub struct TripSheet {
     pub trip_no: i32,
     pub method: String,
     pub metres: i32,
+    /// The depot where the cart starts, when that is not the site's first.
+    pub start: String,
+    /// … and where it is handed in; empty = where it started.
+    pub end: String,
     pub person: Option<crate::ids::PersonId>,
     pub slots: Vec<SlotSheet>,
+    /// In walking order; where all orders share one tote, what they need of one kind from one bin is one task.
     pub tasks: Vec<TaskSheet>,
 }
 
@@ -271,6 +279,9 @@ pub struct ParcelSheet {
     pub customer: String,
     pub city: String,
     pub country: String,
+    /// On its label; empty = nobody yet.
+    pub carrier: String,
+    pub service: String,
     pub totes: Vec<String>,
     pub lines: Vec<PackLine>,
     pub expected_weight_g: i32,
@@ -305,7 +316,9 @@ pub struct ParcelRow {
     pub weight_g: i32,
     pub packed_at: Option<DateTime<Utc>>,
     pub shipped_at: Option<DateTime<Utc>>,
+    /// Its order's, until it has left; empty = nobody yet.
     pub carrier: String,
+    pub service: String,
     pub tracking: String,
 }
 

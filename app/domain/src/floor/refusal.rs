@@ -48,6 +48,8 @@ pub enum FloorRefusal {
     NothingToUnpick,
     #[error("{left} of this go back; {scanned} scanned. Nothing changed.")]
     TooManyBack { left: i32, scanned: i32 },
+    #[error("Parcel {number} goes with {carrier}.")]
+    OtherCarrier { number: String, carrier: String },
 }
 
 impl Named for FloorRefusal {
@@ -74,6 +76,7 @@ impl Named for FloorRefusal {
             Self::NotPacked { .. } => "not_packed",
             Self::TooManyBack { .. } => "too_many_back",
             Self::NothingToUnpick => "nothing_to_unpick",
+            Self::OtherCarrier { .. } => "other_carrier",
         }
     }
 
@@ -98,6 +101,7 @@ impl Named for FloorRefusal {
             | Self::TooManyBack { .. }
             | Self::NotInParcel { .. }
             | Self::AlreadyPacked { .. } => Some("code"),
+            Self::OtherCarrier { .. } => Some("carrier"),
             _ => None,
         }
     }

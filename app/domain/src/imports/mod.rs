@@ -164,6 +164,8 @@ pub struct FileOrder {
     pub postcode: String,
     pub country: String,
     pub shipping_amount: Decimal,
+    /// The carrier's service asked for, by its code.
+    pub service: Option<String>,
     pub guest: bool,
     pub lines: Vec<FileLine>,
 }

@@ -1,8 +1,9 @@
 //! Tideway's own order form, a row a line: documented here, and in the app beside the upload.
 //!
 //! `order_id, placed_at, sku, quantity, unit_price, discount, customer_name, email, address_line, city, postcode, country,
-//! shipping_amount`. `placed_at` is RFC 3339; amounts have a point and at most four places; `discount` and `shipping_amount`
-//! may be empty (nothing). What belongs to the order is read from its first row.
+//! shipping_amount, service`. `placed_at` is RFC 3339; amounts have a point and at most four places; `discount` and `shipping_amount`
+//! may be empty (nothing), and so may `service`, the code of the carrier's service asked for; a file may leave that column out. What
+//! belongs to the order is read from its first row.
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -10,7 +11,7 @@ use rust_decimal::Decimal;
 use super::{FileLine, FileOrder};
 use crate::quantity::Quantity;
 
-pub const HEADER: [&str; 13] = [
+pub const HEADER: [&str; 14] = [
     "order_id",
     "placed_at",
     "sku",
@@ -24,13 +25,22 @@ pub const HEADER: [&str; 13] = [
     "postcode",
     "country",
     "shipping_amount",
+    "service",
 ];
+/// Files from before there were carriers have no `service`.
+pub const HEADER_MIN: usize = 13;
 
 /// A row that reads: an order of one line, to be joined with its neighbours.
 pub fn read(row_no: i32, record: &[&str]) -> Result<FileOrder, String> {
-    let [order_id, placed_at, sku, quantity, price, discount, name, email, address, city, postcode, country, shipping] = record
+    let [order_id, placed_at, sku, quantity, price, discount, name, email, address, city, postcode, country, shipping, rest @ ..] =
+        record
     else {
         return Err(format!("{} columns instead of {}", record.len(), HEADER.len()));
+    };
+    let service = match rest {
+        [] => "",
+        [service] => service.trim(),
+        _ => return Err(format!("{} columns instead of {}", record.len(), HEADER.len())),
     };
     let amount = |what: &str, text: &str| -> Result<Decimal, String> {
         if text.trim().is_empty() {
@@ -74,6 +84,7 @@ pub fn read(row_no: i32, record: &[&str]) -> Result<FileOrder, String> {
         postcode: postcode.trim().to_owned(),
         country: country.trim().to_uppercase(),
         shipping_amount: amount("shipping_amount", shipping)?,
+        service: Some(service.to_owned()).filter(|service| !service.is_empty()),
         guest: false,
         lines: vec![line],
     })
@@ -145,6 +156,10 @@ mod tests {
         ] {
             assert!(with(column, text).unwrap_err().contains(word), "{word}");
         }
+        let with_service: Vec<&str> = GOOD.iter().copied().chain([" dhl-next "]).collect();
+        assert_eq!(read(1, &with_service).unwrap().service.as_deref(), Some("dhl-next"));
+        assert_eq!(read(1, &GOOD).unwrap().service, None);
+        assert!(read(1, &[&with_service[..], &["x"]].concat()).unwrap_err().contains("columns"));
         assert!(read(1, &GOOD[..3]).unwrap_err().contains("columns"));
     }
 }

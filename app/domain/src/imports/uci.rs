@@ -184,6 +184,7 @@ pub fn order(rows: &[(i32, Row)]) -> Option<FileOrder> {
         postcode: who,
         country: country_code(&first.country).to_owned(),
         shipping_amount: Decimal::ZERO,
+        service: None,
         guest,
         lines: rows.iter().map(line).collect(),
     })

@@ -17,7 +17,11 @@ pub struct OrderRow {
     pub customer: String,
     pub country: String,
     pub placed_at: DateTime<Utc>,
+    /// By when it must be ready for its carrier.
     pub promised_at: DateTime<Utc>,
+    /// With whom it leaves; empty = nobody yet.
+    pub carrier: String,
+    pub service: String,
     pub total: Decimal,
     pub currency: String,
     pub units: Progress,

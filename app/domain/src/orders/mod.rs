@@ -52,6 +52,9 @@ pub struct NewOrder {
     pub country: String,
     /// ISO 4217: the org's own.
     pub currency: String,
+    /// The carrier's service asked for, by its code; none = what the channel or the site uses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
     /// Tax included.
     pub shipping_amount: Decimal,
     /// Wait until the whole order can go.
@@ -206,6 +209,7 @@ mod tests {
             postcode: "LS1 1AA".into(),
             country: "GB".into(),
             currency: "GBP".into(),
+            service: None,
             shipping_amount: Decimal::ZERO,
             ship_complete: false,
             lines: vec![NewLine { sku: SkuId::mint(), quantity: 2, unit_price: Decimal::from(12), discount: Decimal::ZERO }],

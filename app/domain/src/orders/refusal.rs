@@ -33,6 +33,8 @@ pub enum OrderRefusal {
     NothingFailed { number: String },
     #[error("A parcel of order {number} is packed already, with the old address on it.")]
     AddressTooLate { number: String },
+    #[error("No carrier offers the service {code} here.")]
+    UnknownService { code: String },
 }
 
 impl Named for OrderRefusal {
@@ -51,6 +53,7 @@ impl Named for OrderRefusal {
             Self::AuthorisationUsed => "authorisation_used",
             Self::NothingFailed { .. } => "nothing_failed",
             Self::AddressTooLate { .. } => "too_late_for_address",
+            Self::UnknownService { .. } => "unknown_service",
         }
     }
 
@@ -61,6 +64,7 @@ impl Named for OrderRefusal {
             | Self::UnknownChannel { .. }
             | Self::ReasonMissing
             | Self::PastNotYours
+            | Self::UnknownService { .. }
             | Self::TooManyAtOnce { .. } => 422,
             Self::ChannelTaken { .. }
             | Self::Cancelled { .. }
@@ -76,6 +80,7 @@ impl Named for OrderRefusal {
         match self {
             Self::Quantity(_) => Some("quantity"),
             Self::UnknownChannel { .. } | Self::ChannelTaken { .. } => Some("channel"),
+            Self::UnknownService { .. } => Some("service"),
             Self::ReasonMissing => Some("reason"),
             Self::TooManyAtOnce { .. } => Some("orders"),
             Self::AuthorisationUsed => Some("authorisation"),

@@ -29,11 +29,6 @@ impl RefundStatus {
     /// Waiting for somebody or something.
     pub const OPEN: &[Self] = &[Self::Proposed, Self::Approved, Self::Paying, Self::Unknown, Self::Failed];
 
-    /// Holds its share of what was paid: all but declined.
-    pub const fn is_live(self) -> bool {
-        !matches!(self, Self::Declined)
-    }
-
     /// Whether it may become `next`.
     pub const fn may_become(self, next: Self) -> bool {
         use RefundStatus as S;
@@ -90,14 +85,6 @@ mod tests {
                 assert_eq!(from.may_become(*next), to.contains(next), "{from:?} → {next:?}");
                 assert_eq!(from.advance(*next, "RF-1").ok(), to.contains(next).then_some(*next));
             }
-        }
-    }
-
-    /// RET-7: a declined refund gives its share free again; a failed one keeps it until it is decided.
-    #[test]
-    fn only_a_declined_refund_lets_go() {
-        for status in RefundStatus::ALL {
-            assert_eq!(status.is_live(), *status != RefundStatus::Declined);
         }
     }
 }

@@ -196,11 +196,6 @@ impl Layout {
         self.zones.iter().find(|zone| zone.aisles.contains(&aisle))
     }
 
-    /// How high a level lies, if that is known.
-    pub fn level_mm(&self, level: i32) -> Option<i32> {
-        self.levels_mm.get(usize::try_from(level).ok()?).copied()
-    }
-
     /// The parts of an aisle that are blocked, stretch by stretch: from the first obstacle to the end of the last, for nobody gets
     /// between two.
     pub(super) fn blocked<'a>(&'a self, aisle: &'a Aisle) -> impl Iterator<Item = (usize, (i32, i32))> + 'a {

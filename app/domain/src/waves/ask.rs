@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::batch::load::{Load, Rooms};
-use super::{Method, WaveRefusal};
+use super::{Method, Rounds, WaveRefusal};
 use crate::ids::{ChannelId, OrderId, SiteId};
 
 /// No cart carries more totes.
@@ -28,6 +28,12 @@ pub struct Filter {
     /// Promised no later than this: the cutoff they must make.
     #[serde(default)]
     pub due_by: Option<DateTime<Utc>>,
+    /// They leave with this carrier; empty = with nobody yet.
+    #[serde(default)]
+    pub carrier: Option<String>,
+    /// Only what leaves next: the carrier whose cutoff comes first, and what it takes then.
+    #[serde(default)]
+    pub next_departure: bool,
     #[serde(default)]
     pub channel: Option<ChannelId>,
     /// All their goods lie in this zone of the layout.
@@ -44,7 +50,16 @@ pub struct Filter {
 
 impl Filter {
     pub const fn most(most: i32) -> Self {
-        Self { due_by: None, channel: None, zone: None, single_unit: false, in_time: false, most }
+        Self {
+            due_by: None,
+            carrier: None,
+            next_departure: false,
+            channel: None,
+            zone: None,
+            single_unit: false,
+            in_time: false,
+            most,
+        }
     }
 }
 
@@ -121,6 +136,14 @@ impl Cart {
         Self::PRESETS.into_iter().find(|(known, ..)| *known == code).map(|(.., cart)| cart)
     }
 
+    /// `12 totes, 480 l, 150 kg`
+    pub fn words(self) -> String {
+        let litres = self.volume_ml.map(|ml| format!(", {} l", thousands(ml / 1_000)));
+        let kilos = self.weight_g.map(|g| format!(", {} kg", thousands(g / 1_000)));
+        let totes = if self.slots == 1 { "tote" } else { "totes" };
+        format!("{} {totes}{}{}", self.slots, litres.unwrap_or_default(), kilos.unwrap_or_default())
+    }
+
     pub fn check(self) -> Result<(), WaveRefusal> {
         if !(1..=SLOTS_MAX).contains(&self.slots) {
             return Err(WaveRefusal::SlotsOutOfRange { given: self.slots, max: SLOTS_MAX });
@@ -144,6 +167,11 @@ impl Cart {
     }
 }
 
+/// `1,200`: no cart has room for a million.
+fn thousands(number: i32) -> String {
+    if number < 1_000 { number.to_string() } else { format!("{},{:03}", number / 1_000, number % 1_000) }
+}
+
 /// Put waiting orders on carts and carts on their way; `release` hands them to the floor at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanWave {
@@ -153,6 +181,8 @@ pub struct PlanWave {
     pub cart: Cart,
     /// Who walks at once: decides when carts are back, not who rides on them.
     pub pickers: i32,
+    #[serde(default)]
+    pub rounds: Rounds,
     pub release: bool,
 }
 
@@ -162,6 +192,7 @@ impl PlanWave {
         if !(1..=PICKERS_MAX).contains(&self.pickers) {
             return Err(WaveRefusal::PickersOutOfRange { given: self.pickers, max: PICKERS_MAX });
         }
+        self.rounds.check()?;
         self.orders.check()
     }
 }

@@ -7,6 +7,7 @@ fn ask() -> PlanWave {
         method: Method::Cluster,
         cart: Cart::totes(8),
         pickers: 2,
+        rounds: Rounds::default(),
         release: false,
     }
 }
@@ -26,6 +27,7 @@ fn what_nobody_can_ask_for_is_refused_by_name() {
         (cart(Cart { weight_g: Some(0), ..Cart::totes(8) }), "cart_weight_out_of_range", "weight"),
         (cart(Cart { weight_g: Some(i32::MAX), ..Cart::totes(8) }), "cart_weight_out_of_range", "weight"),
         (PlanWave { pickers: 0, ..ask() }, "pickers_out_of_range", "pickers"),
+        (PlanWave { rounds: Rounds { heavy_from_g: Some(-1), ..Rounds::default() }, ..ask() }, "heavy_out_of_range", "heavy"),
         (orders(Chosen::Most(0)), "orders_out_of_range", "orders"),
         (orders(Chosen::Filtered(Filter::most(ORDERS_MAX + 1))), "orders_out_of_range", "orders"),
         (orders(Chosen::These(vec![])), "orders_out_of_range", "orders"),
@@ -40,7 +42,8 @@ fn what_nobody_can_ask_for_is_refused_by_name() {
 /// PCK-2: carts that can be chosen are carts that can be used, and totes limit whoever sorts while picking.
 #[test]
 fn presets_are_carts() {
-    for (code, _, cart) in Cart::PRESETS {
+    for (code, words, cart) in Cart::PRESETS {
+        assert!(words.ends_with(&cart.words()), "{words}");
         assert_eq!(cart.check(), Ok(()));
         assert_eq!(Cart::preset(code), Some(cart));
         assert_eq!(cart.rooms(Method::Cluster).most().totes, i64::from(cart.slots));

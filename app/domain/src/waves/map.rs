@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::WaveRow;
-use super::progress::Finish;
+use super::labour::WaveOutlook;
 use crate::ids::TripId;
 use crate::sites::layout::{Layout, Point, Side};
 use crate::sites::shelf::Shelf;
@@ -15,8 +15,10 @@ pub struct WaveMap {
     pub layout: Layout,
     pub shelves: Vec<Shelf>,
     pub trips: Vec<TripLine>,
-    /// Told while there is something left to pick on the floor.
-    pub finish: Option<Finish>,
+    /// When it will be picked; told while there is something left to pick on the floor.
+    pub finish: Option<WaveOutlook>,
+    /// Where its hours come from, in words.
+    pub rates: String,
 }
 
 /// One cart's way, and how far it has come.
@@ -31,8 +33,10 @@ pub struct TripLine {
     pub seconds: i32,
     pub units: i32,
     pub units_done: i32,
-    /// Corners of the walk from the depot and back.
+    /// Corners of the walk from where the cart starts to where it is handed in.
     pub path: Vec<Point>,
+    /// The depot where it is handed in.
+    pub end: String,
     pub stops: Vec<StopMark>,
 }
 

@@ -7,11 +7,12 @@ pub mod batch;
 pub mod labour;
 mod map;
 pub mod plan;
-pub mod progress;
 pub mod receipt;
 mod refusal;
 pub mod replay;
+pub mod rng;
 pub mod roster;
+pub mod rounds;
 pub mod route;
 pub mod whatif;
 
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use ask::{Cart, Chosen, Filter, ORDERS_MAX, PlanWave, SLOTS_MAX};
 pub use map::{StopMark, TripLine, WaveMap};
 pub use refusal::WaveRefusal;
+pub use rounds::Rounds;
 
 use crate::ids::{OrderId, SiteId, TripId, WaveId};
 
@@ -146,6 +148,8 @@ pub struct WaveRow {
     pub metres_fifo: i32,
     pub seconds: i32,
     pub pickers: Vec<String>,
+    /// With whom its orders leave, by name.
+    pub carriers: Vec<String>,
     /// The earliest promise among its orders.
     pub due: Option<DateTime<Utc>>,
     pub planned_at: DateTime<Utc>,

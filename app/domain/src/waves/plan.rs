@@ -2,8 +2,8 @@
 //!
 //! Carts are filled by [`super::batch`] for the least walking, each is walked by [`super::route`]; orders as they came, on the same
 //! carts, are the other way, and the better is kept: less late first, then shorter. Carts go out by the earliest promise they carry.
-//! When that leaves a promise unkept, carts are filled once more with promises before metres. Decides nothing about which orders are
-//! due, nor who walks.
+//! When that leaves a promise unkept, carts are filled once more with promises before metres. Where carts start and end, and what goes
+//! first, is the [`Manner`]'s. Decides nothing about which orders are due, nor who walks.
 
 mod trips;
 
@@ -13,6 +13,7 @@ use super::ask::Cart;
 use super::batch::budget::{Budget, Progress, Steps, WHOLE};
 use super::batch::load::Load;
 use super::batch::rates::Rates;
+use super::batch::walks::Manner;
 use super::batch::wave::{Ask, Cut, Large, Line, Order};
 use super::batch::{engine, planner};
 use super::{Method, WaveRefusal};
@@ -20,7 +21,7 @@ use crate::sites::roads::{Roads, Spot};
 use trips::{Group, Walked};
 
 /// Version of these rules, as decision receipts cite it.
-pub const RULE: &str = "wave-3";
+pub const RULE: &str = "wave-4";
 /// Steps of work a plan may take: the same orders always give the same plan.
 const STEPS_MAX: u64 = 1_500_000;
 /// … and in small waves no more than helps.
@@ -29,6 +30,8 @@ const STEPS_AN_ORDER: u64 = 2_000;
 pub const SEED: u64 = 1;
 /// In larger waves carts go out by promise, and are not filled by it: weighing every move by all carts' times would take too long.
 const PROMISES_MAX: usize = 500;
+/// … and by what goes first neither: those walks are searched for, one by one.
+const HEAVY_FIRST_MAX: usize = 40;
 
 /// One bin to visit for an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +40,8 @@ pub struct Stop {
     pub spot: Option<Spot>,
     /// Rank of the bin by its code: settles the order of bins reached from one spot.
     pub bin: usize,
+    /// Rank of the SKU: what lies in one bin is taken kind by kind.
+    pub sku: usize,
     pub units: i32,
     /// Of one unit.
     pub volume_ml: i64,
@@ -70,6 +75,8 @@ pub struct Trip {
     pub jobs: Vec<usize>,
     pub walk: Vec<(usize, usize)>,
     pub zone: Option<u16>,
+    /// Where it is handed in.
+    pub end: Spot,
     pub load: Load,
     pub length_mm: i64,
     pub seconds: i64,
@@ -131,14 +138,14 @@ pub fn steps(jobs: usize) -> Steps {
 }
 
 /// Puts jobs, those due first before others, on carts. What no cart can take is left out; anything else wrong with a job refuses.
-pub fn plan(roads: &Roads, depot: Spot, jobs: &[Job], way: &Way, budget: &mut dyn Budget) -> Result<Plan, WaveRefusal> {
-    Drawing::of(roads, depot, jobs, way)?.plan(budget)
+pub fn plan(roads: &Roads, manner: &Manner, jobs: &[Job], way: &Way, budget: &mut dyn Budget) -> Result<Plan, WaveRefusal> {
+    Drawing::of(roads, manner, jobs, way)?.plan(budget)
 }
 
 /// The plan without these jobs: whoever else rode stays on their cart, which walks what is left.
 pub fn without(
     roads: &Roads,
-    depot: Spot,
+    manner: &Manner,
     jobs: &[Job],
     way: &Way,
     plan: Plan,
@@ -147,7 +154,7 @@ pub fn without(
     if gone.is_empty() {
         return Ok(plan);
     }
-    let mut drawing = Drawing::of(roads, depot, jobs, way)?;
+    let mut drawing = Drawing::of(roads, manner, jobs, way)?;
     drawing.cut.pieces.retain(|piece| !gone.contains(&piece.order));
     let groups = plan.trips.iter().map(|trip| {
         let stops = trip.walk.iter().copied().filter(|(job, _)| !gone.contains(job)).collect();
@@ -161,7 +168,7 @@ pub fn without(
 /// Jobs as the engine knows them.
 struct Drawing<'d> {
     roads: &'d Roads,
-    depot: Spot,
+    manner: &'d Manner,
     jobs: &'d [Job],
     way: &'d Way,
     ask: Ask,
@@ -172,7 +179,7 @@ struct Drawing<'d> {
 }
 
 impl<'d> Drawing<'d> {
-    fn of(roads: &'d Roads, depot: Spot, jobs: &'d [Job], way: &'d Way) -> Result<Self, WaveRefusal> {
+    fn of(roads: &'d Roads, manner: &'d Manner, jobs: &'d [Job], way: &'d Way) -> Result<Self, WaveRefusal> {
         let ask = Ask {
             method: way.method,
             carts: way.cart.rooms(way.method),
@@ -197,17 +204,27 @@ impl<'d> Drawing<'d> {
                 Err(refusal) => return Err(refusal),
             }
         }
-        Ok(Self { roads, depot, jobs, way, ask, orders, cut, left_out })
+        Ok(Self { roads, manner, jobs, way, ask, orders, cut, left_out })
     }
 
     fn plan(&self, budget: &mut dyn Budget) -> Result<Plan, WaveRefusal> {
         if self.cut.pieces.is_empty() {
             return Ok(Plan { left_out: self.left_out.clone(), ..Plan::default() });
         }
-        let (groups, bound_mm) = self.filled(false, budget)?;
+        // Lengths are exact where nothing goes first; whoever walks takes heavy goods first all the same, in `send_out`.
+        let nearest = self.manner.by_nearness();
+        let (groups, bound_mm) = self.filled(&nearest, false, budget)?;
         let (mut best, mut filled) = (self.send_out(groups), Filled::ForLeastWalking);
-        if best.late_seconds > 0 && self.jobs.len() <= PROMISES_MAX {
-            let (groups, _) = self.filled(true, budget)?;
+        let manner = if self.jobs.len() <= HEAVY_FIRST_MAX && self.is_mixed() { self.manner } else { &nearest };
+        if manner.heavy_from_g.is_some() && !budget.stopped(&Progress::default()) {
+            let (groups, _) = self.filled(manner, false, budget)?;
+            let heavy_first = self.send_out(groups);
+            if heavy_first.cost() < best.cost() {
+                best = heavy_first;
+            }
+        }
+        if best.late_seconds > 0 && self.jobs.len() <= PROMISES_MAX && !budget.stopped(&Progress::default()) {
+            let (groups, _) = self.filled(manner, true, budget)?;
             let kept = self.send_out(groups);
             if kept.cost() < best.cost() {
                 (best, filled) = (kept, Filled::ForPromises);
@@ -220,14 +237,20 @@ impl<'d> Drawing<'d> {
         Ok(self.told(best, bound_mm, filled))
     }
 
+    /// Is there something that goes first, and something that does not?
+    fn is_mixed(&self) -> bool {
+        let classes = self.jobs.iter().flat_map(|job| job.stops.iter().map(|stop| self.manner.class(stop.weight_g)));
+        classes.collect::<BTreeSet<u8>>().len() > 1
+    }
+
     /// Carts as the engine fills them, with promises before metres or without; and the bound.
-    fn filled(&self, promises: bool, budget: &mut dyn Budget) -> Result<(Vec<Group>, i64), WaveRefusal> {
+    fn filled(&self, manner: &Manner, promises: bool, budget: &mut dyn Budget) -> Result<(Vec<Group>, i64), WaveRefusal> {
         let left: BTreeSet<usize> = self.left_out.iter().map(|(job, _)| *job).collect();
         let riding: Vec<usize> = (0..self.jobs.len()).filter(|job| !left.contains(job)).collect();
         let due = |job: usize| self.jobs[job].due_seconds.filter(|due| promises && *due >= 0);
         let orders: Vec<Order> =
             riding.iter().map(|job| Order { cutoff_seconds: due(*job), ..self.orders[*job].clone() }).collect();
-        let answer = planner::plan(self.roads, self.depot, &orders, &self.ask, budget)?;
+        let answer = planner::plan_in(self.roads, manner, &orders, &self.ask, budget)?;
         let group = |outing: planner::Outing| Group {
             zone: outing.zone,
             stops: outing
@@ -310,11 +333,24 @@ pub struct Share<'b> {
     pub of: i64,
 }
 
+impl Share<'_> {
+    /// Of the whole, when so much is left of the own.
+    fn done(&self, own: i64) -> i64 {
+        (self.before * WHOLE + (WHOLE - own) * self.part) / self.of.max(1)
+    }
+}
+
 impl Budget for Share<'_> {
     fn left(&mut self, at: &Progress) -> i64 {
         let own = self.own.left(at);
-        let done = (self.before * WHOLE + (WHOLE - own) * self.part) / self.of.max(1);
+        let done = self.done(own);
         if (self.go_on)(done) { own } else { 0 }
+    }
+
+    fn stopped(&mut self, at: &Progress) -> bool {
+        let own = self.own.left(at);
+        let done = self.done(own);
+        !(self.go_on)(done)
     }
 }
 

@@ -14,7 +14,7 @@ fn stop(roads: &Roads, aisle: i32, y_mm: i32) -> Stop {
     let spot = roads.spot(Access { aisle, y_mm, side: Side::Left, level: 0 });
     let zone = if aisle <= AISLES / 2 { 1 } else { 2 };
     let bin = usize::try_from(aisle * 1_000 + y_mm / 100).unwrap_or(0);
-    Stop { spot, bin, units: 2, volume_ml: 400, weight_g: 250, zone }
+    Stop { spot, bin, sku: 0, units: 2, volume_ml: 400, weight_g: 250, zone }
 }
 
 fn job(roads: &Roads, number: usize, places: &[(i32, i32)]) -> Job {
@@ -26,8 +26,12 @@ fn way(method: Method, slots: i32) -> Way {
     Way { method, cart: Cart::totes(slots), pickers: 1, rates: Rates::STANDARD }
 }
 
+fn round(roads: &Roads) -> Manner {
+    Manner::round(roads.depot(0).expect("a depot"))
+}
+
 fn planned(roads: &Roads, jobs: &[Job], way: &Way) -> Plan {
-    plan(roads, roads.depot(0).expect("a depot"), jobs, way, &mut steps(jobs.len())).expect("it can be planned")
+    plan(roads, &round(roads), jobs, way, &mut steps(jobs.len())).expect("it can be planned")
 }
 
 /// Every stop of these jobs is walked past once.
@@ -92,8 +96,7 @@ proptest! {
         let jobs: Vec<Job> = (0..12).map(|n| job(&roads, usize::try_from(n).expect("small"), &[place(n, 1), place(n, 2)])).collect();
         let way = way(Method::Cluster, 4);
         let whole = planned(&roads, &jobs, &way);
-        let depot = roads.depot(0).expect("a depot");
-        let left = without(&roads, depot, &jobs, &way, whole.clone(), &gone).expect("it can be told");
+        let left = without(&roads, &round(&roads), &jobs, &way, whole.clone(), &gone).expect("it can be told");
         let but: Vec<usize> = gone.iter().copied().collect();
         prop_assert_eq!(walked(&left), all_stops(&jobs, &but));
         prop_assert!(left.length_mm <= whole.length_mm && left.trips.len() <= whole.trips.len());
@@ -152,15 +155,14 @@ fn an_order_larger_than_any_cart_is_left_out() {
     let alone = planned(&roads, std::slice::from_ref(&huge), &Way { cart, ..way(Method::Cluster, 4) });
     assert_eq!((alone.trips.len(), alone.left_out.len()), (0, 1));
     let flat = Job { stops: vec![Stop { volume_ml: 0, ..stop(&roads, 1, 600) }], ..job(&roads, 2, &[]) };
-    let depot = roads.depot(0).expect("a depot");
-    let refused = plan_of(&roads, depot, &[flat]);
+    let refused = plan_of(&roads, &[flat]);
     assert!(matches!(refused, Err(WaveRefusal::NotPositive { .. })), "{refused:?}");
-    let twice = plan_of(&roads, depot, &[job(&roads, 3, &[(1, 600)]), job(&roads, 3, &[(2, 600)])]);
+    let twice = plan_of(&roads, &[job(&roads, 3, &[(1, 600)]), job(&roads, 3, &[(2, 600)])]);
     assert_eq!(twice, Err(WaveRefusal::OrderTwice { order: "SO-3".into() }));
 }
 
-fn plan_of(roads: &Roads, depot: Spot, jobs: &[Job]) -> Result<Plan, WaveRefusal> {
-    plan(roads, depot, jobs, &way(Method::Cluster, 4), &mut steps(jobs.len()))
+fn plan_of(roads: &Roads, jobs: &[Job]) -> Result<Plan, WaveRefusal> {
+    plan(roads, &round(roads), jobs, &way(Method::Cluster, 4), &mut steps(jobs.len()))
 }
 
 /// PCK-4: what is due first goes out first; a promise nobody can keep is told, and one that has passed is nobody's fault.
@@ -204,7 +206,6 @@ fn a_search_nobody_waits_for_ends() {
     let roads = roads();
     let place = |n: i32| ((n * 7) % AISLES + 1, (n * 3_100) % 12_001);
     let jobs: Vec<Job> = (0..300).map(|n| job(&roads, usize::try_from(n).expect("small"), &[place(n), place(n * 3)])).collect();
-    let depot = roads.depot(0).expect("a depot");
     let heard = |stop_after: usize| {
         let mut told = Vec::new();
         let mut go_on = |done: i64| {
@@ -212,7 +213,7 @@ fn a_search_nobody_waits_for_ends() {
             told.len() < stop_after
         };
         let mut share = Share { go_on: &mut go_on, own: steps(jobs.len()), before: 1, part: 2, of: 4 };
-        let plan = plan(&roads, depot, &jobs, &way(Method::Cluster, 8), &mut share).expect("it can be planned");
+        let plan = plan(&roads, &round(&roads), &jobs, &way(Method::Cluster, 8), &mut share).expect("it can be planned");
         assert_eq!(walked(&plan), all_stops(&jobs, &[]));
         told
     };
@@ -232,4 +233,62 @@ fn a_long_queue_is_walked_a_tenth_shorter_than_fifo() {
     // 167 carts would hold them all; a few more may save walking.
     assert!((167..175).contains(&plan.trips.len()), "{} carts", plan.trips.len());
     assert!(plan.length_mm * 10 < plan.fifo_mm * 9, "{} against {}", plan.length_mm, plan.fifo_mm);
+}
+
+/// PCK-5: heavy goods are picked before all others, wherever they lie; the walk is no shorter for it, and everything is still taken.
+#[test]
+fn heavy_goods_go_first() {
+    let roads = roads();
+    let place = |n: i32, k: i32| ((n * 7 + k * 3) % AISLES + 1, (n * 3_100 + k * 1_700) % 12_001);
+    let mut jobs: Vec<Job> =
+        (0..16).map(|n| job(&roads, usize::try_from(n).expect("small"), &[place(n, 1), place(n, 2), place(n, 5)])).collect();
+    for job in jobs.iter_mut().step_by(3) {
+        job.stops[1].weight_g = 8_000;
+    }
+    let way = way(Method::Cluster, 6);
+    let plain = planned(&roads, &jobs, &way);
+    let heavy_first = Manner { heavy_from_g: Some(5_000), ..round(&roads) };
+    let plan = plan(&roads, &heavy_first, &jobs, &way, &mut steps(jobs.len())).expect("it can be planned");
+    assert_eq!(walked(&plan), all_stops(&jobs, &[]));
+    for trip in &plan.trips {
+        let heavy: Vec<bool> = trip.walk.iter().map(|(job, stop)| jobs[*job].stops[*stop].weight_g >= 5_000).collect();
+        assert!(heavy.is_sorted_by_key(|heavy| !heavy), "{heavy:?}");
+    }
+    assert!(plan.length_mm > plain.length_mm && plan.bound_mm <= plan.length_mm);
+    let none = Manner { heavy_from_g: Some(9_000), ..round(&roads) };
+    let same = super::plan(&roads, &none, &jobs, &way, &mut steps(jobs.len())).expect("it can be planned");
+    assert_eq!((same.length_mm, same.trips.len()), (plain.length_mm, plain.trips.len()), "nothing is that heavy");
+}
+
+/// PCK-5: carts start at one depot and are handed in wherever that is nearest; several ends never walk farther than one.
+#[test]
+fn carts_end_where_it_is_nearest() {
+    let layout = LayoutSpec { aisles: 8, cross_aisles: 3, ..LayoutSpec::small() }.layout().map(|mut layout| {
+        let depot = |name: &str, x_mm| crate::sites::layout::Depot { name: name.into(), x_mm, cross_aisle: 2 };
+        layout.depots.extend([depot("West", 0), depot("East", 21_000)]);
+        layout
+    });
+    let roads = layout.and_then(|layout| layout.roads()).expect("the site is sound");
+    let (start, west, east) = (roads.depots()[0], roads.depots()[1], roads.depots()[2]);
+    let jobs = [job(&roads, 0, &[(1, 9_000)]), job(&roads, 1, &[(8, 9_000)])];
+    let by = |ends: &[Spot]| {
+        let manner = Manner { start, ends: ends.to_vec(), heavy_from_g: None };
+        plan(&roads, &manner, &jobs, &way(Method::Single, 1), &mut steps(jobs.len())).expect("it can be planned")
+    };
+    let plan = by(&[west, east]);
+    let ends: Vec<Spot> = plan.trips.iter().map(|trip| trip.end).collect();
+    assert_eq!(ends, [west, east]);
+    assert!(plan.length_mm < by(&[west]).length_mm.min(by(&[east]).length_mm));
+    assert!(plan.length_mm < by(&[]).length_mm && plan.length_mm <= plan.fifo_mm);
+    assert_eq!(by(&[]).trips[0].end, start, "none named: back to where it began");
+}
+
+/// PCK-2: what several orders need from one bin is one stop when it is sorted afterwards.
+#[test]
+fn equal_picks_of_a_batch_are_one_stop() {
+    let roads = roads();
+    let jobs = [job(&roads, 0, &[(2, 600)]), job(&roads, 1, &[(2, 600)])];
+    let batch = planned(&roads, &jobs, &way(Method::Batch, 4)).trips.remove(0);
+    // A minute for the cart, nine seconds for the bin, four a unit to take it and three and a half to sort it.
+    assert_eq!(batch.seconds, 60 + batch.length_mm / 1_200 + 9 + 4 * 15 / 2);
 }

@@ -4,8 +4,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Method;
 use super::ask::Cart;
+use super::{Method, Rounds};
+use crate::carriers::departure::Departure;
 
 /// Rows of a kind that are kept in full; beyond, they are counted.
 pub const ROWS_MAX: usize = 500;
@@ -76,6 +77,8 @@ pub struct WaveReceipt {
     pub method: Method,
     pub cart: Cart,
     pub pickers: i32,
+    #[serde(default)]
+    pub rounds: Rounds,
     pub considered: i32,
     pub orders: i32,
     pub units: i32,
@@ -96,6 +99,9 @@ pub struct WaveReceipt {
     pub unmapped: Vec<String>,
     /// Promised for later than now, and back later than that.
     pub at_risk: Vec<AtRisk>,
+    /// With whom its orders leave, and when the first of them does.
+    #[serde(default)]
+    pub departures: Vec<Departure>,
     /// Orders whose promise had passed before; they go out first.
     pub overdue: i32,
     /// Rows of the three lists that were not kept.
@@ -139,6 +145,8 @@ pub struct CartLine {
     pub weight_g: i64,
     /// The zone it stays in, where orders are split by zone.
     pub zone: Option<String>,
+    /// The depot where it is handed in.
+    pub end: String,
     /// The earliest promise on it.
     pub due: Option<DateTime<Utc>>,
     pub back: DateTime<Utc>,
@@ -181,7 +189,11 @@ pub struct PreviewProgress {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct PlanChoices {
     pub channels: Vec<(crate::ids::ChannelId, String)>,
+    /// What waits, by carrier and cutoff, in the order of the cutoffs.
+    pub departures: Vec<Departure>,
     pub zones: Vec<String>,
+    /// Where carts can start and be handed in; the first where nothing is said.
+    pub depots: Vec<String>,
 }
 
 /// Units a wave takes from a forward-pick bin: told to replenishment when the wave is planned.

@@ -26,6 +26,10 @@ pub enum WaveRefusal {
     PickersOutOfRange { given: i32, max: i32 },
     #[error("There is no zone “{zone}” at this site.")]
     UnknownZone { zone: String },
+    #[error("There is no depot “{depot}” at this site.")]
+    UnknownDepot { depot: String, starts: bool },
+    #[error("Heavy is what weighs between 1 and {max} g; {given} were given.")]
+    HeavyOutOfRange { given: i32, max: i32 },
     #[error("This site's layout has no zones to pick apart.")]
     NoZones,
     #[error("Another planner took these orders while this wave was planned. Look at what waits now.")]
@@ -57,6 +61,8 @@ impl Named for WaveRefusal {
             Self::WeightOutOfRange { .. } => "cart_weight_out_of_range",
             Self::PickersOutOfRange { .. } => "pickers_out_of_range",
             Self::UnknownZone { .. } => "unknown_zone",
+            Self::UnknownDepot { .. } => "unknown_depot",
+            Self::HeavyOutOfRange { .. } => "heavy_out_of_range",
             Self::NoZones => "site_without_zones",
             Self::TakenMeanwhile => "taken_by_another_planner",
             Self::PlannerBusy => "planner_busy",
@@ -76,6 +82,8 @@ impl Named for WaveRefusal {
             | Self::WeightOutOfRange { .. }
             | Self::PickersOutOfRange { .. }
             | Self::UnknownZone { .. }
+            | Self::UnknownDepot { .. }
+            | Self::HeavyOutOfRange { .. }
             | Self::NoZones
             | Self::OrdersOutOfRange { .. }
             | Self::EmptyWave
@@ -93,6 +101,9 @@ impl Named for WaveRefusal {
             Self::WeightOutOfRange { .. } => Some("weight"),
             Self::PickersOutOfRange { .. } => Some("pickers"),
             Self::UnknownZone { .. } => Some("zone"),
+            Self::UnknownDepot { starts: true, .. } => Some("start"),
+            Self::UnknownDepot { .. } => Some("end"),
+            Self::HeavyOutOfRange { .. } => Some("heavy"),
             Self::NoZones => Some("method"),
             Self::NotPositive { .. } => Some("cart"),
             Self::OrdersOutOfRange { .. } | Self::EmptyWave | Self::OrderTwice { .. } | Self::OrderLargerThanCart { .. } => {

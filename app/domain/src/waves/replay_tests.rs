@@ -34,6 +34,7 @@ fn trip(scanned: [Option<i64>; 3]) -> TripLine {
         seconds: 147,
         units: 6,
         units_done: 0,
+        end: String::new(),
         path: vec![point(0, 0), point(0, 12_000), point(6_000, 12_000), point(6_000, 0), point(0, 0)],
         stops: [4_800, 9_600, 24_000].into_iter().zip(scanned).map(stop).collect(),
     }

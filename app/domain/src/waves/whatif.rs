@@ -4,25 +4,21 @@
 use serde::{Deserialize, Serialize};
 
 use super::batch::budget::{Budget, Progress, WHOLE};
-use super::batch::load::{Load, Rooms};
 use super::batch::planner;
 use super::batch::rates::Rates;
 use super::batch::receipt::Receipt;
 use super::batch::wave::{Ask, Large, Line, Order};
-use super::{Method, SLOTS_MAX, WaveRefusal, plan};
+use super::{Cart, Method, Rounds, WaveRefusal, plan};
 use crate::sites::SiteRefusal;
 use crate::sites::layout::{Access, Layout};
 use crate::sites::roads::{Roads, Spot};
-
-/// What a tote holds when goods of several orders ride in it together: a Euro container of 60 × 40 × 32 cm, three quarters full.
-pub const TOTE_ML: i64 = 45_000;
-/// … and what a person lifts.
-pub const TOTE_G: i64 = 15_000;
 
 /// A wave's orders on their site.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ground {
     pub layout: Layout,
+    /// As the wave's carts are walked; every try walks so.
+    pub rounds: Rounds,
     pub orders: Vec<Need>,
     pub pickers: usize,
     pub rates: Rates,
@@ -51,8 +47,8 @@ pub struct Take {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Try {
     pub method: Method,
-    /// Totes on a cart; a single-order walk has one.
-    pub totes: i32,
+    /// With the same room as the planner's; a single-order walk has one tote of it.
+    pub cart: Cart,
 }
 
 /// What a worker is asked.
@@ -84,12 +80,12 @@ pub fn answer(question: &Question, tell: &mut dyn FnMut(i64)) -> Reply {
 impl Ground {
     /// The wave planned so. The same question always has the same answer.
     fn tried(&self, what: Try, tell: &mut dyn FnMut(i64)) -> Result<Receipt, String> {
-        if !(1..=SLOTS_MAX).contains(&what.totes) {
-            return Err(WaveRefusal::SlotsOutOfRange { given: what.totes, max: SLOTS_MAX }.to_string());
-        }
+        let words = |refusal: WaveRefusal| refusal.to_string();
+        what.cart.check().map_err(words)?;
         let roads = self.layout.roads().map_err(|refusal| refusal.to_string())?;
         let nowhere = || SiteRefusal::NothingThere { what: "depot".into() }.to_string();
-        let depot: Spot = roads.depot(0).ok_or_else(nowhere)?;
+        let first: Spot = roads.depot(0).ok_or_else(nowhere)?;
+        let manner = self.rounds.manner_now(&self.layout, &roads, first);
         let orders: Vec<Order> = self.orders.iter().map(|need| self.order(need, &roads)).collect();
         // As many as the plan itself was given.
         let mut steps = plan::steps(orders.len());
@@ -103,19 +99,12 @@ impl Ground {
             }
             left
         };
-        let answer = planner::plan(&roads, depot, &orders, &self.ask(what), &mut heard);
-        answer.map(|answer| answer.receipt).map_err(|refusal| refusal.to_string())
+        let answer = planner::plan_in(&roads, &manner, &orders, &self.ask(what), &mut heard);
+        answer.map(|answer| answer.receipt).map_err(words)
     }
 
     fn ask(&self, what: Try) -> Ask {
-        let totes = i64::from(what.totes);
-        let carts = match what.method {
-            Method::Single | Method::Cluster => Rooms::totes(totes),
-            // Goods of several orders ride together: what they take up counts, not whose they are.
-            Method::Batch | Method::Zone => {
-                Rooms::new(vec![Load { volume_ml: totes * TOTE_ML, weight_g: totes * TOTE_G, totes: i64::MAX }])
-            }
-        };
+        let carts = what.cart.rooms(what.method);
         Ask { method: what.method, carts, pickers: self.pickers.max(1), rates: self.rates, large: Large::Split, seed: plan::SEED }
     }
 

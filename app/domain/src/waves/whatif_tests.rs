@@ -1,7 +1,7 @@
 use super::*;
 use crate::sites::layout::Side;
 use crate::sites::spec::LayoutSpec;
-use crate::waves::Cart;
+use crate::waves::batch::walks::Manner;
 
 /// Twelve orders of two lines, spread over a small site.
 fn ground() -> Ground {
@@ -15,11 +15,16 @@ fn ground() -> Ground {
         unit_weight_g: 300,
     };
     let order = |n: usize| Need { number: format!("SO-{n}"), takes: vec![take(n), take(2 * n + 5)] };
-    Ground { layout: spec.layout().unwrap(), orders: (1..=12).map(order).collect(), pickers: 1, rates: Rates::STANDARD }
+    let rounds = Rounds::default();
+    Ground { layout: spec.layout().unwrap(), rounds, orders: (1..=12).map(order).collect(), pickers: 1, rates: Rates::STANDARD }
 }
 
 fn tried(ground: &Ground, method: Method, totes: i32) -> Reply {
-    answer(&Question { ground: ground.clone(), what: Try { method, totes } }, &mut |_| ())
+    on(ground, method, Cart::totes(totes))
+}
+
+fn on(ground: &Ground, method: Method, cart: Cart) -> Reply {
+    answer(&Question { ground: ground.clone(), what: Try { method, cart } }, &mut |_| ())
 }
 
 fn receipt(reply: Reply) -> Receipt {
@@ -48,6 +53,7 @@ fn the_wave_as_it_is_walks_as_planned() {
     let stop = |take: &Take| plan::Stop {
         spot: roads.spot(take.access.unwrap()),
         bin: take.bin,
+        sku: 0,
         units: take.units,
         volume_ml: take.unit_volume_ml,
         weight_g: take.unit_weight_g,
@@ -57,29 +63,51 @@ fn the_wave_as_it_is_walks_as_planned() {
         |need: &Need| plan::Job { number: need.number.clone(), stops: need.takes.iter().map(stop).collect(), due_seconds: None };
     let jobs: Vec<plan::Job> = ground.orders.iter().map(job).collect();
     let way = plan::Way { method: Method::Cluster, cart: Cart::totes(4), pickers: 1, rates: Rates::STANDARD };
-    let planned = plan::plan(&roads, roads.depot(0).unwrap(), &jobs, &way, &mut plan::steps(jobs.len())).unwrap();
+    let planned = plan::plan(&roads, &Manner::round(roads.depot(0).unwrap()), &jobs, &way, &mut plan::steps(jobs.len())).unwrap();
     let tried = receipt(tried(&ground, Method::Cluster, 4));
     assert_eq!((tried.length_mm, tried.carts, tried.fifo_mm), (planned.length_mm, planned.trips.len(), planned.fifo_mm));
 }
 
-/// PCK-3: what rides together counts by volume, and an order too large for one cart rides on several.
+/// PCK-2, PCK-3: a try's cart is the planner's own: the same presets with the same litres and kilos. What is picked together needs no
+/// totes, and an order too large for one cart rides on several.
 #[test]
-fn goods_picked_together_count_by_volume() {
+fn a_tried_cart_has_the_room_of_the_planners() {
     let mut ground = ground();
-    let batch = receipt(tried(&ground, Method::Batch, 1));
-    // 12 orders of 4 l in totes of 45 l.
-    assert_eq!(batch.carts, 2);
+    for (code, words, cart) in Cart::PRESETS {
+        let (roads, what) = (ground.layout.roads().unwrap(), Try { method: Method::Batch, cart });
+        let ask = ground.ask(what);
+        assert_eq!(ask.carts, cart.rooms(Method::Batch), "{code}: {words}");
+        let orders: Vec<Order> = ground.orders.iter().map(|need| ground.order(need, &roads)).collect();
+        let rooms = ask.cut(&orders).unwrap().pieces.iter().map(|piece| piece.load.volume_ml).sum::<i64>();
+        assert_eq!(rooms, 48_000, "12 orders of 4 l");
+    }
+    let small = Cart { slots: 1, volume_ml: Some(45_000), weight_g: None };
+    assert_eq!(receipt(on(&ground, Method::Batch, small)).carts, 2);
     ground.orders[0].takes[0].units = 60;
-    let split = receipt(tried(&ground, Method::Zone, 1));
+    let split = receipt(on(&ground, Method::Zone, small));
     assert!(split.carts > 2 && split.left_out.is_empty());
     ground.orders[0].takes[0].unit_volume_ml = 99_000;
-    assert!(matches!(tried(&ground, Method::Batch, 1), Reply::Refused(words) if words.contains("SO-1")));
+    assert!(matches!(on(&ground, Method::Batch, small), Reply::Refused(words) if words.contains("SO-1")));
+}
+
+/// PCK-5: a wave whose carts take heavy goods first, or end elsewhere, is tried so too.
+#[test]
+fn a_try_walks_as_the_wave_does() {
+    let plain = ground();
+    let heavy = Ground { rounds: Rounds { heavy_from_g: Some(500), ..Rounds::default() }, ..ground() };
+    assert_eq!(tried(&plain, Method::Cluster, 4), tried(&heavy, Method::Cluster, 4), "nothing weighs that much");
+    let mut mixed = heavy;
+    for need in &mut mixed.orders {
+        need.takes[1].unit_weight_g = 900;
+    }
+    let metres = |ground: &Ground| receipt(tried(ground, Method::Cluster, 4)).length_mm;
+    assert!(metres(&mixed) > metres(&plain));
 }
 
 #[test]
 fn progress_only_rises_and_ends_at_most_whole() {
     let mut told = Vec::new();
-    answer(&Question { ground: ground(), what: Try { method: Method::Cluster, totes: 4 } }, &mut |at| told.push(at));
+    answer(&Question { ground: ground(), what: Try { method: Method::Cluster, cart: Cart::totes(4) } }, &mut |at| told.push(at));
     assert!(!told.is_empty() && told.windows(2).all(|pair| pair[0] < pair[1]) && told.iter().all(|at| (0..=1_000).contains(at)));
 }
 

@@ -88,10 +88,13 @@ fn earlier(returns: &[ReturnBrief]) -> AnyView {
 }
 
 fn line_card(at: usize, line: &EligibleLine, order: &OrderToReturn, before: &ParamsMap) -> AnyView {
+    let price = (line.can.units() > 0).then(|| cash(line.worth(1)));
+    let told = [line.variant.clone(), line.sku_code.clone(), price.unwrap_or_default()];
+    let told = told.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" · ");
     let what = view! {
         <span class="return-what">
             <span class="strong">{line.name.clone()}</span>
-            <span class="small muted">{format!("{} {}", line.variant, line.sku_code).trim().to_owned()}</span>
+            <span class="small muted">{told}</span>
         </span>
     };
     match &line.can {

@@ -20,7 +20,7 @@ pub use review::PortalReviewPage;
 pub use status::PortalReturnPage;
 
 use crate::door::Said;
-use crate::ui::{Icon, Skeleton, failed_page};
+use crate::ui::{Icon, failed_page, shown};
 
 /// What the last form was refused with, as the redirect brought it back.
 fn told() -> Signal<Option<Said>> {
@@ -54,17 +54,8 @@ fn visited<T>(answer: Resource<Result<T, Said>>, show: impl Fn(T) -> AnyView + C
 where
     T: Clone + Send + Sync + 'static,
 {
-    let view = move || {
-        let show = show.clone();
-        Suspend::new(async move {
-            match answer.await {
-                Ok(value) => show(value),
-                Err(Said::SignIn) => ended(),
-                Err(said) => failed_page(&said),
-            }
-        })
-    };
-    view! { <Transition fallback=|| view! { <Skeleton /> }>{view}</Transition> }.into_any()
+    let failed = |said: &Said| if *said == Said::SignIn { ended() } else { failed_page(said) };
+    shown(answer, show, failed)
 }
 
 fn ended() -> AnyView {

@@ -69,11 +69,4 @@ impl Db {
         let org = tx.org().0;
         sql::all(tx.conn(), org).await
     }
-
-    /// The SKU a scan means: a barcode or its code.
-    pub async fn sku_by_scan(&self, caller: &Caller, scan: &str) -> Result<Option<SkuId>> {
-        let mut tx = self.read(caller, Permission::StockView, None).await?;
-        let org = tx.org().0;
-        Ok(sql::by_scan(tx.conn(), org, scan.trim()).await?.map(Into::into))
-    }
 }

@@ -100,14 +100,3 @@ pub(crate) async fn all(conn: &mut PgConnection, org: Uuid) -> Result<Vec<SkuRow
     .fetch_all(conn)
     .await?)
 }
-
-pub(crate) async fn by_scan(conn: &mut PgConnection, org: Uuid, scan: &str) -> Result<Option<Uuid>> {
-    Ok(sqlx::query_scalar!(
-        r#"select sku_id as "id!" from barcode where org_id = $1 and code = $2
-           union all select id from sku where org_id = $1 and upper(code) = upper($2) limit 1"#,
-        org,
-        scan
-    )
-    .fetch_optional(conn)
-    .await?)
-}

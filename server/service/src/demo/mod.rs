@@ -4,6 +4,7 @@
 //! A telling that was broken off is told again from the beginning: the same commands under the same ids, so what was done is not done
 //! twice, and the story goes on where it stopped.
 
+mod carriers;
 mod customers;
 mod goods;
 mod people;
@@ -18,6 +19,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use domain::carriers::SetChannelService;
 use domain::catalog::{AddSkus, NewSku};
 use domain::floor::{PackOrders, PickTrips};
 use domain::ids::{OrderId, ReceiptLineId, RefundId, ReturnLineId, SiteId};
@@ -26,6 +28,7 @@ use domain::people::Caller;
 use domain::quantity::Quantity;
 use domain::returns::{AskedLine, Grade, Reason, ReceiveUnidentified, RequestReturn, Resolution, Source};
 use domain::sites::OpenSite;
+use domain::sites::layout::Depot;
 use domain::sites::spec::LayoutSpec;
 use domain::stock::{ReceiveGoods, ReceiveLine};
 use iso_currency::Currency;
@@ -154,6 +157,13 @@ impl Story<'_> {
         let plans = [("LEEDS", "Leeds", "GB", "Europe/London", 16, 32), ("LYON", "Lyon", "FR", "Europe/Paris", 10, 24)];
         for (rank, (code, name, country, timezone, aisles, bays)) in (0..).zip(plans) {
             let spec = LayoutSpec { aisles, cross_aisles: 3, bins_per_side: bays, length_mm: 30_000, ..LayoutSpec::small() };
+            let mut layout = spec.layout()?;
+            // Carts may be handed in where parcels leave, too.
+            layout.depots.extend(layout.aisles.last().map(|last| Depot {
+                name: "Dispatch".into(),
+                x_mm: last.x_mm,
+                cross_aisle: 0,
+            }));
             let site = OpenSite {
                 id: self.sites[usize::try_from(rank).unwrap_or(0)],
                 code: code.into(),
@@ -161,13 +171,20 @@ impl Story<'_> {
                 country: country.into(),
                 timezone: timezone.into(),
                 rank,
-                layout: spec.layout()?,
+                layout,
                 bins: spec.bins()?,
                 totes: 120,
             };
             self.clerk.run(at, &site).await?;
         }
         self.clerk.run(at, &places::reserve(self.sites[0])).await?;
+        for carrier in carriers::services(self.sites) {
+            self.clerk.run(at, &carrier).await?;
+        }
+        let known = self.clerk.db.carriers(&self.clerk.caller, self.sites[0]).await?;
+        for channel in known.channels.iter().filter(|channel| channel.name == "Marketplace") {
+            self.clerk.run(at, &SetChannelService { channel: channel.channel, service: "dpd-two".into() }).await?;
+        }
         for person in people::people(self.sites, password_hash) {
             self.clerk.run(at, &person).await?;
         }
@@ -227,7 +244,7 @@ impl Story<'_> {
         let placed = self.clerk.run(morning + TimeDelta::hours(10), &PlaceOrders { orders }).await?;
         self.told.orders += placed.len();
         for site in self.sites {
-            let worked = self.clerk.work(site, morning + TimeDelta::hours(11), "DPD").await?;
+            let worked = self.clerk.work(site, morning + TimeDelta::hours(11), "").await?;
             self.told.parcels += worked.parcels;
             self.told.units += worked.units;
         }

@@ -4,7 +4,7 @@ use domain::floor::{
     BindTote, ClaimTrip, CloseParcel, OpenParcel, PackOrders, PackUnit, PickTrips, PickUnits, ShipParcels, pick,
 };
 use domain::ids::{ChannelId, OrderId, OrderLineId, ParcelId, ReceiptLineId, SiteId, SkuId, TripId};
-use domain::orders::{NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders};
+use domain::orders::{NewOrder, OpenChannel, PlaceOrders};
 use domain::quantity::Quantity;
 use domain::returns::policy::Policy;
 use domain::returns::{
@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::same;
 use crate::refunds::RecordPaid;
-use crate::testkit::TestDb;
+use crate::testkit::{TestDb, new_order};
 
 const ORDERS: usize = 9;
 
@@ -47,23 +47,13 @@ impl Morning {
 
 /// One unit a line: what people scan one by one is then what bulk carries at once.
 fn order(n: usize, skus: &[SkuId]) -> NewOrder {
-    let line = |sku: &SkuId| NewLine { sku: *sku, quantity: 1, unit_price: Decimal::from(12), discount: Decimal::ZERO };
+    let lines: Vec<(SkuId, i32)> = skus.iter().cycle().skip(n).take(1 + n % 3).map(|sku| (*sku, 1)).collect();
     NewOrder {
         id: OrderId(Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("singly {n}").as_bytes())),
-        channel: "web".into(),
-        external_id: format!("shop {n}"),
         customer_name: format!("Customer {n}"),
         email: format!("customer{n}@example.com"),
-        address_line: format!("{n} Quay"),
-        city: "Leeds".into(),
-        postcode: "LS1 1AA".into(),
-        country: "GB".into(),
-        currency: "GBP".into(),
         shipping_amount: Decimal::new(360, 2),
-        ship_complete: false,
-        lines: skus.iter().cycle().skip(n).take(1 + n % 3).map(line).collect(),
-        payment: NewPayment::Paid { reference: format!("paid {n}") },
-        placed_at: None,
+        ..new_order(&format!("shop {n}"), &lines)
     }
 }
 
@@ -101,8 +91,16 @@ fn shipped(parcels: Vec<ParcelId>) -> ShipParcels {
 
 async fn planned(m: &Morning) -> domain::waves::Planned {
     let these = Chosen::These(m.orders.iter().map(|order| order.id).collect());
-    m.t.run(&PlanWave { site: m.site, orders: these, method: Method::Cluster, cart: Cart::totes(4), pickers: 1, release: true })
-        .await
+    m.t.run(&PlanWave {
+        site: m.site,
+        orders: these,
+        method: Method::Cluster,
+        cart: Cart::totes(4),
+        pickers: 1,
+        rounds: domain::waves::Rounds::default(),
+        release: true,
+    })
+    .await
 }
 
 async fn in_bulk(m: &Morning) {

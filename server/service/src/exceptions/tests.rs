@@ -1,17 +1,16 @@
 //! The queue of what needs a person: who sees it, who has it, what closing it does.
 
 use domain::exceptions::{ClaimException, ExceptionFilter, ExceptionRow, Kind, ResolveException};
-use domain::ids::{ChannelId, ExceptionId, OrderId, PersonId, SiteId};
-use domain::orders::{NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders, ServeBackorders};
+use domain::ids::{ChannelId, ExceptionId, PersonId, SiteId};
+use domain::orders::{OpenChannel, PlaceOrders, ServeBackorders};
 use domain::people::{Caller, Permission, Role};
 use domain::refusal::Named;
-use rust_decimal::Decimal;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Case, raise};
 use crate::Failure;
-use crate::testkit::{TestDb, noon};
+use crate::testkit::{TestDb, new_order, noon};
 
 fn code<T: std::fmt::Debug>(ended: crate::Result<T>) -> &'static str {
     match ended.expect_err("it is refused") {
@@ -118,25 +117,7 @@ async fn a_cause_that_stands_is_raised_anew() {
     let t = TestDb::new().await;
     let (site, sku) = (t.site("LDS").await, t.sku("MUG").await);
     t.run(&OpenChannel { id: ChannelId::mint(), code: "web".into(), name: "Web".into(), promise_hours: 24 }).await;
-    let line = NewLine { sku, quantity: 2, unit_price: Decimal::from(12), discount: Decimal::ZERO };
-    let order = NewOrder {
-        id: OrderId::mint(),
-        channel: "web".into(),
-        external_id: "W-1".into(),
-        customer_name: "Ana Lima".into(),
-        email: "ana@example.com".into(),
-        address_line: "1 Quay".into(),
-        city: "Leeds".into(),
-        postcode: "LS1 1AA".into(),
-        country: "GB".into(),
-        currency: "GBP".into(),
-        shipping_amount: Decimal::ZERO,
-        ship_complete: false,
-        lines: vec![line],
-        payment: NewPayment::Paid { reference: "shop-1".into() },
-        placed_at: None,
-    };
-    let placed = t.run(&PlaceOrders { orders: vec![order] }).await.remove(0);
+    let placed = t.run(&PlaceOrders { orders: vec![new_order("W-1", &[(sku, 2)])] }).await.remove(0);
     let planner = t.person(Role::Planner, None);
     let before = open(&t, &planner).await;
     assert_eq!(before.iter().map(|row| row.kind).collect::<Vec<_>>(), [Kind::Backorder]);

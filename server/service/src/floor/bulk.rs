@@ -12,8 +12,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::pack::open_parcels;
-use super::{in_unit, sql_packing, sql_picking, sql_shipping, sql_trips, take};
-use crate::{Act, Result, Tx, sites, stock};
+use super::{in_unit, sql_packing, sql_picking, sql_trips, take};
+use crate::{Act, Result, Tx, orders, sites, stock};
 
 impl Act for PickTrips {
     const KIND: &'static str = "floor.pick_trips";
@@ -125,7 +125,7 @@ impl Act for PackOrders {
     async fn act(&self, tx: &mut Tx) -> Result<Vec<ParcelId>> {
         let (org, at, person) = (tx.org().0, tx.at, tx.caller.person().0);
         let asked: Vec<Uuid> = self.orders.iter().map(|order| order.0).collect();
-        sql_shipping::lock_orders(tx.conn(), org, &asked).await?;
+        orders::lock_all(tx, &asked).await?;
         let given = sql_packing::tote_allocations(tx.conn(), org, self.site.0, &asked).await?;
         let mut orders: Vec<Uuid> = given.iter().map(|row| row.order_id).collect();
         orders.dedup();

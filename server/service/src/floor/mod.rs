@@ -18,6 +18,7 @@ mod sql_put_back;
 mod sql_scan;
 mod sql_shipping;
 mod sql_trips;
+mod stop;
 #[cfg(test)]
 pub(crate) mod tests;
 mod tote;

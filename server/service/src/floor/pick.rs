@@ -1,13 +1,14 @@
 //! Taking a trip, binding totes, picking and putting back.
 
-use domain::floor::{BindTote, ClaimTrip, FloorRefusal, LeaveTrip, PickUnits, Picked, UnpickUnits, pick};
+use domain::floor::{BindTote, ClaimTrip, FloorRefusal, LeaveTrip, PickUnits, Picked, TaskSheet, UnpickUnits, pick};
 use domain::people::Permission;
 use domain::refusal::Refusal;
 use domain::stock::{Place, Reason};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{in_unit, lock_task, lock_trip, sql_picking, sql_trips, take, task_sheet};
+use super::stop::Stop;
+use super::{in_unit, lock_trip, sql_picking, sql_trips, take};
 use crate::{Act, Result, Tx, sites, stock};
 
 impl Act for ClaimTrip {
@@ -83,24 +84,24 @@ impl Act for PickUnits {
     type Outcome = Picked;
 
     async fn act(&self, tx: &mut Tx) -> Result<Picked> {
-        let (head, row) = lock_task(tx, self.task.0).await?;
-        head.check_mine(tx)?;
-        if row.done {
+        let stop = Stop::lock(tx, self.task.0).await?;
+        stop.head.check_mine(tx)?;
+        if stop.sheet.done {
             return Err(FloorRefusal::TaskDone.into());
         }
-        let (line, bin) = (row.order_line_id, row.bin_id);
-        let (tote, lpn, order) = (row.tote_code.clone(), row.lpn_id, row.order_id);
-        let sheet = task_sheet(row);
-        pick::verify(&sheet, tote.as_deref(), self)?;
-        let stage = sites::bin_of_kind(tx, head.site(), "stage").await?;
-        let mut given = bin_units(tx, line, bin).await?;
-        let carried = take(&mut given, self.quantity, in_unit(head.site(), stage, lpn), self.task.0)?;
+        pick::verify(&stop.sheet, stop.tote(), self)?;
+        let site = stop.head.site();
+        let stage = sites::bin_of_kind(tx, site, "stage").await?;
+        let mut given = stop.given(tx).await?;
+        let parts = stop.taking(self.quantity);
+        let mut carried = Vec::new();
+        for (row, units) in &parts {
+            let from = given.entry(row.order_line_id).or_default();
+            carried.extend(take(from, *units, in_unit(site, stage, row.lpn_id), row.id)?);
+        }
         stock::carry(tx, Reason::Pick, &carried).await?;
-        let picked = progress(tx, &head, &sheet, self.quantity).await?;
-        let told =
-            json!({ "wave": head.wave_id, "order": order, "task": self.task, "units": self.quantity, "left": picked.trip_left });
-        tx.announce("trip.picked", head.trip_id, Some(head.site()), told);
-        let (before, after) = (sheet.quantity_picked, picked.quantity_picked);
+        let picked = progress(tx, &stop.head, &stop.sheet, &parts).await?;
+        let (before, after) = (stop.sheet.quantity_picked, picked.quantity_picked);
         tx.audit("task", self.task, json!({ "picked": before }), json!({ "picked": after, "tote": self.tote_code }));
         Ok(picked)
     }
@@ -112,54 +113,68 @@ impl Act for UnpickUnits {
     type Outcome = Picked;
 
     async fn act(&self, tx: &mut Tx) -> Result<Picked> {
-        let (head, row) = lock_task(tx, self.task.0).await?;
-        tx.require(Permission::Pick, head.site())?;
+        let stop = Stop::lock(tx, self.task.0).await?;
+        tx.require(Permission::Pick, stop.head.site())?;
         // What a cancelled wave left in totes, anyone may put back.
-        if !head.cancelled {
-            head.check_mine(tx)?;
+        if !stop.head.cancelled {
+            stop.head.check_mine(tx)?;
         }
-        if self.quantity < 1 || self.quantity > row.quantity_picked {
+        if self.quantity < 1 || self.quantity > stop.sheet.quantity_picked {
             return Err(FloorRefusal::NothingToUnpick.into());
         }
-        let org = tx.org().0;
-        let back = Place::loose(head.site(), row.bin_id.into());
-        let mut carted =
-            sql_picking::trip_allocations(tx.conn(), org, head.site_id, row.order_line_id, row.trip_id, row.slot_no).await?;
-        let carried = take(&mut carted, self.quantity, back, self.task.0).map_err(|_| FloorRefusal::NothingToUnpick)?;
+        let (org, site) = (tx.org().0, stop.head.site_id);
+        let back = Place::loose(stop.head.site(), stop.bin().into());
+        let parts: Vec<_> = stop.giving(self.quantity).into_iter().map(|(row, units)| (row, -units)).collect();
+        let mut carried = Vec::new();
+        for (row, units) in &parts {
+            let mut carted =
+                sql_picking::trip_allocations(tx.conn(), org, site, row.order_line_id, row.trip_id, row.slot_no).await?;
+            carried.extend(take(&mut carted, -units, back, row.id).map_err(|_| FloorRefusal::NothingToUnpick)?);
+        }
         stock::carry(tx, Reason::Unpick, &carried).await?;
-        let order = row.order_id;
-        let sheet = task_sheet(row);
-        let picked = progress(tx, &head, &sheet, -self.quantity).await?;
-        let told =
-            json!({ "wave": head.wave_id, "order": order, "task": self.task, "units": -self.quantity, "left": picked.trip_left });
-        tx.announce("trip.picked", head.trip_id, Some(head.site()), told);
-        let (before, after) = (sheet.quantity_picked, picked.quantity_picked);
+        let picked = progress(tx, &stop.head, &stop.sheet, &parts).await?;
+        let (before, after) = (stop.sheet.quantity_picked, picked.quantity_picked);
         tx.audit("task", self.task, json!({ "picked": before }), json!({ "picked": after }));
         Ok(picked)
     }
 }
 
-/// What a line has loose in a bin: allocations and their units.
-pub(super) async fn bin_units(tx: &mut Tx, line: Uuid, bin: Uuid) -> Result<Vec<(Uuid, i32)>> {
-    let org = tx.org().0;
-    let rows = sql_picking::bin_allocations(tx.conn(), org, &[line], &[bin]).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.quantity)).collect())
-}
-
-pub(super) async fn progress(
+/// Each part of a stop has so many units more, or less; every order hears of its own.
+async fn progress(
     tx: &mut Tx,
     head: &sql_trips::TripHead,
-    sheet: &domain::floor::TaskSheet,
-    units: i32,
+    sheet: &TaskSheet,
+    parts: &[(&sql_picking::TaskRow, i32)],
+) -> Result<Picked> {
+    let parted: Vec<(Uuid, i32)> = parts.iter().map(|(row, units)| (row.id, *units)).collect();
+    let picked = progressed(tx, head, sheet, &parted).await?;
+    for (row, units) in parts {
+        let told = json!({
+            "wave": head.wave_id, "order": row.order_id, "task": row.id, "units": units, "left": picked.trip_left,
+        });
+        tx.announce("trip.picked", head.trip_id, Some(head.site()), told);
+    }
+    Ok(picked)
+}
+
+/// Tasks have so many units more, or less; what that makes of the stop they are.
+pub(super) async fn progressed(
+    tx: &mut Tx,
+    head: &sql_trips::TripHead,
+    sheet: &TaskSheet,
+    parts: &[(Uuid, i32)],
 ) -> Result<Picked> {
     let (org, at) = (tx.org().0, tx.at);
-    sql_picking::progress_tasks(tx.conn(), org, &[sheet.task.0], &[units], &[0], "", at).await?;
+    let (ids, units): (Vec<Uuid>, Vec<i32>) = parts.iter().copied().unzip();
+    sql_picking::progress_tasks(tx.conn(), org, &ids, &units, &vec![0; ids.len()], "", at).await?;
     if head.cancelled {
         // What was all picked is open again, and its wave is over.
-        sql_picking::close_cancelled(tx.conn(), org, sheet.task.0, at).await?;
+        for task in ids {
+            sql_picking::close_cancelled(tx.conn(), org, task, at).await?;
+        }
     }
     let trip_left = sql_trips::trip_units_left(tx.conn(), org, head.trip_id).await?;
-    let quantity_picked = sheet.quantity_picked + units;
+    let quantity_picked = sheet.quantity_picked + units.iter().sum::<i32>();
     let quantity_left = sheet.quantity - quantity_picked - sheet.quantity_short;
     Ok(Picked { task: sheet.task, quantity_picked, quantity_left, trip_left })
 }

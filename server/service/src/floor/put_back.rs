@@ -7,7 +7,7 @@ use domain::people::{Caller, Permission};
 use domain::stock::{Place, Reason};
 use serde_json::json;
 
-use super::pick::progress;
+use super::pick::progressed;
 use super::{barcodes, lock_task, sql_put_back, take, task_sheet};
 use crate::{Act, Db, Result, Tx, stock};
 
@@ -29,7 +29,7 @@ impl Act for PutBack {
         stock::carry(tx, Reason::Unpick, &carried).await?;
         let order = row.order_id;
         let sheet = task_sheet(row);
-        let picked = progress(tx, &head, &sheet, -self.quantity).await?;
+        let picked = progressed(tx, &head, &sheet, &[(self.task.0, -self.quantity)]).await?;
         let told = json!({ "wave": head.wave_id, "order": order, "task": self.task, "units": -self.quantity });
         tx.announce("trip.put_back", head.trip_id, Some(head.site()), told);
         let (before, after) = (sheet.quantity_picked, picked.quantity_picked);

@@ -1,9 +1,10 @@
 //! What the floor looks at: the work there is, one cart's walk, one parcel, what waits for the carrier.
 
-use domain::floor::{Found, PackLine, ParcelRow, ParcelSheet, SlotSheet, TripRow, TripSheet, pack};
+use domain::floor::{Found, PackLine, ParcelRow, ParcelSheet, SlotSheet, TaskSheet, TripRow, TripSheet, pack, together};
 use domain::ids::{ParcelId, SiteId, TripId};
 use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
+use domain::waves::Method;
 use uuid::Uuid;
 
 use super::{pack_line, sql_packing, sql_picking, sql_scan, sql_shipping, sql_trips, task_sheet};
@@ -45,6 +46,10 @@ impl Db {
         tx.require(Permission::Pick, row.site_id.into())?;
         let slots = sql_trips::slots(tx.conn(), org, &[trip.0]).await?;
         let tasks = sql_picking::tasks(tx.conn(), org, &[], &[trip.0]).await?;
+        let mut tasks: Vec<TaskSheet> = tasks.into_iter().map(task_sheet).collect();
+        if row.method == Method::Batch.code() {
+            tasks = together::merged(&tasks);
+        }
         Ok(TripSheet {
             trip,
             wave: row.wave_id.into(),
@@ -53,6 +58,8 @@ impl Db {
             trip_no: row.trip_no,
             method: row.method,
             metres: row.metres,
+            start: row.start_depot,
+            end: row.end_depot,
             person: (!row.person_id.is_nil()).then(|| row.person_id.into()),
             slots: slots
                 .into_iter()
@@ -63,7 +70,7 @@ impl Db {
                     tote_code: slot.tote_code,
                 })
                 .collect(),
-            tasks: tasks.into_iter().map(task_sheet).collect(),
+            tasks,
         })
     }
 
@@ -89,6 +96,8 @@ impl Db {
             customer: head.customer_name,
             city: head.city,
             country: head.country,
+            carrier: head.carrier,
+            service: head.service,
             totes,
             expected_weight_g: pack::expected_weight_g(&lines),
             lines,
@@ -135,6 +144,7 @@ impl Db {
                 packed_at: row.packed_at,
                 shipped_at: row.shipped_at,
                 carrier: row.carrier,
+                service: row.service,
                 tracking: row.tracking,
             })
             .collect())

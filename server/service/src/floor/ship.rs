@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{sql_packing, sql_shipping};
 use crate::ledger::{self, Posting};
-use crate::{Act, Result, Tx, stock};
+use crate::{Act, Result, Tx, orders, stock};
 
 impl Act for ShipParcels {
     const KIND: &'static str = "floor.ship";
@@ -25,9 +25,6 @@ impl Act for ShipParcels {
 
     async fn act(&self, tx: &mut Tx) -> Result<i32> {
         let (org, at, person) = (tx.org().0, tx.at, tx.caller.person().0);
-        if self.carrier.trim().is_empty() {
-            return Err(Refusal::invalid("carrier", "Name the carrier.").into());
-        }
         let asked: BTreeSet<Uuid> = self.parcels.iter().map(|parcel| parcel.0).collect();
         let asked: Vec<Uuid> = asked.into_iter().collect();
         let mut heads = sql_packing::lock_parcels(tx.conn(), org, &asked).await?;
@@ -39,12 +36,14 @@ impl Act for ShipParcels {
             if head.packed_at.is_none() {
                 return Err(FloorRefusal::NotPacked { number: head.number.clone() }.into());
             }
+            taker(self, head)?;
         }
         heads.retain(|head| head.shipped_at.is_none());
         let ids: Vec<Uuid> = heads.iter().map(|head| head.id).collect();
         if !ids.is_empty() {
-            let orders: Vec<Uuid> = heads.iter().map(|head| head.order_id).collect();
-            sql_shipping::lock_orders(tx.conn(), org, &orders).await?;
+            let of: Vec<Uuid> = heads.iter().map(|head| head.order_id).collect();
+            // What shipped of them before is read in a later statement.
+            orders::lock_all(tx, &of).await?;
             let mut postings = revenue(&sql_shipping::shipping_lines(tx.conn(), org, &ids).await?)?;
             let leaving = sql_shipping::leaving(tx.conn(), org, &ids).await?;
             let leaving: Vec<_> = leaving.iter().map(|row| (AllocationId(row.allocation_id), row.parcel_id)).collect();
@@ -55,10 +54,12 @@ impl Act for ShipParcels {
             postings.extend(costs.into_iter().map(|(id, cost)| Posting::posted(COST_OF_SALES, INVENTORY, cost, "shipment", id)));
             ledger::post(tx, &postings).await?;
             let trackings: Vec<String> = tx.numbers("TW", ids.len()).await?.iter().map(|number| tracking(number)).collect();
-            let (carrier, service) = (self.carrier.trim(), self.service.trim());
-            let left = sql_shipping::Departure { carrier, service, person, at };
-            sql_shipping::mark_shipped(tx.conn(), org, &ids, &trackings, left).await?;
-            for (head, tracking) in heads.iter().zip(&trackings) {
+            let takers: Vec<(&str, &str)> = heads.iter().map(|head| taker(self, head)).collect::<Result<_, Refusal>>()?;
+            let (carriers, services): (Vec<String>, Vec<String>) =
+                takers.iter().map(|(carrier, service)| ((*carrier).to_owned(), (*service).to_owned())).unzip();
+            let left = sql_shipping::Departure { carriers: &carriers, services: &services, trackings: &trackings, person, at };
+            sql_shipping::mark_shipped(tx.conn(), org, &ids, left).await?;
+            for ((head, tracking), carrier) in heads.iter().zip(&trackings).zip(&carriers) {
                 let told = json!({ "number": head.number, "order": head.order_id, "carrier": carrier, "tracking": tracking });
                 tx.announce("parcel.shipped", head.id, Some(SiteId(head.site_id)), told);
             }
@@ -66,6 +67,21 @@ impl Act for ShipParcels {
         let numbers: Vec<&String> = heads.iter().map(|head| &head.number).collect();
         tx.audit("parcel", asked.first().copied().unwrap_or(org), (), json!({ "shipped": numbers, "carrier": self.carrier }));
         Ok(i32::try_from(ids.len()).unwrap_or(i32::MAX))
+    }
+}
+
+/// With whom a parcel leaves: its order's carrier, or the one that is named where the order has none.
+fn taker<'a>(asked: &'a ShipParcels, head: &'a sql_packing::ParcelHead) -> Result<(&'a str, &'a str), Refusal> {
+    let named = asked.carrier.trim();
+    match (head.carrier.as_str(), named) {
+        // What has left, has left.
+        _ if head.shipped_at.is_some() => Ok((head.carrier.as_str(), head.service.as_str())),
+        ("", "") => Err(Refusal::invalid("carrier", "Name the carrier.")),
+        ("", named) => Ok((named, asked.service.trim())),
+        (own, named) if !named.is_empty() && named != own => {
+            Err(FloorRefusal::OtherCarrier { number: head.number.clone(), carrier: own.to_owned() }.into())
+        }
+        (own, _) => Ok((own, head.service.as_str())),
     }
 }
 

@@ -8,8 +8,8 @@ use domain::stock::{Place, Reason, State};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::pick::bin_units;
-use super::{lock_task, sql_picking, task_sheet};
+use super::sql_picking;
+use super::stop::Stop;
 use crate::exceptions::{self, Case};
 use crate::stock::{self, Shift, Want};
 use crate::{Act, Result, Tx};
@@ -20,52 +20,59 @@ impl Act for ShortPick {
     type Outcome = Shorted;
 
     async fn act(&self, tx: &mut Tx) -> Result<Shorted> {
-        let (head, row) = lock_task(tx, self.task.0).await?;
-        head.check_mine(tx)?;
-        if row.done {
+        let stop = Stop::lock(tx, self.task.0).await?;
+        stop.head.check_mine(tx)?;
+        if stop.sheet.done {
             return Err(FloorRefusal::TaskDone.into());
         }
-        let (org, at, site, sku) = (tx.org().0, tx.at, head.site(), SkuId(row.sku_id));
-        let (line, order, bin) = (row.order_line_id, row.order_id, row.bin_id);
-        let sheet = task_sheet(row);
-        let missing = pick::left(&sheet);
+        let (org, at, site, sku) = (tx.org().0, tx.at, stop.head.site(), SkuId(stop.sku()));
+        let (sheet, bin) = (&stop.sheet, stop.bin());
+        let missing = pick::left(sheet);
+        let parts = stop.taking(missing);
         // The demand is locked before any balance, as everyone does who lowers what is free.
         stock::promises(tx, &[site], &[sku]).await?;
         let at_bin = Place::loose(site, bin.into());
-        give_up(tx, line, at_bin, missing).await?;
+        give_up(tx, &stop, at_bin, &parts).await?;
         take_out_of_sale(tx, self, sku, at_bin, missing).await?;
-        let reallocated = find_elsewhere(tx, self.task.0, Want { line: line.into(), sku, quantity: missing }, site).await?;
-        let backordered = missing - reallocated;
-        sql_picking::progress_tasks(tx.conn(), org, &[self.task.0], &[0], &[missing], self.reason.code(), at).await?;
-        let number = sql_picking::order_number(tx.conn(), org, order).await?;
         let why = self.reason.words().to_lowercase();
-        let case = |kind, subject: Uuid, summary: String| {
-            let detail = json!({ "bin": sheet.bin_code, "sku": sheet.sku_code, "units": missing, "reason": self.reason.code() });
+        let case = |kind, subject: Uuid, units: i32, summary: String| {
+            let detail = json!({ "bin": sheet.bin_code, "sku": sheet.sku_code, "units": units, "reason": self.reason.code() });
             Case { kind, subject, site: Some(site), summary, detail }
         };
-        let mut cases = vec![
-            case(
-                "short_pick",
-                self.task.0,
-                format!("{number}: {missing} of {} not in {} ({why})", sheet.sku_code, sheet.bin_code),
-            ),
-            case("count_due", bin, format!("Count {}: {missing} of {} {why}", sheet.bin_code, sheet.sku_code)),
-        ];
-        if backordered > 0 {
-            cases.push(case("backorder", order, format!("{number}: {backordered} of {} wait for stock", sheet.sku_code)));
+        let counted = format!("Count {}: {missing} of {} {why}", sheet.bin_code, sheet.sku_code);
+        let mut cases = vec![case("count_due", bin, missing, counted)];
+        let mut did = Shorted { task: self.task, reallocated: 0, backordered: 0 };
+        for (row, units) in &parts {
+            let (task, order, units) = (row.id, row.order_id, *units);
+            let want = Want { line: row.order_line_id.into(), sku, quantity: units };
+            let found = find_elsewhere(tx, task, want, site).await?;
+            let late = units - found;
+            sql_picking::progress_tasks(tx.conn(), org, &[task], &[0], &[units], self.reason.code(), at).await?;
+            let number = sql_picking::order_number(tx.conn(), org, order).await?;
+            let lacks = format!("{number}: {units} of {} not in {} ({why})", sheet.sku_code, sheet.bin_code);
+            cases.push(case("short_pick", task, units, lacks));
+            if late > 0 {
+                let waits = format!("{number}: {late} of {} wait for stock", sheet.sku_code);
+                cases.push(case("backorder", order, units, waits));
+            }
+            (did.reallocated, did.backordered) = (did.reallocated + found, did.backordered + late);
+            let own = Shorted { task: task.into(), reallocated: found, backordered: late };
+            let told = json!({ "wave": stop.head.wave_id, "order": order, "did": own });
+            tx.announce("trip.shorted", stop.head.trip_id, Some(site), told);
         }
         exceptions::raise(tx, &cases).await?;
-        let shorted = Shorted { task: self.task, reallocated, backordered };
-        tx.announce("trip.shorted", head.trip_id, Some(site), json!({ "wave": head.wave_id, "order": order, "did": shorted }));
         tx.audit("task", self.task, json!({ "short": sheet.quantity_short }), json!({ "short": missing, "reason": why }));
-        Ok(shorted)
+        Ok(did)
     }
 }
 
-/// The line's claim on the units that are not there.
-async fn give_up(tx: &mut Tx, line: Uuid, at: Place, missing: i32) -> Result<()> {
-    let mut given = bin_units(tx, line, at.bin.0).await?;
-    let freed = super::take(&mut given, missing, at, Uuid::nil())?;
+/// The lines' claims on the units that are not there.
+async fn give_up(tx: &mut Tx, stop: &Stop, at: Place, parts: &[(&sql_picking::TaskRow, i32)]) -> Result<()> {
+    let mut given = stop.given(tx).await?;
+    let mut freed = Vec::new();
+    for (row, units) in parts {
+        freed.extend(super::take(given.entry(row.order_line_id).or_default(), *units, at, Uuid::nil())?);
+    }
     stock::deallocate(tx, &freed.iter().map(|part| (part.allocation, part.quantity)).collect::<Vec<_>>()).await
 }
 

@@ -91,16 +91,21 @@ pub(crate) struct ParcelHead {
     pub packed_at: Option<DateTime<Utc>>,
     pub shipped_at: Option<DateTime<Utc>>,
     pub tracking: String,
+    /// With whom it left; before, its order's.
+    pub carrier: String,
+    pub service: String,
 }
 
 /// Parcels by id, locked in id order so that two confirmations of the same parcels cannot deadlock.
 pub(crate) async fn lock_parcels(conn: &mut PgConnection, org: Uuid, ids: &[Uuid]) -> Result<Vec<ParcelHead>> {
     Ok(sqlx::query_as!(
         ParcelHead,
-        "select p.id, p.number, p.order_id, o.number as order_number, o.customer_name, o.city, o.country, p.site_id, p.lpn_id, p.weight_g,
-                p.packed_at, p.shipped_at, p.tracking
+        r#"select p.id, p.number, p.order_id, o.number as order_number, o.customer_name, o.city, o.country, p.site_id, p.lpn_id, p.weight_g,
+                p.packed_at, p.shipped_at, p.tracking,
+                case when p.shipped_at is null then o.carrier else p.carrier end as "carrier!",
+                case when p.shipped_at is null then o.service else p.service end as "service!"
          from parcel p join sales_order o on o.org_id = p.org_id and o.id = p.order_id
-         where p.org_id = $1 and p.id = any($2) order by p.id for no key update of p",
+         where p.org_id = $1 and p.id = any($2) order by p.id for no key update of p"#,
         org,
         ids
     )
@@ -111,9 +116,11 @@ pub(crate) async fn lock_parcels(conn: &mut PgConnection, org: Uuid, ids: &[Uuid
 pub(crate) async fn parcel(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<Option<ParcelHead>> {
     Ok(sqlx::query_as!(
         ParcelHead,
-        "select p.id, p.number, p.order_id, o.number as order_number, o.customer_name, o.city, o.country, p.site_id, p.lpn_id, p.weight_g,
-                p.packed_at, p.shipped_at, p.tracking
-         from parcel p join sales_order o on o.org_id = p.org_id and o.id = p.order_id where p.org_id = $1 and p.id = $2",
+        r#"select p.id, p.number, p.order_id, o.number as order_number, o.customer_name, o.city, o.country, p.site_id, p.lpn_id, p.weight_g,
+                p.packed_at, p.shipped_at, p.tracking,
+                case when p.shipped_at is null then o.carrier else p.carrier end as "carrier!",
+                case when p.shipped_at is null then o.service else p.service end as "service!"
+         from parcel p join sales_order o on o.org_id = p.org_id and o.id = p.order_id where p.org_id = $1 and p.id = $2"#,
         org,
         id
     )

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::Result;
 
+#[derive(Debug, Clone)]
 pub(crate) struct TaskRow {
     pub id: Uuid,
     pub trip_id: Uuid,

@@ -22,7 +22,7 @@ pub(crate) async fn task_allocations(conn: &mut PgConnection, org: Uuid, task: U
     Ok(rows.into_iter().map(|row| (row.id, row.quantity)).collect())
 }
 
-/// Picked units of a cancelled wave that still stand in a tote.
+/// Picked units that still stand in a tote though their wave is cancelled, or their order has left it.
 pub(crate) struct PutBackRow {
     pub task_id: Uuid,
     pub wave_number: String,
@@ -64,7 +64,7 @@ pub(crate) async fn put_backs(
              from allocation a join lpn l on l.org_id = a.org_id and l.id = a.lpn_id and l.kind = 'tote'
              where a.org_id = k.org_id and a.order_line_id = k.order_line_id and a.site_id = k.site_id
                and a.lpn_id in (select m.to_lpn from movement m where m.org_id = k.org_id and m.source_id = k.id and m.reason = 'pick')) x
-           where w.org_id = $1 and w.cancelled_at is not null and x.units > 0 and ($2::uuid[] is null or w.site_id = any($2))
+           where w.org_id = $1 and (w.cancelled_at is not null or k.cancelled_at is not null) and x.units > 0 and ($2::uuid[] is null or w.site_id = any($2))
              and ($3::uuid is null or w.id = $3) and ($4::uuid is null or k.id = $4)
            order by x.tote_code, b.code, k.id"#,
         org,

@@ -7,14 +7,6 @@ use uuid::Uuid;
 
 use crate::Result;
 
-/// Locks orders, in id order: what shipped of them before is read in a later statement.
-pub(crate) async fn lock_orders(conn: &mut PgConnection, org: Uuid, orders: &[Uuid]) -> Result<()> {
-    sqlx::query!("select id from sales_order where org_id = $1 and id = any($2) order by id for no key update", org, orders)
-        .fetch_all(conn)
-        .await?;
-    Ok(())
-}
-
 /// Everything that leaves with these parcels.
 pub(crate) struct LeavingRow {
     pub allocation_id: Uuid,
@@ -74,27 +66,23 @@ pub(crate) async fn shipping_lines(conn: &mut PgConnection, org: Uuid, parcels: 
 
 /// With whom, by whom and when parcels left.
 pub(crate) struct Departure<'a> {
-    pub carrier: &'a str,
-    pub service: &'a str,
+    pub carriers: &'a [String],
+    pub services: &'a [String],
+    pub trackings: &'a [String],
     pub person: Uuid,
     pub at: DateTime<Utc>,
 }
 
-pub(crate) async fn mark_shipped(
-    conn: &mut PgConnection,
-    org: Uuid,
-    ids: &[Uuid],
-    trackings: &[String],
-    left: Departure<'_>,
-) -> Result<()> {
+pub(crate) async fn mark_shipped(conn: &mut PgConnection, org: Uuid, ids: &[Uuid], left: Departure<'_>) -> Result<()> {
     sqlx::query!(
-        "update parcel p set shipped_at = $7, shipped_by = $6, carrier = $4, service = $5, tracking = n.tracking
-         from unnest($2::uuid[], $3::text[]) as n (id, tracking) where p.org_id = $1 and p.id = n.id and p.shipped_at is null",
+        "update parcel p set shipped_at = $7, shipped_by = $6, carrier = n.carrier, service = n.service, tracking = n.tracking
+         from unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) as n (id, tracking, carrier, service)
+         where p.org_id = $1 and p.id = n.id and p.shipped_at is null",
         org,
         ids,
-        trackings,
-        left.carrier,
-        left.service,
+        left.trackings,
+        left.carriers,
+        left.services,
         left.person,
         left.at
     )
@@ -114,6 +102,7 @@ pub(crate) struct ParcelListRow {
     pub packed_at: Option<DateTime<Utc>>,
     pub shipped_at: Option<DateTime<Utc>>,
     pub carrier: String,
+    pub service: String,
     pub tracking: String,
 }
 
@@ -122,7 +111,7 @@ pub(crate) async fn waiting_parcels(conn: &mut PgConnection, org: Uuid, sites: O
     Ok(sqlx::query_as!(
         ParcelListRow,
         "select p.id, p.number, p.order_id, o.number as order_number, o.customer_name, o.country, p.weight_g, p.packed_at, p.shipped_at,
-                p.carrier, p.tracking
+                o.carrier, o.service, p.tracking
          from parcel p join sales_order o on o.org_id = p.org_id and o.id = p.order_id
          where p.org_id = $1 and p.shipped_at is null and ($2::uuid[] is null or p.site_id = any($2))
          order by p.packed_at nulls first, p.id limit 200",

@@ -78,14 +78,17 @@ pub(crate) struct TripRow {
     pub method: String,
     pub trip_no: i32,
     pub metres: i32,
+    pub start_depot: String,
+    pub end_depot: String,
     pub person_id: Uuid,
 }
 
 pub(crate) async fn trip(conn: &mut PgConnection, org: Uuid, trip: Uuid) -> Result<Option<TripRow>> {
     Ok(sqlx::query_as!(
         TripRow,
-        "select t.wave_id, w.number as wave_number, w.site_id, w.method, t.trip_no, t.metres, t.person_id
-         from trip t join wave w on w.org_id = t.org_id and w.id = t.wave_id where t.org_id = $1 and t.id = $2",
+        r#"select t.wave_id, w.number as wave_number, w.site_id, w.method, t.trip_no, t.metres, w.start_depot,
+                  case when w.start_depot = '' and w.end_depots = '{}' then '' else t.end_depot end as "end_depot!", t.person_id
+           from trip t join wave w on w.org_id = t.org_id and w.id = t.wave_id where t.org_id = $1 and t.id = $2"#,
         org,
         trip
     )

@@ -4,7 +4,7 @@ use domain::floor::{
 };
 use domain::ids::{ChannelId, CommandId, OrderId, ParcelId, PersonId, ShiftId, SiteId, SkuId, TripId};
 use domain::orders::stage::Stage;
-use domain::orders::{CorrectAddress, NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders};
+use domain::orders::{CorrectAddress, NewOrder, OpenChannel, PlaceOrders};
 use domain::people::{Actor, AddPerson, Caller, Grant, Role};
 use domain::refusal::Named;
 use domain::waves::roster::{SetShifts, Shift};
@@ -12,7 +12,7 @@ use domain::waves::{Cart, Chosen, Method, PlanWave, Planned};
 use rust_decimal::Decimal;
 
 use crate::Failure;
-use crate::testkit::{TestDb, noon};
+use crate::testkit::{TestDb, new_order, noon};
 
 pub(crate) fn code(failure: &Failure) -> &'static str {
     match failure {
@@ -45,29 +45,7 @@ impl House {
 
     /// A paid order, delivered for 3.60.
     pub(crate) async fn order(&self, external: &str, lines: &[(SkuId, i32)]) -> OrderId {
-        let line = |(sku, quantity): &(SkuId, i32)| NewLine {
-            sku: *sku,
-            quantity: *quantity,
-            unit_price: Decimal::from(12),
-            discount: Decimal::ZERO,
-        };
-        let order = NewOrder {
-            id: OrderId::mint(),
-            channel: "web".into(),
-            external_id: external.into(),
-            customer_name: "Ana Lima".into(),
-            email: "ana@example.com".into(),
-            address_line: "1 Quay".into(),
-            city: "Leeds".into(),
-            postcode: "LS1 1AA".into(),
-            country: "GB".into(),
-            currency: "GBP".into(),
-            shipping_amount: Decimal::new(360, 2),
-            ship_complete: false,
-            lines: lines.iter().map(line).collect(),
-            payment: NewPayment::Paid { reference: external.into() },
-            placed_at: None,
-        };
+        let order = NewOrder { shipping_amount: Decimal::new(360, 2), ..new_order(external, lines) };
         self.t.run(&PlaceOrders { orders: vec![order] }).await.remove(0).order
     }
 
@@ -78,6 +56,7 @@ impl House {
             method: Method::Cluster,
             cart: Cart::totes(slots),
             pickers: 1,
+            rounds: domain::waves::Rounds::default(),
             release: true,
         }
     }
@@ -138,6 +117,13 @@ impl House {
         assert_eq!(unlike, 0, "allocated = Σ allocations, bin by bin");
     }
 
+    /// Every book that can be verified is whole.
+    pub(crate) async fn whole(&self) {
+        let checks = self.t.db.verify(self.t.org).await.expect("it can be verified");
+        let broken: Vec<_> = checks.iter().filter(|check| !check.holds()).collect();
+        assert!(broken.is_empty(), "{broken:#?}");
+    }
+
     async fn moved(&self, reason: &str) -> i64 {
         self.t.count(&format!("movement where reason = '{reason}'")).await
     }
@@ -159,3 +145,4 @@ pub(crate) fn full(task: &TaskSheet, tote: &str) -> PickUnits {
 
 mod packing;
 mod picking;
+mod together;

@@ -73,6 +73,7 @@ impl Clerk {
             method: Method::Cluster,
             cart: Cart::totes(SLOTS),
             pickers: PICKERS,
+            rounds: domain::waves::Rounds::default(),
             release: true,
         };
         match self.run(at, &plan).await {
@@ -82,7 +83,7 @@ impl Clerk {
         }
     }
 
-    /// Wave, pick, pack and ship all that waits at a site.
+    /// Wave, pick, pack and ship all that waits at a site; `carrier` takes what no carrier was chosen for.
     pub async fn work(&self, site: SiteId, at: DateTime<Utc>, carrier: &str) -> Result<Worked> {
         let mut worked = Worked::default();
         while let Some(wave) = self.plan(site, at, WAVE_ORDERS).await? {
@@ -91,7 +92,11 @@ impl Clerk {
             worked.waves += 1;
             worked.units += u64::try_from(units).unwrap_or(0);
             worked.parcels += u64::try_from(parcels.len()).unwrap_or(0);
-            let ship = ShipParcels { parcels, carrier: carrier.to_owned(), service: "standard".to_owned() };
+            let ship = ShipParcels {
+                parcels,
+                carrier: carrier.to_owned(),
+                service: if carrier.is_empty() { "" } else { "standard" }.to_owned(),
+            };
             self.run(at + TimeDelta::hours(3), &ship).await?;
         }
         Ok(worked)

@@ -82,7 +82,9 @@ pub fn recognise(header: &[&str]) -> Option<Form> {
     let plain = |text: &str| text.trim().trim_start_matches('\u{feff}').to_lowercase().replace([' ', '_'], "");
     let is = |form: Form| {
         let known = header_of(form);
-        known.len() == header.len() && known.iter().zip(header).all(|(known, given)| plain(known) == plain(given))
+        let least = if form == Form::Own { own::HEADER_MIN } else { known.len() };
+        (least..=known.len()).contains(&header.len())
+            && known.iter().zip(header).all(|(known, given)| plain(known) == plain(given))
     };
     [Form::Uci, Form::Own].into_iter().find(|form| is(*form))
 }

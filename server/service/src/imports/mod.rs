@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use domain::catalog::{AddSkus, NewSku};
 use domain::ids::{CommandId, ImportId, OrderId, SkuId};
 use domain::imports::{FileOrder, ImportReport, ImportRow, Outcome, uci};
-use domain::orders::{NewLine, NewOrder, NewPayment, PlaceOrders};
+use domain::orders::{NewLine, NewOrder, NewPayment, OrderRefusal, PlaceOrders};
 use domain::people::{Caller, PeopleRefusal, Permission};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -207,13 +207,15 @@ impl Db {
         skus: &HashMap<String, SkuId>,
         channel: &str,
     ) -> Result<Vec<FileOrder>> {
-        let currency = self.currency_of(system.org).await?;
+        let (currency, offered) = (self.currency_of(system.org).await?, self.services_offered(system).await?);
         let mut good = Vec::new();
         for order in std::mem::take(&mut sorted.orders) {
             let unknown: HashSet<&str> =
                 order.lines.iter().filter(|line| !skus.contains_key(&line.sku_code)).map(|line| line.sku_code.as_str()).collect();
             let words = if let Some(code) = unknown.iter().min() {
                 Some(format!("There is no SKU {code}."))
+            } else if let Some(code) = order.service.as_ref().filter(|code| !offered.contains(*code)) {
+                Some(OrderRefusal::UnknownService { code: code.clone() }.to_string())
             } else {
                 new_order(&order, skus, channel, &currency).check(&currency).err().map(|refusal| refusal.to_string())
             };
@@ -321,6 +323,7 @@ pub(crate) fn new_order(order: &FileOrder, skus: &HashMap<String, SkuId>, channe
         country: order.country.clone(),
         currency: currency.to_owned(),
         shipping_amount: order.shipping_amount,
+        service: order.service.clone(),
         ship_complete: false,
         lines: order.lines.iter().map(line).collect(),
         payment: NewPayment::Paid { reference: order.external_id.clone() },

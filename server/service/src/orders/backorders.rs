@@ -8,7 +8,7 @@ use domain::people::Permission;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{release, sql};
+use super::{lock_all, release, sql};
 use crate::stock::{self, Want};
 use crate::{Act, Result, Tx, exceptions, sites};
 
@@ -24,7 +24,7 @@ impl Act for ServeBackorders {
         // Who waits now says what to lock: orders first, as whoever cancels or releases them does, then the demand.
         let seen = sql::waiting_lines(tx.conn(), org, asked.as_deref()).await?;
         let waits: Vec<Uuid> = seen.iter().map(|row| row.order_id).collect();
-        sql::lock_orders(tx.conn(), org, &waits).await?;
+        lock_all(tx, &waits).await?;
         let sites = sites::ranked(tx).await?;
         let skus: Vec<SkuId> = seen.iter().map(|row| SkuId(row.sku_id)).collect();
         let mut promises = stock::promises(tx, &sites, &skus).await?;

@@ -11,7 +11,7 @@ use domain::refusal::Refusal;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{case, lock, sql, sql_read};
+use super::{case, lock, lock_all, sql, sql_read};
 use crate::{Act, Result, Tx, exceptions, stock};
 
 /// Opens the gates for these orders as far as they open; what passes is allocated, what does not is held by name.
@@ -21,7 +21,7 @@ pub(crate) async fn release(tx: &mut Tx, orders: &[OrderId]) -> Result<Vec<Relea
     }
     let (org, at) = (tx.org().0, tx.at);
     let raw: Vec<Uuid> = orders.iter().map(|order| order.0).collect();
-    sql::lock_orders(tx.conn(), org, &raw).await?;
+    lock_all(tx, &raw).await?;
     let mut rows: HashMap<Uuid, sql::GateRow> =
         sql::gates(tx.conn(), org, &raw).await?.into_iter().map(|row| (row.id, row)).collect();
     let (mut ids, mut holds, mut released, mut cases) = (vec![], vec![], vec![], vec![]);

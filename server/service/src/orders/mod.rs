@@ -34,7 +34,7 @@ use crate::decisions::{self, Decision};
 use crate::exceptions::Case;
 use crate::ledger::{self, Posting};
 use crate::stock::{self, Want};
-use crate::{Act, Result, Tx, catalog, directory, sites};
+use crate::{Act, Result, Tx, carriers, catalog, directory, sites};
 pub(crate) use cross_dock::{serve_from_dock, served_from_dock, waits_for};
 pub(crate) use gates::release;
 use sql::{NewLines, NewOrders};
@@ -139,11 +139,17 @@ async fn place(
         return Err(CatalogRefusal::UnknownSku { code: unknown.to_string() }.into());
     }
     let numbers = tx.numbers("SO", orders.len()).await?;
+    let from = sources(tx, orders).await?;
+    let asks = orders.iter().zip(&from).map(|(order, site)| leaving(order, *site, &channels[&order.channel], at));
+    let taken = carriers::choose(tx, &asks.collect::<Vec<_>>()).await?;
     let (mut new, mut lines, mut payments) = (NewOrders::default(), NewLines::default(), NewPayments::default());
     let mut postings = Vec::new();
-    for (order, number) in orders.iter().zip(&numbers) {
-        let channel = &channels[&order.channel];
+    for ((order, number), taken) in orders.iter().zip(&numbers).zip(taken) {
+        let channel = channels[&order.channel].id;
         let total = push_order(&mut new, &mut lines, order, number, channel, order.placed_at.unwrap_or(at), currency, &skus);
+        new.promised.push(taken.promised_at);
+        new.carriers.push(taken.carrier);
+        new.services.push(taken.service);
         let payment = PaymentId::mint();
         let due = match &order.payment {
             // A provider takes whole pennies: the fraction of one is not asked for, and not owed.
@@ -158,7 +164,7 @@ async fn place(
     sql::insert_lines(tx.conn(), org, &lines).await?;
     sql_payments::insert_payments(tx.conn(), org, currency.code(), at, &payments).await?;
     ledger::post(tx, &postings).await?;
-    let short = promise(tx, orders, &lines).await?;
+    let short = promise(tx, orders, &from, &lines).await?;
     let mut placed = HashMap::new();
     for (order, number) in orders.iter().zip(numbers) {
         tx.announce("order.placed", order.id, None, json!({ "number": number, "channel": order.channel }));
@@ -175,7 +181,7 @@ fn push_order(
     lines: &mut NewLines,
     order: &NewOrder,
     number: &str,
-    channel: &sql::ChannelRow,
+    channel: Uuid,
     at: chrono::DateTime<chrono::Utc>,
     currency: Currency,
     skus: &HashMap<SkuId, SkuRow>,
@@ -198,7 +204,7 @@ fn push_order(
     }
     new.ids.push(order.id.0);
     new.numbers.push(number.to_owned());
-    new.channels.push(channel.id);
+    new.channels.push(channel);
     new.externals.push(order.external_id.clone());
     new.names.push(order.customer_name.clone());
     new.emails.push(order.email.trim().to_lowercase());
@@ -211,18 +217,34 @@ fn push_order(
     new.shipping_taxes.push(money::tax_within(order.shipping_amount, highest, currency));
     new.completes.push(order.ship_complete);
     new.placed.push(at);
-    new.promised.push(at + Duration::hours(channel.promise_hours.into()));
     total
 }
 
-/// Chooses each order's site and reserves there; answers the units each order is short of.
-async fn promise(tx: &mut Tx, orders: &[&NewOrder], lines: &NewLines) -> Result<HashMap<OrderId, i32>> {
+/// What its carrier is chosen by.
+fn leaving<'a>(
+    order: &'a NewOrder,
+    site: SiteId,
+    channel: &'a sql::ChannelRow,
+    at: chrono::DateTime<chrono::Utc>,
+) -> carriers::Ask<'a> {
+    let placed_at = order.placed_at.unwrap_or(at);
+    carriers::Ask {
+        order: order.id,
+        site,
+        asked: order.service.as_deref(),
+        channel_uses: &channel.service_code,
+        country: &order.country,
+        placed_at,
+        promised_at: placed_at + Duration::hours(channel.promise_hours.into()),
+    }
+}
+
+/// Chooses each order's site, and keeps why.
+async fn sources(tx: &mut Tx, orders: &[&NewOrder]) -> Result<Vec<SiteId>> {
     let sites = sites::ranked(tx).await?;
-    let skus: Vec<SkuId> = lines.skus.iter().map(|sku| SkuId(*sku)).collect();
+    let skus: Vec<SkuId> = orders.iter().flat_map(|order| order.lines.iter().map(|line| line.sku)).collect();
     let mut promises: Promises = stock::promises(tx, &sites, &skus).await?;
-    let mut wants: BTreeMap<SiteId, Vec<Want>> = BTreeMap::new();
-    let mut receipts = Vec::new();
-    let mut next = 0;
+    let (mut chosen, mut receipts) = (Vec::new(), Vec::new());
     for order in orders {
         let asked: Vec<(SkuId, i32)> = order.lines.iter().map(|line| (line.sku, line.quantity)).collect();
         let site = sourcing::choose(&sites, &asked, &promises).ok_or(OrderRefusal::NoSite)?;
@@ -232,11 +254,22 @@ async fn promise(tx: &mut Tx, orders: &[&NewOrder], lines: &NewLines) -> Result<
         let others: Vec<_> = sites.iter().filter(|other| **other != site).collect();
         receipts.push(Decision::new("allocation", order.id, sourcing::RULE, inputs, json!({ "site": site })).rejecting(others));
         for (sku, quantity) in asked {
-            let line = OrderLineId(lines.ids[next]);
-            next += 1;
             let left = promises.entry((site, sku)).or_default();
             *left = (*left - quantity).max(0);
-            wants.entry(site).or_default().push(Want { line, sku, quantity });
+        }
+        chosen.push(site);
+    }
+    decisions::keep(tx, &receipts).await?;
+    Ok(chosen)
+}
+
+/// Reserves each order's units at its site; answers the units each order is short of.
+async fn promise(tx: &mut Tx, orders: &[&NewOrder], from: &[SiteId], lines: &NewLines) -> Result<HashMap<OrderId, i32>> {
+    let mut wants: BTreeMap<SiteId, Vec<Want>> = BTreeMap::new();
+    let mut ids = lines.ids.iter();
+    for (order, site) in orders.iter().zip(from) {
+        for (line, id) in order.lines.iter().zip(&mut ids) {
+            wants.entry(*site).or_default().push(Want { line: OrderLineId(*id), sku: line.sku, quantity: line.quantity });
         }
     }
     let owner: HashMap<Uuid, Uuid> = lines.ids.iter().copied().zip(lines.orders.iter().copied()).collect();
@@ -246,7 +279,6 @@ async fn promise(tx: &mut Tx, orders: &[&NewOrder], lines: &NewLines) -> Result<
             *short.entry(owner[&want.line.0].into()).or_default() += want.quantity - got;
         }
     }
-    decisions::keep(tx, &receipts).await?;
     Ok(short)
 }
 
@@ -254,10 +286,16 @@ fn case(kind: &'static str, order: OrderId, summary: String) -> Case {
     Case { kind, subject: order.0, site: None, summary, detail: json!({}) }
 }
 
+/// Locks orders in id order: whatever counts their units or money waits here, and nobody waits for another in a circle.
+pub(crate) async fn lock_all(tx: &mut Tx, orders: &[Uuid]) -> Result<()> {
+    let org = tx.org().0;
+    sql::lock_orders(tx.conn(), org, orders).await
+}
+
 /// The order, locked; refused when it is cancelled.
 async fn lock(tx: &mut Tx, order: OrderId) -> Result<sql::GateRow> {
     let org = tx.org().0;
-    sql::lock_orders(tx.conn(), org, &[order.0]).await?;
+    lock_all(tx, &[order.0]).await?;
     let row = sql::gates(tx.conn(), org, &[order.0]).await?.pop().ok_or_else(|| Refusal::not_found("order"))?;
     if row.cancelled { Err(OrderRefusal::Cancelled { number: row.number }.into()) } else { Ok(row) }
 }

@@ -199,6 +199,8 @@ async fn dressed(tx: &mut Tx, rows: Vec<ListRow>) -> Result<Vec<OrderRow>> {
             country: row.country,
             placed_at: row.placed_at,
             promised_at: row.promised_at,
+            carrier: row.carrier,
+            service: row.service,
             total: row.total,
             currency: row.currency,
             stage: stage(row.cancelled_at.is_some(), row.released_at.is_some(), hold, &units),

@@ -12,10 +12,14 @@ pub(crate) struct ChannelRow {
     pub id: Uuid,
     pub code: String,
     pub promise_hours: i32,
+    /// What its orders leave with; empty = what the site uses.
+    pub service_code: String,
 }
 
 pub(crate) async fn channels(conn: &mut PgConnection, org: Uuid) -> Result<Vec<ChannelRow>> {
-    Ok(sqlx::query_as!(ChannelRow, "select id, code, promise_hours from channel where org_id = $1", org).fetch_all(conn).await?)
+    Ok(sqlx::query_as!(ChannelRow, "select id, code, promise_hours, service_code from channel where org_id = $1", org)
+        .fetch_all(conn)
+        .await?)
 }
 
 pub(crate) async fn insert_channel(
@@ -80,16 +84,20 @@ pub(crate) struct NewOrders {
     pub completes: Vec<bool>,
     pub placed: Vec<DateTime<Utc>>,
     pub promised: Vec<DateTime<Utc>>,
+    pub carriers: Vec<String>,
+    pub services: Vec<String>,
 }
 
 pub(crate) async fn insert_orders(conn: &mut PgConnection, org: Uuid, currency: &str, new: &NewOrders) -> Result<()> {
     sqlx::query!(
         "insert into sales_order (org_id, id, number, channel_id, external_id, customer_name, email, address_line, city, postcode, country,
-           currency, shipping_amount, shipping_tax, ship_complete, placed_at, promised_at)
-         select $1, id, number, channel, external, name, email, address, city, postcode, country, $2, shipping, shipping_tax, complete, placed, promised
+           currency, shipping_amount, shipping_tax, ship_complete, placed_at, promised_at, carrier, service)
+         select $1, id, number, channel, external, name, email, address, city, postcode, country, $2, shipping, shipping_tax, complete, placed, promised,
+                carrier, service
          from unnest($4::uuid[], $5::text[], $6::uuid[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
-                     $14::numeric[], $15::numeric[], $16::bool[], $3::timestamptz[], $17::timestamptz[])
-           as n (id, number, channel, external, name, email, address, city, postcode, country, shipping, shipping_tax, complete, placed, promised)",
+                     $14::numeric[], $15::numeric[], $16::bool[], $3::timestamptz[], $17::timestamptz[], $18::text[], $19::text[])
+           as n (id, number, channel, external, name, email, address, city, postcode, country, shipping, shipping_tax, complete, placed, promised,
+                 carrier, service)",
         org,
         currency,
         &new.placed,
@@ -106,7 +114,9 @@ pub(crate) async fn insert_orders(conn: &mut PgConnection, org: Uuid, currency: 
         &new.shippings,
         &new.shipping_taxes,
         &new.completes,
-        &new.promised
+        &new.promised,
+        &new.carriers,
+        &new.services
     )
     .execute(conn)
     .await?;
@@ -161,7 +171,6 @@ pub(crate) struct GateRow {
     pub served: i32,
 }
 
-/// Locks orders in id order, for whoever decides on them.
 pub(crate) async fn lock_orders(conn: &mut PgConnection, org: Uuid, ids: &[Uuid]) -> Result<()> {
     sqlx::query!("select id from sales_order where org_id = $1 and id = any($2) order by id for no key update", org, ids)
         .fetch_all(conn)

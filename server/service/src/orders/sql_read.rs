@@ -52,6 +52,8 @@ pub(crate) struct ListRow {
     pub ship_complete: bool,
     pub placed_at: DateTime<Utc>,
     pub promised_at: DateTime<Utc>,
+    pub carrier: String,
+    pub service: String,
     pub released_at: Option<DateTime<Utc>>,
     pub cancelled_at: Option<DateTime<Utc>>,
     pub hold: Option<String>,
@@ -74,7 +76,8 @@ pub(crate) async fn orders(conn: &mut PgConnection, org: Uuid, filter: &Filter<'
     Ok(sqlx::query_as!(
         ListRow,
         r#"select o.id, o.number, o.external_id, c.code as channel, o.customer_name, o.email, o.address_line, o.city, o.postcode, o.country,
-                  o.currency, o.shipping_amount, o.ship_complete, o.placed_at, o.promised_at, o.released_at, o.cancelled_at, o.hold,
+                  o.currency, o.shipping_amount, o.ship_complete, o.placed_at, o.promised_at, o.carrier, o.service, o.released_at,
+                  o.cancelled_at, o.hold,
                   o.shipping_amount + coalesce((select sum(ol.unit_price * ol.quantity - ol.discount) from order_line ol
                     where ol.org_id = o.org_id and ol.order_id = o.id), 0) as "total!"
            from sales_order o join channel c on c.org_id = o.org_id and c.id = o.channel_id

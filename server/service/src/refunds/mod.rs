@@ -29,7 +29,7 @@ use uuid::Uuid;
 
 use crate::decisions::{self, Decision};
 use crate::ledger::{self, Posting};
-use crate::{Act, Failure, Result, Tx, exceptions, returns};
+use crate::{Act, Failure, Result, Tx, exceptions, orders, returns};
 use sql::{Decided, NewRefundLines, NewRefunds, PaidRow, SoldRow};
 
 pub use pay::{BeginPayment, Due, EndPayment, Paying, RecordPaid};
@@ -237,7 +237,7 @@ impl Act for ProposeRefund {
         }
         let org = tx.org().0;
         let order = returns::order_of(tx, self.id).await?;
-        returns::lock_orders(tx, &[order.0]).await?;
+        orders::lock_all(tx, &[order.0]).await?;
         let ids: Vec<Uuid> = self.units.iter().map(|units| units.inspection.0).collect();
         let rows: HashMap<Uuid, sql::InspectedRow> =
             sql::inspected(tx.conn(), org, &ids).await?.into_iter().map(|row| (row.id, row)).collect();

@@ -19,13 +19,12 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::sql_inspections::{self, NewInspections, ReceiptRow};
-use super::{policy, policy_by_id};
-use super::{sql_receiving, sql_requests};
+use super::{policy, policy_by_id, sql_receiving};
 use crate::decisions::{self, Decision};
 use crate::ledger::{self, Posting};
 use crate::refunds::{self, Proposal};
 use crate::stock::{self, Scrap, Shift};
-use crate::{Act, Failure, Result, Tx, sites};
+use crate::{Act, Failure, Result, Tx, orders, sites};
 
 impl Act for InspectUnits {
     const KIND: &'static str = "returns.inspect";
@@ -109,7 +108,7 @@ async fn lock_receipts(tx: &mut Tx, asked: &[InspectUnits]) -> Result<HashMap<Uu
     let org = tx.org().0;
     let ids: Vec<Uuid> = asked.iter().map(|one| one.receipt_line.0).collect();
     let orders = sql_inspections::orders_of_receipts(tx.conn(), org, &ids).await?;
-    sql_requests::lock_orders(tx.conn(), org, &orders).await?;
+    orders::lock_all(tx, &orders).await?;
     Ok(sql_inspections::receipts(tx.conn(), org, &ids).await?.into_iter().map(|row| (row.id, row)).collect())
 }
 

@@ -29,17 +29,11 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::decisions::{self, Decision};
-use crate::{Act, Result, Tx, refunds};
+use crate::{Act, Result, Tx, orders, refunds};
 use sql_requests::{LineRow, NewLines, NewRequests, OrderRow};
 
 pub(crate) use policy::{policy, policy_by_id};
 pub use portal::PortalDoor;
-
-/// Orders, in id order: everyone locks them alike, so nobody waits for another in a circle.
-pub(crate) async fn lock_orders(tx: &mut Tx, orders: &[Uuid]) -> Result<()> {
-    let org = tx.org().0;
-    sql_requests::lock_orders(tx.conn(), org, orders).await
-}
 
 /// The order a return is of.
 pub(crate) async fn order_of(tx: &mut Tx, id: ReturnId) -> Result<OrderId> {
@@ -102,7 +96,7 @@ async fn request(tx: &mut Tx, requests: &[RequestReturn]) -> Result<Vec<Requeste
     let ids: BTreeSet<Uuid> = requests.iter().map(|asked| asked.order.0).collect();
     let ids: Vec<Uuid> = ids.into_iter().collect();
     let (version, policy) = policy(tx).await?;
-    sql_requests::lock_orders(tx.conn(), org, &ids).await?;
+    orders::lock_all(tx, &ids).await?;
     let mut orders: HashMap<Uuid, OrderRow> =
         sql_requests::orders(tx.conn(), org, &ids, at).await?.into_iter().map(|row| (row.id, row)).collect();
     let mut lines: HashMap<Uuid, LineRow> =
@@ -211,7 +205,7 @@ impl NewLines {
 async fn lock(tx: &mut Tx, id: ReturnId) -> Result<sql_requests::RequestRow> {
     let org = tx.org().0;
     let order = order_of(tx, id).await?;
-    sql_requests::lock_orders(tx.conn(), org, &[order.0]).await?;
+    orders::lock_all(tx, &[order.0]).await?;
     // A statement of its own: it sees what was committed while we waited for the lock.
     let row = sql_requests::request(tx.conn(), org, id.0).await?;
     Ok(row.ok_or_else(|| Refusal::not_found("return"))?)

@@ -13,11 +13,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::sql_receiving::{self, NewReceipts, NewUnidentified, ReturnLineRow};
-use super::sql_requests;
 use crate::exceptions::{self, Case};
 use crate::ledger::{self, Posting};
 use crate::stock::{self, TakeBack};
-use crate::{Act, Result, Tx, sites};
+use crate::{Act, Result, Tx, orders, sites};
 
 impl Act for ReceiveReturn {
     const KIND: &'static str = "returns.receive";
@@ -60,7 +59,7 @@ async fn receive(tx: &mut Tx, site: SiteId, received: &[ReceiveReturn]) -> Resul
     }
     let ids: Vec<Uuid> = received.iter().map(|one| one.return_line.0).collect();
     let orders = sql_receiving::orders_of_lines(tx.conn(), org, &ids).await?;
-    sql_requests::lock_orders(tx.conn(), org, &orders).await?;
+    orders::lock_all(tx, &orders).await?;
     let rows: HashMap<Uuid, ReturnLineRow> =
         sql_receiving::return_lines(tx.conn(), org, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
     check_units(received, &rows)?;

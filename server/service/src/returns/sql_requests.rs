@@ -14,18 +14,6 @@ pub(crate) struct OrderRow {
     pub requests_in_a_year: i64,
 }
 
-/// Locks orders by id: whatever counts their units or money waits here, and nowhere else.
-pub(crate) async fn lock_orders(conn: &mut PgConnection, org: Uuid, orders: &[Uuid]) -> Result<()> {
-    sqlx::query_scalar!(
-        "select id from sales_order where org_id = $1 and id = any($2) order by id for no key update",
-        org,
-        orders
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(())
-}
-
 pub(crate) async fn orders(conn: &mut PgConnection, org: Uuid, orders: &[Uuid], at: DateTime<Utc>) -> Result<Vec<OrderRow>> {
     Ok(sqlx::query_as!(
         OrderRow,

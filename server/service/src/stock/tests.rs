@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use domain::ids::{AllocationId, LpnId, OrderLineId, SiteId, SkuId};
 use domain::ledger::INVENTORY;
 use domain::people::{Permission, Role};
@@ -8,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::testkit::TestDb;
+use crate::testkit::storm::Storm;
 use crate::{Act, Failure, Result, Tx};
 
 /// Drives stock's own functions as a command, as orders and the floor do.
@@ -223,4 +226,13 @@ async fn the_inventory_is_searched_by_code_name_and_barcode_and_filtered_by_stat
     assert_eq!(find("CUP-EAN", "").await.rows[0].sku, cup);
     assert_eq!(find("", "sellable").await.total, 1);
     assert_eq!(find("", "damaged").await.total, 0);
+}
+
+/// INV-1: whatever many do at once, and in whatever order it comes, what is on hand is what came in less what left, and every book adds
+/// up.
+#[tokio::test(flavor = "multi_thread")]
+async fn after_any_interleaving_states_sum_to_what_came_in_less_what_left() {
+    let weather = Storm { seed: 7, clients: 8, steps: 25 }.blow(Arc::new(TestDb::new().await)).await.unwrap();
+    assert!(weather.taken > 100 && weather.shipped > 10, "{weather:?}");
+    assert!(!weather.refused.is_empty(), "{weather:?}");
 }

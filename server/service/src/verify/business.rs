@@ -2,7 +2,7 @@
 
 use domain::floor::{PackOrders, PickTrips, ShipParcels};
 use domain::ids::{ChannelId, OrderId, OrderLineId, ParcelId, ReturnId, SiteId, SkuId, TripId};
-use domain::orders::{NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders};
+use domain::orders::{NewOrder, OpenChannel, PlaceOrders};
 use domain::quantity::Quantity;
 use domain::returns::{AskedLine, Grade, ReceiveReturn, RequestReturn, Resolution, Source};
 use domain::waves::{Cart, Chosen, Method, PlanWave};
@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::returns::tests::graded;
-use crate::testkit::TestDb;
+use crate::testkit::{TestDb, new_order};
 
 /// Orders of mugs at 12.00, each as far as its name says.
 pub(crate) struct Business {
@@ -53,25 +53,9 @@ pub(crate) async fn one(t: &TestDb, query: &str) -> Uuid {
 }
 
 pub(crate) async fn order(t: &TestDb, sku: SkuId, quantity: i32) -> OrderId {
-    let id = OrderId::mint();
-    let line = NewLine { sku, quantity, unit_price: Decimal::from(12), discount: Decimal::ZERO };
-    let new = NewOrder {
-        id,
-        channel: "web".into(),
-        external_id: id.to_string(),
-        customer_name: "Ana Lima".into(),
-        email: "ana@example.com".into(),
-        address_line: "1 Quay".into(),
-        city: "Leeds".into(),
-        postcode: "LS1 1AA".into(),
-        country: "GB".into(),
-        currency: "GBP".into(),
-        shipping_amount: Decimal::new(360, 2),
-        ship_complete: false,
-        lines: vec![line],
-        payment: NewPayment::Paid { reference: "shop-1".into() },
-        placed_at: None,
-    };
+    let external = Uuid::now_v7().to_string();
+    let new = NewOrder { shipping_amount: Decimal::new(360, 2), ..new_order(&external, &[(sku, quantity)]) };
+    let id = new.id;
     t.run(&PlaceOrders { orders: vec![new] }).await;
     id
 }
@@ -79,7 +63,17 @@ pub(crate) async fn order(t: &TestDb, sku: SkuId, quantity: i32) -> OrderId {
 /// A wave for these orders, on the floor.
 pub(crate) async fn walk(t: &TestDb, site: SiteId, orders: &[OrderId]) -> Vec<TripId> {
     let orders = Chosen::These(orders.to_vec());
-    t.run(&PlanWave { site, orders, method: Method::Cluster, cart: Cart::totes(4), pickers: 1, release: true }).await.trips
+    t.run(&PlanWave {
+        site,
+        orders,
+        method: Method::Cluster,
+        cart: Cart::totes(4),
+        pickers: 1,
+        rounds: domain::waves::Rounds::default(),
+        release: true,
+    })
+    .await
+    .trips
 }
 
 pub(crate) async fn pack(t: &TestDb, site: SiteId, trips: &[TripId], orders: &[OrderId]) -> Vec<ParcelId> {

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::carriers::departure;
 use domain::waves::batch::rates::Rates;
-use domain::waves::plan::{self, Plan, Way};
+use domain::waves::plan::{self, Plan, Trip, Way};
 use domain::waves::receipt::{AtRisk, ForwardPickNeed, LeftOut, WaveReceipt, Why};
+use domain::waves::rounds::name_of;
 use domain::waves::{PlanWave, WaveRefusal};
 use uuid::Uuid;
 
@@ -47,6 +49,11 @@ impl Drawn {
     pub(crate) fn units(&self) -> i32 {
         let units = |(job, stop): &(usize, usize)| self.work.rows[*job][*stop].quantity;
         self.plan.trips.iter().flat_map(|trip| trip.walk.iter()).map(units).sum()
+    }
+
+    /// The depot where a cart is handed in, by name.
+    pub(super) fn end(&self, trip: &Trip) -> String {
+        name_of(&self.work.depots, &self.work.roads, trip.end)
     }
 
     /// Positions of the orders that ride, in the order of their promises.
@@ -92,6 +99,7 @@ impl Drawn {
             method: asked.method,
             cart: asked.cart,
             pickers: asked.pickers,
+            rounds: asked.rounds.clone(),
             considered: count(work.considered),
             orders: count(riding.len()),
             units: self.units(),
@@ -106,6 +114,10 @@ impl Drawn {
             left_out: work.left_out.iter().cloned().chain(too_large).chain(meanwhile).collect(),
             unmapped: work.unmapped.clone(),
             at_risk: at_risk.collect(),
+            departures: departure::by_carrier(riding.iter().map(|job| {
+                let (order, units) = (&work.orders[*job], work.rows[*job].iter().map(|row| row.quantity).sum());
+                (order.carrier.clone(), order.promised_at, units)
+            })),
             overdue: count(overdue),
             more: 0,
         }

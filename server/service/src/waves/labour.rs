@@ -1,34 +1,34 @@
-//! Labour's transactions: may a wave go onto the floor today, who walks what is not begun, and how a site stands with its promises.
-//! The rules are `domain::waves::labour`.
+//! Labour's transactions: may a wave go onto the floor today, and who walks what is not begun. How a site stands is [`super::standing`];
+//! the rules are `domain::waves::labour`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{PersonId, SiteId, WaveId};
-use domain::people::{Actor, Caller, Permission};
+use domain::people::{Actor, Permission};
 use domain::sites::roads::Roads;
 use domain::waves::Method;
-use domain::waves::labour::cutoff::{self, Due};
 use domain::waves::labour::finish::{Picker, Walk, finishes};
 use domain::waves::labour::limit::{self, Verdict};
 use domain::waves::labour::measure::{Pace, Step, measured};
 use domain::waves::labour::share::{self, Dealt};
-use domain::waves::labour::{EvenOut, EvenedOut, LabourRefusal, Load, Outlook, PickerOutlook, Span, WaveOutlook};
+use domain::waves::labour::{EvenOut, EvenedOut, LabourRefusal, Load, Span};
+use domain::waves::rounds::place;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{access, grounds, sql_labour as sql};
 use crate::decisions::{self, Decision};
-use crate::{Act, Db, Result, Tx, sites};
+use crate::{Act, Result, Tx, sites};
 
 /// Picks a pace is learned from: the last weeks of a large site, a season of a small one.
 const PICKS_READ: i64 = 3_000;
 const DAYS_READ: i64 = 90;
 /// How far ahead a roster is looked at.
-const DAYS_AHEAD: i64 = 14;
+pub(super) const DAYS_AHEAD: i64 = 14;
 
 impl sql::OpenTrip {
-    fn load(&self) -> Load {
+    pub(super) fn load(&self) -> Load {
         Load {
             method: Method::parse(&self.method).unwrap_or_default(),
             length_mm: i64::from(self.metres) * 1_000,
@@ -40,12 +40,12 @@ impl sql::OpenTrip {
         }
     }
 
-    fn begun(&self) -> bool {
+    pub(super) fn begun(&self) -> bool {
         self.touched || !self.person_id.is_nil()
     }
 
     /// Who walks it, or for whom it is meant.
-    fn person(&self) -> Option<PersonId> {
+    pub(super) fn person(&self) -> Option<PersonId> {
         [self.person_id, self.planned_for].into_iter().find(|person| !person.is_nil()).map(Into::into)
     }
 }
@@ -59,7 +59,8 @@ pub(crate) async fn pace(tx: &mut Tx, site: SiteId, now: DateTime<Utc>) -> Resul
     if done.is_empty() {
         return Ok(measured(&[], &[], mm_per_stop));
     }
-    let (roads, depot) = grounds(&sites::layout(tx, site).await?)?;
+    let layout = sites::layout(tx, site).await?;
+    let (roads, depot) = grounds(&layout)?;
     let spot = |task: &sql::DoneTask| {
         access(task.aisle, task.y_mm, task.side.as_deref(), task.level).and_then(|access| roads.spot(access))
     };
@@ -73,7 +74,8 @@ pub(crate) async fn pace(tx: &mut Tx, site: SiteId, now: DateTime<Utc>) -> Resul
     for walk in done.chunk_by(|a, b| a.trip_id == b.trip_id) {
         let first = &walk[0];
         if let (Some(claimed), Some(there)) = (first.claimed_at, spot(first)) {
-            let way = i64::from(roads.distance(depot, there));
+            let start = place(&layout, &roads, &first.start_depot).unwrap_or(depot);
+            let way = i64::from(roads.distance(start, there));
             starts.push(step((first.done_at - claimed).num_milliseconds(), way, first));
         }
         for pair in walk.windows(2) {
@@ -128,16 +130,16 @@ pub(crate) async fn allow(tx: &mut Tx, site: SiteId, wave: WaveId, reason: &str)
     decisions::keep(tx, &[Decision::new("labour", wave, limit::RULE, inputs, chosen)]).await
 }
 
-fn rostered_today(hours: &[sql::Hours], now: DateTime<Utc>) -> i64 {
+pub(super) fn rostered_today(hours: &[sql::Hours], now: DateTime<Utc>) -> i64 {
     hours.iter().filter(|shift| shift.today).map(|shift| span(shift).seconds_left(now)).sum()
 }
 
-fn span(shift: &sql::Hours) -> Span {
+pub(super) fn span(shift: &sql::Hours) -> Span {
     Span { from: shift.starts_at, to: shift.ends_at }
 }
 
 /// One picker a person, with all their shifts.
-fn pickers(hours: &[sql::Hours]) -> Vec<Picker> {
+pub(super) fn pickers(hours: &[sql::Hours]) -> Vec<Picker> {
     let picker = |shifts: &[sql::Hours]| Picker {
         person: shifts[0].person_id.into(),
         spans: Some(shifts.iter().map(span).collect()),
@@ -202,133 +204,4 @@ impl Act for EvenOut {
         tx.audit("site", self.site, json!({ "meant_for": was }), json!({ "meant_for": moved, "ends": deal.ends }));
         Ok(evened)
     }
-}
-
-impl Db {
-    /// How sites stand: hours against work, promises at risk, when waves and pickers are done. One site, or all the caller may see.
-    pub async fn outlook(&self, caller: &Caller, site: Option<SiteId>, now: DateTime<Utc>) -> Result<Vec<Outlook>> {
-        let mut sites = self.sites(caller, Permission::WavesView).await?;
-        sites.retain(|known| site.is_none_or(|site| known.id == site));
-        let mut tx = self.read(caller, Permission::WavesView, site).await?;
-        let mut outlooks = Vec::with_capacity(sites.len());
-        for site in sites {
-            outlooks.push(outlook(&mut tx, site.id, site.code, now).await?);
-        }
-        Ok(outlooks)
-    }
-}
-
-async fn outlook(tx: &mut Tx, site: SiteId, site_code: String, now: DateTime<Utc>) -> Result<Outlook> {
-    let org = tx.org().0;
-    let pace = pace(tx, site, now).await?;
-    let mut trips = sql::open_trips(tx.conn(), org, site.0).await?;
-    // Those that are walked first: what they take is taken.
-    trips.sort_by_key(|trip| trip.person_id.is_nil());
-    let hours = sql::hours(tx.conn(), org, site.0, now, now + TimeDelta::days(DAYS_AHEAD)).await?;
-    let backlog = sql::backlog(tx.conn(), org, site.0).await?;
-    let seconds: Vec<i64> = trips.iter().map(|trip| trip.load().seconds_left(&pace.rates)).collect();
-    let on_floor = || trips.iter().zip(&seconds).filter(|(trip, _)| trip.released);
-    let walks: Vec<Walk> = on_floor().map(|(trip, seconds)| Walk { seconds: *seconds, person: trip.person() }).collect();
-    let mut hands = pickers(&hours);
-    let ends = finishes(now, &mut hands, &walks);
-    let spans: Vec<Span> = hours.iter().map(span).collect();
-    Ok(Outlook {
-        site,
-        site_code,
-        rates: pace.words(),
-        rostered: rostered_today(&hours, now),
-        promised: on_floor().map(|(_, seconds)| seconds).sum(),
-        cutoffs: cutoff::cutoffs(now, &spans, dues(&pace, &trips, &seconds, &backlog)),
-        waves: waves(&trips, &seconds, &ends),
-        pickers: people(tx, now, &hours, on_floor().map(|(trip, seconds)| (trip, *seconds)).collect()).await?,
-        movable: i32::try_from(on_floor().filter(|(trip, _)| !trip.begun()).count()).unwrap_or(i32::MAX),
-    })
-}
-
-/// The backlog by promise: of what is on a list, its share of the walk; of what is on none, what such work takes here.
-fn dues(pace: &Pace, trips: &[sql::OpenTrip], seconds: &[i64], backlog: &[sql::DueWork]) -> Vec<Due> {
-    let walked: HashMap<Uuid, (i64, i64)> =
-        trips.iter().zip(seconds).map(|(trip, seconds)| (trip.trip_id, (*seconds, trip.stops_left))).collect();
-    let mut by_hour: BTreeMap<i64, Due> = BTreeMap::new();
-    for work in backlog {
-        let seconds = match walked.get(&work.trip_id) {
-            Some((seconds, stops)) => (seconds * work.stops + stops - 1) / (*stops).max(1),
-            None => Load {
-                method: Method::Cluster,
-                length_mm: pace.mm_per_stop * work.stops,
-                stops: work.stops,
-                orders_left: work.orders,
-                stops_left: work.stops,
-                units_left: work.units,
-                begun: true,
-            }
-            .seconds_left(&pace.rates),
-        };
-        let orders = i32::try_from(work.orders).unwrap_or(i32::MAX);
-        let due = by_hour.entry(work.due.timestamp().div_euclid(3_600)).or_insert(Due { at: work.due, orders: 0, seconds: 0 });
-        due.at = due.at.min(work.due);
-        due.orders += orders;
-        due.seconds += seconds;
-    }
-    by_hour.into_values().collect()
-}
-
-/// Wave by wave, in the floor's order.
-fn waves(trips: &[sql::OpenTrip], seconds: &[i64], ends: &[Option<DateTime<Utc>>]) -> Vec<WaveOutlook> {
-    let mut found: Vec<WaveOutlook> = Vec::new();
-    let mut ends = ends.iter();
-    for (trip, seconds) in trips.iter().zip(seconds) {
-        let end = if trip.released { ends.next().copied().flatten() } else { None };
-        if let Some(wave) = found.iter_mut().find(|wave| wave.wave.0 == trip.wave_id) {
-            wave.seconds_left += seconds;
-            // One walk that does not end leaves the wave without an end.
-            wave.finish = wave.finish.zip(end).map(|(a, b)| a.max(b));
-            wave.due = [wave.due, trip.due].into_iter().flatten().min();
-        } else {
-            found.push(WaveOutlook {
-                wave: trip.wave_id.into(),
-                number: trip.wave_number.clone(),
-                released: trip.released,
-                seconds_left: *seconds,
-                finish: end,
-                due: trip.due,
-            });
-        }
-    }
-    found.sort_by_key(|wave| wave.due);
-    found
-}
-
-/// Who is rostered today or walks, and what is theirs.
-async fn people(
-    tx: &mut Tx,
-    now: DateTime<Utc>,
-    hours: &[sql::Hours],
-    trips: Vec<(&sql::OpenTrip, i64)>,
-) -> Result<Vec<PickerOutlook>> {
-    let today: Vec<Uuid> = hours.iter().filter(|shift| shift.today).map(|shift| shift.person_id).collect();
-    let mut ids: Vec<PersonId> = today.iter().copied().map(Into::into).collect();
-    ids.extend(trips.iter().filter_map(|(trip, _)| trip.person()));
-    ids.sort_unstable();
-    ids.dedup();
-    let names: HashMap<PersonId, String> =
-        crate::people::workers(tx).await?.into_iter().map(|worker| (worker.person, worker.name)).collect();
-    let hands = pickers(hours);
-    let outlook = |person: PersonId| {
-        let theirs = || trips.iter().filter(move |(trip, _)| trip.person() == Some(person));
-        let seconds_left = theirs().map(|(_, seconds)| seconds).sum();
-        let walking = Picker { person, spans: None, busy: 0 };
-        let hand = hands.iter().find(|hand| hand.person == person).unwrap_or(&walking);
-        PickerOutlook {
-            person,
-            name: names.get(&person).cloned().unwrap_or_else(|| "Somebody who left".to_owned()),
-            trips: i32::try_from(theirs().count()).unwrap_or(i32::MAX),
-            seconds_left,
-            finish: hand.done_with(now, seconds_left),
-            rostered: today.contains(&person.0),
-        }
-    };
-    let mut people: Vec<PickerOutlook> = ids.into_iter().map(outlook).collect();
-    people.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(people)
 }

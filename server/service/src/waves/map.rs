@@ -5,13 +5,14 @@ use chrono::{DateTime, Utc};
 use domain::ids::{SiteId, WaveId};
 use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
-use domain::sites::layout::{Point, Side};
+use domain::sites::layout::{Layout, Point, Side};
 use domain::sites::roads::{Roads, Spot};
+use domain::waves::rounds::{name_of, place};
 use domain::waves::whatif::{Ground, Need, Take, Try};
-use domain::waves::{StopMark, TripLine, WaveMap, WaveRow, progress};
+use domain::waves::{Cart, Status, StopMark, TripLine, WaveMap, WaveRow};
 
 use super::read::wave_row;
-use super::{access, grounds, labour, sql, sql_map};
+use super::{access, grounds, labour, sql, sql_map, standing};
 use crate::{Db, Result, Tx, sites};
 
 impl Db {
@@ -22,11 +23,15 @@ impl Db {
         let layout = sites::layout(&mut tx, row.site).await?;
         let shelves = sites::shelves(&mut tx, row.site).await?;
         let (roads, depot) = grounds(&layout)?;
+        let start = sql::walking(tx.conn(), org, wave.0).await?.rounds().manner_now(&layout, &roads, depot).start;
         let tasks = sql_map::walks(tx.conn(), org, wave.0).await?;
-        let trips = tasks.chunk_by(|a, b| a.trip_id == b.trip_id).map(|tasks| line(&roads, depot, tasks));
+        let trips = tasks.chunk_by(|a, b| a.trip_id == b.trip_id).map(|tasks| line(&layout, &roads, start, tasks));
         let trips: Vec<TripLine> = trips.collect();
-        let finish = progress::finish(&row, &trips, now);
-        Ok(WaveMap { row, layout, shelves, trips, finish })
+        let (finish, rates) = match row.status() {
+            Status::Released | Status::Picking => standing::finish(&mut tx, row.site, wave, now).await?,
+            Status::Planned | Status::Done | Status::Cancelled => (None, String::new()),
+        };
+        Ok(WaveMap { row, layout, shelves, trips, finish, rates })
     }
 
     /// What a wave is made of, for trying other methods and carts on it; and how it was planned.
@@ -52,8 +57,10 @@ impl Db {
         let orders = orders.map(need).collect();
         let rates = labour::pace(&mut tx, row.site, row.planned_at).await?.rates;
         let pickers = usize::try_from(carts.pickers).unwrap_or(1).max(1);
-        let planned = Try { method: row.method, totes: carts.totes };
-        Ok((Ground { layout, orders, pickers, rates }, planned))
+        let walking = sql::walking(tx.conn(), org, wave.0).await?;
+        let cart = walking.cart().unwrap_or(Cart::totes(carts.totes));
+        let planned = Try { method: row.method, cart };
+        Ok((Ground { layout, rounds: walking.rounds(), orders, pickers, rates }, planned))
     }
 }
 
@@ -65,11 +72,12 @@ async fn shown(tx: &mut Tx, wave: WaveId) -> Result<WaveRow> {
     Ok(wave_row(row))
 }
 
-/// One cart's way through its tasks, drawn from the depot and back.
-fn line(roads: &Roads, depot: Spot, tasks: &[sql_map::WalkRow]) -> TripLine {
+/// One cart's way through its tasks, from where it starts to where it is handed in.
+fn line(layout: &Layout, roads: &Roads, start: Spot, tasks: &[sql_map::WalkRow]) -> TripLine {
+    let end = place(layout, roads, &tasks[0].end_depot).unwrap_or(start);
     let spot =
         |task: &sql_map::WalkRow| access(task.aisle, task.y_mm, task.side.as_deref(), 0).and_then(|access| roads.spot(access));
-    let mut way = Way { roads, at: depot, path: vec![Point::from(depot)], along_mm: 0 };
+    let mut way = Way { roads, at: start, path: vec![Point::from(start)], along_mm: 0 };
     let mut stops = Vec::new();
     for same in tasks.chunk_by(|a, b| a.bin_code == b.bin_code) {
         let at = spot(&same[0]);
@@ -88,7 +96,7 @@ fn line(roads: &Roads, depot: Spot, tasks: &[sql_map::WalkRow]) -> TripLine {
             done_at: same.iter().filter_map(|task| task.done_at).max().filter(|_| done),
         });
     }
-    way.go(depot);
+    way.go(end);
     let first = &tasks[0];
     TripLine {
         trip: first.trip_id.into(),
@@ -100,6 +108,7 @@ fn line(roads: &Roads, depot: Spot, tasks: &[sql_map::WalkRow]) -> TripLine {
         units: tasks.iter().map(|task| task.quantity).sum(),
         units_done: tasks.iter().map(|task| task.quantity_done).sum(),
         path: way.path,
+        end: name_of(&layout.depots, roads, end),
         stops,
     }
 }

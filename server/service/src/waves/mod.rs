@@ -6,6 +6,7 @@ pub(crate) mod labour;
 mod map;
 #[cfg(test)]
 mod map_tests;
+mod part;
 pub(crate) mod plan;
 #[cfg(test)]
 mod plan_tests;
@@ -17,8 +18,10 @@ mod split;
 mod sql;
 mod sql_labour;
 mod sql_map;
+mod sql_part;
 mod sql_plan;
 mod sql_roster;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod work;

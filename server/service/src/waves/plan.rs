@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use domain::ids::{CommandId, OrderId, SiteId, TripId, WaveId};
 use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
+use domain::waves::batch::rates::Rates;
 use domain::waves::plan::{self, SEED, Share};
 use domain::waves::receipt::{LeftOut, WaveReceipt, Why};
 use domain::waves::{PlanWave, Planned, WaveRefusal};
@@ -38,16 +39,34 @@ impl Act for PlanWave {
     }
 
     async fn act(&self, tx: &mut Tx) -> Result<Planned> {
-        self.check()?;
-        let at = tx.at;
-        let work = Work::look(tx, self, at, true).await?;
-        let way = Drawn::way(self, work.rates);
-        let drawn = aside(move || {
-            let plan = plan::plan(&work.roads, work.depot, &work.jobs, &way, &mut plan::steps(work.jobs.len()));
-            plan.map(|plan| Drawn { work, way, plan })
-        });
-        write(tx, self, &drawn.await??, Vec::new()).await
+        let drawn = draw(tx, self, Rates::STANDARD).await?;
+        write(tx, self, &drawn, Vec::new()).await
     }
+}
+
+/// What waits now, locked and drawn.
+async fn draw(tx: &mut Tx, asked: &PlanWave, rates: Rates) -> Result<Drawn> {
+    asked.check()?;
+    let at = tx.at;
+    let work = Work { rates, ..Work::look(tx, asked, at, true).await? };
+    let way = Drawn::way(asked, rates);
+    let drawn = aside(move || {
+        let plan = plan::plan(&work.roads, &work.manner, &work.jobs, &way, &mut plan::steps(work.jobs.len()));
+        plan.map(|plan| Drawn { work, way, plan })
+    });
+    Ok(drawn.await??)
+}
+
+/// A wave of orders that have just left another: all of them ride, or none.
+pub(super) async fn anew(tx: &mut Tx, asked: &PlanWave, rates: Rates) -> Result<Planned> {
+    let drawn = draw(tx, asked, rates).await?;
+    if let Some((_, refusal)) = drawn.plan.left_out.first() {
+        return Err(refusal.clone().into());
+    }
+    if !drawn.work.left_out.is_empty() {
+        return Err(WaveRefusal::TakenMeanwhile.into());
+    }
+    write(tx, asked, &drawn, Vec::new()).await
 }
 
 /// Computes for longer than a server's thread may be kept.
@@ -86,7 +105,7 @@ impl Act for Prepared<'_> {
             gone.into_iter().map(|(job, why)| (LeftOut { order: drawn.work.jobs[job].number.clone(), why }, job)).unzip();
         let drawn = aside(move || {
             let Drawn { work, way, plan } = Arc::unwrap_or_clone(drawn);
-            let plan = plan::without(&work.roads, work.depot, &work.jobs, &way, plan, &gone);
+            let plan = plan::without(&work.roads, &work.manner, &work.jobs, &way, plan, &gone);
             plan.map(|plan| Drawn { work, way, plan })
         });
         write(tx, self.asked, &drawn.await??, left_out).await
@@ -116,7 +135,7 @@ impl Db {
         let drawn = self.planners.run(caller, id, move |go_on| {
             let own = plan::steps(work.jobs.len());
             let mut share = Share { go_on, own, before: 0, part: 1, of: 1 };
-            let plan = plan::plan(&work.roads, work.depot, &work.jobs, &way, &mut share);
+            let plan = plan::plan(&work.roads, &work.manner, &work.jobs, &way, &mut share);
             plan.map(|plan| Drawn { work, way, plan })
         });
         Ok(drawn.await??)
@@ -194,6 +213,7 @@ async fn insert(tx: &mut Tx, asked: &PlanWave, drawn: &Drawn, receipt: &WaveRece
         trips.ids.push(trip);
         trips.metres.push(metres(cart.length_mm));
         trips.seconds.push(i32::try_from(cart.seconds).unwrap_or(i32::MAX));
+        trips.ends.push(drawn.end(cart));
         let mut slot_of = HashMap::new();
         for (index, job) in cart.jobs.iter().enumerate() {
             slot_of.insert(*job, count(index + 1));
@@ -212,6 +232,7 @@ async fn insert(tx: &mut Tx, asked: &PlanWave, drawn: &Drawn, receipt: &WaveRece
             tasks.quantities.push(row.quantity);
         }
     }
+    let walking = sql::Walking::of(&asked.rounds, asked.cart);
     let new = sql::NewWave {
         id: wave.0,
         number: &number,
@@ -221,6 +242,7 @@ async fn insert(tx: &mut Tx, asked: &PlanWave, drawn: &Drawn, receipt: &WaveRece
         metres_fifo: receipt.metres_fifo,
         planned_by: tx.caller.person().0,
         released: asked.release,
+        walking: &walking,
     };
     sql::insert_wave(tx.conn(), org, at, &new).await?;
     sql::insert_trips(tx.conn(), org, wave.0, &trips).await?;

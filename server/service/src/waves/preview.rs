@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::ids::{CommandId, SiteId, WaveId};
 use domain::people::{Caller, Permission};
-use domain::waves::batch::budget::Steps;
+use domain::waves::batch::budget::{Steps, WHOLE};
 use domain::waves::plan::{self, Plan, Share, Trip};
 use domain::waves::receipt::{CartLine, MethodLine, PlanChoices, Preview, PreviewProgress, WaveReceipt};
 use domain::waves::{Method, PlanWave, WaveRefusal};
@@ -45,9 +45,13 @@ impl Db {
     pub async fn plan_choices(&self, caller: &Caller, site: SiteId) -> Result<PlanChoices> {
         let mut tx = self.read(caller, Permission::WavesView, Some(site)).await?;
         let org = tx.org().0;
-        let zones = sites::layout(&mut tx, site).await?.zones.into_iter().map(|zone| zone.name).collect();
+        let layout = sites::layout(&mut tx, site).await?;
+        let zones = layout.zones.into_iter().map(|zone| zone.name).collect();
+        let depots = layout.depots.into_iter().map(|depot| depot.name).collect();
         let channels = sql_plan::channels(tx.conn(), org).await?;
-        Ok(PlanChoices { channels: channels.into_iter().map(|(id, name)| (id.into(), name)).collect(), zones })
+        let departures = sql_plan::departures(tx.conn(), org, site.0).await?;
+        let channels = channels.into_iter().map(|(id, name)| (id.into(), name)).collect();
+        Ok(PlanChoices { channels, departures, zones, depots })
     }
 
     /// The receipt of a wave's plan; none of waves planned before receipts were kept.
@@ -65,14 +69,16 @@ impl Db {
     }
 }
 
-fn compare(work: Work, asked: &PlanWave, go_on: &mut dyn FnMut(i64) -> bool) -> Result<Preview, WaveRefusal> {
+pub(super) fn compare(work: Work, asked: &PlanWave, go_on: &mut dyn FnMut(i64) -> bool) -> Result<Preview, WaveRefusal> {
     let others: Vec<Method> = Method::ALL.into_iter().filter(|method| *method != asked.method).collect();
     let of = OWN + i64::from(count(others.len()));
     let Steps(all) = plan::steps(work.jobs.len());
     let mut draw = |work: &Work, method: Method, steps: Steps, before: i64, part: i64| {
         let way = Drawn::way(&PlanWave { method, ..asked.clone() }, work.rates);
         let mut share = Share { go_on: &mut *go_on, own: steps, before, part, of };
-        plan::plan(&work.roads, work.depot, &work.jobs, &way, &mut share)
+        let plan = plan::plan(&work.roads, &work.manner, &work.jobs, &way, &mut share);
+        // Nobody waits any more: what the others would take is not worth a look.
+        if go_on(WHOLE * (before + part) / of) { plan } else { Err(WaveRefusal::PlanningStopped) }
     };
     let plan = draw(&work, asked.method, Steps(all), 0, OWN)?;
     let mut methods = vec![line(asked.method, &plan)];
@@ -84,6 +90,7 @@ fn compare(work: Work, asked: &PlanWave, go_on: &mut dyn FnMut(i64) -> bool) -> 
         methods.push(match draw(&work, method, Steps(all / OWN.unsigned_abs()), before, 1) {
             Ok(plan) if plan.trips.is_empty() => refused(method, &WaveRefusal::NothingToPick),
             Ok(plan) => line(method, &plan),
+            Err(WaveRefusal::PlanningStopped) => return Err(WaveRefusal::PlanningStopped),
             Err(refusal) => refused(method, &refusal),
         });
     }
@@ -121,6 +128,7 @@ fn cart(drawn: &Drawn, trip: &Trip, no: i32) -> CartLine {
         volume_ml: trip.load.volume_ml,
         weight_g: trip.load.weight_g,
         zone: trip.zone.map(|zone| zone_name(work, zone)),
+        end: drawn.end(trip),
         due: trip.jobs.iter().map(|job| work.orders[*job].promised_at).min(),
         back: after(work.at, trip.ends_seconds),
     }

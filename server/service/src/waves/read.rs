@@ -44,6 +44,7 @@ pub(super) fn wave_row(row: sql::BoardRow) -> WaveRow {
         metres_fifo: row.metres_fifo,
         seconds: row.seconds,
         pickers: row.pickers.unwrap_or_default(),
+        carriers: row.carriers.unwrap_or_default(),
         due: row.due,
         planned_at: row.planned_at,
         released_at: row.released_at,

@@ -40,6 +40,7 @@ impl Act for SplitWave {
         // What first-in-first-out would have walked is of the whole: each part has its share.
         let fifo = i64::from(metres_fifo) * i64::from(gone) / i64::from(metres.max(1));
         let gone_fifo = i32::try_from(fifo).unwrap_or(metres_fifo).min(metres_fifo);
+        let walking = sql::walking(tx.conn(), org, self.wave.0).await?;
         let (wave, number) = (WaveId::mint(), tx.numbers("WV", 1).await?.remove(0));
         let new = sql::NewWave {
             id: wave.0,
@@ -50,6 +51,7 @@ impl Act for SplitWave {
             metres_fifo: gone_fifo,
             planned_by: tx.caller.person().0,
             released: false,
+            walking: &walking,
         };
         sql::insert_wave(tx.conn(), org, at, &new).await?;
         let ids: Vec<Uuid> = chosen.iter().map(|trip| trip.trip_id).collect();

@@ -1,6 +1,7 @@
 //! Statements of waves: what waits, waves with their trips, slots and tasks.
 
 use chrono::{DateTime, Utc};
+use domain::waves::{Cart, Rounds};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -30,6 +31,52 @@ pub(crate) async fn waiting(conn: &mut PgConnection, org: Uuid, site: Uuid) -> R
     .await?)
 }
 
+/// How a wave's carts are walked, as it is kept.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Walking {
+    pub start_depot: String,
+    pub end_depots: Vec<String>,
+    pub heavy_from_g: Option<i32>,
+    pub cart_slots: Option<i32>,
+    pub cart_volume_ml: Option<i32>,
+    pub cart_weight_g: Option<i32>,
+}
+
+impl Walking {
+    pub(crate) fn of(rounds: &Rounds, cart: Cart) -> Self {
+        Self {
+            start_depot: rounds.start.clone().unwrap_or_default(),
+            end_depots: rounds.ends.clone(),
+            heavy_from_g: rounds.heavy_from_g,
+            cart_slots: Some(cart.slots),
+            cart_volume_ml: cart.volume_ml,
+            cart_weight_g: cart.weight_g,
+        }
+    }
+
+    pub(crate) fn rounds(&self) -> Rounds {
+        let start = Some(self.start_depot.clone()).filter(|start| !start.is_empty());
+        Rounds { start, ends: self.end_depots.clone(), heavy_from_g: self.heavy_from_g }
+    }
+
+    /// None of a wave planned before carts were kept.
+    pub(crate) fn cart(&self) -> Option<Cart> {
+        let slots = self.cart_slots?;
+        Some(Cart { slots, volume_ml: self.cart_volume_ml, weight_g: self.cart_weight_g })
+    }
+}
+
+pub(crate) async fn walking(conn: &mut PgConnection, org: Uuid, wave: Uuid) -> Result<Walking> {
+    Ok(sqlx::query_as!(
+        Walking,
+        "select start_depot, end_depots, heavy_from_g, cart_slots, cart_volume_ml, cart_weight_g from wave where org_id = $1 and id = $2",
+        org,
+        wave
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
 pub(crate) struct NewWave<'a> {
     pub id: Uuid,
     pub number: &'a str,
@@ -39,12 +86,14 @@ pub(crate) struct NewWave<'a> {
     pub metres_fifo: i32,
     pub planned_by: Uuid,
     pub released: bool,
+    pub walking: &'a Walking,
 }
 
 pub(crate) async fn insert_wave(conn: &mut PgConnection, org: Uuid, at: DateTime<Utc>, new: &NewWave<'_>) -> Result<()> {
     sqlx::query!(
-        "insert into wave (org_id, id, number, site_id, method, metres, metres_fifo, planned_at, planned_by, released_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, case when $10 then $8::timestamptz end)",
+        "insert into wave (org_id, id, number, site_id, method, metres, metres_fifo, planned_at, planned_by, released_at, start_depot,
+           end_depots, heavy_from_g, cart_slots, cart_volume_ml, cart_weight_g)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, case when $10 then $8::timestamptz end, $11, $12, $13, $14, $15, $16)",
         org,
         new.id,
         new.number,
@@ -54,7 +103,13 @@ pub(crate) async fn insert_wave(conn: &mut PgConnection, org: Uuid, at: DateTime
         new.metres_fifo,
         at,
         new.planned_by,
-        new.released
+        new.released,
+        new.walking.start_depot,
+        &new.walking.end_depots,
+        new.walking.heavy_from_g,
+        new.walking.cart_slots,
+        new.walking.cart_volume_ml,
+        new.walking.cart_weight_g
     )
     .execute(conn)
     .await?;
@@ -67,18 +122,21 @@ pub(crate) struct NewTrips {
     pub ids: Vec<Uuid>,
     pub metres: Vec<i32>,
     pub seconds: Vec<i32>,
+    /// The depots where they are handed in.
+    pub ends: Vec<String>,
 }
 
 pub(crate) async fn insert_trips(conn: &mut PgConnection, org: Uuid, wave: Uuid, new: &NewTrips) -> Result<()> {
     sqlx::query!(
-        "insert into trip (org_id, id, wave_id, trip_no, metres, seconds)
-         select $1, id, $2, nth::int, metres, seconds
-         from unnest($3::uuid[], $4::int[], $5::int[]) with ordinality as n (id, metres, seconds, nth)",
+        "insert into trip (org_id, id, wave_id, trip_no, metres, seconds, end_depot)
+         select $1, id, $2, nth::int, metres, seconds, end_depot
+         from unnest($3::uuid[], $4::int[], $5::int[], $6::text[]) with ordinality as n (id, metres, seconds, end_depot, nth)",
         org,
         wave,
         &new.ids,
         &new.metres,
-        &new.seconds
+        &new.seconds,
+        &new.ends
     )
     .execute(conn)
     .await?;
@@ -219,6 +277,7 @@ pub(crate) struct BoardRow {
     pub units_picked: i32,
     pub units_short: i32,
     pub pickers: Option<Vec<String>>,
+    pub carriers: Option<Vec<String>>,
 }
 
 /// Waves with their progress, latest first. `wave` narrows to one.
@@ -232,11 +291,12 @@ pub(crate) async fn board(
     Ok(sqlx::query_as!(
         BoardRow,
         r#"select w.id, w.number, w.site_id, site.code as site_code, w.method, w.metres, w.metres_fifo, w.planned_at, w.released_at,
-                  w.cancelled_at, o.orders as "orders!", o.due, t.trips as "trips!", t.seconds as "seconds!",
+                  w.cancelled_at, o.orders as "orders!", o.due, o.carriers, t.trips as "trips!", t.seconds as "seconds!",
                   t.trips_done as "trips_done!", k.units as "units!", k.picked as "units_picked!", k.short as "units_short!", t.pickers
            from wave w join site on site.org_id = w.org_id and site.id = w.site_id
            cross join lateral (
-             select count(distinct s.order_id)::int as orders, min(so.promised_at) as due
+             select count(distinct s.order_id)::int as orders, min(so.promised_at) as due,
+                    array_agg(distinct so.carrier) filter (where so.carrier <> '') as carriers
              from trip tr join trip_slot s on s.org_id = tr.org_id and s.trip_id = tr.id
              join sales_order so on so.org_id = s.org_id and so.id = s.order_id
              where tr.org_id = w.org_id and tr.wave_id = w.id) o
@@ -247,7 +307,9 @@ pub(crate) async fn board(
              from trip tr left join person p on p.org_id = tr.org_id and p.id = tr.person_id
              cross join lateral (select exists (select from pick_task q where q.org_id = tr.org_id and q.trip_id = tr.id
                                                 and q.done_at is null and q.cancelled_at is null) as open) x
-             where tr.org_id = w.org_id and tr.wave_id = w.id) t
+             where tr.org_id = w.org_id and tr.wave_id = w.id
+               -- A cart that all orders left is none.
+               and exists (select from trip_slot s where s.org_id = tr.org_id and s.trip_id = tr.id)) t
            cross join lateral (
              select coalesce(sum(case when q.cancelled_at is null then q.quantity else q.quantity_picked + q.quantity_short end), 0)::int
                       as units,

@@ -23,9 +23,11 @@ pub(crate) struct OpenTrip {
     pub person_id: Uuid,
     pub planned_for: Uuid,
     pub touched: bool,
+    /// Bins and kinds to be scanned: what is picked together is scanned once.
     pub stops: i64,
     pub orders_left: i64,
     pub stops_left: i64,
+    pub tasks_left: i64,
     pub units_left: i64,
     pub due: Option<DateTime<Utc>>,
 }
@@ -36,16 +38,18 @@ pub(crate) async fn open_trips(conn: &mut PgConnection, org: Uuid, site: Uuid) -
         OpenTrip,
         r#"select t.id as trip_id, t.wave_id, w.number as wave_number, w.released_at is not null as "released!", w.method, t.metres,
                   t.person_id, t.planned_for, x.touched as "touched!", x.stops as "stops!", x.orders_left as "orders_left!",
-                  x.stops_left as "stops_left!", x.units_left as "units_left!", x.due
+                  x.stops_left as "stops_left!", x.tasks_left as "tasks_left!", x.units_left as "units_left!", x.due
            from trip t join wave w on w.org_id = t.org_id and w.id = t.wave_id
            cross join lateral (
-             select count(*) as stops, bool_or(k.quantity_picked + k.quantity_short > 0) as touched,
-                    count(*) filter (where k.done_at is null) as stops_left,
+             select count(distinct p.stop) as stops, bool_or(k.quantity_picked + k.quantity_short > 0) as touched,
+                    count(distinct p.stop) filter (where k.done_at is null) as stops_left,
+                    count(*) filter (where k.done_at is null) as tasks_left,
                     count(distinct o.id) filter (where k.done_at is null) as orders_left,
                     coalesce(sum(k.quantity - k.quantity_picked - k.quantity_short), 0)::bigint as units_left,
                     min(o.promised_at) filter (where k.done_at is null) as due
              from pick_task k join order_line ol on ol.org_id = k.org_id and ol.id = k.order_line_id
              join sales_order o on o.org_id = ol.org_id and o.id = ol.order_id
+             cross join lateral (select case when w.method = 'batch' then k.bin_id::text || k.sku_id::text else k.id::text end as stop) p
              where k.org_id = t.org_id and k.trip_id = t.id and k.cancelled_at is null) x
            where t.org_id = $1 and w.site_id = $2 and w.cancelled_at is null
              and t.id in (select trip_id from pick_task where org_id = $1 and site_id = $2 and done_at is null and cancelled_at is null)
@@ -62,6 +66,7 @@ pub(crate) struct DoneTask {
     pub trip_id: Uuid,
     pub claimed_at: Option<DateTime<Utc>>,
     pub method: String,
+    pub start_depot: String,
     pub done_at: DateTime<Utc>,
     pub units: i32,
     pub bin_id: Uuid,
@@ -71,7 +76,8 @@ pub(crate) struct DoneTask {
     pub level: i32,
 }
 
-/// The last picks of a site, walk by walk as they were done. A walk may be cut where `most` ends.
+/// The last picks of a site, walk by walk as they were done; what several orders got by one scan is one. A walk may be cut where `most`
+/// ends.
 pub(crate) async fn done_tasks(
     conn: &mut PgConnection,
     org: Uuid,
@@ -81,14 +87,16 @@ pub(crate) async fn done_tasks(
 ) -> Result<Vec<DoneTask>> {
     Ok(sqlx::query_as!(
         DoneTask,
-        r#"select k.trip_id, t.claimed_at, w.method, k.done_at as "done_at!", k.quantity_picked as units, k.bin_id, b.aisle, b.y_mm, b.side,
-                  b.level
-           from (select org_id, id, trip_id, wave_id, bin_id, done_at, quantity_picked, walk_no from pick_task
+        r#"select k.trip_id, t.claimed_at, w.method, w.start_depot, k.done_at as "done_at!", sum(k.quantity_picked)::int as "units!",
+                  k.bin_id, b.aisle, b.y_mm, b.side, b.level
+           from (select org_id, id, trip_id, wave_id, bin_id, sku_id, done_at, quantity_picked, walk_no from pick_task
                  where org_id = $1 and site_id = $2 and done_at > $3 and quantity_short = 0 order by done_at desc limit $4) k
            join trip t on t.org_id = k.org_id and t.id = k.trip_id
            join wave w on w.org_id = k.org_id and w.id = k.wave_id
            join bin b on b.org_id = k.org_id and b.id = k.bin_id
-           order by k.trip_id, k.done_at, k.walk_no"#,
+           group by k.trip_id, t.claimed_at, w.method, w.start_depot, k.done_at, k.bin_id, k.sku_id, b.aisle, b.y_mm, b.side, b.level,
+                    case when w.method = 'batch' then '00000000-0000-0000-0000-000000000000' else k.id end
+           order by k.trip_id, k.done_at, min(k.walk_no)"#,
         org,
         site,
         since,
@@ -228,7 +236,9 @@ pub(crate) async fn wave_trips(conn: &mut PgConnection, org: Uuid, wave: Uuid) -
                   (t.person_id <> '00000000-0000-0000-0000-000000000000' or exists (
                     select from pick_task k where k.org_id = t.org_id and k.trip_id = t.id
                       and (k.quantity_picked + k.quantity_short > 0 or k.done_at is not null))) as "begun!"
-           from trip t where t.org_id = $1 and t.wave_id = $2 order by t.trip_no"#,
+           from trip t where t.org_id = $1 and t.wave_id = $2
+             and exists (select from trip_slot s where s.org_id = t.org_id and s.trip_id = t.id)
+           order by t.trip_no"#,
         org,
         wave
     )

@@ -13,6 +13,7 @@ pub(crate) struct WalkRow {
     pub claimed_at: Option<DateTime<Utc>>,
     pub metres: i32,
     pub seconds: i32,
+    pub end_depot: String,
     pub bin_code: String,
     pub aisle: Option<i32>,
     pub y_mm: Option<i32>,
@@ -27,13 +28,20 @@ pub(crate) struct WalkRow {
 pub(crate) async fn walks(conn: &mut PgConnection, org: Uuid, wave: Uuid) -> Result<Vec<WalkRow>> {
     Ok(sqlx::query_as!(
         WalkRow,
-        r#"select t.id as trip_id, t.trip_no, p.name as "person_name?", t.claimed_at, t.metres, t.seconds, b.code as bin_code, b.aisle,
-                  b.y_mm, b.side, k.quantity, k.quantity_picked + k.quantity_short as "quantity_done!", k.done_at,
+        r#"select t.id as trip_id, t.trip_no, p.name as "person_name?", t.claimed_at, t.metres, t.seconds, t.end_depot, b.code as bin_code,
+                  b.aisle, b.y_mm, b.side,
+                  case when k.cancelled_at is null or w.cancelled_at is not null then k.quantity
+                    else k.quantity_picked + k.quantity_short end as "quantity!",
+                  k.quantity_picked + k.quantity_short as "quantity_done!", k.done_at,
                   (k.done_at is not null or k.cancelled_at is not null) as "done!"
-           from trip t join pick_task k on k.org_id = t.org_id and k.trip_id = t.id
+           from wave w join trip t on t.org_id = w.org_id and t.wave_id = w.id
+           join pick_task k on k.org_id = t.org_id and k.trip_id = t.id
            join bin b on b.org_id = k.org_id and b.id = k.bin_id
            left join person p on p.org_id = t.org_id and p.id = t.person_id
-           where t.org_id = $1 and t.wave_id = $2 order by t.trip_no, k.walk_no, k.id"#,
+           where w.org_id = $1 and w.id = $2
+             -- What left the wave before it was picked is not walked for in it.
+             and (k.cancelled_at is null or w.cancelled_at is not null or k.quantity_picked + k.quantity_short > 0)
+           order by t.trip_no, k.walk_no, k.id"#,
         org,
         wave
     )

@@ -1,6 +1,7 @@
 //! Statements of planning: which orders wait, what they have in bins, and whether that is still so.
 
 use chrono::{DateTime, Utc};
+use domain::carriers::departure::Departure;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -11,6 +12,7 @@ pub(crate) struct Wanted<'a> {
     pub named: Option<&'a [Uuid]>,
     pub due_by: Option<DateTime<Utc>>,
     pub channel: Option<Uuid>,
+    pub carrier: Option<&'a str>,
     pub single_unit: bool,
     /// Goods lie in these aisles, and nowhere else.
     pub aisles: Option<&'a [i32]>,
@@ -24,15 +26,17 @@ pub(crate) struct Candidate {
     pub id: Uuid,
     pub number: String,
     pub promised_at: DateTime<Utc>,
+    pub carrier: String,
 }
 
 /// Orders of a site that can be walked for, those promised first: released, with units in bins that are on no list.
 pub(crate) async fn candidates(conn: &mut PgConnection, org: Uuid, site: Uuid, wanted: &Wanted<'_>) -> Result<Vec<Candidate>> {
     Ok(sqlx::query_as!(
         Candidate,
-        "select o.id, o.number, o.promised_at from sales_order o
+        "select o.id, o.number, o.promised_at, o.carrier from sales_order o
          where o.org_id = $1 and o.released_at is not null and o.cancelled_at is null and ($3::uuid[] is null or o.id = any($3))
            and ($5::timestamptz is null or o.promised_at <= $5) and ($6::uuid is null or o.channel_id = $6)
+           and ($10::text is null or o.carrier = $10)
            and o.id in (select ol.order_id from allocation a join order_line ol on ol.org_id = a.org_id and ol.id = a.order_line_id
                         where a.org_id = $1 and a.site_id = $2 and a.lpn_id = '00000000-0000-0000-0000-000000000000'
                           and not exists (select from pick_task k where k.org_id = a.org_id and k.order_line_id = a.order_line_id
@@ -53,7 +57,8 @@ pub(crate) async fn candidates(conn: &mut PgConnection, org: Uuid, site: Uuid, w
         wanted.channel,
         wanted.single_unit,
         wanted.aisles,
-        wanted.in_time
+        wanted.in_time,
+        wanted.carrier
     )
     .fetch_all(conn)
     .await?)
@@ -133,6 +138,25 @@ pub(crate) async fn fates(conn: &mut PgConnection, org: Uuid, orders: &[Uuid]) -
            from sales_order o where o.org_id = $1 and o.id = any($2)"#,
         org,
         orders
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// What waits at a site, by carrier and by when it must be ready; the earliest first.
+pub(crate) async fn departures(conn: &mut PgConnection, org: Uuid, site: Uuid) -> Result<Vec<Departure>> {
+    Ok(sqlx::query_as!(
+        Departure,
+        r#"select o.carrier, o.promised_at as at, count(distinct o.id)::int as "orders!", sum(a.quantity)::int as "units!"
+           from allocation a join order_line ol on ol.org_id = a.org_id and ol.id = a.order_line_id
+           join sales_order o on o.org_id = ol.org_id and o.id = ol.order_id
+           where a.org_id = $1 and a.site_id = $2 and a.lpn_id = '00000000-0000-0000-0000-000000000000'
+             and o.released_at is not null and o.cancelled_at is null
+             and not exists (select from pick_task k where k.org_id = a.org_id and k.order_line_id = a.order_line_id
+                             and k.site_id = a.site_id and k.done_at is null and k.cancelled_at is null)
+           group by o.carrier, o.promised_at order by o.promised_at, o.carrier"#,
+        org,
+        site
     )
     .fetch_all(conn)
     .await?)

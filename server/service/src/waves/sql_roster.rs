@@ -18,9 +18,10 @@ pub(crate) async fn lock_people(conn: &mut PgConnection, org: Uuid, people: &[Uu
     Ok(())
 }
 
-/// A role nobody knows any more is not rostered.
-fn role(code: &str) -> Role {
-    Role::parse(code).unwrap_or(Role::Picker)
+/// A shift as it is stored; in a role nobody knows any more it is a picker's.
+fn shift([id, site, person]: [Uuid; 3], role: &str, [starts_at, ends_at]: [DateTime<Utc>; 2]) -> Shift {
+    let role = Role::parse(role).unwrap_or(Role::Picker);
+    Shift { id: id.into(), site: site.into(), person: person.into(), role, starts_at, ends_at }
 }
 
 /// Shifts as they stand, locked in id order.
@@ -32,17 +33,7 @@ pub(crate) async fn lock_shifts(conn: &mut PgConnection, org: Uuid, ids: &[Uuid]
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Shift {
-            id: row.id.into(),
-            site: row.site_id.into(),
-            person: row.person_id.into(),
-            role: role(&row.role),
-            starts_at: row.starts_at,
-            ends_at: row.ends_at,
-        })
-        .collect())
+    Ok(rows.into_iter().map(|row| shift([row.id, row.site_id, row.person_id], &row.role, [row.starts_at, row.ends_at])).collect())
 }
 
 /// What these people have between then and then.
@@ -66,14 +57,7 @@ pub(crate) async fn standing(
     .fetch_all(conn)
     .await?;
     let standing = rows.into_iter().map(|row| Standing {
-        shift: Shift {
-            id: row.id.into(),
-            site: row.site_id.into(),
-            person: row.person_id.into(),
-            role: role(&row.role),
-            starts_at: row.starts_at,
-            ends_at: row.ends_at,
-        },
+        shift: shift([row.id, row.site_id, row.person_id], &row.role, [row.starts_at, row.ends_at]),
         site_name: row.site_name,
         starts_local: row.starts_local,
     });
@@ -171,14 +155,7 @@ pub(crate) async fn roster(conn: &mut PgConnection, org: Uuid, sites: Option<&[U
     .fetch_all(conn)
     .await?;
     let rows = rows.into_iter().map(|row| ShiftRow {
-        shift: Shift {
-            id: row.id.into(),
-            site: row.site_id.into(),
-            person: row.person_id.into(),
-            role: role(&row.role),
-            starts_at: row.starts_at,
-            ends_at: row.ends_at,
-        },
+        shift: shift([row.id, row.site_id, row.person_id], &row.role, [row.starts_at, row.ends_at]),
         person_name: row.person_name,
         email: row.email,
         site_code: row.site_code,

@@ -8,6 +8,7 @@ use domain::waves::{CancelWave, Chosen, Method, PlanWave, ReleaseWave, Status};
 use crate::floor::tests::{House, code};
 
 mod labour;
+mod part;
 mod roster;
 mod take_back;
 
@@ -26,7 +27,7 @@ async fn waiting_orders_are_put_on_carts_in_walking_order() {
     assert_eq!((planned.trips.len(), planned.orders.len(), planned.units), (2, 5, 10));
     assert!(planned.metres <= planned.metres_fifo && planned.metres > 0);
     assert_eq!(
-        h.t.count("decision where kind = 'wave' and rule_version = 'wave-3' and jsonb_array_length(rejected) = 2").await,
+        h.t.count("decision where kind = 'wave' and rule_version = 'wave-4' and jsonb_array_length(rejected) = 2").await,
         1
     );
     assert_eq!(h.t.db.waiting_for_wave(&planner, h.site).await.unwrap(), domain::waves::Waiting::default());

@@ -3,10 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
+use domain::carriers::departure;
 use domain::refusal::Refusal;
-use domain::sites::layout::Layout;
-use domain::sites::roads::{Roads, Spot};
+use domain::sites::layout::{Depot, Layout};
+use domain::sites::roads::Roads;
 use domain::waves::batch::rates::Rates;
+use domain::waves::batch::walks::Manner;
 use domain::waves::plan::{Job, Stop};
 use domain::waves::receipt::{LeftOut, Why};
 use domain::waves::{Method, PlanWave, WaveRefusal};
@@ -25,7 +27,9 @@ fn millilitres(sides: [i32; 3]) -> i64 {
 #[derive(Debug, Clone)]
 pub(crate) struct Work {
     pub roads: Roads,
-    pub depot: Spot,
+    /// How carts are walked.
+    pub manner: Manner,
+    pub depots: Vec<Depot>,
     /// Names of the layout's zones; a stop's zone counts from one.
     pub zones: Vec<String>,
     pub at: DateTime<Utc>,
@@ -50,6 +54,7 @@ impl Work {
         if asked.method == Method::Zone && layout.zones.is_empty() {
             return Err(WaveRefusal::NoZones.into());
         }
+        let manner = asked.rounds.manner(&layout, &roads, depot)?;
         let mut orders = candidates(tx, asked, &layout, at).await?;
         let considered = orders.len();
         let mut left_out = named_in_vain(tx, asked, &orders).await?;
@@ -69,7 +74,8 @@ impl Work {
         let rows = sql_plan::waiting_units(tx.conn(), org, site, &ids).await?;
         let mut work = Self {
             roads,
-            depot,
+            manner,
+            depots: layout.depots.clone(),
             zones: layout.zones.iter().map(|zone| zone.name.clone()).collect(),
             at,
             rates: Rates::STANDARD,
@@ -88,6 +94,8 @@ impl Work {
         let mut codes: Vec<String> = rows.iter().map(|row| row.bin_code.clone()).collect();
         codes.sort_unstable();
         codes.dedup();
+        let skus: BTreeSet<Uuid> = rows.iter().map(|row| row.sku_id).collect();
+        let skus: HashMap<Uuid, usize> = skus.into_iter().zip(0..).collect();
         let mut unmapped = BTreeSet::new();
         let mut by_order: HashMap<Uuid, Vec<sql_plan::WaitingRow>> = HashMap::new();
         for row in rows {
@@ -103,6 +111,7 @@ impl Work {
                 Stop {
                     spot,
                     bin: codes.partition_point(|code| *code < row.bin_code),
+                    sku: skus.get(&row.sku_id).copied().unwrap_or_default(),
                     units: row.quantity,
                     volume_ml: millilitres([row.length_mm, row.width_mm, row.height_mm]),
                     weight_g: row.weight_g.into(),
@@ -135,11 +144,19 @@ async fn candidates(tx: &mut Tx, asked: &PlanWave, layout: &Layout, at: DateTime
             Some(known.ok_or_else(|| WaveRefusal::UnknownZone { zone: zone.clone() })?.aisles.clone())
         }
     };
+    let (mut carrier, mut due_by) = (filter.carrier.clone(), filter.due_by);
+    if filter.next_departure {
+        let all = sql_plan::departures(tx.conn(), org, asked.site.0).await?;
+        let Some(next) = departure::next(&all, carrier.as_deref(), at) else { return Ok(Vec::new()) };
+        due_by = Some(due_by.map_or(next.at, |due| due.min(next.at)));
+        carrier = Some(next.carrier.clone());
+    }
     let wanted = sql_plan::Wanted {
         named: named.as_deref(),
         // Nothing was promised before there were clocks, and Postgres knows fewer years than chrono.
-        due_by: filter.due_by.map(|due| due.max(DateTime::UNIX_EPOCH)),
+        due_by: due_by.map(|due| due.max(DateTime::UNIX_EPOCH)),
         channel: filter.channel.map(|channel| channel.0),
+        carrier: carrier.as_deref(),
         single_unit: filter.single_unit,
         aisles: aisles.as_deref(),
         in_time: filter.in_time.then_some(at),

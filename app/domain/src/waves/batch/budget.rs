@@ -16,6 +16,11 @@ pub struct Progress {
 pub trait Budget {
     /// How much is left of it, in millionths; 0 ends the search. A budget of steps is the same on every machine, one of time is not.
     fn left(&mut self, at: &Progress) -> i64;
+
+    /// Nobody waits for it any more. Asked where a plan takes long before it looks at what is left; a count of steps never says so.
+    fn stopped(&mut self, _at: &Progress) -> bool {
+        false
+    }
 }
 
 impl<F: FnMut(&Progress) -> i64> Budget for F {
@@ -32,6 +37,32 @@ impl Budget for Steps {
     fn left(&mut self, at: &Progress) -> i64 {
         let left = u128::from(self.0.saturating_sub(at.steps)) * u128::from(WHOLE.unsigned_abs()) / u128::from(self.0.max(1));
         i64::try_from(left).unwrap_or(0)
+    }
+}
+
+/// One of several parts of a budget, one after the other: they share it evenly.
+pub struct Part<'b> {
+    pub budget: &'b mut dyn Budget,
+    /// From 0.
+    pub nth: i64,
+    pub of: i64,
+    /// Steps of the parts before.
+    pub done: u64,
+}
+
+impl Part<'_> {
+    fn whole(&self, at: &Progress) -> Progress {
+        Progress { steps: at.steps + self.done, ..*at }
+    }
+}
+
+impl Budget for Part<'_> {
+    fn left(&mut self, at: &Progress) -> i64 {
+        self.budget.left(&self.whole(at)) * self.of - (self.of - 1 - self.nth) * WHOLE
+    }
+
+    fn stopped(&mut self, at: &Progress) -> bool {
+        self.budget.stopped(&self.whole(at))
     }
 }
 
@@ -68,5 +99,10 @@ impl<'b> Meter<'b> {
 
     pub fn goes_on(&mut self, more: u64) -> bool {
         self.left(more) > self.until
+    }
+
+    /// Nobody waits for it any more; so many steps were done so far.
+    pub fn stopped(&mut self, steps: u64) -> bool {
+        self.budget.stopped(&Progress { steps, ..self.at })
     }
 }

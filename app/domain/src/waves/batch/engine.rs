@@ -13,10 +13,10 @@ use super::load::{Load, Rooms};
 use super::partition::{ORDERS_MAX, partition};
 use super::pool::Pool;
 use super::prices::{Prices, effort, prices};
-use super::rng::Rng;
 use super::savings::savings;
 use super::search::Search;
 use super::walks::{Lengths, Walks};
+use crate::waves::rng::Rng;
 
 /// With so many carts' worths at most, all are looked at.
 const ALL_MAX: usize = 40_000;
@@ -28,6 +28,8 @@ const NEAR: usize = 40;
 const FIRST: usize = 12;
 /// Steps of set partitioning: some seconds at most, should the budget not end before.
 const PARTITION_STEPS: u64 = 20_000_000;
+/// Orders between two looks at whether somebody still waits, before the search itself.
+const LOOK: usize = 16;
 /// Parts of the mean length of a cart's walk at which annealing begins and ends, in ten-thousandths.
 const HOT: i64 = 400;
 const COLD: i64 = 60;
@@ -111,12 +113,16 @@ pub fn first_in_first_out(loads: &[Load], rooms: &Rooms) -> Vec<Vec<usize>> {
 impl<'t, 'w, 'b> Engine<'t, 'w, 'b> {
     fn start(walks: &'w mut dyn Walks, task: Task<'t>, budget: &'b mut dyn Budget) -> Self {
         let orders = task.loads.len();
-        let mut lengths = Lengths::new(walks, orders);
-        let alone = (0..orders).map(|order| lengths.of(&[order])).collect();
-        let bound = if orders == 0 { 0 } else { bound(&mut lengths, task.loads, task.rooms) };
+        let (mut lengths, mut meter) = (Lengths::new(walks, orders), Meter::new(budget));
+        let mut alone = Vec::with_capacity(orders);
+        while alone.len() < orders && (!alone.len().is_multiple_of(LOOK) || !meter.stopped(lengths.asked)) {
+            alone.push(lengths.of(&[alone.len()]));
+        }
+        let waited_for = alone.len() == orders;
+        alone.resize(orders, 0);
+        let bound = if orders == 0 || !waited_for { 0 } else { bound(&mut lengths, task.loads, task.rooms) };
         let groups = first_in_first_out(task.loads, task.rooms);
         let best = Fill::of(&mut lengths, task.loads, groups);
-        let meter = Meter::new(budget);
         let mut engine = Self { task, lengths, alone, pool: Pool::default(), rng: Rng::new(task.seed), bound, best, meter };
         engine.best.late = engine.late(&engine.best);
         engine
@@ -140,7 +146,7 @@ impl<'t, 'w, 'b> Engine<'t, 'w, 'b> {
     }
 
     fn run(&mut self) {
-        let near = self.near();
+        let Some(near) = self.near() else { return };
         if near.iter().all(Vec::is_empty) {
             // No two fit on a cart: there is one way only.
             self.raise(self.best.length);
@@ -148,7 +154,8 @@ impl<'t, 'w, 'b> Engine<'t, 'w, 'b> {
         }
         let first = if self.task.loads.len() <= EVERYBODY_MAX { usize::MAX } else { FIRST };
         let company: Vec<Vec<usize>> = near.iter().map(|near| near.iter().copied().take(first).collect()).collect();
-        let groups = savings(&mut self.lengths, self.task.loads, self.task.rooms, &company);
+        let meter = &mut self.meter;
+        let groups = savings(&mut self.lengths, self.task.loads, self.task.rooms, &company, &mut |asked| !meter.stopped(asked));
         self.take_groups(groups);
         self.meter.at.steps = self.lengths.asked;
         let near: Vec<Vec<usize>> = near.into_iter().map(|near| near.into_iter().take(NEAR).collect()).collect();
@@ -171,11 +178,15 @@ impl<'t, 'w, 'b> Engine<'t, 'w, 'b> {
     }
 
     /// Whom each order would best join, best first: by what joining saves, or in large waves by a look at where their stops lie.
-    fn near(&mut self) -> Vec<Vec<usize>> {
+    /// None when nobody waits any more.
+    fn near(&mut self) -> Option<Vec<Vec<usize>>> {
         let Task { loads, rooms, .. } = self.task;
         let closely = loads.len() <= EVERYBODY_MAX;
         let mut all = Vec::with_capacity(loads.len());
         for one in 0..loads.len() {
+            if one.is_multiple_of(LOOK) && self.meter.stopped(self.lengths.asked) {
+                return None;
+            }
             let fits = |other: &usize| *other != one && rooms.fit(loads[one].plus(loads[*other]));
             let mut apart = |other| {
                 if closely {
@@ -193,7 +204,7 @@ impl<'t, 'w, 'b> Engine<'t, 'w, 'b> {
             // From the slice: collecting the list itself would keep its room for everybody.
             all.push(ranked.iter().map(|(_, other)| *other).collect());
         }
-        all
+        Some(all)
     }
 
     fn settled(&self) -> bool {

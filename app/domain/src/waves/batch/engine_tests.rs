@@ -154,3 +154,48 @@ fn odd_sites_are_planned_without_claims() {
     assert_eq!(outcome.groups.iter().map(Vec::len).sum::<usize>(), spots.len());
     assert!(outcome.bound < outcome.length);
 }
+
+/// Where lengths take long: counts how often it is asked for one.
+struct Slow(u64);
+
+impl Walks for Slow {
+    fn length(&mut self, orders: &[usize]) -> i64 {
+        self.0 += 1;
+        orders.iter().map(|order| i64::try_from(order % 7).unwrap_or(0)).max().unwrap_or(0) + 1
+    }
+}
+
+/// Nobody waits after so many looks.
+struct Leaves(u64);
+
+impl Budget for Leaves {
+    fn left(&mut self, _: &super::super::budget::Progress) -> i64 {
+        i64::from(self.0 > 0) * WHOLE
+    }
+
+    fn stopped(&mut self, _: &super::super::budget::Progress) -> bool {
+        self.0 = self.0.saturating_sub(1);
+        self.0 == 0
+    }
+}
+
+/// PCK-4: whoever goes is noticed in every loop of a search, also in those before its first look at the budget; what is on carts by
+/// then is a plan all the same.
+#[test]
+fn a_search_is_left_in_any_of_its_loops() {
+    let (loads, rooms) = (vec![Load { totes: 1, ..Load::default() }; 600], Rooms::totes(6));
+    let task = Task { loads: &loads, rooms: &rooms, dues: None, seed: 1 };
+    let mut before = 0;
+    // While lengths alone, neighbours, and savings are worked out.
+    for looks in [1, 5, 60, 80, 100] {
+        let mut walks = Slow(0);
+        let outcome = solve(&mut walks, task, &mut Leaves(looks));
+        let mut ridden: Vec<usize> = outcome.groups.iter().flatten().copied().collect();
+        ridden.sort_unstable();
+        assert_eq!(ridden, (0..600).collect::<Vec<_>>());
+        // Between two looks few lengths are asked for; the carts as they came and what they make together besides.
+        assert!(walks.0 <= 1_400 + looks * 512, "{} lengths after {looks} looks", walks.0);
+        assert!(walks.0 >= before);
+        before = walks.0;
+    }
+}

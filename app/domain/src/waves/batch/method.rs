@@ -3,7 +3,7 @@
 //! One order a walk; pick several, sort afterwards (batch); sort while picking (cluster); by zone, then brought together (de Koster,
 //! Le-Duc & Roodbergen 2007, European Journal of Operational Research 182). Recommends by minutes; whoever plans decides.
 
-use super::budget::{Budget, Progress, WHOLE};
+use super::budget::{Budget, Part};
 use super::load::{Load, Rooms};
 use super::planner::plan;
 use super::receipt::Receipt;
@@ -30,11 +30,9 @@ pub fn recommend(roads: &Roads, depot: Spot, orders: &[Order], ask: &Ask, budget
     let mut compared = Compared { receipts: Vec::new(), refused: Vec::new() };
     let mut steps = 0;
     let count = i64::try_from(Method::COMPARED.len()).unwrap_or(1);
-    for (index, method) in (0..).zip(Method::COMPARED) {
+    for (nth, method) in (0..).zip(Method::COMPARED) {
         let ask = Ask { method, carts: carts_for(method, &ask.carts), ..ask.clone() };
-        let done = steps;
-        let mut share =
-            |at: &Progress| budget.left(&Progress { steps: at.steps + done, ..*at }) * count - (count - 1 - index) * WHOLE;
+        let mut share = Part { budget: &mut *budget, nth, of: count, done: steps };
         match plan(roads, depot, orders, &ask, &mut share) {
             Ok(answer) => {
                 steps += answer.receipt.steps;

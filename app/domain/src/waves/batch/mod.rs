@@ -19,7 +19,6 @@ pub mod pool;
 pub mod prices;
 pub mod rates;
 pub mod receipt;
-pub mod rng;
 pub mod savings;
 pub mod search;
 pub mod shelves;

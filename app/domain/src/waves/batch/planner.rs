@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::budget::{Budget, Progress};
+use super::budget::{self, Budget};
 use super::due::{Dues, Trip};
 use super::engine::{Outcome, Task, first_in_first_out, solve};
 use super::fill::Ride;
@@ -58,10 +58,8 @@ pub fn plan_in(
     let (mut rides, mut bound, mut steps) = (Vec::new(), 0, 0);
     for (index, part) in parts.iter().enumerate() {
         // Zones share the budget evenly.
-        let (zone, zones) = (i64::try_from(index).unwrap_or(0), i64::try_from(parts.len()).unwrap_or(1));
-        let done = steps;
-        let mut share =
-            |at: &Progress| budget.left(&Progress { steps: at.steps + done, ..*at }) * zones - (zones - 1 - zone) * 1_000_000;
+        let (nth, of) = (i64::try_from(index).unwrap_or(0), i64::try_from(parts.len()).unwrap_or(1));
+        let mut share = budget::Part { budget: &mut *budget, nth, of, done: steps };
         let outcome = wave.fill(part, &mut share);
         bound += outcome.bound;
         steps += outcome.steps;
@@ -112,10 +110,7 @@ struct Part {
 impl Wave<'_> {
     fn part(&self, cut: &Cut, zone: Option<u16>) -> Part {
         let pieces: Vec<Piece> = cut.pieces.iter().filter(|piece| piece.zone == zone).cloned().collect();
-        let class = |line: &Line| {
-            let heavy = |from_g: i64| line.unit_weight_g.is_some_and(|weight| weight >= from_g);
-            u8::from(self.manner.heavy_from_g.is_some_and(heavy))
-        };
+        let class = |line: &Line| self.manner.class(line.unit_weight_g.unwrap_or(0));
         let stops = |piece: &Piece| {
             let lines = piece.lines.iter().map(|(line, _)| &self.orders[piece.order].lines[*line]);
             let stops = lines.filter_map(|line| Some((line.spot?, class(line))));

@@ -1,4 +1,4 @@
-use super::super::budget::{Steps, WHOLE};
+use super::super::budget::{Progress, Steps, WHOLE};
 use super::super::engine::tests::{site, spot};
 use super::super::method::recommend;
 use super::super::rates::{Basis, Rates};

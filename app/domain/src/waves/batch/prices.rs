@@ -8,7 +8,7 @@
 
 use super::budget::Meter;
 use super::pool::Column;
-use super::rng::Rng;
+use crate::waves::rng::Rng;
 
 /// Columns looked at closely between two looks at all.
 const SHORTLIST: usize = 64;

@@ -9,16 +9,26 @@ use super::walks::Lengths;
 /// Groups a joined group tries to join next, unless each of its two parts had more in mind.
 const COMPANY_MAX: usize = 16;
 
+/// Orders or joined groups between two looks at whether somebody still waits.
+const LOOK: usize = 32;
+
 /// Joins what saves most until nothing that fits saves anything. `near` names whom each order may join first; with everybody
-/// named it is the published rule.
-pub fn savings(lengths: &mut Lengths, loads: &[Load], rooms: &Rooms, near: &[Vec<usize>]) -> Vec<Vec<usize>> {
+/// named it is the published rule. `goes_on` hears how many lengths were asked for: when nobody waits, what is joined by then stays.
+pub fn savings(
+    lengths: &mut Lengths,
+    loads: &[Load],
+    rooms: &Rooms,
+    near: &[Vec<usize>],
+    goes_on: &mut dyn FnMut(u64) -> bool,
+) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = (0..loads.len()).map(|order| vec![order]).collect();
     let mut taken = loads.to_vec();
     let mut alone: Vec<i64> = (0..loads.len()).map(|order| lengths.of(&[order])).collect();
     let mut beside: Vec<Vec<usize>> = near.to_vec();
     let mut heap = BinaryHeap::new();
     let mut both = Vec::new();
-    let mut offer = |heap: &mut BinaryHeap<_>, groups: &[Vec<usize>], alone: &[i64], taken: &[Load], a: usize, b: usize| {
+    let mut waited_for = true;
+    let mut offer = |heap: &mut BinaryHeap<_>, groups: &[Vec<usize>], alone: &[i64], taken: &[Load], a: usize, b: usize| -> u64 {
         if rooms.fit(taken[a].plus(taken[b])) {
             both.clear();
             both.extend_from_slice(&groups[a]);
@@ -28,16 +38,22 @@ pub fn savings(lengths: &mut Lengths, loads: &[Load], rooms: &Rooms, near: &[Vec
                 heap.push((saved, std::cmp::Reverse((a.min(b), a.max(b)))));
             }
         }
+        lengths.asked
     };
+    let mut asked = 0;
     for a in 0..loads.len() {
         for &b in &near[a] {
             if a < b || !near[b].contains(&a) {
-                offer(&mut heap, &groups, &alone, &taken, a, b);
+                asked = offer(&mut heap, &groups, &alone, &taken, a, b);
             }
+        }
+        if a.is_multiple_of(LOOK) && !goes_on(asked) {
+            waited_for = false;
+            break;
         }
     }
     let mut into: Vec<usize> = (0..loads.len()).collect();
-    while let Some((saved, std::cmp::Reverse((a, b)))) = heap.pop() {
+    while let Some((saved, std::cmp::Reverse((a, b)))) = heap.pop().filter(|_| waited_for) {
         if groups[a].is_empty() || groups[b].is_empty() {
             continue;
         }
@@ -51,9 +67,10 @@ pub fn savings(lengths: &mut Lengths, loads: &[Load], rooms: &Rooms, near: &[Vec
         (into[a], into[b]) = (joined, joined);
         let company = company(&mut into, joined, &beside[a], &beside[b]);
         for &other in &company {
-            offer(&mut heap, &groups, &alone, &taken, other, joined);
+            asked = offer(&mut heap, &groups, &alone, &taken, other, joined);
         }
         beside.push(company);
+        waited_for = !joined.is_multiple_of(LOOK) || goes_on(asked);
     }
     groups.retain(|group| !group.is_empty());
     for group in &mut groups {

@@ -9,8 +9,8 @@ use super::due::{Dues, LATE_MM_PER_SECOND};
 use super::fill::{Fill, Ride};
 use super::load::{Load, Rooms};
 use super::pool::Pool;
-use super::rng::Rng;
 use super::walks::Lengths;
+use crate::waves::rng::Rng;
 
 /// Moves between two looks at the budget.
 const MOVES_A_LOOK: usize = 128;

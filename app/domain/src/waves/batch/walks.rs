@@ -1,7 +1,7 @@
 //! How long the shortest walk past a set of orders is: asked of whoever knows the site, remembered by the set asked for.
 
-use super::rng::Rng;
 use crate::sites::roads::{Roads, Spot};
+use crate::waves::rng::Rng;
 use crate::waves::route::{self, Errand};
 
 /// Knows the site: the length of the shortest walk from the depot past all stops of these orders and back.
@@ -131,6 +131,17 @@ impl Manner {
 
     pub fn ends(&self) -> &[Spot] {
         if self.ends.is_empty() { std::slice::from_ref(&self.start) } else { &self.ends }
+    }
+
+    /// Of goods of which a unit weighs so much: higher ones are picked first.
+    pub fn class(&self, unit_weight_g: i64) -> u8 {
+        u8::from(self.heavy_from_g.is_some_and(|from_g| unit_weight_g >= from_g))
+    }
+
+    /// The same ways, whatever weighs what.
+    #[must_use]
+    pub fn by_nearness(&self) -> Self {
+        Self { heavy_from_g: None, ..self.clone() }
     }
 }
 

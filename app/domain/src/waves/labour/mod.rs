@@ -1,13 +1,14 @@
 //! Labour: how long work takes here, how many hours there are for it, and who does what. Rules only; rows are the service's.
 //!
 //! [`measure`] learns rates from what was picked, [`limit`] says whether a wave fits into the rest of the day, [`cutoff`] which
-//! promises are at risk, [`finish`] when each walk ends, [`share`] evens walks out between pickers. The [`super::roster`] is where
+//! promises are at risk, [`finish`] when each walk ends, [`share`] evens walks out between pickers, [`part`] which orders may leave a wave. The [`super::roster`] is where
 //! the hours come from.
 
 pub mod cutoff;
 pub mod finish;
 pub mod limit;
 pub mod measure;
+pub mod part;
 mod refusal;
 pub mod share;
 
@@ -121,10 +122,6 @@ pub struct Outlook {
 }
 
 impl Outlook {
-    pub fn seconds_free(&self) -> i64 {
-        self.rostered - self.promised
-    }
-
     pub fn missed(&self) -> impl Iterator<Item = &cutoff::Cutoff> {
         self.cutoffs.iter().filter(|cutoff| !cutoff.is_met())
     }

@@ -39,6 +39,14 @@ pub enum LabourRefusal {
     NothingWouldStay,
     #[error("Cart {trip_no} is begun: it stays in its wave.")]
     TripBegun { trip_no: i32 },
+    #[error("Choose the orders to put into a wave of their own.")]
+    NoOrderChosen,
+    #[error("Leave at least one order in the wave.")]
+    NoOrderWouldStay,
+    #[error("Order {number} is picked: nothing of it is left to move.")]
+    OrderPicked { number: String },
+    #[error("A parcel of order {number} is packed here: it stays in its wave.")]
+    OrderPacked { number: String },
 }
 
 /// Which end of a shift.
@@ -67,6 +75,10 @@ impl Named for LabourRefusal {
             Self::NoTripChosen => "no_trip_chosen",
             Self::NothingWouldStay => "nothing_would_stay",
             Self::TripBegun { .. } => "trip_begun",
+            Self::NoOrderChosen => "no_order_chosen",
+            Self::NoOrderWouldStay => "no_order_would_stay",
+            Self::OrderPicked { .. } => "order_picked",
+            Self::OrderPacked { .. } => "order_packed",
         }
     }
 
@@ -77,7 +89,10 @@ impl Named for LabourRefusal {
             | Self::NobodyToPick
             | Self::NothingToMove
             | Self::NothingWouldStay
-            | Self::TripBegun { .. } => 409,
+            | Self::TripBegun { .. }
+            | Self::NoOrderWouldStay
+            | Self::OrderPicked { .. }
+            | Self::OrderPacked { .. } => 409,
             _ => 422,
         }
     }
@@ -91,6 +106,7 @@ impl Named for LabourRefusal {
             Self::TooManyRows { .. } | Self::NotARoster { .. } => Some("file"),
             Self::NotEnoughHours { .. } | Self::ReasonTooLong { .. } => Some("reason"),
             Self::NoTripChosen | Self::NothingWouldStay | Self::TripBegun { .. } => Some("trips"),
+            Self::NoOrderChosen | Self::NoOrderWouldStay | Self::OrderPicked { .. } | Self::OrderPacked { .. } => Some("orders"),
             Self::NobodyToPick | Self::NothingToMove => None,
         }
     }

@@ -7,7 +7,7 @@ use domain::waves::{CancelWave, ReleaseWave, Status};
 
 use crate::floor::tests::{House, code, full};
 
-async fn holds(h: &House) {
+pub(super) async fn holds(h: &House) {
     let broken: Vec<_> = h.t.db.verify(h.t.org).await.unwrap().into_iter().filter(|check| !check.holds()).collect();
     assert!(broken.is_empty(), "{broken:#?}");
     h.books_agree().await;

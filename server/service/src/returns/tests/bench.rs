@@ -1,0 +1,119 @@
+//! Receiving and inspecting: what came in, how it is, and where it goes.
+
+use super::*;
+
+/// RET-4: what comes in is returned stock at its own cost; no more than announced, and not for a return that was not approved.
+#[tokio::test]
+async fn received_units_come_back_at_their_own_cost() {
+    let shop = Shop::open().await;
+    let sent = shop.sent(3).await;
+    let made = shop.back(sent, 2).await;
+    let tech = shop.t.person(Role::ReturnsTech, Some(shop.site));
+    let receive = |units| ReceiveReturn { return_line: made.lines[0], quantity: quantity(units), site: shop.site, bin: None };
+    shop.t.try_run(&tech, &receive(1)).await.unwrap();
+    assert_eq!(shop.t.count("balance where state = 'returned' and on_hand = 1").await, 1);
+    assert_eq!(shop.t.count("gl_transfer where debit = '1200' and credit = '5000' and amount = 4").await, 1);
+    shop.books_agree().await;
+    assert_eq!(code(&shop.t.try_run(&tech, &receive(2)).await.unwrap_err()), "more_than_announced");
+    assert_eq!(
+        code(&shop.t.try_run(&shop.t.system(), &CancelReturn { id: made.id }).await.unwrap_err()),
+        "return_already_received"
+    );
+    let elsewhere = shop.t.person(Role::ReturnsTech, Some(SiteId::mint()));
+    assert_eq!(code(&shop.t.try_run(&elsewhere, &receive(1)).await.unwrap_err()), "not_allowed");
+    let pick = ReceiveReturn { bin: Some(shop.t.bin(shop.site, "A01-01L-1").await), ..receive(1) };
+    assert_eq!(code(&shop.t.try_run(&tech, &pick).await.unwrap_err()), "wrong_bin");
+    let review = shop.back(shop.sent_for(1, Decimal::from(400), "b@example.com").await, 1).await;
+    let early = ReceiveReturn { return_line: review.lines[0], ..receive(1) };
+    assert_eq!(code(&shop.t.try_run(&tech, &early).await.unwrap_err()), "return_not_approved");
+}
+
+/// RET-4: a parcel nobody announced becomes an exception, not limbo.
+#[tokio::test]
+async fn an_unannounced_parcel_is_an_exception() {
+    let shop = Shop::open().await;
+    let tech = shop.t.person(Role::ReturnsTech, Some(shop.site));
+    let parcel = ReceiveUnidentified { site: shop.site, scanned: "JJD-1".into(), note: "Three mugs".into() };
+    let number = shop.t.try_run(&tech, &parcel).await.unwrap();
+    assert!(number.starts_with("UR-"));
+    assert_eq!(shop.t.count("exception_case where kind = 'unidentified_return' and resolved_at is null").await, 1);
+    let empty = ReceiveUnidentified { scanned: " ".into(), note: String::new(), ..parcel };
+    assert_eq!(code(&shop.t.try_run(&tech, &empty).await.unwrap_err()), "invalid");
+}
+
+/// RET-6: each way puts the units where they belong, and what is disposed of leaves the books.
+#[tokio::test]
+async fn each_disposition_puts_the_units_where_they_belong() {
+    let shop = Shop::open().await;
+    let sent = shop.sent(10).await;
+    let made = shop.back(sent, 10).await;
+    let receipt = shop.received(made.lines[0], 10).await;
+    let tech = shop.t.person(Role::ReturnsTech, Some(shop.site));
+    for (grade, way) in [
+        (Grade::A, Disposition::Resale),
+        (Grade::B, Disposition::Refurbish),
+        (Grade::C, Disposition::Quarantine),
+        (Grade::D, Disposition::Dispose),
+    ] {
+        assert_eq!(shop.t.try_run(&tech, &graded(receipt, 2, grade)).await.unwrap().disposition, way);
+    }
+    let claim = Override { disposition: Disposition::VendorClaim, why: "Handle fell off".into() };
+    let silent =
+        InspectUnits { disposition: Some(Override { why: String::new(), ..claim.clone() }), ..graded(receipt, 2, Grade::B) };
+    assert_eq!(code(&shop.t.try_run(&tech, &silent).await.unwrap_err()), "override_needs_reason");
+    let overruled = InspectUnits { disposition: Some(claim), ..graded(receipt, 2, Grade::B) };
+    assert_eq!(shop.t.try_run(&tech, &overruled).await.unwrap().disposition, Disposition::VendorClaim);
+    for (place, units) in [
+        ("state = 'sellable' and b.code = 'A01-01L-1'", 92),
+        ("state = 'held' and b.kind = 'returns'", 2),
+        ("state = 'quarantined' and b.kind = 'quarantine'", 2),
+        ("state = 'held' and b.kind = 'quarantine'", 2),
+        ("state = 'returned'", 0),
+    ] {
+        let at = format!("balance a join bin b on b.id = a.bin_id where on_hand > 0 and {place}");
+        let sum = format!("(select sum(on_hand) as units from {at}) x where coalesce(units, 0) = {units}");
+        assert_eq!(shop.t.count(&sum).await, 1, "{place}");
+    }
+    assert_eq!(shop.t.count("gl_transfer where debit = '5200' and credit = '1200' and amount = 8").await, 1);
+    assert_eq!(shop.t.count("disposition where override_reason = 'Handle fell off'").await, 1);
+    assert_eq!(shop.t.count("decision where kind = 'disposition'").await, 5);
+    assert_eq!(code(&shop.t.try_run(&tech, &graded(receipt, 1, Grade::A)).await.unwrap_err()), "more_than_received");
+    shop.books_agree().await;
+}
+
+/// RET-5: a grade without its checklist is refused; nothing changed.
+#[tokio::test]
+async fn the_checklist_comes_first() {
+    let shop = Shop::open().await;
+    let made = shop.back(shop.sent(1).await, 1).await;
+    let receipt = shop.received(made.lines[0], 1).await;
+    let tech = shop.t.person(Role::ReturnsTech, Some(shop.site));
+    let hasty = InspectUnits { checklist: vec![], ..graded(receipt, 1, Grade::A) };
+    assert_eq!(code(&shop.t.try_run(&tech, &hasty).await.unwrap_err()), "checklist_open");
+    assert_eq!(shop.t.count("inspection").await, 0);
+    let elsewhere = shop.t.person(Role::ReturnsTech, Some(SiteId::mint()));
+    assert_eq!(code(&shop.t.try_run(&elsewhere, &graded(receipt, 1, Grade::A)).await.unwrap_err()), "not_allowed");
+}
+
+/// RET-4: the bench finds a return by its number or its order's, with what waits and what the matrix would propose.
+#[tokio::test]
+async fn the_bench_finds_a_return_by_what_is_scanned() {
+    let shop = Shop::open().await;
+    let sent = shop.sent(2).await;
+    let made = shop.back(sent, 1).await;
+    let tech = shop.t.person(Role::ReturnsTech, Some(shop.site));
+    let number = shop.number(sent.order).await;
+    let found = shop.t.db.bench(&tech, shop.site, &number, noon()).await.unwrap();
+    let domain::returns::BenchFound::One(sheet) = found else { panic!("one return") };
+    assert_eq!(sheet.number, made.number);
+    assert_eq!((sheet.lines[0].questions.len(), sheet.lines[0].waiting.len()), (4, 0));
+    assert!(sheet.lines[0].proposals.contains(&(Grade::A, Some(Disposition::Resale))));
+    shop.received(made.lines[0], 1).await;
+    let other = shop.back(sent, 1).await;
+    let found = shop.t.db.bench(&tech, shop.site, &number, noon()).await.unwrap();
+    assert!(matches!(found, domain::returns::BenchFound::Several(briefs) if briefs.len() == 2));
+    let found = shop.t.db.bench(&tech, shop.site, &other.number.to_lowercase(), noon()).await.unwrap();
+    assert!(matches!(found, domain::returns::BenchFound::One(_)));
+    let unknown = shop.t.db.bench(&tech, shop.site, "9781234567897", noon()).await.unwrap_err();
+    assert_eq!(code(&unknown), "unknown_scan");
+}
