@@ -3,11 +3,13 @@
 //! One noun, one room: `<noun>/api.rs` are its server functions, `<noun>/<page>.rs` its screens. `ui` knows no noun.
 
 mod ask;
+pub mod counts;
 #[cfg(feature = "ssr")]
 pub mod csv;
 pub mod door;
 pub mod exceptions;
 mod file;
+pub mod files;
 pub mod floor;
 mod home;
 pub mod insight;
@@ -16,8 +18,10 @@ pub mod live;
 mod not_found;
 pub mod orders;
 pub mod people;
+pub mod purchasing;
 pub mod putaway;
 pub mod refunds;
+pub mod replenish;
 pub mod returns;
 mod routes;
 mod screens;
@@ -25,6 +29,7 @@ mod sending;
 pub mod shell;
 pub mod sites;
 pub mod stock;
+pub mod transfers;
 pub mod ui;
 pub mod waves;
 

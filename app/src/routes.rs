@@ -44,12 +44,17 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("/floor") view=Floor ssr=SsrMode::Async>
                     <Route path=path!("") view=screens::Floor::fetched() ssr=SsrMode::Async />
                     <Route path=path!("pick/:trip") view=screens::Pick::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("count") view=screens::FloorCount::fetched() ssr=SsrMode::Async />
                     <Route path=path!("pack") view=screens::PackBench::fetched() ssr=SsrMode::Async />
                     <Route path=path!("pack/:parcel") view=screens::Pack::fetched() ssr=SsrMode::Async />
                     <Route path=path!("put-back") view=screens::PutBack::fetched() ssr=SsrMode::Async />
                     <Route path=path!("putaway") view=screens::Putaway::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("replenish") view=screens::Replenish::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("transfers") view=screens::Trucks::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("transfers/:number") view=screens::Truck::fetched() ssr=SsrMode::Async />
                     <Route path=path!("ship") view=screens::Ship::fetched() ssr=SsrMode::Async />
                     <Route path=path!("returns") view=screens::ReturnsBench::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("receive") view=screens::Receive::fetched() ssr=SsrMode::Async />
                 </ParentRoute>
                 <ParentRoute path=path!("/wall") view=Wallboard ssr=SsrMode::Async>
                     <Route path=path!("") view=screens::Wall::fetched() ssr=SsrMode::Async />
@@ -73,11 +78,22 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/roster") view=screens::Roster::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/carriers") view=screens::Carriers::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/shipping") view=screens::Ship::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/inbound") view=screens::Inbound::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/purchasing") view=screens::Purchases::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/purchasing/new") view=screens::NewPurchase::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/purchasing/suppliers") view=screens::Suppliers::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/purchasing/:number") view=screens::Purchase::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/returns") view=screens::Returns::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/returns/:number") view=screens::Return::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/refunds") view=screens::Refunds::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/inventory") view=screens::Inventory::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/replenishment") view=screens::Replenishment::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/transfers") view=screens::Transfers::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/transfers/:number") view=screens::Transfer::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/inventory/:sku") view=screens::Sku::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/counts") view=screens::Counts::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/counts/:count") view=screens::Count::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/adjustments") view=screens::Adjustments::fetched() ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>

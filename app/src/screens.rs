@@ -4,19 +4,23 @@
 use leptos::prelude::*;
 use leptos_router::{Lazy, LazyRoute};
 
+use crate::counts::{AdjustmentsPage, CountPage, CountsPage, FloorCountPage};
 use crate::exceptions::ExceptionsPage;
 use crate::floor::{BenchPage, FloorPage, PackPage, PickPage, PutBackPage, ShipPage};
 use crate::insight::{DrillPage, LivePage, WallPage};
 use crate::ledger::LedgerPage;
 use crate::orders::{OrderPage, OrdersPage};
 use crate::people::PeoplePage;
+use crate::purchasing::{InboundPage, NewPurchasePage, PurchasePage, PurchasesPage, ReceivePage, SuppliersPage};
 use crate::putaway::PutawayPage;
 use crate::refunds::RefundsPage;
+use crate::replenish::{ReplenishPage, ReplenishmentPage};
 use crate::returns::{
     PortalLookupPage, PortalOrderPage, PortalReturnPage, PortalReviewPage, ReturnPage, ReturnsBenchPage, ReturnsPage,
 };
 use crate::sites::{BinDeskPage, BinsPage, DesignPage, SiteMapPage, SitesPage};
 use crate::stock::{InventoryPage, SkuPage};
+use crate::transfers::{TransferPage, TransfersPage, TruckPage, TrucksPage};
 use crate::waves::{CarriersPage, RosterPage, WaveBuilderPage, WavePage, WavesPage};
 
 /// A group: the function its code is reached through, and a route type a screen. The screen's name crosses the cut, not its
@@ -65,13 +69,18 @@ group!(portal_screens, __preload_portal_screens:
     PortalOrder = PortalOrderPage, PortalReview = PortalReviewPage, PortalReturn = PortalReturnPage);
 group!(floor_screens, __preload_floor_screens:
     Floor = FloorPage, Pick = PickPage, PackBench = BenchPage, Pack = PackPage, PutBack = PutBackPage, Ship = ShipPage,
-    ReturnsBench = ReturnsBenchPage, Putaway = PutawayPage);
+    FloorCount = FloorCountPage, Receive = ReceivePage, ReturnsBench = ReturnsBenchPage,
+    Replenish = ReplenishPage, Trucks = TrucksPage, Truck = TruckPage, Putaway = PutawayPage);
 group!(insight_screens, __preload_insight_screens:
     Wall = WallPage, Live = LivePage, Drill = DrillPage, Exceptions = ExceptionsPage);
 group!(office_screens, __preload_office_screens: Ledger = LedgerPage, People = PeoplePage, Refunds = RefundsPage);
 group!(outbound_screens, __preload_outbound_screens:
     Orders = OrdersPage, Order = OrderPage, Waves = WavesPage, WaveBuilder = WaveBuilderPage, Wave = WavePage,
     Roster = RosterPage, Carriers = CarriersPage, SiteMap = SiteMapPage);
-group!(stock_screens, __preload_stock_screens: Inventory = InventoryPage, Sku = SkuPage);
+group!(stock_screens, __preload_stock_screens:
+    Inventory = InventoryPage, Sku = SkuPage, Counts = CountsPage, Count = CountPage, Adjustments = AdjustmentsPage,
+    Replenishment = ReplenishmentPage, Transfers = TransfersPage, Transfer = TransferPage);
+group!(purchasing_screens, __preload_purchasing_screens:
+    Inbound = InboundPage, Purchases = PurchasesPage, NewPurchase = NewPurchasePage, Purchase = PurchasePage, Suppliers = SuppliersPage);
 group!(places_screens, __preload_places_screens: Sites = SitesPage, Design = DesignPage, Bins = BinsPage, Bin = BinDeskPage);
 group!(returns_screens, __preload_returns_screens: Returns = ReturnsPage, Return = ReturnPage);

@@ -4,6 +4,7 @@
 use domain::ids::ChannelId;
 use domain::orders::OpenChannel;
 use domain::people::Permission as P;
+use domain::stock::channels::SetChannelBuffer;
 use journeys::server::TestServer;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -69,6 +70,18 @@ async fn an_order_comes_in_once_is_read_and_cancelled() {
     let cancelled = shop.post(&format!("/orders/{number}/cancel"), "c").json(&json!({ "reason": "twice" })).send().await.unwrap();
     assert_eq!(body(cancelled).await["stage"], "cancelled");
     assert_eq!(body(shop.get("/availability?sku=MUG").await).await["available"], 10);
+}
+
+/// PLN-3: a channel is told what can be promised less what is kept from it.
+#[tokio::test]
+async fn a_channel_is_told_less_what_is_kept_from_it() {
+    let shop = Shop::open().await;
+    let kept = SetChannelBuffer { channel: "web".into(), sku: None, units: Some(4) };
+    shop.server.t.run(&kept).await;
+    let told = body(shop.get("/availability?sku=MUG&channel=web").await).await;
+    assert_eq!((told["available"].as_i64(), told["sites"][0]["available"].as_i64()), (Some(6), Some(6)));
+    assert_eq!(body(shop.get("/availability?sku=MUG").await).await["available"], 10);
+    assert_eq!(shop.get("/availability?sku=MUG&channel=nowhere").await.status(), 422);
 }
 
 /// INT-1: what is wrong is a problem with a stable code and a pointer; nothing is kept, nothing is a 500.

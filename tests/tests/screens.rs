@@ -1,7 +1,8 @@
 //! What pages say in their first HTML, before and without a browser's code.
 
-use domain::ids::{CommandId, ShiftId};
+use domain::ids::{CommandId, DeliveryId, PurchaseId, ReceiptId, ShiftId, SiteTransferId, SupplierId};
 use domain::people::Role;
+use domain::replenish::CheckForwardPicks;
 use journeys::server::TestServer;
 use serde_json::json;
 
@@ -47,6 +48,7 @@ async fn a_page_about_nothing_has_its_title_and_its_heading() {
     let browser = server.person(Role::Supervisor, None).await;
     for at in [
         "/orders/NOPE",
+        "/purchasing/NOPE",
         "/returns/NOPE",
         "/waves/NOPE",
         "/inventory/NOPE",
@@ -171,4 +173,117 @@ async fn a_bins_page_and_its_scan_show_what_stands_in_it() {
     assert!(page.contains("wet floor") && page.contains("Retire the bin"), "{page:.400}");
     let picker = server.person(Role::Picker, Some(site)).await.get(&format!("/bins/{bin}")).await.text().await.unwrap();
     assert!(picker.contains("data-content=\"MUG\"") && !picker.contains("Unlock the bin"), "who may look only looks");
+}
+
+/// IN-8, IN-1: what a planner writes and a supervisor approves stands on its page, in the list and in its file; the dock receives it, and
+/// the board shows what is announced.
+#[tokio::test]
+async fn an_order_to_a_supplier_goes_through_everyones_pages() {
+    let server = TestServer::new().await;
+    let site = server.t.site("LDS").await;
+    server.t.sku("MUG").await;
+    let (planner, supervisor) =
+        (server.person(Role::Planner, Some(site)).await, server.person(Role::Supervisor, Some(site)).await);
+    let receiver = server.person(Role::Receiver, Some(site)).await;
+    let empty = planner.get("/purchasing").await.text().await.unwrap();
+    assert!(empty.contains("No order matches") && empty.contains("href=\"/purchasing/new\""), "{empty}");
+    let (supplier, order) = (SupplierId::mint(), PurchaseId::mint());
+    let send = async |who: &journeys::server::Browser, path: &str, command: serde_json::Value| {
+        let answer =
+            who.call(&format!("/api/fn/purchasing/{path}"), &json!({ "id": CommandId::mint(), "command": command })).await;
+        let (status, text) = (answer.status().as_u16(), answer.text().await.unwrap());
+        assert_eq!(status, 200, "{path}: {text}");
+        text
+    };
+    let whom = json!({ "id": supplier, "code": "NP", "name": "Northern Potteries", "email": "", "lead_days": 14, "over_percent": null,
+                       "active": true });
+    send(&planner, "save-supplier", whom).await;
+    let line = json!({ "sku": "MUG", "quantity": 300, "unit_cost": "4.25", "over_percent": null });
+    let draft = json!({ "id": order, "seen": 0, "supplier": supplier, "site": site, "due": null, "note": "", "lines": [line] });
+    let written: serde_json::Value = serde_json::from_str(&send(&planner, "write", draft).await).unwrap();
+    let number = written["number"].as_str().unwrap();
+    let page = planner.get(&format!("/purchasing/{number}")).await.text().await.unwrap();
+    assert!(page.contains("value=\"4.25\"") && page.contains("above the limit"), "the writer waits for another's yes: {page}");
+    send(&supervisor, "approve", json!({ "id": order, "seen": 1 })).await;
+    let file = planner.get("/api/fn/purchasing/list.csv?standing=approved").await.text().await.unwrap();
+    assert!(file.contains(&format!("{number},Northern Potteries,LDS,approved")) && file.contains("1275"), "{file}");
+    let bench = json!({ "site": site, "scan": number });
+    let bench = receiver.call("/api/fn/purchasing/bench", &bench).await.text().await.unwrap();
+    assert!(bench.contains("MUG-CASE") && !bench.contains("4.25"), "the dock sees no costs: {bench}");
+    let arrived = json!({ "code": "MUG-CASE", "quantity": 10, "condition": "good", "fault": null, "note": "" });
+    let receive = json!({ "receipt": ReceiptId::mint(), "order": order, "delivery": null, "bin": "", "arrived": [arrived] });
+    let taken = send(&receiver, "receive", receive).await;
+    assert!(taken.contains("\"awaited\":240"), "{taken}");
+    let page = supervisor.get(&format!("/purchasing/{number}")).await.text().await.unwrap();
+    assert!(page.contains("Partly received") && page.contains("60 of 300 units") && page.contains("GR-"), "{page}");
+    let day = "2027-06-01";
+    let book = json!({ "id": DeliveryId::mint(), "order": order, "dock": "", "from": format!("{day}T08:00:00"), "minutes": 60,
+                       "carrier": "Pallet Line", "reference": "DN-1" });
+    send(&planner, "book", book).await;
+    let board = receiver.get(&format!("/inbound?day={day}")).await.text().await.unwrap();
+    assert!(board.contains("data-delivery=\"ASN-") && board.contains("LDS · DOCK") && board.contains("0 of 240"), "{board}");
+    let file = planner.get(&format!("/api/fn/purchasing/inbound.csv?day={day}")).await.text().await.unwrap();
+    assert!(file.lines().nth(1).is_some_and(|row| row.contains("DN-1") && row.contains("2027-06-01 08:00")), "{file}");
+}
+
+/// RPL-1: the desk says what a bin should hold and sees what is to be brought and what no reserve has; the floor brings it.
+#[tokio::test]
+async fn what_is_to_be_brought_forward_stands_on_the_desk_and_on_the_floor() {
+    let server = TestServer::new().await;
+    let (site, mug) = (server.t.site("LDS").await, server.t.sku("MUG").await);
+    server.t.receive(site, mug, "A01-01L-1", 3).await;
+    let planner = server.person(Role::Planner, Some(site)).await;
+    let rule = json!({ "site": site, "bin_code": "a01-01l-1", "sku_code": "MUG-EAN", "min": 5, "max": 20, "slotting": "a" });
+    let set = json!({ "id": CommandId::mint(), "command": rule });
+    assert_eq!(planner.call("/api/fn/replenish/set", &set).await.status(), 200);
+    server.t.run(&CheckForwardPicks { site: None }).await;
+    let page = planner.get(&format!("/replenishment?site={site}")).await.text().await.unwrap();
+    assert!(page.contains("data-no-reserve=\"MUG\"") && page.contains("data-rule=\"MUG\"") && page.contains("A, fast"), "{page}");
+    let file = planner.get(&format!("/api/fn/replenish/forward-picks.csv?site={site}")).await.text().await.unwrap();
+    assert_eq!(file.lines().collect::<Vec<_>>(), ["bin,sku,min,max,slotting", "A01-01L-1,MUG,5,20,a"]);
+    let take = json!({ "id": CommandId::mint(), "site": site, "text": file, "dry_run": false });
+    let told = planner.call("/api/fn/replenish/import", &take).await.text().await.unwrap();
+    assert!(told.contains("\"known\""), "its own file adds nothing: {told}");
+    sqlx::query("update bin set kind = 'reserve' where code = 'A03-01L-1'").execute(&server.t.root).await.unwrap();
+    server.t.receive(site, mug, "A03-01L-1", 40).await;
+    server.t.run(&CheckForwardPicks { site: None }).await;
+    let page = planner.get(&format!("/replenishment?site={site}")).await.text().await.unwrap();
+    assert!(page.contains("data-replenish=\"MUG\"") && !page.contains("data-no-reserve"), "{page}");
+    let picker = server.person(Role::Picker, Some(site)).await;
+    let page = picker.get("/floor/replenish").await.text().await.unwrap();
+    assert!(page.contains("data-from") && page.contains("A03-01L-1") && page.contains("of 17"), "{page}");
+    assert!(
+        !picker.get("/replenishment").await.text().await.unwrap().contains("Say what a bin holds"),
+        "who does not plan only looks"
+    );
+}
+
+/// PLN-1: a transfer is asked for, shown on its page with what can be done now, and loaded on the floor at the site it leaves.
+#[tokio::test]
+async fn a_transfer_has_its_page_and_its_place_on_the_floor() {
+    let server = TestServer::new().await;
+    let (leeds, lyon, mug) = (server.t.site("LDS").await, server.t.site("LYN").await, server.t.sku("MUG").await);
+    server.t.receive(leeds, mug, "A01-01L-1", 9).await;
+    let (planner, supervisor) = (server.person(Role::Planner, None).await, server.person(Role::Supervisor, None).await);
+    let asked = json!({ "id": SiteTransferId::mint(), "from": leeds, "to": lyon, "lines": "MUG 4", "note": "For Saturday" });
+    let request = json!({ "id": CommandId::mint(), "command": asked });
+    let number: String = planner.call("/api/fn/transfers/request", &request).await.json().await.unwrap();
+    let page = planner.get(&format!("/transfers/{number}")).await.text().await.unwrap();
+    assert!(
+        page.contains("Another person approves it") && page.contains("data-line=\"MUG\"") && page.contains("For Saturday"),
+        "{page}"
+    );
+    let page = supervisor.get(&format!("/transfers/{number}")).await.text().await.unwrap();
+    assert!(page.contains("Approve</button>") || page.contains(">Approve<"), "{page}");
+    let list = planner.get("/transfers").await.text().await.unwrap();
+    assert!(list.contains(&format!("data-transfer=\"{number}\"")) && list.contains("Asked for"), "{list}");
+    let id: uuid::Uuid = sqlx::query_scalar("select id from site_transfer").fetch_one(&server.t.root).await.unwrap();
+    let approve = json!({ "id": CommandId::mint(), "command": { "transfer": id } });
+    assert_eq!(planner.call("/api/fn/transfers/approve", &approve).await.status(), 403);
+    let approve = json!({ "id": CommandId::mint(), "command": { "transfer": id } });
+    assert_eq!(supervisor.call("/api/fn/transfers/approve", &approve).await.status(), 200);
+    let picker = server.person(Role::Picker, Some(leeds)).await;
+    assert!(picker.get("/floor/transfers").await.text().await.unwrap().contains(&number));
+    let page = picker.get(&format!("/floor/transfers/{number}")).await.text().await.unwrap();
+    assert!(page.contains("A01-01L-1 (9)") && page.contains("data-line=\"MUG\""), "{page}");
 }

@@ -73,5 +73,13 @@ ids! {
     ChannelId, OrderId, OrderLineId, PaymentId,
     WaveId, TripId, TaskId, ShiftId, ParcelId,
     ReturnId, ReturnLineId, ReceiptLineId, InspectionId, DispositionId, PolicyId,
+    ForwardPickId, ReplenishTaskId, SiteTransferId, TransferLineId, LaneId,
+    SupplierId, PurchaseId, PurchaseLineId,
+    /// Units beyond the tolerance that wait for somebody's yes.
+    OverId,
+    ClaimId,
+    /// A delivery a supplier announced.
+    DeliveryId,
     RefundId, TransferId, ExceptionId, DecisionId, ImportId,
+    CountId, AdjustmentId,
 }

@@ -4,6 +4,7 @@
 
 pub mod carriers;
 pub mod catalog;
+pub mod counts;
 pub mod exceptions;
 pub mod floor;
 pub mod ids;
@@ -13,11 +14,14 @@ pub mod ledger;
 pub mod money;
 pub mod orders;
 pub mod people;
+pub mod purchasing;
 pub mod putaway;
 pub mod quantity;
 pub mod refunds;
 pub mod refusal;
+pub mod replenish;
 pub mod returns;
 pub mod sites;
 pub mod stock;
+pub mod transfers;
 pub mod waves;

@@ -6,18 +6,22 @@
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::CatalogRefusal;
+use crate::counts::CountRefusal;
 use crate::exceptions::ExceptionRefusal;
 use crate::floor::FloorRefusal;
 use crate::ledger::LedgerRefusal;
 use crate::money::MoneyError;
 use crate::orders::OrderRefusal;
 use crate::people::PeopleRefusal;
+use crate::purchasing::PurchasingRefusal;
 use crate::putaway::PutawayRefusal;
 use crate::quantity::QuantityOutOfRange;
 use crate::refunds::RefundRefusal;
+use crate::replenish::ReplenishRefusal;
 use crate::returns::ReturnRefusal;
 use crate::sites::SiteRefusal;
 use crate::stock::StockRefusal;
+use crate::transfers::TransferRefusal;
 use crate::waves::WaveRefusal;
 use crate::waves::labour::LabourRefusal;
 
@@ -118,6 +122,7 @@ macro_rules! refusals {
 refusals! {
     Common(CommonRefusal),
     Catalog(CatalogRefusal),
+    Counts(CountRefusal),
     Exceptions(ExceptionRefusal),
     Floor(FloorRefusal),
     Labour(LabourRefusal),
@@ -125,10 +130,13 @@ refusals! {
     Orders(OrderRefusal),
     People(PeopleRefusal),
     Putaway(PutawayRefusal),
+    Purchasing(PurchasingRefusal),
     Refunds(RefundRefusal),
+    Replenish(ReplenishRefusal),
     Returns(ReturnRefusal),
     Sites(SiteRefusal),
     Stock(StockRefusal),
+    Transfers(TransferRefusal),
     Waves(WaveRefusal),
 }
 

@@ -38,6 +38,32 @@ fn catalog() -> Vec<Refusal> {
     [invalid, R::CodeTaken { code: code.clone() }, R::BarcodeTaken { barcode }, R::UnknownSku { code }].map(Into::into).to_vec()
 }
 
+fn counts() -> Vec<Refusal> {
+    use CountRefusal as R;
+    let (number, bin) = (text("CC-1"), text("A01"));
+    [
+        R::NotCountable { bin: bin.clone() },
+        R::Taken { person: text("Ana") },
+        R::NotYours,
+        R::SamePerson,
+        R::OwnCount,
+        R::WrongStatus { number: number.clone(), status: text("done") },
+        R::Filled { bin: bin.clone() },
+        R::MovedSince { bin, units: 2 },
+        R::SayWhy,
+        R::NoteTooLong { most: 300 },
+        R::NoUnits,
+        R::WrongReason { reason: text("Stolen"), direction: text("more") },
+        R::OwnAdjustment,
+        R::NotYourAdjustment,
+        R::AdjustmentDecided { number: number.clone(), status: text("posted") },
+        R::AdjustmentExpired { number, at: chrono::DateTime::UNIX_EPOCH },
+        R::SayWhyDeclined,
+    ]
+    .map(Into::into)
+    .to_vec()
+}
+
 fn exceptions() -> Vec<Refusal> {
     use ExceptionRefusal as R;
     [R::Resolved, R::Claimed, R::NotYours, R::SayWhatWasDone].map(Into::into).to_vec()
@@ -167,6 +193,50 @@ fn putaway() -> Vec<Refusal> {
     .to_vec()
 }
 
+fn purchasing() -> Vec<Refusal> {
+    use crate::purchasing::{LineFault, PurchasingRefusal as R};
+    let number = text("PO-1");
+    [
+        R::BadLimit,
+        R::BadCode { given: text("np 1") },
+        R::CodeTaken { code: text("NP-1") },
+        R::NameMissing,
+        R::LeadDays { given: -1 },
+        R::OverPercent { given: 101 },
+        R::BadCost,
+        R::SupplierClosed { name: text("Northern Potteries") },
+        R::NoLines,
+        R::TooManyLines { max: 500 },
+        R::BadLine { line_no: 2, fault: LineFault::UnknownSku { code: text("MUG") } },
+        R::BadDay { max_days: 730 },
+        R::NoteTooLong { max: 500 },
+        R::NotADraft { number: number.clone(), standing: text("approved") },
+        R::OwnOrder { number: number.clone(), limit: text("1000.00") },
+        R::GoodsCame { number: number.clone() },
+        R::WhyNeeded,
+        R::NotOpen { number: number.clone(), standing: text("closed") },
+        R::UnknownCode { code: text("X") },
+        R::UnknownDelivery { scan: text("PO-9") },
+        R::NotOnOrder { sku: text("CUP"), number: number.clone() },
+        R::FaultNeeded,
+        R::Decided,
+        R::OwnReport,
+        R::ClaimSettled { number: text("CL-1") },
+        R::NothingArrived,
+        R::ForeignReceipt,
+        R::WrongBin { bin: text("PACK"), kind: text("pack") },
+        R::BinLocked { bin: text("DOCK") },
+        R::NotADock { bin: text("PACK") },
+        R::DockTaken { dock: text("DOCK"), from: text("08:00"), to: text("09:00") },
+        R::BadSlot { min: 10, max_hours: 12 },
+        R::BadAppointment { max_days: 730 },
+        R::NothingAwaited { number: number.clone() },
+        R::DeliveryMoved { number, standing: text("done") },
+    ]
+    .map(Into::into)
+    .to_vec()
+}
+
 fn refunds() -> Vec<Refusal> {
     use RefundRefusal as R;
     [
@@ -178,6 +248,24 @@ fn refunds() -> Vec<Refusal> {
         R::AbovePaid { amount: pounds(2), left: pounds(1) },
         R::NothingAsked,
         R::ReasonNeeded,
+    ]
+    .map(Into::into)
+    .to_vec()
+}
+
+fn replenish() -> Vec<Refusal> {
+    use ReplenishRefusal as R;
+    let code = text("A01-01L-1");
+    [
+        R::MaxNotAboveMin { min: 5, max: 4 },
+        R::UnknownBin { code: code.clone() },
+        R::NotForwardPick { code: code.clone() },
+        R::TooManyRules { given: 9, max: 8 },
+        R::NotASheet { expected: text("bin,sku") },
+        R::TakenBy { person: text("Ana") },
+        R::Done,
+        R::CalledOff,
+        R::BinLocked { code },
     ]
     .map(Into::into)
     .to_vec()
@@ -259,7 +347,37 @@ fn sites() -> Vec<Refusal> {
 
 fn stock() -> Vec<Refusal> {
     use StockRefusal as R;
-    [R::NotEnough { wanted: 2, free: 1 }, R::EmptyReceipt, R::NegativeCost].map(Into::into).to_vec()
+    let unknown = R::UnknownChannel { code: text("web") };
+    [R::NotEnough { wanted: 2, free: 1 }, R::EmptyReceipt, R::NegativeCost, unknown].map(Into::into).to_vec()
+}
+
+fn transfers() -> Vec<Refusal> {
+    use TransferRefusal as R;
+    let (sku, number, code) = (text("MUG"), text("TR-1"), text("A01-01L-1"));
+    [
+        R::SameSite,
+        R::NoLines,
+        R::TooManyLines { given: 9, max: 8 },
+        R::LineUnread { line: 2 },
+        R::SkuTwice,
+        R::NoteTooLong { max: 9 },
+        R::NotFree { sku: sku.clone(), wanted: 3, free: 1 },
+        R::OwnRequest,
+        R::WrongStatus { number, status: text("in transit") },
+        R::SayWhy,
+        R::NotInTransfer { scanned: text("CUP") },
+        R::NoSuchBin { code },
+        R::MoreThanAsked { sku: sku.clone(), left: 1, scanned: 2 },
+        R::NothingLoaded,
+        R::MoreThanShipped { sku, left: 1, scanned: 2 },
+        R::ReasonMissing,
+        R::NothingMissing,
+        R::FreightOutOfRange { max: 9 },
+        R::DaysOutOfRange { given: 400 },
+        R::NotProposed,
+    ]
+    .map(Into::into)
+    .to_vec()
 }
 
 fn waves() -> Vec<Refusal> {
@@ -277,7 +395,6 @@ fn waves() -> Vec<Refusal> {
         R::PickersOutOfRange { given: 0, max: 1 },
         R::UnknownZone { zone: text("cold") },
         R::UnknownDepot { depot: text("Roof"), starts: true },
-        R::UnknownDepot { depot: text("Roof"), starts: false },
         R::HeavyOutOfRange { given: 0, max: 100_000 },
         R::NoZones,
         R::TakenMeanwhile,
@@ -293,9 +410,10 @@ fn waves() -> Vec<Refusal> {
 }
 
 /// Each noun's samples, and the source that declares its refusals.
-fn nouns() -> [(Vec<Refusal>, &'static str); 13] {
+fn nouns() -> [(Vec<Refusal>, &'static str); 17] {
     [
         (catalog(), include_str!("catalog/refusal.rs")),
+        (counts(), include_str!("counts/refusal.rs")),
         (exceptions(), include_str!("exceptions/refusal.rs")),
         (floor(), include_str!("floor/refusal.rs")),
         (labour(), include_str!("waves/labour/refusal.rs")),
@@ -303,10 +421,13 @@ fn nouns() -> [(Vec<Refusal>, &'static str); 13] {
         (orders(), include_str!("orders/refusal.rs")),
         (people(), include_str!("people/refusal.rs")),
         (putaway(), include_str!("putaway/refusal.rs")),
+        (purchasing(), include_str!("purchasing/refusal.rs")),
         (refunds(), include_str!("refunds/refusal.rs")),
+        (replenish(), include_str!("replenish/refusal.rs")),
         (returns(), include_str!("returns/refusal.rs")),
         (sites(), include_str!("sites/refusal.rs")),
         (stock(), include_str!("stock/refusal.rs")),
+        (transfers(), include_str!("transfers/refusal.rs")),
         (waves(), include_str!("waves/refusal.rs")),
     ]
 }
@@ -358,7 +479,8 @@ fn stock_and_refunds_say_what_and_where() {
         [
             ("not_enough_stock", 409, Some("quantity")),
             ("empty_receipt", 422, Some("lines")),
-            ("negative_cost", 422, Some("unit_cost"))
+            ("negative_cost", 422, Some("unit_cost")),
+            ("unknown_stock_channel", 422, Some("channel")),
         ]
     );
     assert_eq!(

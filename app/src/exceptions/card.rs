@@ -80,7 +80,12 @@ pub(crate) fn about(row: &ExceptionRow) -> Option<(String, String)> {
     let rma = row.rma.as_ref().filter(|_| visit.may(P::ReturnsView)).map(|number| (number.clone(), format!("/returns/{number}")));
     let bench = (row.kind == Kind::UnidentifiedReturn && visit.may(P::ReturnsReceive))
         .then(|| ("Returns bench".to_owned(), "/floor/returns".to_owned()));
-    order.or(rma).or(bench)
+    let purchase = row
+        .purchase
+        .as_ref()
+        .filter(|_| visit.may(P::PurchasingView))
+        .map(|number| (number.clone(), format!("/purchasing/{number}")));
+    order.or(rma).or(bench).or(purchase)
 }
 
 /// Who has it, in words.

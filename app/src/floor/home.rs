@@ -143,8 +143,12 @@ fn contents(bin: BinPage) -> AnyView {
 fn doors() -> AnyView {
     let doors = [
         ("Put away", "Goods from the dock to their bins", "/floor/putaway", Icon::Box, P::StockReceive),
+        ("Count", "Bins somebody should look into", "/floor/count", Icon::Check, P::Count),
+        ("Bring forward", "From reserve to pick bins, before a wave runs short", "/floor/replenish", Icon::Arrow, P::StockMove),
         ("Pack", "A tote becomes a parcel", "/floor/pack", Icon::Box, P::Pack),
+        ("Other sites", "Transfers onto the truck and off it", "/floor/transfers", Icon::Truck, P::StockMove),
         ("Hand over", "Parcels leave with the carrier", "/floor/ship", Icon::Truck, P::Ship),
+        ("Receive", "What suppliers deliver: in by scan, against its order", "/floor/receive", Icon::Dock, P::StockReceive),
         ("Returns", "What customers send back: in, graded, put away", "/floor/returns", Icon::Return, P::ReturnsReceive),
     ];
     let visit = visit();

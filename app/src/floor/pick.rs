@@ -30,9 +30,27 @@ pub fn PickPage() -> impl IntoView {
         <Title text="Pick" />
         <div class="task scan">
             // Outside of what is drawn again: it changes in the same breath as the task does.
-            <div class="task-band"><Band heard=walk.band /></div>
+            <div class="task-band">
+                <Band heard=walk.band />
+                {move || walk.emptied.get().map(|(count, bin)| emptied(count, bin, walk))}
+            </div>
             <div class="task-live">{loaded_page(answer, show)}</div>
         </div>
+    }
+    .into_any()
+}
+
+/// A bin that should be empty by the books: one press says that it is.
+fn emptied(count: domain::ids::CountId, bin: String, walk: Walk) -> AnyView {
+    let (yes, no) = (bin.clone(), bin.clone());
+    view! {
+        <section class="card" role="group" aria-label="Is the bin empty?" data-zero-check=bin.clone()>
+            <p class="strong">{format!("Bin {bin} should be empty now. Is it?")}</p>
+            <div class="row">
+                <button type="button" class="btn primary" on:click=move |_| walk.say_empty(count, yes.clone(), true)>"It is empty"</button>
+                <button type="button" class="btn" on:click=move |_| walk.say_empty(count, no.clone(), false)>"Something is there"</button>
+            </div>
+        </section>
     }
     .into_any()
 }

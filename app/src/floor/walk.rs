@@ -1,15 +1,17 @@
 //! What the tablet knows of the walk at hand, and what each scan does to it. The rules are `domain::floor::pick`; a good scan is
 //! answered at once and sent behind the picker's back; a refusal takes it back and says so.
 
+use domain::counts::ConfirmEmpty;
 use domain::floor::pick::{self, Hand, Step};
 use domain::floor::{
     BindTote, ClaimTrip, LeaveTrip, PickUnits, ShortPick, ShortReason, SlotSheet, TaskSheet, TripSheet, UnpickUnits,
 };
-use domain::ids::{PersonId, TaskId, TripId};
+use domain::ids::{CountId, PersonId, TaskId, TripId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::api::{send_bind, send_claim, send_leave, send_pick, send_short, send_unpick};
+use crate::counts::api::send_empty;
 use crate::door::{Said, send_again, visit};
 use crate::ui::{Heard, answer_scan};
 
@@ -19,6 +21,8 @@ pub struct Walk {
     pub band: RwSignal<Heard>,
     /// Is the picker choosing why the bin is short?
     pub shorting: RwSignal<bool>,
+    /// A bin that should be empty now, until somebody said so.
+    pub emptied: RwSignal<Option<(CountId, String)>>,
     /// Taken back by one press.
     pub last: RwSignal<Option<(TaskId, i32)>>,
     hand: RwSignal<(TaskId, Hand)>,
@@ -37,6 +41,7 @@ impl Walk {
             sheet: RwSignal::new(None),
             band: RwSignal::default(),
             shorting: RwSignal::new(false),
+            emptied: RwSignal::new(None),
             last: RwSignal::new(None),
             hand: RwSignal::new((TaskId::NIL, Hand::default())),
             sending: RwSignal::new(0),
@@ -120,6 +125,9 @@ impl Walk {
         self.sending.update(|sending| *sending += 1);
         spawn_local(async move {
             let answer = send_again(|id| send_pick(id, pick.clone())).await;
+            if let Ok(Some(count)) = answer.as_ref().map(|picked| picked.zero_check) {
+                self.emptied.set(Some((count, pick.bin_code.clone())));
+            }
             self.arrived(answer.map(|_| ()), move || self.move_units(task, -units));
         });
     }
@@ -183,6 +191,17 @@ impl Walk {
                 (0, late) => format!("{late} on backorder. The bin will be counted"),
                 (found, late) => format!("{found} found in another bin, {late} on backorder"),
             }))
+        });
+    }
+
+    /// The bin that a pick emptied: empty indeed, or left to whoever counts it.
+    pub fn say_empty(self, count: CountId, bin: String, empty: bool) {
+        self.emptied.set(None);
+        if !empty {
+            return self.band.set(Heard::Ask(format!("{bin} will be counted. Go on")));
+        }
+        self.ask("Taking it down…", async move {
+            send_again(|id| send_empty(id, ConfirmEmpty { count })).await.map(|_| Some(format!("{bin} is empty")))
         });
     }
 

@@ -8,3 +8,4 @@ mod parts;
 
 pub use list::OrdersPage;
 pub use order::OrderPage;
+pub(crate) use order::why;

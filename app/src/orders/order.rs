@@ -230,7 +230,7 @@ fn title_of(topic: &str) -> String {
 }
 
 /// "Why?": the receipts of decisions, folded away until asked for.
-fn why(decisions: Vec<DecisionRow>) -> AnyView {
+pub(crate) fn why(decisions: Vec<DecisionRow>) -> AnyView {
     if decisions.is_empty() {
         return ().into_any();
     }

@@ -16,7 +16,7 @@ use crate::ui::{Chip, Empty, Icon, ShareBar, Table, Tone, When, amount, grouped,
 #[component]
 pub fn SkuPage() -> impl IntoView {
     let params = use_params_map();
-    let fresh = live(&["stock", "order", "wave", "trip", "parcel", "return"]);
+    let fresh = live(&["stock", "order", "wave", "trip", "parcel", "return", "replenishment", "transfer"]);
     let asked = move || (params.with(|params| params.get("sku").unwrap_or_default()), fresh.get());
     let answer = Resource::new(asked, |(sku, _)| async move {
         let sku = sku.parse().map_err(|_| Said::not_found("SKU"))?;

@@ -14,9 +14,11 @@ pub enum Icon {
     Clock,
     Contrast,
     Cross,
+    Dock,
     Download,
     Gauge,
     Help,
+    Inbound,
     Layout,
     Leave,
     Ledger,
@@ -61,9 +63,13 @@ impl Icon {
             Self::Clock => "M12 7v5l3.5 2M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0z",
             Self::Contrast => "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zm0 0v18m0-15.5 6 2.5M12 10l8.5 3M12 14.5l7 2",
             Self::Cross => "m6 6 12 12M18 6 6 18",
+            Self::Dock => "M3 21V9l9-5 9 5v12M7 21v-8h10v8M7 17h10",
             Self::Download => "M12 4v11m-5-4.5 5 5 5-5M4 20h16",
             Self::Gauge => "M4 18a9 9 0 1 1 16 0M12 14l4-5",
             Self::Help => "M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4m0 3.5v.01M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0z",
+            Self::Inbound => {
+                "M3 6h9v10H3zm9 3h4l3 3v4h-7M8 18.5a2 2 0 1 1-4 0 2 2 0 0 1 4 0zm10 0a2 2 0 1 1-4 0 2 2 0 0 1 4 0zM22 3v5m-2.5-2.5L22 8"
+            }
             Self::Leave => "M10 4H5v16h5M9 12h11m-4-4 4 4-4 4",
             Self::Ledger => "M5 3h14v18H5zM9 8h6M9 12h6M9 16h3",
             Self::Map => "M9 4 3 6.5v13.5L9 17.5l6 2.5 6-2.5V4l-6 2.5L9 4zm0 0v13.5m6-11V20",

@@ -31,7 +31,7 @@ pub use refusal::{Beside, LastRefused, Refusal, Refused, refused};
 pub use scan::{ManualCode, Scans, answer_scan, on_scan, scans};
 pub use sound::{Sound, SoundSwitch, play};
 pub use states::{Empty, Skeleton, failed, failed_page, loaded, loaded_page, shown};
-pub use table::{Pager, Rows, Table, heads};
+pub use table::{Pager, Rows, Table, heads, link};
 pub use tile::{Tile, TileFace, spark};
 pub use timeline::{StepState, Timeline, TimelineStep};
 pub use toast::{ToastShelf, Toasts};

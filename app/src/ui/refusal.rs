@@ -26,6 +26,11 @@ impl LastRefused {
         ended
     }
 
+    /// What a screen refuses by itself, before anything is sent.
+    pub fn say(self, said: Said) {
+        self.0.set(Some(said));
+    }
+
     pub fn said(self) -> Refused {
         self.0.into()
     }

@@ -1,6 +1,7 @@
 //! Tables: a title, a caption for those who do not see it, a CSV of the same rows, their head, and sideways scrolling by keyboard too.
 
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 use super::icon::Icon;
 
@@ -65,6 +66,12 @@ pub fn Rows(
         </div>
     }
     .into_any()
+}
+
+/// A way to where something stands by itself, under its own name.
+pub fn link(href: String, words: impl Into<String>) -> AnyView {
+    let words = words.into();
+    view! { <A href>{words}</A> }.into_any()
 }
 
 /// A table's head: each column's words and its class, `num` for figures, `mid` and `wide` for what a narrower screen leaves out.

@@ -49,8 +49,7 @@ pub fn WaveBuilderPage() -> impl IntoView {
 type Send = Action<bool, Result<(), Said>>;
 
 /// Makes the plan; `true` hands it to the floor at once.
-fn sending(form: &Form) -> Send {
-    let form = *form;
+fn sending(form: Form) -> Send {
     let go = use_navigate();
     let planning = Unanswered::new();
     Action::new(move |release: &bool| {
@@ -65,7 +64,7 @@ fn sending(form: &Form) -> Send {
 
 fn builder(site: SiteId) -> AnyView {
     let form = Form::new(site);
-    let (look, send) = (Look::follow(&form), sending(&form));
+    let (look, send) = (Look::follow(form), sending(form));
     let last = send.value();
     let said = Signal::derive(move || {
         let refused = last.get().and_then(Result::err);
@@ -78,7 +77,7 @@ fn builder(site: SiteId) -> AnyView {
     view! {
         <section class="card">{loaded(waiting, waiting_words)}</section>
         <div class="split plan-split">
-            <div class="stack">{loaded(choices, move |choices| fields(&choices, &form, send, said))}</div>
+            <div class="stack">{loaded(choices, move |choices| fields(&choices, form, send, said))}</div>
             <p class="visually-hidden" role="status">{move || told(look)}</p>
             <div class="stack" aria-busy=move || look.ticket.get().map(|_| "true")>
                 {move || waited(look)}
@@ -142,8 +141,7 @@ fn unseen(said: &Said, look: Look) -> AnyView {
     }
 }
 
-fn fields(choices: &PlanChoices, form: &Form, send: Send, said: Refused) -> AnyView {
-    let form = *form;
+fn fields(choices: &PlanChoices, form: Form, send: Send, said: Refused) -> AnyView {
     let preset = RwSignal::new(START.to_owned());
     form.follow_preset(preset);
     let all = |words: &str| vec![(String::new(), words.to_owned())];
@@ -197,7 +195,7 @@ fn fields(choices: &PlanChoices, form: &Form, send: Send, said: Refused) -> AnyV
                     <Stepper label="People picking" name="pickers" value=form.pickers min=1 max=PICKERS_MAX said />
                 </div>
             </section>
-            {walking(choices, &form, said)}
+            {walking(choices, form, said)}
             <Refusal said fields=FIELDS />
             <div class="row">{buttons(send)}</div>
         </form>
@@ -206,8 +204,9 @@ fn fields(choices: &PlanChoices, form: &Form, send: Send, said: Refused) -> AnyV
 }
 
 /// Where carts start and are handed in, where there is a choice, and what goes first.
-fn walking(choices: &PlanChoices, form: &Form, said: Refused) -> AnyView {
-    form.know(&choices.depots);
+fn walking(choices: &PlanChoices, form: Form, said: Refused) -> AnyView {
+    let walking = form.walking.get_value();
+    walking.know(&choices.depots);
     let depots = || choices.depots.iter().map(|depot| (format!("{AT}{depot}"), depot.clone()));
     let first = choices.depots.first().map_or_else(|| "The first depot".to_owned(), |first| format!("{first}, as a rule"));
     let places = (choices.depots.len() > 1).then(|| {
@@ -215,8 +214,8 @@ fn walking(choices: &PlanChoices, form: &Form, said: Refused) -> AnyView {
         let back = [(String::new(), "Where they started"), (NEAREST.to_owned(), "Wherever is nearest")];
         let ends = back.map(|(code, words)| (code, words.to_owned())).into_iter().chain(depots());
         view! {
-            <Choice label="Carts start at" name="start" options=starts.collect() picked=form.start said />
-            <Choice label="Carts are handed in at" name="end" options=ends.collect() picked=form.end said />
+            <Choice label="Carts start at" name="start" options=starts.collect() picked=walking.start said />
+            <Choice label="Carts are handed in at" name="end" options=ends.collect() picked=walking.end said />
         }
     });
     view! {
@@ -224,7 +223,7 @@ fn walking(choices: &PlanChoices, form: &Form, said: Refused) -> AnyView {
             <h2>"Walking"</h2>
             <div class="plan-fields">
                 {places}
-                <Stepper label="Heavy first, from kilos, 0 = no" name="heavy" value=form.heavy max=HEAVY_MAX_G / 1_000 said />
+                <Stepper label="Heavy first, from kilos, 0 = no" name="heavy" value=walking.heavy max=HEAVY_MAX_G / 1_000 said />
             </div>
         </section>
     }

@@ -37,13 +37,37 @@ pub struct Form {
     pub litres: RwSignal<i32>,
     pub kilos: RwSignal<i32>,
     pub pickers: RwSignal<i32>,
+    pub walking: StoredValue<Walking>,
+}
+
+/// Where carts start and end, and what goes first.
+#[derive(Clone, Copy)]
+pub struct Walking {
     /// A depot, or empty: the site's first.
     pub start: RwSignal<String>,
     /// A depot, [`NEAREST`], or empty: where the cart started.
     pub end: RwSignal<String>,
     /// Kilos; 0 = nothing goes first.
     pub heavy: RwSignal<i32>,
+    /// What the site has: known once the choices came.
     depots: StoredValue<Vec<String>>,
+}
+
+impl Walking {
+    pub fn know(self, depots: &[String]) {
+        self.depots.set_value(depots.to_vec());
+    }
+
+    fn rounds(self) -> Rounds {
+        let depot = |picked: &String| picked.strip_prefix(AT).map(str::to_owned);
+        let ends = match self.end.get_untracked() {
+            nearest if nearest == NEAREST => self.depots.get_value(),
+            end => depot(&end).into_iter().collect(),
+        };
+        let heavy = Some(self.heavy.get_untracked()).filter(|given| *given != 0);
+        let heavy_from_g = heavy.map(|given| given.saturating_mul(1_000));
+        Rounds { start: depot(&self.start.get_untracked()), ends, heavy_from_g }
+    }
 }
 
 impl Form {
@@ -66,10 +90,12 @@ impl Form {
             litres: RwSignal::new(thousands(start.volume_ml)),
             kilos: RwSignal::new(thousands(start.weight_g)),
             pickers: RwSignal::new(4),
-            start: text(""),
-            end: text(""),
-            heavy: RwSignal::new(0),
-            depots: StoredValue::default(),
+            walking: StoredValue::new(Walking {
+                start: text(""),
+                end: text(""),
+                heavy: RwSignal::new(0),
+                depots: StoredValue::default(),
+            }),
         }
     }
 
@@ -94,33 +120,18 @@ impl Form {
             method: Method::parse(&self.method.get_untracked()).unwrap_or_default(),
             cart: Cart { slots: self.slots.get_untracked(), volume_ml: measure(self.litres), weight_g: measure(self.kilos) },
             pickers: self.pickers.get_untracked(),
-            rounds: self.rounds(),
+            rounds: self.walking.get_value().rounds(),
             release,
         }
     }
 
-    /// What the site has: known once the choices came.
-    pub fn know(self, depots: &[String]) {
-        self.depots.set_value(depots.to_vec());
-    }
-
-    fn rounds(self) -> Rounds {
-        let depot = |picked: &String| picked.strip_prefix(AT).map(str::to_owned);
-        let ends = match self.end.get_untracked() {
-            nearest if nearest == NEAREST => self.depots.get_value(),
-            end => depot(&end).into_iter().collect(),
-        };
-        let heavy = Some(self.heavy.get_untracked()).filter(|given| *given != 0);
-        let heavy_from_g = heavy.map(|given| given.saturating_mul(1_000));
-        Rounds { start: depot(&self.start.get_untracked()), ends, heavy_from_g }
-    }
-
     /// Whoever reads this follows every field.
     pub fn track(self) {
-        for number in [self.most, self.slots, self.litres, self.kilos, self.pickers, self.heavy] {
+        let Walking { start, end, heavy, .. } = self.walking.get_value();
+        for number in [self.most, self.slots, self.litres, self.kilos, self.pickers, heavy] {
             number.track();
         }
-        for word in [self.due, self.carrier, self.channel, self.zone, self.method, self.start, self.end] {
+        for word in [self.due, self.carrier, self.channel, self.zone, self.method, start, end] {
             word.track();
         }
         self.single.track();

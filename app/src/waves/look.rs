@@ -29,8 +29,7 @@ pub struct Look {
 
 impl Look {
     /// Follows every change of the form, until the page is left. In a browser only: a page is not kept waiting for a plan.
-    pub fn follow(form: &Form) -> Self {
-        let form = *form;
+    pub fn follow(form: Form) -> Self {
         let look = Self {
             form: StoredValue::new(form),
             ticket: RwSignal::new(None),

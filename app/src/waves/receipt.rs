@@ -35,8 +35,8 @@ pub fn facts(receipt: &WaveReceipt) -> AnyView {
             <dd>{receipt.method.words()}</dd>
             <dt>"Cart"</dt>
             <dd>{receipt.cart.words()}</dd>
-            {receipt.departures.iter().map(with).collect_view()}
             {receipt.rounds.words().map(|words| view! { <dt>"Carts go"</dt><dd data-rounds>{words}</dd> })}
+            {receipt.departures.iter().map(with).collect_view()}
             <dt>"In arrival order, S-shape"</dt>
             <dd>{format!("{} m, {}", grouped(receipt.metres_fifo.into()), age(i64::from(receipt.minutes_fifo) * 60))}</dd>
             <dt>"No plan is shorter than"</dt>

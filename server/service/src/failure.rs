@@ -36,6 +36,7 @@ refused_by! {
     Refusal,
     CommonRefusal,
     domain::catalog::CatalogRefusal,
+    domain::counts::CountRefusal,
     domain::exceptions::ExceptionRefusal,
     domain::floor::FloorRefusal,
     domain::ledger::LedgerRefusal,
@@ -43,11 +44,14 @@ refused_by! {
     OrderRefusal,
     domain::people::PeopleRefusal,
     domain::putaway::PutawayRefusal,
+    domain::purchasing::PurchasingRefusal,
     domain::quantity::QuantityOutOfRange,
     domain::refunds::RefundRefusal,
+    domain::replenish::ReplenishRefusal,
     domain::returns::ReturnRefusal,
     domain::sites::SiteRefusal,
     StockRefusal,
+    domain::transfers::TransferRefusal,
     domain::waves::WaveRefusal,
     domain::waves::labour::LabourRefusal,
 }
@@ -79,9 +83,12 @@ fn constraint_refusal(error: &sqlx::Error) -> Option<Refusal> {
     Some(match error.constraint()? {
         "balance_allocated_within_on_hand" => StockRefusal::NotEnough { wanted: 1, free: 0 }.into(),
         "payment_authorisation_unique" => OrderRefusal::AuthorisationUsed.into(),
-        "sku_code_unique" | "barcode_pk" | "site_code_unique" | "bin_code_unique" | "lpn_code_unique" => {
-            CommonRefusal::Stale.into()
-        }
+        "sku_code_unique"
+        | "supplier_code_unique"
+        | "barcode_pk"
+        | "site_code_unique"
+        | "bin_code_unique"
+        | "lpn_code_unique" => CommonRefusal::Stale.into(),
         _ => return None,
     })
 }

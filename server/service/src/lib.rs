@@ -6,6 +6,7 @@ pub mod audit;
 mod carriers;
 pub mod catalog;
 pub mod command;
+pub mod counts;
 pub mod db;
 pub(crate) mod decisions;
 pub mod demo;
@@ -25,9 +26,11 @@ pub mod orders;
 pub mod outbox;
 pub mod payments;
 pub mod people;
+pub mod purchasing;
 pub mod putaway;
 pub mod refunds;
 pub mod replay;
+pub mod replenish;
 pub mod returns;
 #[cfg(test)]
 mod schema_lint;
@@ -35,6 +38,7 @@ pub mod sites;
 pub mod stock;
 #[cfg(any(test, feature = "testkit"))]
 pub mod testkit;
+pub mod transfers;
 pub mod verify;
 pub mod waves;
 

@@ -15,6 +15,8 @@ use super::wire::{Answer, Key, Params, Problem};
 pub struct Asked {
     /// The SKU's code.
     pub sku: String,
+    /// A channel's code: what is kept from that channel is left out.
+    pub channel: Option<String>,
 }
 
 /// What can be promised of a SKU now.
@@ -38,7 +40,10 @@ pub struct SiteAvailability {
 pub async fn availability(State(db): State<Db>, Key(caller): Key, Params(asked): Params<Asked>) -> Answer<Availability> {
     let mut known = db.skus_by_code(&caller, std::slice::from_ref(&asked.sku)).await?;
     let row = known.remove(&asked.sku).ok_or_else(|| Refusal::from(CatalogRefusal::UnknownSku { code: asked.sku.clone() }))?;
-    let sites = db.availability(&caller, row.id).await?;
+    let sites = match &asked.channel {
+        Some(channel) => db.channel_availability(&caller, row.id, channel).await?,
+        None => db.availability(&caller, row.id).await?,
+    };
     let sites: Vec<_> = sites.into_iter().map(|(_, site, available)| SiteAvailability { site, available }).collect();
     Ok(Json(Availability { sku: row.code, available: sites.iter().map(|site| i64::from(site.available)).sum(), sites }))
 }

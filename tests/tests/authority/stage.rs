@@ -1,18 +1,27 @@
 //! The stage every door is tried on: one org with goods, an order and people; a rival org; and someone of each kind who tries.
 
+use domain::counts::RequestCount;
+use domain::counts::adjust::{AdjustStock, Why};
 use domain::floor::{OpenParcel, PackOrders, PickTrips, ShipParcels};
 use domain::ids::{
-    BinId, ChannelId, InspectionId, OrderId, OrderLineId, ParcelId, PersonId, ReceiptLineId, RefundId, ReturnId, ReturnLineId,
-    SiteId, SkuId, TaskId, TripId, WaveId,
+    AdjustmentId, BinId, ChannelId, ClaimId, CountId, DeliveryId, InspectionId, OrderId, OrderLineId, OverId, ParcelId, PersonId,
+    PurchaseId, PurchaseLineId, ReceiptId, ReceiptLineId, RefundId, ReplenishTaskId, ReturnId, ReturnLineId, SiteId,
+    SiteTransferId, SkuId, SupplierId, TaskId, TripId, WaveId,
 };
 use domain::orders::{NewOrder, NewPayment, OpenChannel, PlaceOrders};
 use domain::people::{Caller, Grant, Permission, Role};
+use domain::purchasing::{
+    ApprovePurchase, Arrived, BookDelivery, Condition, Fault, ReceivePurchase, SaveSupplier, WritePurchase, WrittenLine,
+};
 use domain::quantity::Quantity;
+use domain::replenish::{CheckForwardPicks, ForwardPick, SetForwardPicks};
 use domain::returns::policy::Policy;
 use domain::returns::{
     Answer, AskedLine, DecideReturn, Grade, InspectUnits, Inspected, Outcome, Reason, ReceiveReturn, RequestReturn, Resolution,
     Source,
 };
+use domain::stock::State;
+use domain::transfers::{ApproveTransfer, AskedUnits, LoadTransfer, RequestTransfer, ScannedUnits};
 use domain::waves::{Cart, Chosen, Method, PlanWave, Planned};
 use journeys::server::{Browser, PASSWORD, TestServer};
 use rust_decimal::Decimal;
@@ -42,6 +51,13 @@ pub struct Stage {
     /// The order that came back, and its line.
     pub returned: OrderId,
     pub returned_line: OrderLineId,
+    /// A third site, where goods go to and come from; a transfer to it that is asked for, and one on its way from it.
+    pub third: SiteId,
+    pub transfer: SiteTransferId,
+    pub transfer_number: String,
+    pub coming: SiteTransferId,
+    /// Units to be brought from reserve.
+    pub bring: ReplenishTaskId,
     /// A return of which one unit was inspected and another waits on the bench, and the refund proposed for the first.
     pub rma: ReturnId,
     pub rma_number: String,
@@ -49,6 +65,19 @@ pub struct Stage {
     pub receipt_line: ReceiptLineId,
     pub inspection: InspectionId,
     pub refund: RefundId,
+    /// A count that nobody has begun, and a correction that waits.
+    pub count: CountId,
+    pub count_number: String,
+    pub adjustment: AdjustmentId,
+    /// A supplier, an approved order for a hundred, and the delivery announced of it.
+    pub supplier: SupplierId,
+    pub purchase: PurchaseId,
+    pub purchase_number: String,
+    pub delivery: DeliveryId,
+    pub purchase_line: PurchaseLineId,
+    /// A unit too many that waits, and a claim for one that was wet, both of another order.
+    pub over: OverId,
+    pub claim: ClaimId,
     /// A person nobody signs in as: for doors that change people.
     pub spare: PersonId,
 }
@@ -96,9 +125,24 @@ impl Stage {
         let planned = plan(t, site, sku, "W-5", false).await.wave;
         let task = sqlx::query_scalar("select id from pick_task where trip_id = $1").bind(trip.0).fetch_one(&t.root).await;
         let task = TaskId(task.expect("the trip has a task"));
+        let asked = RequestCount { site, bin_code: "A01-01L-1".into(), note: String::new() };
+        let count = t.run(&asked).await;
+        let counted = sqlx::query_scalar("select number from stock_count where id = $1").bind(count.0).fetch_one(&t.root).await;
+        let count_number: String = counted.expect("the count has a number");
+        let adjustment = t.run(&dear_correction(site)).await.id;
+        let bought = bought(t, site).await;
         let spare = server.hire("spare@example.org", Role::Picker, Some(site)).await;
         // So that changing the spare person never takes the last administrator away.
         server.hire("chief@example.org", Role::Admin, None).await;
+        let bring = to_bring(t, site, sku).await;
+        let third = t.site("THIRD").await;
+        t.receive(third, sku, "A01-01L-1", 40).await;
+        let (coming, _) = transfer(t, third, site, sku).await;
+        let approve = ApproveTransfer { transfer: coming };
+        t.try_run(&t.person(Role::Planner, None), &approve).await.expect("another approves it");
+        let from = ScannedUnits { bin_code: "A01-01L-1".into(), item_code: "QUAYLAMP".into(), quantity: 30 };
+        t.run(&LoadTransfer { transfer: coming, units: vec![from], last: true }).await;
+        let (transfer, transfer_number) = transfer(t, site, third, sku).await;
         let (rma, rma_number, return_line, receipt_line) = (back.rma, back.number, back.line, back.receipt);
         let (inspection, refund) = (back.inspected.inspection, back.inspected.refund.expect("a refund is proposed"));
         Self {
@@ -121,6 +165,21 @@ impl Stage {
             receipt_line,
             inspection,
             refund,
+            third,
+            transfer,
+            transfer_number,
+            coming,
+            bring,
+            count,
+            count_number,
+            adjustment,
+            supplier: bought.supplier,
+            purchase: bought.id,
+            purchase_number: bought.number,
+            delivery: bought.delivery,
+            purchase_line: bought.line,
+            over: bought.over,
+            claim: bought.claim,
             spare,
         }
     }
@@ -222,6 +281,19 @@ fn app_now() -> chrono::DateTime<chrono::Utc> {
     chrono::Utc::now()
 }
 
+/// So much that somebody else has to agree.
+fn dear_correction(site: SiteId) -> AdjustStock {
+    AdjustStock {
+        site,
+        bin_code: "A01-01L-1".into(),
+        sku_code: "QUAYLAMP".into(),
+        state: State::Sellable,
+        units: -60,
+        reason: Why::Stolen,
+        note: String::new(),
+    }
+}
+
 /// A paid order on a cart of its own, released to the floor.
 async fn walk(t: &TestDb, site: SiteId, sku: SkuId, external_id: &str) -> Planned {
     plan(t, site, sku, external_id, true).await
@@ -240,6 +312,26 @@ async fn plan(t: &TestDb, site: SiteId, sku: SkuId, external_id: &str, release: 
         release,
     };
     t.run(&wave).await
+}
+
+/// Asked for, and its number.
+async fn transfer(t: &TestDb, from: SiteId, to: SiteId, sku: SkuId) -> (SiteTransferId, String) {
+    let id = SiteTransferId::mint();
+    let lines = vec![AskedUnits { sku, quantity: 30 }];
+    (id, t.run(&RequestTransfer { id, from, to, lines, note: String::new() }).await)
+}
+
+/// A forward pick bin that runs low, and reserve to fill it from.
+async fn to_bring(t: &TestDb, site: SiteId, sku: SkuId) -> ReplenishTaskId {
+    let reserve = sqlx::query("update bin set kind = 'reserve' where code = 'A04-09R-2' and site_id = $1").bind(site.0);
+    reserve.execute(&t.root).await.expect("a bin can be reserve");
+    t.receive(site, sku, "A04-09R-2", 500).await;
+    let bin = t.bin(site, "A01-01L-1").await;
+    let rule = ForwardPick { bin, sku, min: 200, max: 400, slotting: None };
+    t.run(&SetForwardPicks { site, rules: vec![rule] }).await;
+    t.run(&CheckForwardPicks { site: None }).await;
+    let task = sqlx::query_scalar::<_, uuid::Uuid>("select id from replenish_task").fetch_one(&t.root).await;
+    task.expect("a task is raised").into()
 }
 
 struct Back {
@@ -293,6 +385,46 @@ async fn back(t: &TestDb, site: SiteId, sku: SkuId) -> Back {
         InspectUnits { receipt_line: receipt, quantity: one, grade: Grade::A, checklist, note, disposition: None, bin: None };
     let inspected = t.run(&graded).await;
     Back { order, order_line: line.into(), rma: made.id, number: made.number, line: made.lines[0], receipt, inspected }
+}
+
+struct Bought {
+    supplier: SupplierId,
+    id: PurchaseId,
+    number: String,
+    line: PurchaseLineId,
+    delivery: DeliveryId,
+    over: OverId,
+    claim: ClaimId,
+}
+
+/// A hundred lamps ordered, approved, and announced for the morning after; and another order, of which one came wet and one too many.
+async fn bought(t: &TestDb, site: SiteId) -> Bought {
+    let (supplier, id, delivery) = (SupplierId::mint(), PurchaseId::mint(), DeliveryId::mint());
+    let (code, name, email) = ("NP".to_owned(), "Northern Potteries".to_owned(), String::new());
+    t.run(&SaveSupplier { id: supplier, code, name, email, lead_days: 14, over_percent: None, active: true }).await;
+    let number = ordered(t, site, supplier, (id, 100)).await;
+    let from = (noon() + chrono::TimeDelta::days(1)).naive_utc();
+    let (dock, carrier, reference) = (String::new(), "Pallet Line".to_owned(), "DN-1".to_owned());
+    t.run(&BookDelivery { id: delivery, order: id, dock, from, minutes: 60, carrier, reference }).await;
+    let other = PurchaseId::mint();
+    ordered(t, site, supplier, (other, 3)).await;
+    let wet = Arrived { condition: Condition::Damaged, fault: Some(Fault::Wet), ..Arrived::good("QUAYLAMP", 1) };
+    let arrived = vec![wet, Arrived::good("QUAYLAMP", 3)];
+    t.run(&ReceivePurchase { receipt: ReceiptId::mint(), order: other, delivery: None, bin: String::new(), arrived }).await;
+    let one = async |query: &'static str| sqlx::query_scalar::<_, uuid::Uuid>(query).fetch_one(&t.root).await.expect("one row");
+    let line =
+        sqlx::query_scalar::<_, uuid::Uuid>("select id from purchase_line where order_id = $1").bind(id.0).fetch_one(&t.root);
+    let (line, over) = (line.await.expect("one line"), one("select id from over_delivery").await);
+    let claim = one("select id from supplier_claim").await;
+    Bought { supplier, id, number, line: line.into(), delivery, over: over.into(), claim: claim.into() }
+}
+
+async fn ordered(t: &TestDb, site: SiteId, supplier: SupplierId, (id, quantity): (PurchaseId, i32)) -> String {
+    let line = WrittenLine { sku: "QUAYLAMP".into(), quantity, unit_cost: None, over_percent: None };
+    let draft = WritePurchase { id, seen: 0, supplier, site, due: None, note: String::new(), lines: vec![line] };
+    let number = t.run(&draft).await.number;
+    t.run(&ApprovePurchase { id, seen: 1 }).await;
+    number
 }
 
 /// An order of somebody whose name nobody else may read.

@@ -6,8 +6,12 @@
 
 use chrono::DateTime;
 use domain::carriers::SetService;
+use domain::counts::{CountFilter, Programme};
 use domain::exceptions::ExceptionFilter;
-use domain::ids::{BinId, ChannelId, CommandId, DecisionId, ExceptionId, LpnId, OrderId, PersonId, ShiftId, SiteId, TripId};
+use domain::ids::{
+    BinId, ChannelId, CommandId, DecisionId, DeliveryId, ExceptionId, LpnId, OrderId, PersonId, PurchaseId, ReceiptId, ShiftId,
+    SiteId, SiteTransferId, SupplierId, TripId,
+};
 use domain::people::Permission as P;
 use domain::returns::QueueFilter;
 use domain::sites::design::BinFilter;
@@ -200,6 +204,161 @@ pub const DOORS: &[Door] = &[
     .allowed(&[404, 409])
     .away(&[403])
     .rival(&[404]),
+    // Replenishment: what bins should hold is planned, goods are brought on the floor.
+    door("/api/fn/replenish/board", Needs::May(P::StockView), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/replenish/board.csv", Needs::May(P::StockView), empty).get(),
+    door("/api/fn/replenish/forward-picks", Needs::May(P::StockView), |_| json!({ "site": null, "search": "", "page": 1 })),
+    door("/api/fn/replenish/forward-picks.csv", Needs::May(P::StockView), empty).get(),
+    door("/api/fn/replenish/set", Needs::May(P::StockPlan), |s| {
+        command(&json!({ "site": s.site, "bin_code": "A01-01L-1", "sku_code": "QUAYLAMP", "min": 2, "max": 9, "slotting": "a" }))
+    })
+    .away(&[403])
+    .rival(&[422]),
+    door("/api/fn/replenish/remove", Needs::May(P::StockPlan), |s| {
+        command(&json!({ "site": s.site, "bin": BinId::NIL, "sku": s.sku }))
+    })
+    .allowed(&[404])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/replenish/import", Needs::May(P::StockPlan), |s| {
+        json!({ "id": CommandId::mint(), "site": s.site, "text": "bin,sku,min,max,slotting\nA01-01L-1,MUG,1,2,a", "dry_run": false })
+    })
+    .away(&[403]),
+    door("/api/fn/replenish/to-bring", Needs::May(P::StockMove), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/replenish/claim", Needs::May(P::StockMove), |s| command(&json!({ "task": s.bring })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/replenish/move", Needs::May(P::StockMove), |s| {
+        command(&json!({ "task": s.bring, "from_code": "A04-09R-2", "item_code": "QUAYLAMP", "quantity": 1, "to_code": "A01-01L-1",
+                         "short": null }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    // Transfers are of both ends: the giving site approves and loads, the other takes in and closes.
+    door("/api/fn/transfers/list", Needs::May(P::StockView), |s| json!({ "site": s.site, "open": true, "page": 1 })).away(&[403]),
+    door("/api/fn/transfers/list.csv", Needs::May(P::StockView), empty).get(),
+    door("/api/fn/transfers/transfer", Needs::May(P::StockView), |s| json!({ "number": s.transfer_number }))
+        .away(&[404])
+        .rival(&[404]),
+    door("/api/fn/transfers/trucks", Needs::May(P::StockMove), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/transfers/request", Needs::May(P::StockPlan), |s| {
+        command(&json!({ "id": SiteTransferId::mint(), "from": s.site, "to": s.third, "lines": "QUAYLAMP 1", "note": "" }))
+    })
+    .away(&[403])
+    .rival(&[422]),
+    door("/api/fn/transfers/approve", Needs::May(P::StockPlan), |s| command(&json!({ "transfer": s.transfer })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/transfers/load", Needs::May(P::StockMove), |s| {
+        command(&json!({ "transfer": s.transfer, "units": [{ "bin_code": "A04-09R-2", "item_code": "QUAYLAMP", "quantity": 1 }],
+                         "last": false }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/transfers/receive", Needs::May(P::StockMove), |s| {
+        command(&json!({ "transfer": s.coming, "units": [{ "bin_code": "DOCK", "item_code": "QUAYLAMP", "quantity": 1 }] }))
+    })
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/transfers/close", Needs::May(P::StockPlan), |s| {
+        command(&json!({ "transfer": s.coming, "reason": "missing", "note": "" }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/transfers/balancing", Needs::May(P::StockPlan), empty),
+    door("/api/fn/transfers/cover.csv", Needs::May(P::StockPlan), empty).get(),
+    door("/api/fn/transfers/request-proposed", Needs::May(P::StockPlan), |s| {
+        command(&json!({ "id": SiteTransferId::mint(), "from": s.site, "to": s.third }))
+    })
+    .allowed(&[409])
+    .away(&[403])
+    .rival(&[409]),
+    door("/api/fn/transfers/set-lane", Needs::May(P::StockPlan), |s| {
+        command(&json!({ "from": s.third, "to": s.site, "freight": "120.50", "per_kg": "0.25", "days": 2 }))
+    })
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/transfers/buffers", Needs::May(P::StockView), empty),
+    door("/api/fn/transfers/set-buffer", Needs::May(P::StockPlan), |_| {
+        command(&json!({ "channel": "web", "sku_code": "", "units": 2 }))
+    })
+    .rival(&[422]),
+    door("/api/fn/transfers/cancel", Needs::May(P::StockPlan), |s| command(&json!({ "transfer": s.transfer, "why": "asked to" })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
+    // Counts stand at sites; what is counted, and what is corrected, is somebody's of that site.
+    door("/api/fn/counts/floor", Needs::May(P::Count), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/counts/item", Needs::May(P::Count), |_| json!({ "code": "QUAYLAMP-EAN" })).rival(&[404]),
+    door("/api/fn/counts/begin", Needs::May(P::Count), |s| command(&json!({ "site": s.site, "bin_code": "A02-02L-1" })))
+        .allowed(&[200, 403, 409])
+        .away(&[403])
+        .rival(&[422]),
+    door("/api/fn/counts/count", Needs::May(P::Count), |s| command(&json!({ "count": s.count, "sku": s.sku, "quantity": 1 })))
+        .allowed(&[409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/counts/finish", Needs::May(P::Count), |s| command(&json!({ "count": s.count })))
+        .allowed(&[409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/counts/leave", Needs::May(P::Count), |s| command(&json!({ "count": s.count })))
+        .allowed(&[409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/counts/empty", Needs::May(P::Count), |s| command(&json!({ "count": s.count })))
+        .allowed(&[409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/counts/list", Needs::May(P::CountsView), |_| json!({ "filter": CountFilter::default() })),
+    door("/api/fn/counts/list.csv", Needs::May(P::CountsView), empty).get(),
+    door("/api/fn/counts/receipt", Needs::May(P::CountsView), |s| json!({ "number": s.count_number }))
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/counts/decide", Needs::May(P::CountsApprove), |s| {
+        command(&json!({ "count": s.count, "approve": false, "why": "look again" }))
+    })
+    .allowed(&[409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/counts/request", Needs::May(P::CountsPlan), |s| {
+        command(&json!({ "site": s.site, "bin_code": "A03-03L-1", "note": "" }))
+    })
+    .away(&[403])
+    .rival(&[422]),
+    door("/api/fn/counts/plan", Needs::May(P::CountsPlan), |s| command(&json!({ "site": s.site }))).away(&[403]).rival(&[404]),
+    door("/api/fn/counts/programme", Needs::May(P::CountsView), |s| json!({ "site": s.site })).away(&[403]).rival(&[404]),
+    door("/api/fn/counts/set-programme", Needs::May(P::CountsPlan), |s| {
+        command(&json!({ "site": s.site, "programme": Programme::opening() }))
+    })
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/counts/accuracy", Needs::May(P::CountsView), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/counts/accuracy.csv", Needs::May(P::CountsView), empty).get(),
+    door("/api/fn/counts/adjustments", Needs::May(P::StockAdjust), |s| json!({ "site": s.site, "status": "", "page": 1 })).away(&[403]),
+    door("/api/fn/counts/adjustments.csv", Needs::May(P::StockAdjust), empty).get(),
+    door("/api/fn/counts/adjust", Needs::May(P::StockAdjust), |s| {
+        command(&json!({ "site": s.site, "bin_code": "A01-01L-1", "sku_code": "QUAYLAMP", "state": "sellable", "units": -1,
+                         "reason": "misplaced", "note": "" }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[422]),
+    door("/api/fn/counts/decide-adjustment", Needs::May(P::CountsApprove), |s| {
+        command(&json!({ "id": s.adjustment, "approve": false, "why": "it is there" }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/counts/withdraw-adjustment", Needs::May(P::StockAdjust), |s| command(&json!({ "id": s.adjustment })))
+        .allowed(&[403, 409])
+        .away(&[403])
+        .rival(&[404]),
     // Waves.
     door("/api/fn/waves/list", Needs::May(P::WavesView), |_| json!({ "site": null })),
     door("/api/fn/waves/list.csv", Needs::May(P::WavesView), empty).get(),
@@ -318,7 +477,7 @@ pub const DOORS: &[Door] = &[
     door("/api/fn/waves/part-orders", Needs::May(P::WavesPlan), |s| {
         command(&json!({ "wave": s.planned, "orders": [OrderId::mint()] }))
     })
-    .allowed(&[404])
+    .allowed(&[404, 409])
     .away(&[403])
     .rival(&[404]),
     door("/api/fn/carriers/list", Needs::May(P::WavesView), |s| json!({ "site": s.site })).away(&[403]).rival(&[404]),
@@ -460,6 +619,91 @@ pub const DOORS: &[Door] = &[
         .allowed(&[409])
         .away(&[409])
         .rival(&[404]),
+    // Suppliers are the org's; an order and its deliveries stand at one site.
+    door("/api/fn/purchasing/list", Needs::May(P::PurchasingView), |_| {
+        json!({ "filter": { "search": "", "standing": null, "site": null, "page": 1 } })
+    }),
+    door("/api/fn/purchasing/list.csv", Needs::May(P::PurchasingView), empty).get(),
+    door("/api/fn/purchasing/order", Needs::May(P::PurchasingView), |s| json!({ "number": s.purchase_number }))
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/purchasing/inbound", Needs::May(P::PurchasingView), |s| json!({ "site": s.site, "day": "2026-11-25" }))
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/purchasing/inbound.csv", Needs::May(P::PurchasingView), empty).get(),
+    door("/api/fn/purchasing/suppliers", Needs::May(P::PurchasingView), |s| json!({ "prices_of": s.supplier })).rival(&[404]),
+    door("/api/fn/purchasing/picks", Needs::May(P::PurchasingView), empty),
+    door("/api/fn/purchasing/save-supplier", Needs::May(P::PurchasingEdit), |_| {
+        let id = SupplierId::mint();
+        let code = format!("S-{}", &id.0.simple().to_string().to_uppercase()[16..]);
+        command(&json!({ "id": id, "code": code, "name": "Another", "email": "", "lead_days": 7, "over_percent": null, "active": true }))
+    }),
+    door("/api/fn/purchasing/set-price", Needs::May(P::PurchasingEdit), |s| {
+        command(&json!({ "supplier": s.supplier, "sku": "QUAYLAMP", "min_quantity": 10, "unit_cost": "3.50" }))
+    })
+    .rival(&[404]),
+    door("/api/fn/purchasing/set-rules", Needs::May(P::PurchasingApprove), |_| {
+        command(&json!({ "approve_above": "500.00", "over_percent": 5 }))
+    }),
+    door("/api/fn/purchasing/write", Needs::May(P::PurchasingEdit), |s| {
+        let line = json!({ "sku": "QUAYLAMP", "quantity": 1, "unit_cost": "4.00", "over_percent": null });
+        command(&json!({ "id": PurchaseId::mint(), "seen": 0, "supplier": s.supplier, "site": s.site, "due": null, "note": "", "lines": [line] }))
+    })
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/purchasing/send", Needs::May(P::PurchasingEdit), |s| command(&json!({ "id": s.purchase, "seen": 1 })))
+        .allowed(&[409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/purchasing/approve", Needs::May(P::PurchasingApprove), |s| command(&json!({ "id": s.purchase, "seen": 1 })))
+        .allowed(&[409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/purchasing/book", Needs::May(P::PurchasingEdit), |s| {
+        command(&json!({ "id": DeliveryId::mint(), "order": s.purchase, "dock": "", "from": "2027-06-01T08:00:00", "minutes": 60,
+                         "carrier": "Pallet Line", "reference": "DN-1" }))
+    })
+    .allowed(&[409, 422])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/purchasing/move-delivery", Needs::May(P::StockReceive), |s| {
+        command(&json!({ "id": s.delivery, "step": "arrive" }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/purchasing/bench", Needs::May(P::StockReceive), |s| json!({ "site": s.site, "scan": s.purchase_number }))
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/purchasing/receive", Needs::May(P::StockReceive), |s| {
+        command(&json!({ "receipt": ReceiptId::mint(), "order": s.purchase, "delivery": null, "bin": "",
+                         "arrived": [{ "code": "QUAYLAMP", "quantity": 1, "condition": "good", "fault": null, "note": "" }] }))
+    })
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/purchasing/decide-over", Needs::May(P::ReceiptsDecide), |s| {
+        command(&json!({ "id": s.over, "accept": false, "why": "no room" }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/purchasing/settle-claim", Needs::May(P::PurchasingEdit), |s| {
+        command(&json!({ "id": s.claim, "settled_as": "dropped" }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/purchasing/close-line", Needs::May(P::StockReceive), |s| {
+        command(&json!({ "line": s.purchase_line, "fault": "short_shipped", "note": "" }))
+    })
+    .allowed(&[200, 409, 422])
+    .away(&[403])
+    .rival(&[404]),
+    // Goods have come by then.
+    door("/api/fn/purchasing/cancel", Needs::May(P::PurchasingEdit), |s| command(&json!({ "id": s.purchase, "why": "asked to" })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
     // Money is the org's.
     door("/api/fn/ledger/trial-balance", Needs::May(P::LedgerView), empty),
     door("/api/fn/ledger/trial-balance.csv", Needs::May(P::LedgerView), empty).get(),
@@ -535,13 +779,25 @@ pub const PAGES: &[Page] = &[
     page("/portal/returns/{number}", Needs::Customer, |s| format!("/portal/returns/{}", s.rma_number)).allowed(&[404]),
     page("/floor", Needs::Person, |_| "/floor".into()),
     page("/floor/pick/{trip}", Needs::May(P::Pick), |s| format!("/floor/pick/{}", s.trip)).rival(&[404]),
+    page("/floor/count", Needs::May(P::Count), |_| "/floor/count".into()),
     page("/floor/pack", Needs::May(P::Pack), |_| "/floor/pack".into()),
     page("/floor/pack/{parcel}", Needs::May(P::Pack), |s| format!("/floor/pack/{}", s.parcel)).rival(&[404]),
+    page("/floor/replenish", Needs::May(P::StockMove), |_| "/floor/replenish".into()),
+    page("/floor/transfers", Needs::May(P::StockMove), |_| "/floor/transfers".into()),
+    // A transfer is seen by all who see stock; what is done with it is asked by its doors.
+    page("/floor/transfers/{number}", Needs::May(P::StockView), |s| format!("/floor/transfers/{}", s.transfer_number))
+        .rival(&[404]),
     page("/floor/put-back", Needs::May(P::Pick), |_| "/floor/put-back".into()),
     page("/floor/putaway", Needs::May(P::StockReceive), |_| "/floor/putaway".into()),
     page("/floor/ship", Needs::May(P::Ship), |_| "/floor/ship".into()),
     // Beside the bench stands the queue, which is open to all who may see returns; what is done there is asked by its doors.
     page("/floor/returns", Needs::May(P::ReturnsView), |_| "/floor/returns".into()),
+    page("/floor/receive", Needs::May(P::StockReceive), |_| "/floor/receive".into()),
+    page("/inbound", Needs::May(P::PurchasingView), |_| "/inbound".into()),
+    page("/purchasing", Needs::May(P::PurchasingView), |_| "/purchasing".into()),
+    page("/purchasing/new", Needs::May(P::PurchasingEdit), |_| "/purchasing/new".into()),
+    page("/purchasing/suppliers", Needs::May(P::PurchasingView), |s| format!("/purchasing/suppliers?supplier={}", s.supplier)),
+    page("/purchasing/{number}", Needs::May(P::PurchasingView), |s| format!("/purchasing/{}", s.purchase_number)).rival(&[404]),
     page("/shipping", Needs::May(P::Ship), |_| "/shipping".into()),
     page("/ledger", Needs::May(P::LedgerView), |_| "/ledger".into()),
     page("/refunds", Needs::May(P::RefundsView), |_| "/refunds".into()),
@@ -555,6 +811,9 @@ pub const PAGES: &[Page] = &[
     page("/orders", Needs::May(P::OrdersView), |_| "/orders".into()),
     page("/orders/{number}", Needs::May(P::OrdersView), |s| format!("/orders/{}", s.number)).rival(&[404]),
     page("/waves", Needs::May(P::WavesView), |_| "/waves".into()),
+    page("/replenishment", Needs::May(P::StockView), |_| "/replenishment".into()),
+    page("/transfers", Needs::May(P::StockView), |_| "/transfers".into()),
+    page("/transfers/{number}", Needs::May(P::StockView), |s| format!("/transfers/{}", s.transfer_number)).rival(&[404]),
     page("/waves/new", Needs::May(P::WavesView), |_| "/waves/new".into()),
     page("/waves/{wave}", Needs::May(P::WavesView), |s| format!("/waves/{}", s.planned)).rival(&[404]),
     page("/sites/map", Needs::May(P::WavesView), |s| format!("/sites/map?site={}", s.site)).rival(&[404]),
@@ -565,5 +824,8 @@ pub const PAGES: &[Page] = &[
     page("/carriers", Needs::May(P::WavesView), |_| "/carriers".into()),
     page("/roster", Needs::May(P::WavesView), |_| "/roster".into()),
     page("/inventory", Needs::May(P::StockView), |_| "/inventory".into()),
+    page("/counts", Needs::May(P::CountsView), |_| "/counts".into()),
+    page("/counts/{count}", Needs::May(P::CountsView), |s| format!("/counts/{}", s.count_number)).rival(&[404]),
+    page("/adjustments", Needs::May(P::StockAdjust), |_| "/adjustments".into()),
     page("/inventory/{sku}", Needs::May(P::StockView), |s| format!("/inventory/{}", s.sku)).rival(&[404]),
 ];

@@ -88,7 +88,7 @@ fn place(path: &str) -> (&str, &str) {
 
 fn is_test(path: &str) -> bool {
     let name = place(path).0;
-    name.contains("test") || path.contains("/tests/") || ["schema_lint.rs", "business.rs"].contains(&name)
+    name.contains("test") || path.contains("tests/") || ["schema_lint.rs", "business.rs"].contains(&name)
 }
 
 /// Leaves that are their own statement: the command's record, the blocks of human numbers, the follower's stamp.

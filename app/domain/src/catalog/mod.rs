@@ -1,6 +1,7 @@
 //! What is sold: SKUs, their barcodes and packs. Decides what a SKU must state; how many there are is `stock`.
 
 mod refusal;
+pub mod slotting;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};

@@ -25,11 +25,13 @@ pub enum Kind {
     RefundFailed,
     CountDue,
     Putaway,
+    NoReserve,
     Import,
+    OverDelivery,
 }
 
 impl Kind {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Payment,
         Self::RefundFailed,
         Self::Address,
@@ -37,8 +39,10 @@ impl Kind {
         Self::Backorder,
         Self::UnidentifiedReturn,
         Self::UnmatchedReturn,
+        Self::OverDelivery,
         Self::CountDue,
         Self::Putaway,
+        Self::NoReserve,
         Self::Import,
     ];
 
@@ -53,7 +57,9 @@ impl Kind {
             Self::RefundFailed => "refund_failed",
             Self::CountDue => "count_due",
             Self::Putaway => "putaway",
+            Self::NoReserve => "no_reserve",
             Self::Import => "import",
+            Self::OverDelivery => "over_delivery",
         }
     }
 
@@ -72,7 +78,9 @@ impl Kind {
             Self::RefundFailed => "Refund failed",
             Self::CountDue => "Count due",
             Self::Putaway => "No place fits",
+            Self::NoReserve => "No reserve",
             Self::Import => "Import",
+            Self::OverDelivery => "More than ordered",
         }
     }
 
@@ -86,8 +94,12 @@ impl Kind {
             Self::UnidentifiedReturn => "Find whose parcel it is by its contents and label.",
             Self::UnmatchedReturn => "Find the sale it belongs to, or send it back.",
             Self::RefundFailed => "Read the provider's words, then try again or pay another way.",
+            Self::NoReserve => {
+                "Order more, or move some from another site. It closes by itself when reserve comes in or nothing is needed."
+            }
             Self::CountDue => "Count the bin and correct the stock.",
             Self::Putaway => "Make room or make a bin that takes the goods; then they are put away as always.",
+            Self::OverDelivery => "Take the units after all, or send them back: on the order's page.",
             Self::Import => "Read the rows that were not taken, correct the file, bring it in again.",
         }
     }
@@ -144,6 +156,8 @@ pub struct ExceptionRow {
     pub order: Option<String>,
     /// The number of the return whose refund it is about.
     pub rma: Option<String>,
+    /// The number of the order to a supplier it is about.
+    pub purchase: Option<String>,
     pub raised_at: DateTime<Utc>,
     /// Nil: nobody has it.
     pub owner: PersonId,

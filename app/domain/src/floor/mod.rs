@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use refusal::FloorRefusal;
 
-use crate::ids::{OrderId, OrderLineId, ParcelId, SiteId, SkuId, TaskId, TripId, WaveId};
+use crate::ids::{CountId, OrderId, OrderLineId, ParcelId, SiteId, SkuId, TaskId, TripId, WaveId};
 use crate::sites::design::BinPage;
 
 /// Take a trip (or go on with one's own): from then on nobody else picks it.
@@ -166,6 +166,9 @@ pub struct Picked {
     pub quantity_picked: i32,
     pub quantity_left: i32,
     pub trip_left: i32,
+    /// By the books the bin is empty now: somebody looks whether it is.
+    #[serde(default)]
+    pub zero_check: Option<CountId>,
 }
 
 /// What a scan into a parcel did.

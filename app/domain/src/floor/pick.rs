@@ -44,7 +44,7 @@ pub fn left(task: &TaskSheet) -> i32 {
 }
 
 /// Codes are compared as people read them: case and surrounding space do not matter.
-fn same(a: &str, b: &str) -> bool {
+pub(crate) fn same(a: &str, b: &str) -> bool {
     a.trim().eq_ignore_ascii_case(b.trim())
 }
 
@@ -53,12 +53,13 @@ fn units_of(task: &TaskSheet, code: &str) -> Option<i32> {
     meant(&task.barcodes, &task.sku_code, code)
 }
 
-fn meant(barcodes: &[(String, i32)], sku_code: &str, code: &str) -> Option<i32> {
+/// Units one scan of this code stands for, when it is one of the barcodes or the SKU's own code.
+pub(crate) fn meant(barcodes: &[(String, i32)], sku_code: &str, code: &str) -> Option<i32> {
     let packed = barcodes.iter().find(|(barcode, _)| same(barcode, code)).map(|(_, pack)| *pack);
     packed.or_else(|| same(sku_code, code).then_some(1))
 }
 
-fn wrong(expected: impl Into<String>, scanned: &str) -> FloorRefusal {
+pub(crate) fn wrong(expected: impl Into<String>, scanned: &str) -> FloorRefusal {
     FloorRefusal::WrongScan { expected: expected.into(), scanned: scanned.trim().to_owned() }
 }
 

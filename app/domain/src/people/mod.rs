@@ -37,8 +37,23 @@ pub enum Permission {
     StockView,
     StockReceive,
     StockHold,
+    /// Bring goods forward, send and take in transfers.
+    StockMove,
+    /// What bins should hold, and what goes from site to site.
+    StockPlan,
+    StockAdjust,
+    CountsView,
+    Count,
+    CountsPlan,
+    /// Counts and corrections that others made.
+    CountsApprove,
     CatalogEdit,
     SitesEdit,
+    PurchasingView,
+    PurchasingEdit,
+    PurchasingApprove,
+    /// Take more than was ordered.
+    ReceiptsDecide,
     WavesView,
     WavesPlan,
     /// Release more than the roster has hours for.
@@ -72,8 +87,19 @@ impl Permission {
             Self::StockView => "see stock",
             Self::StockReceive => "receive goods",
             Self::StockHold => "hold stock back",
+            Self::StockMove => "move stock",
+            Self::StockPlan => "plan stock",
+            Self::StockAdjust => "correct stock",
+            Self::CountsView => "see counts",
+            Self::Count => "count bins",
+            Self::CountsPlan => "plan counts",
+            Self::CountsApprove => "approve counts and corrections",
             Self::CatalogEdit => "change the catalog",
             Self::SitesEdit => "change sites and bins",
+            Self::PurchasingView => "see purchasing",
+            Self::PurchasingEdit => "order from suppliers",
+            Self::PurchasingApprove => "approve purchase orders",
+            Self::ReceiptsDecide => "take more than was ordered",
             Self::WavesView => "see waves",
             Self::WavesPlan => "plan waves",
             Self::LabourOverride => "release more than the roster has hours for",
@@ -97,6 +123,47 @@ impl Permission {
         }
     }
 }
+
+/// What a supervisor may: nearly all of a site's work, and what others' work waits for.
+const SUPERVISOR: &[Permission] = {
+    use Permission as P;
+    &[
+        P::OrdersView,
+        P::OrdersEdit,
+        P::OrdersRelease,
+        P::StockView,
+        P::StockReceive,
+        P::StockHold,
+        P::StockMove,
+        P::StockPlan,
+        P::StockAdjust,
+        P::SitesEdit,
+        P::CountsView,
+        P::Count,
+        P::CountsPlan,
+        P::CountsApprove,
+        P::PurchasingView,
+        P::PurchasingEdit,
+        P::PurchasingApprove,
+        P::ReceiptsDecide,
+        P::WavesView,
+        P::WavesPlan,
+        P::LabourOverride,
+        P::Pick,
+        P::Pack,
+        P::Ship,
+        P::ReturnsView,
+        P::ReturnsAuthorise,
+        P::ReturnsReceive,
+        P::ReturnsInspect,
+        P::RefundsView,
+        P::RefundsPropose,
+        P::RefundsApprove,
+        P::LiveView,
+        P::ExceptionsResolve,
+        P::PeopleView,
+    ]
+};
 
 impl Role {
     pub const ALL: [Self; 9] = [
@@ -149,9 +216,18 @@ impl Role {
     pub const fn permissions(self) -> &'static [Permission] {
         use Permission as P;
         match self {
-            Self::Picker => &[P::Pick, P::StockView],
+            Self::Picker => &[P::Pick, P::Count, P::StockView, P::StockMove],
             Self::Packer => &[P::Pack, P::Ship, P::StockView],
-            Self::Receiver => &[P::StockReceive, P::StockView, P::ReturnsReceive, P::ReturnsView],
+            Self::Receiver => &[
+                P::StockReceive,
+                P::PurchasingView,
+                P::Count,
+                P::StockAdjust,
+                P::StockView,
+                P::StockMove,
+                P::ReturnsReceive,
+                P::ReturnsView,
+            ],
             Self::ReturnsTech => {
                 &[P::ReturnsView, P::ReturnsReceive, P::ReturnsInspect, P::RefundsPropose, P::RefundsView, P::StockView]
             }
@@ -165,40 +241,37 @@ impl Role {
                 P::RefundsPropose,
                 P::LiveView,
             ],
-            Self::Finance => {
-                &[P::OrdersView, P::ReturnsView, P::RefundsView, P::RefundsApprove, P::LedgerView, P::LiveView, P::StockView]
-            }
-            Self::Supervisor => &[
+            Self::Finance => &[
                 P::OrdersView,
-                P::OrdersEdit,
+                P::ReturnsView,
+                P::RefundsView,
+                P::RefundsApprove,
+                P::LedgerView,
+                P::LiveView,
+                P::StockView,
+                P::CountsView,
+                P::PurchasingView,
+                P::PurchasingApprove,
+            ],
+            Self::Supervisor => SUPERVISOR,
+            Self::Planner => &[
+                P::OrdersView,
                 P::OrdersRelease,
                 P::StockView,
-                P::StockReceive,
-                P::StockHold,
-                P::SitesEdit,
+                P::StockPlan,
+                P::CountsView,
+                P::CountsPlan,
+                P::PurchasingView,
+                P::PurchasingEdit,
                 P::WavesView,
                 P::WavesPlan,
-                P::LabourOverride,
-                P::Pick,
-                P::Pack,
-                P::Ship,
-                P::ReturnsView,
-                P::ReturnsAuthorise,
-                P::ReturnsReceive,
-                P::ReturnsInspect,
-                P::RefundsView,
-                P::RefundsPropose,
-                P::RefundsApprove,
                 P::LiveView,
                 P::ExceptionsResolve,
-                P::PeopleView,
             ],
-            Self::Planner => {
-                &[P::OrdersView, P::OrdersRelease, P::StockView, P::WavesView, P::WavesPlan, P::LiveView, P::ExceptionsResolve]
-            }
             Self::Admin => &[
                 P::OrdersView,
                 P::StockView,
+                P::PurchasingView,
                 P::CatalogEdit,
                 P::SitesEdit,
                 P::WavesView,

@@ -49,6 +49,8 @@ words! {
     Customer = "customer", "World: customers";
     Scrap = "scrap", "World: scrap";
     Count = "count", "World: count differences";
+    /// A lane's: goods on their way to this site.
+    Transit = "transit", "World: on the way";
 }
 
 words! {
@@ -88,9 +90,9 @@ impl BinKind {
     pub const PLACED: [Self; 7] =
         [Self::Pick, Self::Reserve, Self::Stage, Self::Dock, Self::Pack, Self::Quarantine, Self::Returns];
 
-    /// Stands for the world beyond the walls: keeps no balance, and is nobody's to change.
+    /// Stands for the world beyond the walls, and is nobody's to change.
     pub const fn world(self) -> bool {
-        matches!(self, Self::Supplier | Self::Customer | Self::Scrap | Self::Count)
+        matches!(self, Self::Supplier | Self::Customer | Self::Scrap | Self::Count | Self::Transit)
     }
 
     /// Are goods in this state ever at rest there? What is in doubt is kept from where orders are served, and the other way round.
@@ -99,6 +101,7 @@ impl BinKind {
             Self::Pick | Self::Reserve => !matches!(state, State::Quarantined | State::Returned | State::Outside),
             Self::Quarantine => !matches!(state, State::Sellable | State::Outside),
             Self::Stage | Self::Dock | Self::Pack | Self::Returns => !matches!(state, State::Outside),
+            Self::Transit => matches!(state, State::InTransit),
             Self::Supplier | Self::Customer | Self::Scrap | Self::Count => matches!(state, State::Outside),
         }
     }
@@ -174,7 +177,7 @@ mod tests {
         assert!(!takes(BinKind::Quarantine).contains(&State::Sellable));
         assert_eq!(takes(BinKind::Dock).len(), State::INSIDE.len());
         for kind in BinKind::ALL {
-            assert_eq!(kind.takes(State::Outside), kind.world());
+            assert_eq!(kind.takes(State::Outside), kind.world() && *kind != BinKind::Transit);
             assert_eq!(kind.world(), !BinKind::PLACED.contains(kind));
         }
     }

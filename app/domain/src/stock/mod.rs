@@ -1,6 +1,7 @@
 //! Stock: the states goods can be in, why they move, and how much is free to promise. Where they stand is `sites`;
 //! what they cost is `ledger`. Decides nothing about who may move them.
 
+pub mod channels;
 pub mod picks;
 mod refusal;
 
@@ -77,6 +78,8 @@ pub enum Reason {
     Count,
     Scrap,
     Move,
+    Replenish,
+    Transfer,
 }
 
 impl Reason {
@@ -97,6 +100,8 @@ impl Reason {
             Self::Count => "count",
             Self::Scrap => "scrap",
             Self::Move => "move",
+            Self::Replenish => "replenish",
+            Self::Transfer => "transfer",
         }
     }
 }
@@ -288,6 +293,8 @@ mod tests {
             R::Count,
             R::Scrap,
             R::Move,
+            R::Replenish,
+            R::Transfer,
         ];
         for reason in all {
             assert_eq!(serde_json::to_value(reason).unwrap(), reason.code());

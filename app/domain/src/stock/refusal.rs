@@ -12,6 +12,8 @@ pub enum StockRefusal {
     EmptyReceipt,
     #[error("A cost is not negative.")]
     NegativeCost,
+    #[error("There is no channel {code}.")]
+    UnknownChannel { code: String },
 }
 
 impl Named for StockRefusal {
@@ -20,13 +22,14 @@ impl Named for StockRefusal {
             Self::NotEnough { .. } => "not_enough_stock",
             Self::EmptyReceipt => "empty_receipt",
             Self::NegativeCost => "negative_cost",
+            Self::UnknownChannel { .. } => "unknown_stock_channel",
         }
     }
 
     fn status(&self) -> u16 {
         match self {
             Self::NotEnough { .. } => 409,
-            Self::EmptyReceipt | Self::NegativeCost => 422,
+            Self::EmptyReceipt | Self::NegativeCost | Self::UnknownChannel { .. } => 422,
         }
     }
 
@@ -35,6 +38,7 @@ impl Named for StockRefusal {
             Self::NotEnough { .. } => Some("quantity"),
             Self::EmptyReceipt => Some("lines"),
             Self::NegativeCost => Some("unit_cost"),
+            Self::UnknownChannel { .. } => Some("channel"),
         }
     }
 }

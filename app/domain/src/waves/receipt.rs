@@ -196,7 +196,7 @@ pub struct PlanChoices {
     pub depots: Vec<String>,
 }
 
-/// Units a wave takes from a forward-pick bin: told to replenishment when the wave is planned.
+/// Units a wave takes from a forward pick, or would walk to reserve for: told to replenishment when the wave is planned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ForwardPickNeed {
     pub sku: crate::ids::SkuId,

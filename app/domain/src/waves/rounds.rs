@@ -54,6 +54,15 @@ impl Rounds {
         Manner { start, ends, heavy_from_g: self.heavy_from_g.map(i64::from) }
     }
 
+    /// What of it a layout knows.
+    #[must_use]
+    pub fn known(mut self, layout: &Layout) -> Self {
+        let stands = |name: &String| layout.depots.iter().any(|depot| depot.name == *name);
+        self.start = self.start.filter(stands);
+        self.ends.retain(stands);
+        self
+    }
+
     /// For a screen; none when a cart goes out from the first depot and back, whatever lies nearest first.
     pub fn words(&self) -> Option<String> {
         let start = self.start.as_ref().map(|name| format!("from {name}"));
@@ -114,6 +123,8 @@ mod tests {
             assert_eq!((refusal.code(), refusal.field(), refusal.status()), (code, Some(field), 422));
         }
         layout.depots.truncate(1);
+        let left = Rounds { ends: Vec::new(), ..across.clone() };
+        assert_eq!(across.clone().known(&layout), left);
         let roads = layout.roads().unwrap();
         assert_eq!(across.manner_now(&layout, &roads, first), Manner { heavy_from_g: Some(5_000), ..Manner::round(first) });
     }

@@ -11,7 +11,7 @@ use crate::sites::SitePicker;
 use crate::ui::icon::Icon;
 
 /// Where a desk can go: words, address, icon, and what it takes.
-const PLACES: [(&str, &str, Icon, &[P]); 14] = [
+const PLACES: [(&str, &str, Icon, &[P]); 20] = [
     ("Live", "/live", Icon::Gauge, &[P::LiveView]),
     ("Exceptions", "/exceptions", Icon::Alert, &[P::LiveView]),
     ("Orders", "/orders", Icon::Cart, &[P::OrdersView]),
@@ -21,10 +21,16 @@ const PLACES: [(&str, &str, Icon, &[P]); 14] = [
     ("Roster", "/roster", Icon::Clock, &[P::WavesView]),
     ("Shipping", "/shipping", Icon::Truck, &[P::Ship]),
     ("Inventory", "/inventory", Icon::Box, &[P::StockView]),
+    ("Counts", "/counts", Icon::Check, &[P::CountsView]),
+    ("Corrections", "/adjustments", Icon::Undo, &[P::StockAdjust]),
+    ("Replenishment", "/replenishment", Icon::Arrow, &[P::StockView]),
+    ("Transfers", "/transfers", Icon::Truck, &[P::StockView]),
+    ("Inbound", "/inbound", Icon::Inbound, &[P::PurchasingView]),
+    ("Purchasing", "/purchasing", Icon::Dock, &[P::PurchasingView]),
     ("Returns", "/returns", Icon::Return, &[P::ReturnsView]),
     ("Refunds", "/refunds", Icon::Refund, &[P::RefundsView]),
     ("Ledger", "/ledger", Icon::Ledger, &[P::LedgerView]),
-    ("Floor", "/floor", Icon::Scan, &[P::Pick, P::Pack, P::StockReceive, P::ReturnsReceive]),
+    ("Floor", "/floor", Icon::Scan, &[P::Pick, P::Count, P::Pack, P::StockReceive, P::StockMove, P::ReturnsReceive]),
     ("People", "/people", Icon::Person, &[P::PeopleView]),
 ];
 

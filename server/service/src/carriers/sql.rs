@@ -1,6 +1,6 @@
 //! Statements on carriers: services, cutoffs, and what channels and sites use.
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveTime, Timelike, Utc};
 use domain::carriers::{ChannelService, Offer, ServiceRow};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -28,7 +28,7 @@ pub(crate) struct Call {
 pub(crate) async fn calls(conn: &mut PgConnection, org: Uuid, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Call>> {
     Ok(sqlx::query_as!(
         Call,
-        r#"select c.site_id, c.carrier, ((d.day::date + c.leaves_at) at time zone s.timezone) as "at!"
+        r#"select c.site_id, c.carrier, ((d.day::date + make_interval(mins => c.leaves_minute)) at time zone s.timezone) as "at!"
            from carrier_cutoff c join site s on s.org_id = c.org_id and s.id = c.site_id
            cross join generate_series(($2::timestamptz at time zone s.timezone)::date, ($3::timestamptz at time zone s.timezone)::date,
                                       interval '1 day') as d (day)
@@ -82,13 +82,14 @@ pub(crate) async fn set_cutoff(
     leaves_at: Option<NaiveTime>,
 ) -> Result<()> {
     if let Some(leaves_at) = leaves_at {
+        let minute = i32::try_from(leaves_at.num_seconds_from_midnight() / 60).unwrap_or_default();
         sqlx::query!(
-            "insert into carrier_cutoff (org_id, site_id, carrier, leaves_at) values ($1, $2, $3, $4)
-             on conflict (org_id, site_id, carrier) do update set leaves_at = excluded.leaves_at",
+            "insert into carrier_cutoff (org_id, site_id, carrier, leaves_minute) values ($1, $2, $3, $4)
+             on conflict (org_id, site_id, carrier) do update set leaves_minute = excluded.leaves_minute",
             org,
             site,
             carrier,
-            leaves_at
+            minute
         )
         .execute(conn)
         .await?;
@@ -125,7 +126,7 @@ pub(crate) async fn set_channel_service(conn: &mut PgConnection, org: Uuid, chan
 /// Every service, with when its carrier calls at this site.
 pub(crate) async fn services(conn: &mut PgConnection, org: Uuid, site: Uuid) -> Result<Vec<ServiceRow>> {
     let rows = sqlx::query!(
-        r#"select v.code, v.carrier, v.service, v.countries, c.leaves_at as "leaves_at?", s.service_code = v.code as "usual!"
+        r#"select v.code, v.carrier, v.service, v.countries, c.leaves_minute as "leaves_minute?", s.service_code = v.code as "usual!"
            from carrier_service v join site s on s.org_id = v.org_id and s.id = $2
            left join carrier_cutoff c on c.org_id = v.org_id and c.site_id = $2 and c.carrier = v.carrier
            where v.org_id = $1 order by v.carrier, v.code"#,
@@ -136,7 +137,9 @@ pub(crate) async fn services(conn: &mut PgConnection, org: Uuid, site: Uuid) -> 
     .await?;
     let service = rows.into_iter().map(|row| ServiceRow {
         offer: Offer { code: row.code, carrier: row.carrier, service: row.service, countries: row.countries },
-        leaves_at: row.leaves_at,
+        leaves_at: row
+            .leaves_minute
+            .and_then(|minute| NaiveTime::from_hms_opt(u32::try_from(minute / 60).ok()?, u32::try_from(minute % 60).ok()?, 0)),
         usual: row.usual,
     });
     Ok(service.collect())

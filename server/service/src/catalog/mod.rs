@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use domain::catalog::{AddSkus, CatalogRefusal, SkuRow};
 use domain::ids::SkuId;
 use domain::people::{Caller, Permission};
+use domain::refusal::Refusal;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -52,6 +53,19 @@ pub(crate) async fn by_id(tx: &mut Tx, ids: &[SkuId]) -> Result<HashMap<SkuId, S
     let org = tx.org().0;
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     Ok(sql::by_id(tx.conn(), org, &ids).await?.into_iter().map(|row| (row.id, row)).collect())
+}
+
+/// SKUs by code or barcode, whatever the case: each code in capitals with its SKU; unknown ones are absent.
+pub(crate) async fn by_scans(tx: &mut Tx, codes: &[String]) -> Result<HashMap<String, SkuId>> {
+    let org = tx.org().0;
+    let capitals: Vec<String> = codes.iter().map(|code| code.trim().to_uppercase()).collect();
+    Ok(sql::by_scans(tx.conn(), org, &capitals).await?.into_iter().collect())
+}
+
+/// Refuses unless all of them are there.
+pub(crate) async fn require_skus(tx: &mut Tx, skus: &[SkuId]) -> Result<()> {
+    let found = by_id(tx, skus).await?;
+    if skus.iter().all(|sku| found.contains_key(sku)) { Ok(()) } else { Err(Refusal::not_found("SKU").into()) }
 }
 
 impl Db {

@@ -100,3 +100,15 @@ pub(crate) async fn all(conn: &mut PgConnection, org: Uuid) -> Result<Vec<SkuRow
     .fetch_all(conn)
     .await?)
 }
+
+pub(crate) async fn by_scans(conn: &mut PgConnection, org: Uuid, codes: &[String]) -> Result<Vec<(String, SkuId)>> {
+    let rows = sqlx::query!(
+        r#"select upper(code) as "code!", sku_id as "id!" from barcode where org_id = $1 and upper(code) = any($2)
+           union all select upper(code), id from sku where org_id = $1 and upper(code) = any($2)"#,
+        org,
+        codes
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.code, row.id.into())).collect())
+}

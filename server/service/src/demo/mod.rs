@@ -4,7 +4,9 @@
 //! A telling that was broken off is told again from the beginning: the same commands under the same ids, so what was done is not done
 //! twice, and the story goes on where it stopped.
 
+mod buying;
 mod carriers;
+mod counting;
 mod customers;
 mod goods;
 mod people;
@@ -13,6 +15,7 @@ mod places;
 mod same;
 #[cfg(test)]
 mod singly_tests;
+mod supply;
 #[cfg(test)]
 mod tests;
 
@@ -146,6 +149,7 @@ impl Db {
             (story.progress)(day + 1, size.days);
         }
         story.today(now).await?;
+        story.supply(now).await?;
         self.told_whole(org.id).await?;
         Ok(story.told)
     }
@@ -190,7 +194,9 @@ impl Story<'_> {
         }
         self.clerk.run(at, &people::roster(self.sites, today)).await?;
         self.clerk.run(at, &AddSkus { skus: self.skus.clone() }).await?;
+        self.suppliers(at).await?;
         self.stock(at).await?;
+        self.programmes(at).await?;
         self.told.skus = self.skus.len();
         Ok(())
     }
@@ -360,13 +366,14 @@ impl Story<'_> {
         let dock = self.clerk.db.bin_by_code(&self.clerk.caller, site, "DOCK").await?;
         self.clerk.run(ago(120), &places::at_the_dock(site, dock, &self.skus)).await?;
         self.returns(day, ago(300)).await?;
+        self.buying(now).await?;
         self.clerk
             .run(
                 ago(30),
                 &ReceiveUnidentified { site, scanned: "JD0002 4471 8".into(), note: "No slip, one mug in bubble wrap".into() },
             )
             .await?;
-        Ok(())
+        self.counts(now).await
     }
 }
 

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{PersonId, ShiftId, SiteId};
-use domain::people::{AddPerson, Grant, Role};
+use domain::people::{Actor, AddPerson, Grant, Role};
 use domain::waves::roster::{SetShifts, Shift};
 use uuid::Uuid;
 
@@ -54,7 +54,7 @@ pub fn cards() -> Vec<SignInCard> {
     PEOPLE.iter().map(card).collect()
 }
 
-fn id(email: &str) -> PersonId {
+pub(super) fn id(email: &str) -> PersonId {
     PersonId(Uuid::new_v5(&Uuid::NAMESPACE_OID, email.as_bytes()))
 }
 
@@ -77,6 +77,13 @@ pub(super) fn roster(sites: [SiteId; 2], today: DateTime<Utc>) -> SetShifts {
         }
     }
     SetShifts { shifts }
+}
+
+/// Who of the demo's people has this name, as they act.
+pub(super) fn actor(sites: [SiteId; 2], name: &str) -> Actor {
+    let known = people(sites, "").into_iter().find(|person| person.name == name);
+    let (id, grants) = known.map_or((PersonId::NIL, Vec::new()), |person| (person.id, person.grants));
+    Actor::Person { id, name: name.to_owned(), grants, device: "demo tablet".to_owned() }
 }
 
 pub(super) fn people(sites: [SiteId; 2], password_hash: &str) -> Vec<AddPerson> {

@@ -120,6 +120,7 @@ pub(super) struct QueueRow {
     site: Option<String>,
     order: Option<String>,
     rma: Option<String>,
+    purchase: Option<String>,
     raised_at: DateTime<Utc>,
     owner_id: Uuid,
     owner_name: Option<String>,
@@ -140,6 +141,7 @@ impl QueueRow {
             site: self.site,
             order: self.order,
             rma: self.rma,
+            purchase: self.purchase,
             raised_at: self.raised_at,
             owner: self.owner_id.into(),
             owner_name: self.owner_name,
@@ -165,7 +167,7 @@ pub(super) struct Wanted<'a> {
 pub(super) async fn cases(conn: &mut PgConnection, org: Uuid, wanted: &Wanted<'_>) -> Result<Vec<QueueRow>> {
     Ok(sqlx::query_as!(
         QueueRow,
-        r#"select e.id, e.kind, e.summary, s.code as "site?", coalesce(o.number, lo.number) as "order?", r.number as "rma?",
+        r#"select e.id, e.kind, e.summary, s.code as "site?", coalesce(o.number, lo.number) as "order?", r.number as "rma?", po.number as "purchase?",
                e.raised_at, e.owner_id, p.name as "owner_name?", e.claimed_at, e.resolved_at, e.resolution, count(*) over () as "total!"
            from exception_case e
            left join site s on s.org_id = e.org_id and s.id = e.site_id
@@ -176,6 +178,9 @@ pub(super) async fn cases(conn: &mut PgConnection, org: Uuid, wanted: &Wanted<'_
            left join sales_order lo on lo.org_id = l.org_id and lo.id = l.order_id
            left join refund f on f.org_id = e.org_id and f.id = e.subject_id
            left join return_request r on r.org_id = f.org_id and r.id = f.return_id
+           left join over_delivery od on od.org_id = e.org_id and od.id = e.subject_id
+           left join purchase_line pl on pl.org_id = od.org_id and pl.id = od.line_id
+           left join purchase_order po on po.org_id = pl.org_id and po.id = pl.order_id
            where e.org_id = $1 and (e.resolved_at is not null) = $4 and ($3::text is null or e.kind = $3)
              and ($2::uuid[] is null or e.site_id = any($2) or e.site_id = '00000000-0000-0000-0000-000000000000')
            order by e.resolved_at desc, e.raised_at, e.id limit $5 offset $6"#,

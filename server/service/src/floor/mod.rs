@@ -5,16 +5,19 @@
 
 mod bulk;
 mod clear;
+pub(crate) mod gone;
 mod pack;
 mod pick;
 mod put_back;
 mod read;
+mod rebin;
 mod ship;
 mod short;
 mod sql_clear;
 mod sql_packing;
 mod sql_picking;
 mod sql_put_back;
+mod sql_rebin;
 mod sql_scan;
 mod sql_shipping;
 mod sql_trips;
@@ -25,6 +28,7 @@ mod tote;
 
 pub(crate) use clear::clear_bin;
 pub(crate) use put_back::to_put_back;
+pub(crate) use rebin::{carry_waiting, rebind_waiting, waiting_in_reserve};
 pub(crate) use tote::{find_tote, require_tote_for};
 
 use domain::floor::{FloorRefusal, PackLine, TaskSheet};

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::stop::Stop;
 use super::{in_unit, lock_trip, sql_picking, sql_trips, take};
-use crate::{Act, Result, Tx, sites, stock};
+use crate::{Act, Result, Tx, counts, sites, stock};
 
 impl Act for ClaimTrip {
     const KIND: &'static str = "floor.claim_trip";
@@ -100,7 +100,8 @@ impl Act for PickUnits {
             carried.extend(take(from, *units, in_unit(site, stage, row.lpn_id), row.id)?);
         }
         stock::carry(tx, Reason::Pick, &carried).await?;
-        let picked = progress(tx, &stop.head, &stop.sheet, &parts).await?;
+        let mut picked = progress(tx, &stop.head, &stop.sheet, &parts).await?;
+        picked.zero_check = counts::zero_check(tx, site, stop.bin().into()).await?;
         let (before, after) = (stop.sheet.quantity_picked, picked.quantity_picked);
         tx.audit("task", self.task, json!({ "picked": before }), json!({ "picked": after, "tote": self.tote_code }));
         Ok(picked)
@@ -176,5 +177,5 @@ pub(super) async fn progressed(
     let trip_left = sql_trips::trip_units_left(tx.conn(), org, head.trip_id).await?;
     let quantity_picked = sheet.quantity_picked + units.iter().sum::<i32>();
     let quantity_left = sheet.quantity - quantity_picked - sheet.quantity_short;
-    Ok(Picked { task: sheet.task, quantity_picked, quantity_left, trip_left })
+    Ok(Picked { task: sheet.task, quantity_picked, quantity_left, trip_left, zero_check: None })
 }

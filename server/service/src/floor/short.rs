@@ -8,11 +8,11 @@ use domain::stock::{Place, Reason, State};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::sql_picking;
 use super::stop::Stop;
+use super::{gone, sql_picking};
 use crate::exceptions::{self, Case};
 use crate::stock::{self, Shift, Want};
-use crate::{Act, Result, Tx};
+use crate::{Act, Result, Tx, counts};
 
 impl Act for ShortPick {
     const KIND: &'static str = "floor.short";
@@ -33,7 +33,7 @@ impl Act for ShortPick {
         stock::promises(tx, &[site], &[sku]).await?;
         let at_bin = Place::loose(site, bin.into());
         give_up(tx, &stop, at_bin, &parts).await?;
-        take_out_of_sale(tx, self, sku, at_bin, missing).await?;
+        let doubted = take_out_of_sale(tx, self, sku, at_bin, missing).await?;
         let why = self.reason.words().to_lowercase();
         let case = |kind, subject: Uuid, units: i32, summary: String| {
             let detail = json!({ "bin": sheet.bin_code, "sku": sheet.sku_code, "units": units, "reason": self.reason.code() });
@@ -45,22 +45,21 @@ impl Act for ShortPick {
         for (row, units) in &parts {
             let (task, order, units) = (row.id, row.order_id, *units);
             let want = Want { line: row.order_line_id.into(), sku, quantity: units };
-            let found = find_elsewhere(tx, task, want, site).await?;
+            let found = gone::find(tx, site, want, &[(task, units)]).await?;
             let late = units - found;
             sql_picking::progress_tasks(tx.conn(), org, &[task], &[0], &[units], self.reason.code(), at).await?;
             let number = sql_picking::order_number(tx.conn(), org, order).await?;
             let lacks = format!("{number}: {units} of {} not in {} ({why})", sheet.sku_code, sheet.bin_code);
             cases.push(case("short_pick", task, units, lacks));
-            if late > 0 {
-                let waits = format!("{number}: {late} of {} wait for stock", sheet.sku_code);
-                cases.push(case("backorder", order, units, waits));
-            }
+            cases.extend(gone::backorder(site, order.into(), &number, &sheet.sku_code, late));
             (did.reallocated, did.backordered) = (did.reallocated + found, did.backordered + late);
             let own = Shorted { task: task.into(), reallocated: found, backordered: late };
             let told = json!({ "wave": stop.head.wave_id, "order": order, "did": own });
             tx.announce("trip.shorted", stop.head.trip_id, Some(site), told);
         }
         exceptions::raise(tx, &cases).await?;
+        let note = format!("{missing} of {} {why}", sheet.sku_code);
+        counts::after_short(tx, site, bin.into(), sku, doubted, &note).await?;
         tx.audit("task", self.task, json!({ "short": sheet.quantity_short }), json!({ "short": missing, "reason": why }));
         Ok(did)
     }
@@ -77,7 +76,8 @@ async fn give_up(tx: &mut Tx, stop: &Stop, at: Place, parts: &[(&sql_picking::Ta
 }
 
 /// Damaged units are set apart. Where units are missing, what else the book has there for nobody is doubted too, until counted.
-async fn take_out_of_sale(tx: &mut Tx, short: &ShortPick, sku: SkuId, at: Place, missing: i32) -> Result<()> {
+/// Answers how many are doubted.
+async fn take_out_of_sale(tx: &mut Tx, short: &ShortPick, sku: SkuId, at: Place, missing: i32) -> Result<i32> {
     let org = tx.org().0;
     let (to_state, reason, quantity) = match short.reason {
         ShortReason::Damaged => (State::Damaged, Reason::Damage, missing),
@@ -86,22 +86,6 @@ async fn take_out_of_sale(tx: &mut Tx, short: &ShortPick, sku: SkuId, at: Place,
         }
     };
     let source = short.task.0;
-    stock::shift(tx, reason, &[Shift { sku, quantity, from: at, from_state: State::Sellable, to: at, to_state, source }]).await
-}
-
-/// Promises the line units from other bins, as many as are free, and puts them at the trip's end.
-pub(super) async fn find_elsewhere(tx: &mut Tx, task: Uuid, want: Want, site: domain::ids::SiteId) -> Result<i32> {
-    let org = tx.org().0;
-    stock::reserve(tx, site, &[want]).await?;
-    let (mut ids, mut bins, mut quantities) = (vec![], vec![], vec![]);
-    for found in stock::allocate(tx, &[want.line]).await?.into_iter().filter(|found| found.place.site == site) {
-        ids.push(Uuid::now_v7());
-        bins.push(found.place.bin.0);
-        quantities.push(found.quantity);
-    }
-    if ids.is_empty() {
-        return Ok(0);
-    }
-    sql_picking::append_tasks(tx.conn(), org, task, &ids, &bins, &quantities).await?;
-    Ok(quantities.iter().sum::<i32>().min(want.quantity))
+    stock::shift(tx, reason, &[Shift { sku, quantity, from: at, from_state: State::Sellable, to: at, to_state, source }]).await?;
+    Ok(if to_state == State::Held { quantity } else { 0 })
 }

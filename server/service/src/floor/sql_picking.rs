@@ -181,6 +181,42 @@ pub(crate) async fn append_tasks(
     Ok(())
 }
 
+/// Walks with something left to fetch of these SKUs from a bin.
+pub(crate) async fn trips_to_bin(conn: &mut PgConnection, org: Uuid, bin: Uuid, skus: &[Uuid]) -> Result<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select distinct trip_id from pick_task
+         where org_id = $1 and bin_id = $2 and sku_id = any($3) and done_at is null and cancelled_at is null",
+        org,
+        bin,
+        skus
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+pub(crate) struct OpenTaskRow {
+    pub id: Uuid,
+    pub trip_id: Uuid,
+    pub wave_id: Uuid,
+    pub order_line_id: Uuid,
+    pub left: i32,
+}
+
+/// What is left to fetch from a bin for these lines, in walking order.
+pub(crate) async fn open_tasks_at(conn: &mut PgConnection, org: Uuid, bin: Uuid, lines: &[Uuid]) -> Result<Vec<OpenTaskRow>> {
+    Ok(sqlx::query_as!(
+        OpenTaskRow,
+        r#"select id, trip_id, wave_id, order_line_id, (quantity - quantity_picked - quantity_short) as "left!" from pick_task
+           where org_id = $1 and bin_id = $2 and order_line_id = any($3) and done_at is null and cancelled_at is null
+           order by trip_id, walk_no, id"#,
+        org,
+        bin,
+        lines
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
 /// Loose sellable units of a SKU in a bin that belong to nobody.
 pub(crate) async fn free_in_bin(conn: &mut PgConnection, org: Uuid, site: Uuid, bin: Uuid, sku: Uuid) -> Result<i32> {
     Ok(sqlx::query_scalar!(

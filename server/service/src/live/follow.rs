@@ -13,16 +13,46 @@ use super::sql;
 use crate::{Db, Failure, Result};
 
 /// Whoever waits for goods follows these: goods came, a hold ended, a return was graded, an order gave its units back; a payment
-/// made an order wait that did not before, a bin gave less than was asked of it; goods were put away, or a bin was unlocked.
-const GOODS_MAY_BE_FREE: [&str; 8] = [
+/// made an order wait that did not before, a bin gave less than was asked of it, a count or a correction found some; goods were
+/// put away, or a bin was unlocked.
+const GOODS_MAY_BE_FREE: [&str; 11] = [
     "stock.received",
     "stock.held",
+    "stock.counted",
+    "stock.adjusted",
     "return.inspected",
     "order.cancelled",
     "payment.captured",
     "trip.shorted",
+    "transfer.received",
     "stock.put_away",
     "bin.unlocked",
+];
+/// Forward picks are looked at after these: units were planned, taken, brought, given back or counted, goods came, or the rules are others.
+const FORWARD_PICKS_MAY_DIFFER: [&str; 23] = [
+    "wave.forward_pick_need",
+    "wave.planned",
+    "wave.released",
+    "wave.cancelled",
+    "wave.split",
+    "trip.claimed",
+    "trip.left",
+    "trip.picked",
+    "trip.put_back",
+    "trip.shorted",
+    "order.released",
+    "order.cancelled",
+    "stock.received",
+    "stock.held",
+    "stock.put_away",
+    "stock.counted",
+    "stock.adjusted",
+    "return.inspected",
+    "transfer.loaded",
+    "transfer.shipped",
+    "transfer.received",
+    "replenishment.moved",
+    "replenishment.rules_set",
 ];
 /// Events passed in one round. A whole import behind us is a few rounds.
 const ROUND: i64 = 20_000;
@@ -47,6 +77,24 @@ impl Db {
                 Ok(units) => tracing::debug!(units, "backorders served"),
                 // An answer too: the next goods ask again.
                 Err(Failure::Refused(refusal)) => tracing::warn!(%refusal, "backorders were not served"),
+                Err(broken) => return Err(broken),
+            }
+        }
+        self.followed(org, FOLLOWER, batch.until).await?;
+        Ok(true)
+    }
+
+    /// One round for one org: forward picks that need units get their task, those that need none any more lose it.
+    pub async fn follow_forward_picks(&self, org: OrgId, now: DateTime<Utc>) -> Result<bool> {
+        const FOLLOWER: &str = "forward picks";
+        let Some(batch) = self.to_follow(org, FOLLOWER, &FORWARD_PICKS_MAY_DIFFER).await? else { return Ok(false) };
+        if let Some(position) = batch.cares {
+            let id = CommandId(Uuid::new_v5(&org.0, format!("{FOLLOWER}/{position}").as_bytes()));
+            match self.check_forward_picks(org, id, now).await {
+                Ok(Some(done)) => tracing::debug!(?done, "forward picks looked at"),
+                Ok(None) => {}
+                // An answer too: whatever happens next asks again.
+                Err(Failure::Refused(refusal)) => tracing::warn!(%refusal, "forward picks were not looked at"),
                 Err(broken) => return Err(broken),
             }
         }

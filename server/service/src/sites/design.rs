@@ -253,7 +253,7 @@ impl Act for LockBin {
         sql::set_locked(tx.conn(), org, self.bin.0, self.locked, if self.locked { &note } else { "" }).await?;
         let mut did = Locked::default();
         if self.locked && !head.locked {
-            did = floor::clear_bin(tx, site, self.bin, &head.code).await?;
+            did = floor::clear_bin(tx, site, self.bin).await?;
         }
         let topic = if self.locked { "bin.locked" } else { "bin.unlocked" };
         tx.announce(topic, self.bin, Some(site), json!({ "code": head.code }));

@@ -10,6 +10,10 @@ pub(crate) mod sql;
 mod sql_activity;
 mod sql_bins;
 mod sql_places;
+mod sql_transit;
+mod transit;
+
+pub(crate) use transit::transit_bin;
 
 use domain::ids::{BinId, LpnId, SiteId};
 use domain::people::{Caller, PeopleRefusal, Permission};
@@ -36,6 +40,12 @@ pub(crate) async fn bin_of_kind(tx: &mut Tx, site: SiteId, kind: &str) -> Result
 pub(crate) async fn ranked(tx: &mut Tx) -> Result<Vec<SiteId>> {
     let org = tx.org().0;
     Ok(sql::sites(tx.conn(), org).await?.into_iter().map(|row| row.id.into()).collect())
+}
+
+/// The org's sites by id, with their codes.
+pub(crate) async fn codes(tx: &mut Tx) -> Result<Vec<(SiteId, String)>> {
+    let org = tx.org().0;
+    Ok(sql::sites(tx.conn(), org).await?.into_iter().map(|row| (row.id.into(), row.code)).collect())
 }
 
 /// A site's layout, as the planner computes on it.

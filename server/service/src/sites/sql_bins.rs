@@ -76,7 +76,7 @@ pub(super) async fn bins(
                  from bin b join zone z on z.org_id = b.org_id and z.id = b.zone_id
                  join site s on s.org_id = b.org_id and s.id = b.site_id
                  where b.org_id = $1 and ($2::uuid is null or b.site_id = $2)
-                   and (b.id = $3 or ($3::uuid is null and b.retired_at is null and b.kind not in ('supplier', 'customer', 'scrap', 'count')
+                   and (b.id = $3 or ($3::uuid is null and b.retired_at is null and b.kind not in ('supplier', 'customer', 'scrap', 'count', 'transit')
                      and ($4::text = '' or z.code = $4) and ($5::int is null or b.aisle = $5) and ($6::text is null or b.kind = $6)
                      and upper(b.code) like $7))
                  order by b.aisle nulls last, b.code limit $8 offset $9) n

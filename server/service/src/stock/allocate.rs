@@ -83,7 +83,7 @@ pub(super) fn known(row: sql_allocations::AllocationRow) -> Allocated {
 }
 
 /// Locks allocations and checks that each has at least what is asked of it.
-async fn lock_allocations(tx: &mut Tx, asked: &BTreeMap<Uuid, i32>) -> Result<HashMap<Uuid, Allocated>> {
+pub(super) async fn lock_allocations(tx: &mut Tx, asked: &BTreeMap<Uuid, i32>) -> Result<HashMap<Uuid, Allocated>> {
     let org = tx.org().0;
     let ids: Vec<Uuid> = asked.keys().copied().collect();
     let found: HashMap<Uuid, Allocated> =

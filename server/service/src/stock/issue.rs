@@ -72,6 +72,15 @@ pub(crate) struct Scrap {
 
 /// Units leave the books; answers the value of each, taken from the oldest layers.
 pub(crate) async fn scrap(tx: &mut Tx, gone: &[Scrap]) -> Result<Vec<Decimal>> {
+    leave(tx, Reason::Scrap, "scrap", gone).await
+}
+
+/// Units that are not there: as [`scrap`], by way of the count.
+pub(crate) async fn lose(tx: &mut Tx, gone: &[Scrap]) -> Result<Vec<Decimal>> {
+    leave(tx, Reason::Count, "count", gone).await
+}
+
+async fn leave(tx: &mut Tx, reason: Reason, world: &str, gone: &[Scrap]) -> Result<Vec<Decimal>> {
     if gone.is_empty() {
         return Ok(Vec::new());
     }
@@ -80,18 +89,18 @@ pub(crate) async fn scrap(tx: &mut Tx, gone: &[Scrap]) -> Result<Vec<Decimal>> {
     lock_touched(tx, &touched).await?;
     let mut moves = Moves::default();
     for s in gone {
-        let to = Place::loose(s.from.site, sites::bin_of_kind(tx, s.from.site, "scrap").await?);
+        let to = Place::loose(s.from.site, sites::bin_of_kind(tx, s.from.site, world).await?);
         moves.push(s.sku.0, s.quantity, false, (s.from, s.from_state.code()), (to, State::Outside.code()), s.source);
     }
     let taken: Vec<_> = gone.iter().map(|s| (s.sku.0, s.quantity, s.source)).collect();
     let values = consume(tx, &taken).await?;
-    move_units(tx, Reason::Scrap, &moves).await?;
+    move_units(tx, reason, &moves).await?;
     break_promises(tx, &touched).await?;
     Ok(values)
 }
 
 /// Takes the cost of (sku, units, for whom) from the oldest layers; answers the value of each.
-async fn consume(tx: &mut Tx, taken: &[(Uuid, i32, Uuid)]) -> Result<Vec<Decimal>> {
+pub(super) async fn consume(tx: &mut Tx, taken: &[(Uuid, i32, Uuid)]) -> Result<Vec<Decimal>> {
     let (org, command, at) = (tx.org().0, tx.command.0, tx.at);
     let skus: BTreeSet<Uuid> = taken.iter().map(|(sku, ..)| *sku).collect();
     let mut rows: HashMap<Uuid, (Vec<Uuid>, Vec<Layer>)> = HashMap::new();

@@ -3,12 +3,16 @@
 //! Decides nothing: which bins serve a line is `domain::stock::picks`, which layer pays is `domain::ledger::layers`.
 
 mod allocate;
+mod channels;
+mod found;
 mod issue;
 mod promises;
 mod read;
+mod rebind;
 mod receive;
 mod shift;
 mod sql_allocations;
+mod sql_channels;
 mod sql_demand;
 mod sql_layers;
 mod sql_movements;
@@ -17,10 +21,15 @@ mod sql_receipts;
 mod take_back;
 #[cfg(test)]
 mod tests;
+mod transit;
 
 pub(crate) use allocate::{Carry, allocate, allocated, carry, deallocate, give};
-pub(crate) use issue::{Scrap, issue, scrap};
+pub(crate) use found::{Claim, Gain, claims, gain, standing, unit_values};
+pub(crate) use issue::{Scrap, issue, lose, scrap};
 pub(crate) use promises::{Want, promises, reserve, settle, unreserve};
+pub(crate) use rebind::rebind;
 pub use receive::Received;
+pub(crate) use receive::{Incoming, NewReceipt, NewReceiptLines, begin_receipt, take_in, value_of};
 pub(crate) use shift::{Shift, shift};
 pub(crate) use take_back::{TakeBack, take_back};
+pub(crate) use transit::{Stray, give_up, turn_up};

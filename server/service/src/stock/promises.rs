@@ -124,7 +124,7 @@ pub(super) async fn lock_touched(tx: &mut Tx, touched: &BTreeSet<(Uuid, Uuid)>) 
     Ok(())
 }
 
-/// A physical fact wins: promises that nothing stands behind any more are given up, last made first.
+/// A physical fact wins: promises that nothing stands behind any more are given up, the least urgent first.
 pub(super) async fn break_promises(tx: &mut Tx, touched: &BTreeSet<(Uuid, Uuid)>) -> Result<()> {
     let org = tx.org().0;
     let mut cases = Vec::new();

@@ -1,6 +1,6 @@
-//! Goods arrive from a supplier, or are there from the start.
+//! Goods that come in: the receipt with its lines, the movements, and a cost layer for each. Who is owed for them is the caller's word.
 
-use domain::ids::{LpnId, ReceiptId, SiteId};
+use domain::ids::{ReceiptId, SiteId, SkuId};
 use domain::ledger::{INVENTORY, OPENING_EQUITY, RECEIVED_NOT_INVOICED};
 use domain::people::Permission;
 use domain::quantity::Quantity;
@@ -16,8 +16,59 @@ use super::sql_layers::{self, NewLayers};
 use super::sql_movements::Moves;
 use super::sql_receipts;
 use crate::ledger::{self, Posting};
-use crate::sites;
-use crate::{Act, Result, Tx, catalog};
+use crate::{Act, Result, Tx, catalog, sites};
+
+pub(crate) use super::sql_receipts::{NewReceipt, NewReceiptLines};
+
+/// Goods that come in from beyond the walls: where to, as what, and what they cost together.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Incoming {
+    pub sku: SkuId,
+    pub quantity: i32,
+    pub to: Place,
+    pub state: State,
+    pub value: Decimal,
+    /// The receipt, or its line.
+    pub source: Uuid,
+}
+
+/// What so many units cost, to the four places the books keep.
+pub(crate) fn value_of(unit_cost: Decimal, quantity: i32) -> Decimal {
+    (unit_cost * Decimal::from(quantity)).round_dp(4)
+}
+
+/// Writes the head of a receipt; its lines follow, at once or one by one.
+pub(crate) async fn begin_receipt(tx: &mut Tx, new: &NewReceipt<'_>) -> Result<()> {
+    let (org, at) = (tx.org().0, tx.at);
+    sql_receipts::insert_receipt(tx.conn(), org, at, new).await
+}
+
+/// Books lines of a receipt and brings their goods in, with a cost layer each; answers what they cost together. The caller says who is
+/// owed.
+pub(crate) async fn take_in(
+    tx: &mut Tx,
+    (receipt, site): (ReceiptId, SiteId),
+    reason: Reason,
+    lines: &NewReceiptLines,
+    incoming: &[Incoming],
+) -> Result<Decimal> {
+    let (org, command, at) = (tx.org().0, tx.command.0, tx.at);
+    sql_receipts::insert_receipt_lines(tx.conn(), org, receipt.0, lines).await?;
+    sites::require_bins(tx, site, &lines.bins).await?;
+    let supplier = Place::loose(site, sites::bin_of_kind(tx, site, "supplier").await?);
+    let (mut layers, mut moves) = (NewLayers::default(), Moves::default());
+    for goods in incoming {
+        let to = (goods.to, goods.state.code());
+        moves.push(goods.sku.0, goods.quantity, false, (supplier, State::Outside.code()), to, goods.source);
+        layers.skus.push(goods.sku.0);
+        layers.quantities.push(goods.quantity);
+        layers.values.push(goods.value);
+        layers.sources.push(goods.source);
+    }
+    move_units(tx, reason, &moves).await?;
+    sql_layers::insert_layers(tx.conn(), org, command, at, &layers).await?;
+    Ok(layers.values.iter().sum())
+}
 
 /// A receipt as it was booked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,57 +98,39 @@ impl Act for ReceiveGoods {
                 return Err(StockRefusal::NegativeCost.into());
             }
         }
-        let (org, command, at) = (tx.org().0, tx.command.0, tx.at);
         let receipt = ReceiptId::mint();
         let number = tx.numbers("GR", 1).await?.remove(0);
         let standard = catalog::standard_costs(tx, &self.lines.iter().map(|line| line.sku).collect::<Vec<_>>()).await?;
-        let supplier = Place::loose(self.site, sites::bin_of_kind(tx, self.site, "supplier").await?);
-        let mut layers = NewLayers::default();
-        let mut moves = Moves::default();
-        let (mut ids, mut skus, mut bins, mut quantities, mut costs) = (vec![], vec![], vec![], vec![], vec![]);
+        let (mut lines, mut incoming) = (NewReceiptLines::default(), Vec::new());
         for line in &self.lines {
             let known = standard.get(&line.sku).copied().ok_or_else(|| Refusal::not_found("SKU"))?;
-            let cost = line.unit_cost.unwrap_or(known);
-            let to = Place { site: self.site, bin: line.bin, lpn: LpnId::NIL };
-            moves.push(
-                line.sku.0,
-                line.quantity,
-                false,
-                (supplier, State::Outside.code()),
-                (to, State::Sellable.code()),
-                receipt.0,
-            );
-            layers.skus.push(line.sku.0);
-            layers.quantities.push(line.quantity);
-            layers.values.push((cost * Decimal::from(line.quantity)).round_dp(4));
-            layers.sources.push(receipt.0);
-            ids.push(Uuid::now_v7());
-            skus.push(line.sku.0);
-            bins.push(line.bin.0);
-            quantities.push(line.quantity);
-            costs.push(cost.round_dp(4));
+            let cost = line.unit_cost.unwrap_or(known).round_dp(4);
+            lines.push(line.sku.0, line.bin.0, line.quantity, cost);
+            incoming.push(Incoming {
+                sku: line.sku,
+                quantity: line.quantity,
+                to: Place::loose(self.site, line.bin),
+                state: State::Sellable,
+                value: value_of(cost, line.quantity),
+                source: receipt.0,
+            });
         }
-        let value: Decimal = layers.values.iter().sum();
-        let new = sql_receipts::NewReceipt {
+        let new = NewReceipt {
             id: receipt.0,
             number: &number,
             site: self.site.0,
             supplier: &self.supplier,
             reference: &self.reference,
             kind: if self.opening { "opening" } else { "purchase" },
-            lines: &ids,
-            skus: &skus,
-            bins: &bins,
-            quantities: &quantities,
-            costs: &costs,
+            order: None,
+            delivery: None,
         };
-        sql_receipts::insert_receipt(tx.conn(), org, at, &new).await?;
-        sites::require_bins(tx, self.site, &bins).await?;
-        move_units(tx, if self.opening { Reason::Opening } else { Reason::Receipt }, &moves).await?;
-        sql_layers::insert_layers(tx.conn(), org, command, at, &layers).await?;
+        begin_receipt(tx, &new).await?;
+        let reason = if self.opening { Reason::Opening } else { Reason::Receipt };
+        let value = take_in(tx, (receipt, self.site), reason, &lines, &incoming).await?;
         let credit = if self.opening { OPENING_EQUITY } else { RECEIVED_NOT_INVOICED };
         ledger::post(tx, &[Posting::posted(INVENTORY, credit, value, "receipt", receipt.0)]).await?;
-        let units = quantities.iter().map(|units| i64::from(*units)).sum();
+        let units = self.lines.iter().map(|line| i64::from(line.quantity)).sum();
         tx.announce("stock.received", receipt, Some(self.site), json!({ "number": number, "units": units }));
         tx.audit("goods_receipt", receipt, (), json!({ "number": number, "units": units, "value": value }));
         Ok(Received { receipt, number, units, value })

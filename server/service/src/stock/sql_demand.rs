@@ -117,12 +117,15 @@ pub(crate) async fn reservations(conn: &mut PgConnection, org: Uuid, lines: &[Uu
     .await?)
 }
 
-/// Reservations of these SKUs at a site, last made first: the first to give way.
+/// Reservations of a SKU at a site, the least urgent order's first: the first to give way.
 pub(crate) async fn reservations_of(conn: &mut PgConnection, org: Uuid, site: Uuid, sku: Uuid) -> Result<Vec<ReservationRow>> {
     Ok(sqlx::query_as!(
         ReservationRow,
-        "select id, order_line_id, site_id, sku_id, quantity from reservation
-         where org_id = $1 and site_id = $2 and sku_id = $3 and owner_id = '00000000-0000-0000-0000-000000000000' order by id desc",
+        "select r.id, r.order_line_id, r.site_id, r.sku_id, r.quantity from reservation r
+         join order_line l on l.org_id = r.org_id and l.id = r.order_line_id
+         join sales_order o on o.org_id = l.org_id and o.id = l.order_id
+         where r.org_id = $1 and r.site_id = $2 and r.sku_id = $3 and r.owner_id = '00000000-0000-0000-0000-000000000000'
+         order by o.promised_at desc, o.placed_at desc, r.id desc",
         org,
         site,
         sku

@@ -130,3 +130,17 @@ pub(crate) async fn insert_layers(
     .await?;
     Ok(())
 }
+
+/// What one unit costs, of SKUs whose layers have something left.
+pub(crate) async fn layer_values(conn: &mut PgConnection, org: Uuid, skus: &[Uuid]) -> Result<Vec<(Uuid, Decimal)>> {
+    let rows = sqlx::query!(
+        r#"select sku_id, round(sum(remaining_value) / sum(remaining), 4) as "value!" from cost_layer
+           where org_id = $1 and sku_id = any($2) and owner_id = '00000000-0000-0000-0000-000000000000' and remaining > 0
+           group by sku_id"#,
+        org,
+        skus
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.sku_id, row.value)).collect())
+}

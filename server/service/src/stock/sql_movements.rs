@@ -141,3 +141,26 @@ pub(crate) async fn raise_balances(
     .await?;
     Ok(())
 }
+
+pub(crate) struct LooseRow {
+    pub sku_id: Uuid,
+    pub state: String,
+    pub on_hand: i32,
+    pub allocated: i32,
+}
+
+/// Units that stand in a bin and in no handling unit.
+pub(crate) async fn loose_in_bin(conn: &mut PgConnection, org: Uuid, site: Uuid, bin: Uuid) -> Result<Vec<LooseRow>> {
+    Ok(sqlx::query_as!(
+        LooseRow,
+        r#"select sku_id, state, sum(on_hand)::int as "on_hand!", sum(allocated)::int as "allocated!" from balance
+           where org_id = $1 and site_id = $2 and bin_id = $3 and lpn_id = '00000000-0000-0000-0000-000000000000' and on_hand > 0
+             and owner_id = '00000000-0000-0000-0000-000000000000'
+           group by sku_id, state order by sku_id, state"#,
+        org,
+        site,
+        bin
+    )
+    .fetch_all(conn)
+    .await?)
+}

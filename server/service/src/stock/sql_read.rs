@@ -1,4 +1,5 @@
-//! Statements that answer questions about stock.
+//! Statements that answer questions about stock. What is in transit is seen at both ends of its lane: it stands in a bin of the site it
+//! goes to.
 
 use chrono::{DateTime, Utc};
 use domain::stock::StockRow;
@@ -30,7 +31,9 @@ pub(crate) async fn inventory(
                         or exists (select from barcode c where c.org_id = s.org_id and c.sku_id = s.id and c.code = $3))
                    and ($4 = ''
                         or $4 <> 'short' and s.id in (select b.sku_id from balance b where b.org_id = $1 and b.on_hand > 0
-                             and ($2::uuid[] is null or b.site_id = any($2)) and (b.state = $4 or $4 = 'allocated' and b.allocated > 0))
+                             and ($2::uuid[] is null or b.site_id = any($2)
+                          or b.bin_id in (select l.bin_id from lane l where l.org_id = $1 and l.from_site = any($2)))
+                        and (b.state = $4 or $4 = 'allocated' and b.allocated > 0))
                         or $4 = 'short' and s.id in (select d.sku_id from demand d
                              where d.org_id = $1 and d.reserved > 0 and ($2::uuid[] is null or d.site_id = any($2))
                              group by d.sku_id having sum(d.reserved) > (
@@ -42,7 +45,8 @@ pub(crate) async fn inventory(
                     sum(on_hand) filter (where state = 'held') as held, sum(on_hand) filter (where state = 'quarantined') as quarantined,
                     sum(on_hand) filter (where state = 'damaged') as damaged, sum(on_hand) filter (where state = 'returned') as returned,
                     sum(on_hand) filter (where state = 'in_transit') as in_transit
-             from balance where org_id = $1 and sku_id = s.id and ($2::uuid[] is null or site_id = any($2))) b on true
+             from balance where org_id = $1 and sku_id = s.id and ($2::uuid[] is null or site_id = any($2)
+                or bin_id in (select l.bin_id from lane l where l.org_id = $1 and l.from_site = any($2)))) b on true
            left join lateral (select sum(reserved) as reserved from demand
                               where org_id = $1 and sku_id = s.id and ($2::uuid[] is null or site_id = any($2))) d on true
            order by s.code"#,
@@ -70,7 +74,9 @@ pub(crate) async fn inventory_total(
                   or exists (select from barcode c where c.org_id = s.org_id and c.sku_id = s.id and c.code = $3))
              and ($4 = ''
                   or $4 <> 'short' and s.id in (select b.sku_id from balance b where b.org_id = $1 and b.on_hand > 0
-                       and ($2::uuid[] is null or b.site_id = any($2)) and (b.state = $4 or $4 = 'allocated' and b.allocated > 0))
+                       and ($2::uuid[] is null or b.site_id = any($2)
+                          or b.bin_id in (select l.bin_id from lane l where l.org_id = $1 and l.from_site = any($2)))
+                        and (b.state = $4 or $4 = 'allocated' and b.allocated > 0))
                   or $4 = 'short' and s.id in (select d.sku_id from demand d
                        where d.org_id = $1 and d.reserved > 0 and ($2::uuid[] is null or d.site_id = any($2))
                        group by d.sku_id having sum(d.reserved) > (
@@ -99,7 +105,8 @@ pub(crate) async fn stock_row(conn: &mut PgConnection, org: Uuid, sites: Option<
                   coalesce(sum(b.on_hand) filter (where b.state = 'returned'), 0) as "returned!",
                   coalesce(sum(b.on_hand) filter (where b.state = 'in_transit'), 0) as "in_transit!",
                   coalesce(sum(b.on_hand), 0) as "on_hand!"
-           from sku s left join balance b on b.org_id = s.org_id and b.sku_id = s.id and ($2::uuid[] is null or b.site_id = any($2))
+           from sku s left join balance b on b.org_id = s.org_id and b.sku_id = s.id and ($2::uuid[] is null or b.site_id = any($2)
+             or b.bin_id in (select l.bin_id from lane l where l.org_id = $1 and l.from_site = any($2)))
            where s.org_id = $1 and s.id = $3 group by s.org_id, s.id"#,
         org,
         sites,
@@ -181,7 +188,8 @@ pub(crate) async fn places(conn: &mut PgConnection, org: Uuid, sites: Option<&[U
            from balance b join site t on t.org_id = b.org_id and t.id = b.site_id
            join bin on bin.org_id = b.org_id and bin.id = b.bin_id
            left join lpn l on l.org_id = b.org_id and l.id = b.lpn_id
-           where b.org_id = $1 and b.sku_id = $3 and b.on_hand > 0 and ($2::uuid[] is null or b.site_id = any($2))
+           where b.org_id = $1 and b.sku_id = $3 and b.on_hand > 0 and ($2::uuid[] is null or b.site_id = any($2)
+             or b.bin_id in (select l.bin_id from lane l where l.org_id = $1 and l.from_site = any($2)))
            order by t.rank, b.state, bin.code limit 200"#,
         org,
         sites,

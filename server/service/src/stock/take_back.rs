@@ -31,7 +31,6 @@ pub(crate) async fn take_back(tx: &mut Tx, back: &[TakeBack]) -> Result<Vec<Deci
     if back.is_empty() {
         return Ok(Vec::new());
     }
-    let (org, command, at) = (tx.org().0, tx.command.0, tx.at);
     let mut moves = Moves::default();
     let mut customers: HashMap<SiteId, BinId> = HashMap::new();
     for item in back {
@@ -43,21 +42,30 @@ pub(crate) async fn take_back(tx: &mut Tx, back: &[TakeBack]) -> Result<Vec<Deci
         let from = (Place::loose(site, customer), State::Outside.code());
         moves.push(item.sku.0, item.quantity, false, from, (item.to, State::Returned.code()), item.source);
     }
+    let sold: Vec<_> = back.iter().map(|item| (item.sku.0, item.quantity, item.line.0)).collect();
+    let values = reinstate(tx, &sold).await?;
+    move_units(tx, Reason::ReturnReceipt, &moves).await?;
+    Ok(values)
+}
+
+/// Gives (sku, units, for whom) back the cost that was taken for them, last taken first; answers the value of each.
+pub(super) async fn reinstate(tx: &mut Tx, back: &[(Uuid, i32, Uuid)]) -> Result<Vec<Decimal>> {
+    let (org, command, at) = (tx.org().0, tx.command.0, tx.at);
     // Layers of these SKUs are locked first, as whoever ships them does.
-    let skus: BTreeSet<Uuid> = back.iter().map(|item| item.sku.0).collect();
+    let skus: BTreeSet<Uuid> = back.iter().map(|(sku, ..)| *sku).collect();
     sql_layers::lock_layers(tx.conn(), org, &skus.into_iter().collect::<Vec<_>>()).await?;
-    let lines: BTreeSet<Uuid> = back.iter().map(|item| item.line.0).collect();
+    let sources: BTreeSet<Uuid> = back.iter().map(|(.., source)| *source).collect();
     let mut taken: HashMap<Uuid, (Vec<Uuid>, Vec<Taken>)> = HashMap::new();
-    for row in sql_layers::taken(tx.conn(), org, &lines.into_iter().collect::<Vec<_>>()).await? {
+    for row in sql_layers::taken(tx.conn(), org, &sources.into_iter().collect::<Vec<_>>()).await? {
         let (ids, parts) = taken.entry(row.source_id).or_default();
         parts.push(Taken { layer: ids.len(), quantity: row.quantity, value: row.value });
         ids.push(row.layer_id);
     }
     let mut entries = Entries::default();
     let mut values = Vec::new();
-    for item in back {
-        let (ids, parts) = taken.entry(item.line.0).or_default();
-        let (given, missing) = layers::reinstate(parts, item.quantity);
+    for (_, units, source) in back {
+        let (ids, parts) = taken.entry(*source).or_default();
+        let (given, missing) = layers::reinstate(parts, *units);
         if missing > 0 {
             return Err(LedgerRefusal::NoCost { units: missing }.into());
         }
@@ -66,10 +74,9 @@ pub(crate) async fn take_back(tx: &mut Tx, back: &[TakeBack]) -> Result<Vec<Deci
             entries.layers.push(ids[part.layer]);
             entries.quantities.push(part.quantity);
             entries.values.push(part.value);
-            entries.sources.push(item.line.0);
+            entries.sources.push(*source);
         }
     }
-    move_units(tx, Reason::ReturnReceipt, &moves).await?;
     sql_layers::enter_costs(tx.conn(), org, command, at, "reinstate", &entries).await?;
     Ok(values)
 }

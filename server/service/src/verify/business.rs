@@ -1,5 +1,6 @@
 //! A small business with something at every stage, gone there through the real commands: for tests that count and for breaches.
 
+use domain::counts::{BeginCount, CountItem, FinishCount};
 use domain::floor::{PackOrders, PickTrips, ShipParcels};
 use domain::ids::{ChannelId, OrderId, OrderLineId, ParcelId, ReturnId, SiteId, SkuId, TripId};
 use domain::orders::{NewOrder, OpenChannel, PlaceOrders};
@@ -43,8 +44,18 @@ impl Business {
         order(&t, sku, 90).await;
         let line: Uuid = one(&t, &format!("select id from order_line where order_id = '{returned}'")).await;
         back(&t, site, returned, line.into(), 2).await;
+        counted(&t, site, sku).await;
         Self { t, site, sku, returned_line: line.into(), planned, waiting }
     }
+}
+
+/// The bin is counted, and is as the books say.
+async fn counted(t: &TestDb, site: SiteId, sku: SkuId) {
+    let count = t.run(&BeginCount { site, bin_code: "A01-01L-1".into() }).await;
+    let there = "select sum(on_hand)::int from balance join bin on bin.id = bin_id where code = 'A01-01L-1'";
+    let quantity = sqlx::query_scalar(there).fetch_one(&t.root).await.expect("the balance reads");
+    t.run(&CountItem { count, sku, quantity }).await;
+    t.run(&FinishCount { count }).await;
 }
 
 /// One id past the wall.

@@ -45,6 +45,28 @@ checks! { work:
      select format('refund %s (%s) is not decided', number, status) from refund
      where org_id = $1 and status not in ('proposed') and decided_at is null";
 
+    "I10" "what was counted or corrected was agreed by another person"
+    "select format('correction %s was decided by its proposer', number) from stock_adjustment
+     where org_id = $1 and status in ('posted', 'declined') and decided_by = proposed_by
+       and decided_by <> '00000000-0000-0000-0000-000000000000'
+     union all
+     select format('count %s was approved by somebody who counted', c.number) from stock_count c
+     where c.org_id = $1 and c.decided_by <> '00000000-0000-0000-0000-000000000000'
+       and exists (select from stock_count_round r where r.org_id = $1 and r.count_id = c.id and r.person_id = c.decided_by)";
+
+    "I10" "a count posted what its last round found"
+    "select format('count %s found %s units of SKU %s, and posted %s', number, coalesce(f.units, 0), sku_id, coalesce(m.units, 0))
+     from (select c.id as count_id, l.sku_id,
+                  case when l.counted between least(l.ledger, l.ledger_began) and greatest(l.ledger, l.ledger_began) then 0
+                       else l.counted - l.ledger end as units
+           from stock_count c join stock_count_line l on l.org_id = c.org_id and l.count_id = c.id and l.round_no = c.rounds
+           where c.org_id = $1 and c.status = 'done') f
+     full join (select source_id as count_id, sku_id, sum(case when from_state = 'outside' then quantity else -quantity end) as units
+                from movement where org_id = $1 and reason = 'count' and source_id in (select id from stock_count where org_id = $1)
+                group by source_id, sku_id) m using (count_id, sku_id)
+     left join stock_count n on n.org_id = $1 and n.id = count_id
+     where coalesce(f.units, 0) <> coalesce(m.units, 0)";
+
     "I11" "no promise outlives its time or its order"
     "select format('reservation %s ran out at %s', id, expires_at) from reservation where org_id = $1 and expires_at < now()
      union all
@@ -82,4 +104,25 @@ checks! { work:
                 where org_id = $1 and lpn_id = '00000000-0000-0000-0000-000000000000' group by order_line_id, bin_id) a
        using (order_line_id, bin_id)
      where t.units > coalesce(a.units, 0)";
+
+    "I10" "what is in transit is what was sent less what came and what was given up"
+    "select format('bin %s, SKU %s: sent and not in %s, in transit %s', bin_id, sku_id, coalesce(t.units, 0), coalesce(b.units, 0))
+     from (select x.bin_id, l.sku_id, sum(coalesce(o.units, 0) - coalesce(i.units, 0) - coalesce(v.units, 0)) as units
+           from site_transfer t join lane x on x.org_id = t.org_id and x.from_site = t.from_site and x.to_site = t.to_site
+           join transfer_line l on l.org_id = t.org_id and l.transfer_id = t.id
+           left join lateral (select sum(q.quantity) as units from transfer_load q where q.org_id = l.org_id and q.line_id = l.id) o on true
+           left join lateral (select sum(q.quantity) as units from transfer_arrival q where q.org_id = l.org_id and q.line_id = l.id) i on true
+           left join lateral (select sum(case q.kind when 'loss' then q.quantity else -q.quantity end) as units from transfer_variance q
+                              where q.org_id = l.org_id and q.line_id = l.id) v on true
+           where t.org_id = $1 group by x.bin_id, l.sku_id) t
+     full join (select b.bin_id, b.sku_id, sum(b.on_hand) as units from balance b
+                join lane x on x.org_id = b.org_id and x.bin_id = b.bin_id where b.org_id = $1 group by b.bin_id, b.sku_id) b
+       using (bin_id, sku_id)
+     where coalesce(t.units, 0) <> coalesce(b.units, 0)
+     union all
+     select format('transfer line %s: loaded %s, taken in %s', l.id, coalesce(sum(o.quantity), 0), i.units)
+     from (select line_id, sum(quantity) as units from transfer_arrival where org_id = $1 group by line_id) i
+     join transfer_line l on l.org_id = $1 and l.id = i.line_id
+     left join transfer_load o on o.org_id = l.org_id and o.line_id = l.id
+     group by l.id, i.units having i.units > coalesce(sum(o.quantity), 0)";
 }

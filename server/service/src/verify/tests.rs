@@ -19,7 +19,7 @@ async fn a_business_that_went_through_every_stage_is_whole() {
         sealed(&b.t).await;
     }
     assert_eq!(b.t.count("refund where status = 'paid'").await, 1, "there was money to check");
-    assert_eq!(b.t.db.verify(b.t.org).await.unwrap().len(), 31, "new checks are planted below");
+    assert_eq!(b.t.db.verify(b.t.org).await.unwrap().len(), 34, "new checks are planted below");
 }
 
 /// All that happened is numbered and sealed, as it is a moment later in every running server.
@@ -144,6 +144,15 @@ planted! {
     a_refund_approved_by_its_proposer_is_seen "what was refunded was agreed by policy or by another person"
         |b| format!("alter table refund drop constraint refund_decided_by_another;
              update refund set needs_approval = true, decided_by = '{0}', proposed_by = '{0}'", b.sku);
+    a_correction_decided_by_its_proposer_is_seen "what was counted or corrected was agreed by another person"
+        |b| format!("insert into stock_adjustment (org_id, id, number, site_id, bin_id, sku_id, state, units, reason, note, value, status,
+               proposed_by, proposed_at, expires_at, decided_by, decided_at)
+             select org_id, gen_random_uuid(), 'AJ-9', site_id, id, '{0}', 'sellable', -1, 'stolen', '', 4, 'posted', '{0}', now(), now(),
+               '{0}', now() from bin limit 1", b.sku);
+    a_count_approved_by_its_counter_is_seen "what was counted or corrected was agreed by another person"
+        |b| format!("update stock_count_round set person_id = '{0}'; update stock_count set decided_by = '{0}'", b.sku);
+    a_difference_that_was_not_posted_is_seen "a count posted what its last round found"
+        |_| "update stock_count_line set counted = counted + 1".into();
     a_promise_to_a_cancelled_order_is_seen "no promise outlives its time or its order"
         |b| format!("update sales_order set cancelled_at = now() where id = '{}'", b.waiting);
     a_promise_past_its_time_is_seen "no promise outlives its time or its order"

@@ -124,12 +124,12 @@ impl Drawn {
         .capped()
     }
 
-    /// Units by SKU and forward-pick bin.
+    /// Units by SKU and bin: what is taken from a forward pick, and what would be walked to reserve for.
     pub(super) fn needs(&self) -> Vec<ForwardPickNeed> {
         let mut needs: BTreeMap<(Uuid, Uuid), i32> = BTreeMap::new();
         for (job, stop) in self.plan.trips.iter().flat_map(|trip| &trip.walk) {
             let row = &self.work.rows[*job][*stop];
-            if row.bin_kind == "pick" {
+            if ["pick", "reserve"].contains(&row.bin_kind.as_str()) {
                 *needs.entry((row.sku_id, row.bin_id)).or_default() += row.quantity;
             }
         }

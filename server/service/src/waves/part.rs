@@ -13,8 +13,9 @@ use domain::waves::batch::rates::{Rates, Work};
 use domain::waves::batch::walks::Manner;
 use domain::waves::labour::part::{PartOrders, Parted, Riding};
 use domain::waves::receipt::WaveReceipt;
+use domain::waves::rounds::place;
 use domain::waves::route::{self, Errand};
-use domain::waves::{Cart, Chosen, Method, PlanWave, rounds};
+use domain::waves::{Cart, Chosen, Method, PlanWave};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -42,7 +43,10 @@ impl Act for PartOrders {
         let trips: BTreeSet<Uuid> = sql_part::take_off(tx.conn(), org, self.wave.0, &ids, at).await?.into_iter().collect();
         sql_part::free_slots(tx.conn(), org, self.wave.0, &ids).await?;
         let to_put_back = floor::to_put_back(tx, self.wave).await? - before;
-        let asked = PlanWave { site: head.site_id.into(), orders: Chosen::These(orders), ..way(tx, self.wave).await? };
+        let way = way(tx, self.wave).await?;
+        // What the layout has lost since is not asked for again.
+        let rounds = way.rounds.known(&sites::layout(tx, head.site_id.into()).await?);
+        let asked = PlanWave { site: head.site_id.into(), orders: Chosen::These(orders), rounds, ..way };
         let rates = labour::pace(tx, asked.site, at).await?.rates;
         let planned = plan::anew(tx, &asked, rates).await?;
         let trips: Vec<Uuid> = trips.into_iter().collect();
@@ -110,29 +114,31 @@ async fn walk_anew(tx: &mut Tx, wave: WaveId, asked: &PlanWave, trips: &[Uuid], 
     let manner = asked.rounds.manner_now(&layout, &roads, depot);
     let left = sql_part::left_tasks(tx.conn(), org, trips).await?;
     let (mut ids, mut places) = (Vec::new(), Vec::new());
-    let (mut lengths, mut seconds, mut ends) = (vec![0; trips.len()], vec![0; trips.len()], vec![String::new(); trips.len()]);
+    let (mut lengths, mut seconds) = (vec![0; trips.len()], vec![0; trips.len()]);
     for tasks in left.chunk_by(|a, b| a.trip_id == b.trip_id) {
         let Some(index) = trips.iter().position(|trip| *trip == tasks[0].trip_id) else { continue };
-        let (order, length_mm, end) = shortest(&roads, &manner, tasks);
-        ends[index] = rounds::name_of(&layout.depots, &roads, end);
+        let end = place(&layout, &roads, &tasks[0].end_depot).unwrap_or(manner.start);
+        let (order, length_mm) = shortest(&roads, &manner, end, tasks);
         for (place, task) in (1..).zip(order) {
             ids.push(task);
             places.push(place);
         }
         let orders: BTreeSet<Uuid> = tasks.iter().map(|task| task.order_id).collect();
         let units = tasks.iter().map(|task| i64::from(task.quantity)).sum();
-        let work = Work { length_mm, orders: count(orders.len()).into(), stops: count(tasks.len()).into(), units };
+        let together = || tasks.iter().map(|task| (task.bin_code.as_str(), task.sku_id)).collect::<BTreeSet<_>>().len();
+        let stops = if asked.method == Method::Batch { together() } else { tasks.len() };
+        let work = Work { length_mm, orders: count(orders.len()).into(), stops: count(stops).into(), units };
         lengths[index] = metres(length_mm);
         seconds[index] = i32::try_from(rates.seconds(asked.method, work)).unwrap_or(i32::MAX);
     }
     sql_part::set_places(tx.conn(), org, &ids, &places).await?;
-    let spared = sql_part::set_walks(tx.conn(), org, trips, &lengths, &seconds, &ends).await?;
+    let spared = sql_part::set_walks(tx.conn(), org, trips, &lengths, &seconds).await?;
     sql_part::spare(tx.conn(), org, wave.0, spared).await
 }
 
-/// The tasks of one cart as they are walked: those done in their order, then those open by the shortest way in the wave's own
-/// manner; how long all of it is, and where it ends.
-fn shortest(roads: &Roads, manner: &Manner, tasks: &[LeftTask]) -> (Vec<Uuid>, i64, Spot) {
+/// The tasks of one cart as they are walked: those done in their order, then those open by the shortest way to where it is handed in,
+/// heavy ones first where that was asked for; and how long all of it is.
+fn shortest(roads: &Roads, manner: &Manner, end: Spot, tasks: &[LeftTask]) -> (Vec<Uuid>, i64) {
     let spot =
         |task: &LeftTask| access(task.aisle, task.y_mm, task.side.as_deref(), task.level).and_then(|access| roads.spot(access));
     let (mut done, open): (Vec<&LeftTask>, Vec<&LeftTask>) = tasks.iter().partition(|task| task.done);
@@ -144,18 +150,16 @@ fn shortest(roads: &Roads, manner: &Manner, tasks: &[LeftTask]) -> (Vec<Uuid>, i
     }
     let (mapped, mut unmapped): (Vec<&LeftTask>, Vec<&LeftTask>) = open.into_iter().partition(|task| spot(task).is_some());
     let stops: Vec<Spot> = mapped.iter().filter_map(|task| spot(task)).collect();
-    let class = |task: &LeftTask| manner.class(i64::from(task.weight_g));
+    let class = |task: &LeftTask| manner.class(task.weight_g.into());
     let classes: Option<Vec<u8>> = manner.heavy_from_g.map(|_| mapped.iter().map(|task| class(task)).collect());
-    // Who picked already stands elsewhere, and still comes back to where the cart started.
-    let ends = if manner.ends.is_empty() { &[manner.start][..] } else { &manner.ends };
-    let (walk, end) = route::walk_on(roads, Errand { start: at, ends, stops: &stops, classes: classes.as_deref() });
+    let (walk, _) = route::walk_on(roads, Errand { start: at, ends: &[end], stops: &stops, classes: classes.as_deref() });
     let mut walked: Vec<&LeftTask> = walk.order.into_iter().map(|index| mapped[index]).collect();
-    // What is reached from one spot is taken bin by bin.
-    let rank = |task: &LeftTask| (Reverse(class(task)), task.bin_code.clone());
+    // What is reached from one spot is taken bin by bin, and from a bin kind by kind.
+    let rank = |task: &&LeftTask| (Reverse(class(task)), task.bin_code.clone(), task.sku_id);
     for same in walked.chunk_by_mut(|a, b| spot(a) == spot(b)) {
-        same.sort_by_key(|task| rank(task));
+        same.sort_by_key(rank);
     }
-    unmapped.sort_by_key(|task| rank(task));
+    unmapped.sort_by_key(rank);
     let all = done.into_iter().chain(walked).chain(unmapped);
-    (all.map(|task| task.id).collect(), length_mm + walk.length_mm, end)
+    (all.map(|task| task.id).collect(), length_mm + walk.length_mm)
 }

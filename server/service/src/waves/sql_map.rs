@@ -28,8 +28,8 @@ pub(crate) struct WalkRow {
 pub(crate) async fn walks(conn: &mut PgConnection, org: Uuid, wave: Uuid) -> Result<Vec<WalkRow>> {
     Ok(sqlx::query_as!(
         WalkRow,
-        r#"select t.id as trip_id, t.trip_no, p.name as "person_name?", t.claimed_at, t.metres, t.seconds, t.end_depot, b.code as bin_code,
-                  b.aisle, b.y_mm, b.side,
+        r#"select t.id as trip_id, t.trip_no, p.name as "person_name?", t.claimed_at, t.metres, t.seconds, t.end_depot,
+                  b.code as bin_code, b.aisle, b.y_mm, b.side,
                   case when k.cancelled_at is null or w.cancelled_at is not null then k.quantity
                     else k.quantity_picked + k.quantity_short end as "quantity!",
                   k.quantity_picked + k.quantity_short as "quantity_done!", k.done_at,

@@ -94,12 +94,14 @@ pub(crate) struct LeftTask {
     pub trip_id: Uuid,
     pub order_id: Uuid,
     pub walk_no: i32,
+    pub end_depot: String,
+    pub sku_id: Uuid,
+    pub weight_g: i32,
     pub bin_code: String,
     pub aisle: Option<i32>,
     pub y_mm: Option<i32>,
     pub side: Option<String>,
     pub level: i32,
-    pub weight_g: i32,
     pub quantity: i32,
     pub done: bool,
     pub done_at: Option<DateTime<Utc>>,
@@ -109,13 +111,15 @@ pub(crate) struct LeftTask {
 pub(crate) async fn left_tasks(conn: &mut PgConnection, org: Uuid, trips: &[Uuid]) -> Result<Vec<LeftTask>> {
     Ok(sqlx::query_as!(
         LeftTask,
-        r#"select k.id, k.trip_id, ol.order_id, k.walk_no, b.code as bin_code, b.aisle, b.y_mm, b.side, b.level, s.weight_g,
+        r#"select k.id, k.trip_id, ol.order_id, k.walk_no, t.end_depot, k.sku_id, sku.weight_g, b.code as bin_code, b.aisle, b.y_mm,
+                  b.side, b.level,
                   case when k.cancelled_at is null then k.quantity else k.quantity_picked + k.quantity_short end as "quantity!",
                   (k.done_at is not null or k.cancelled_at is not null) as "done!", coalesce(k.done_at, k.cancelled_at) as done_at
-           from pick_task k join bin b on b.org_id = k.org_id and b.id = k.bin_id
-           join sku s on s.org_id = k.org_id and s.id = k.sku_id
+           from trip t join pick_task k on k.org_id = t.org_id and k.trip_id = t.id
+           join bin b on b.org_id = k.org_id and b.id = k.bin_id
+           join sku on sku.org_id = k.org_id and sku.id = k.sku_id
            join order_line ol on ol.org_id = k.org_id and ol.id = k.order_line_id
-           where k.org_id = $1 and k.trip_id = any($2) and (k.cancelled_at is null or k.quantity_picked + k.quantity_short > 0)
+           where t.org_id = $1 and t.id = any($2) and (k.cancelled_at is null or k.quantity_picked + k.quantity_short > 0)
            order by k.trip_id, k.walk_no, k.id"#,
         org,
         trips
@@ -145,20 +149,18 @@ pub(crate) async fn set_walks(
     trips: &[Uuid],
     metres: &[i32],
     seconds: &[i32],
-    ends: &[String],
 ) -> Result<i32> {
     Ok(sqlx::query_scalar!(
         r#"with before as (select id, metres from trip where org_id = $1 and id = any($2)),
                 after as (
-                  update trip t set metres = n.metres, seconds = n.seconds, end_depot = n.ends_at, version = t.version + 1
-                  from unnest($2::uuid[], $3::int[], $4::int[], $5::text[]) as n (id, metres, seconds, ends_at) where t.org_id = $1 and t.id = n.id
+                  update trip t set metres = n.metres, seconds = n.seconds, version = t.version + 1
+                  from unnest($2::uuid[], $3::int[], $4::int[]) as n (id, metres, seconds) where t.org_id = $1 and t.id = n.id
                   returning t.id, t.metres)
            select coalesce(sum(b.metres - a.metres), 0)::int as "spared!" from before b join after a on a.id = b.id"#,
         org,
         trips,
         metres,
-        seconds,
-        ends
+        seconds
     )
     .fetch_one(conn)
     .await?)

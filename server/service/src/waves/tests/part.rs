@@ -29,7 +29,7 @@ async fn orders_leave_a_wave_before_it_is_picked() {
     let rows = h.t.db.waves(&planner, Some(h.site)).await.unwrap();
     let row = |wave| rows.iter().find(|row| row.wave == wave).unwrap().clone();
     let (kept, new) = (row(planned.wave), row(parted.wave));
-    assert_eq!((kept.orders, kept.units, kept.status()), (2, 4, Status::Picking));
+    assert_eq!((kept.orders, kept.units, kept.status()), (2, 4, Status::Released));
     assert_eq!((new.orders, new.units, new.status()), (2, 4, Status::Planned));
     assert!(kept.metres <= planned.metres && new.metres > 0, "{kept:?} {new:?}");
     assert!(h.t.db.wave_receipt(&planner, parted.wave).await.unwrap().is_some());

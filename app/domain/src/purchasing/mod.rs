@@ -1,0 +1,361 @@
+//! Buying and taking in: suppliers with what they ask, orders to them, the deliveries they announce. Decides what an order must say
+//! and who may approve it; what goods cost on the books is `ledger`, where they stand is `stock`.
+
+mod condition;
+mod dto;
+mod price;
+mod refusal;
+mod standing;
+#[cfg(test)]
+mod tests;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+pub use condition::{ClaimKind, Condition, Fault, tolerance, within};
+pub use dto::{
+    AwaitedLine, Bench, ClaimRow, DeliveryRow, InboundBoard, OverRow, PurchaseFilter, PurchaseList, PurchaseRow, PurchaseSheet,
+    PurchaseSheetLine, ReceiptRow, SupplierPick, SupplierRow, SupplierSheet, Written,
+};
+pub use price::{Break, is_cost, price_for};
+pub use refusal::{LineFault, PurchasingRefusal};
+pub use standing::{DeliveryStanding, Standing};
+
+use crate::ids::{ClaimId, DeliveryId, OverId, PersonId, PurchaseId, PurchaseLineId, ReceiptId, SiteId, SupplierId};
+use crate::quantity::QUANTITY_MAX;
+
+/// Lines on one order: a long delivery note, and few enough to show on one page.
+pub const LINES_MAX: usize = 500;
+/// A note is a sentence or two (characters).
+pub const NOTE_MAX: usize = 500;
+/// An order is due within two years.
+pub const DAYS_AHEAD_MAX: i64 = 730;
+/// An appointment at a dock, in minutes: long enough to dock at all, no longer than a shift.
+pub const SLOT_MINUTES: std::ops::RangeInclusive<i32> = 10..=720;
+/// Rows on one page of the list.
+pub const PAGE: i64 = 50;
+
+/// What an org asks of its buying.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rules {
+    /// 0: the ones an org begins with.
+    pub version: i32,
+    /// Orders above this need the yes of somebody who did not write them.
+    pub approve_above: Decimal,
+    /// How much more than ordered is taken without asking, where neither line nor supplier says.
+    pub over_percent: i32,
+}
+
+impl Rules {
+    pub fn opening() -> Self {
+        Self { version: 0, approve_above: Decimal::from(1_000), over_percent: 5 }
+    }
+
+    /// Does an order of this worth need somebody else's yes?
+    pub fn needs_another(&self, total: Decimal) -> bool {
+        total > self.approve_above
+    }
+
+    /// May this person approve it? Whoever wrote any of it may not, once it needs another.
+    pub fn may_approve(&self, total: Decimal, approver: PersonId, writers: &[PersonId]) -> bool {
+        !self.needs_another(total) || approver.is_nil() || !writers.contains(&approver)
+    }
+}
+
+/// Other rules, from now on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetPurchasingRules {
+    pub approve_above: Decimal,
+    pub over_percent: i32,
+}
+
+impl SetPurchasingRules {
+    pub fn check(&self) -> Result<(), PurchasingRefusal> {
+        check_percent(Some(self.over_percent))?;
+        if is_cost(self.approve_above) { Ok(()) } else { Err(PurchasingRefusal::BadLimit) }
+    }
+}
+
+fn check_percent(percent: Option<i32>) -> Result<(), PurchasingRefusal> {
+    match percent {
+        Some(given) if !(0..=100).contains(&given) => Err(PurchasingRefusal::OverPercent { given }),
+        _ => Ok(()),
+    }
+}
+
+/// A supplier as it is from now on; a new one under a new id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaveSupplier {
+    pub id: SupplierId,
+    pub code: String,
+    pub name: String,
+    pub email: String,
+    pub lead_days: i32,
+    pub over_percent: Option<i32>,
+    pub active: bool,
+}
+
+impl SaveSupplier {
+    pub fn check(&self) -> Result<(), PurchasingRefusal> {
+        use PurchasingRefusal as R;
+        let coded = (2..=20).contains(&self.code.len())
+            && self.code.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-');
+        if !coded {
+            return Err(R::BadCode { given: self.code.chars().take(40).collect() });
+        }
+        if self.name.trim().is_empty() || self.name.chars().count() > 120 {
+            return Err(R::NameMissing);
+        }
+        if !(0..=365).contains(&self.lead_days) {
+            return Err(R::LeadDays { given: self.lead_days });
+        }
+        check_percent(self.over_percent)
+    }
+}
+
+/// A step of a supplier's price list for one SKU; without a cost the step goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetPrice {
+    pub supplier: SupplierId,
+    /// Its code.
+    pub sku: String,
+    pub min_quantity: i32,
+    pub unit_cost: Option<Decimal>,
+}
+
+impl SetPrice {
+    pub fn check(&self) -> Result<(), PurchasingRefusal> {
+        if self.unit_cost.is_some_and(|cost| !is_cost(cost)) { Err(PurchasingRefusal::BadCost) } else { Ok(()) }
+    }
+}
+
+/// A draft as it reads from now on. `seen` is the revision the writer had before them, 0 for a new order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WritePurchase {
+    pub id: PurchaseId,
+    pub seen: i32,
+    pub supplier: SupplierId,
+    pub site: SiteId,
+    /// By the site's clock; none = after the supplier's lead time.
+    pub due: Option<NaiveDate>,
+    pub note: String,
+    pub lines: Vec<WrittenLine>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrittenLine {
+    /// Its code.
+    pub sku: String,
+    pub quantity: i32,
+    /// For one; none = as the supplier's list says, else the SKU's standard cost.
+    pub unit_cost: Option<Decimal>,
+    pub over_percent: Option<i32>,
+}
+
+impl WritePurchase {
+    /// What can be refused before anything is looked up. A line's refusal names its number.
+    pub fn check(&self) -> Result<(), PurchasingRefusal> {
+        use PurchasingRefusal as R;
+        if self.lines.is_empty() {
+            return Err(R::NoLines);
+        }
+        if self.lines.len() > LINES_MAX {
+            return Err(R::TooManyLines { max: LINES_MAX });
+        }
+        if self.note.chars().count() > NOTE_MAX {
+            return Err(R::NoteTooLong { max: NOTE_MAX });
+        }
+        let mut known = std::collections::HashSet::new();
+        for (line_no, line) in (1..).zip(&self.lines) {
+            let bad = |fault| Err(R::BadLine { line_no, fault });
+            let code = line.sku.trim();
+            if code.is_empty() || code.len() > 60 {
+                return bad(LineFault::UnknownSku { code: code.chars().take(60).collect() });
+            }
+            if !known.insert(code.to_uppercase()) {
+                return bad(LineFault::Twice { code: code.to_owned() });
+            }
+            if !(1..=QUANTITY_MAX).contains(&line.quantity) {
+                return bad(LineFault::Quantity { given: line.quantity.into() });
+            }
+            if line.unit_cost.is_some_and(|cost| !is_cost(cost)) {
+                return bad(LineFault::Cost);
+            }
+            if check_percent(line.over_percent).is_err() {
+                return bad(LineFault::Tolerance);
+            }
+        }
+        Ok(())
+    }
+
+    /// Is the day one to be due on?
+    pub fn check_day(&self, today: NaiveDate) -> Result<(), PurchasingRefusal> {
+        let days = self.due.map_or(0, |due| due.signed_duration_since(today).num_days());
+        if (0..=DAYS_AHEAD_MAX).contains(&days) { Ok(()) } else { Err(PurchasingRefusal::BadDay { max_days: DAYS_AHEAD_MAX }) }
+    }
+}
+
+/// A buyer's own order up to the limit goes out: the revision they saw, and no other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendPurchase {
+    pub id: PurchaseId,
+    pub seen: i32,
+}
+
+/// Whoever approves orders sends it: the revision they saw, and no other. Above the limit they did not write it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovePurchase {
+    pub id: PurchaseId,
+    pub seen: i32,
+}
+
+/// Take it back, before any goods came in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CancelPurchase {
+    pub id: PurchaseId,
+    pub why: String,
+}
+
+/// The supplier announces a delivery of all that is still awaited, for an appointment at a dock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BookDelivery {
+    pub id: DeliveryId,
+    pub order: PurchaseId,
+    /// The dock's code; empty = the site's first.
+    pub dock: String,
+    /// By the site's clock.
+    pub from: NaiveDateTime,
+    pub minutes: i32,
+    pub carrier: String,
+    /// The supplier's own number for it.
+    pub reference: String,
+}
+
+impl BookDelivery {
+    pub fn check(&self, today: NaiveDate) -> Result<(), PurchasingRefusal> {
+        use PurchasingRefusal as R;
+        let days = self.from.date().signed_duration_since(today).num_days();
+        if !(-1..=DAYS_AHEAD_MAX).contains(&days) {
+            return Err(R::BadAppointment { max_days: DAYS_AHEAD_MAX });
+        }
+        if !SLOT_MINUTES.contains(&self.minutes) {
+            return Err(R::BadSlot { min: *SLOT_MINUTES.start(), max_hours: *SLOT_MINUTES.end() / 60 });
+        }
+        if self.carrier.chars().count() > 80 || self.reference.chars().count() > 80 {
+            return Err(R::NoteTooLong { max: 80 });
+        }
+        Ok(())
+    }
+}
+
+/// What becomes of a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryStep {
+    Arrive,
+    Finish,
+    Cancel,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MoveDelivery {
+    pub id: DeliveryId,
+    pub step: DeliveryStep,
+}
+
+/// Goods of one order come in. The receipt is begun by its first command and grows by those after it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceivePurchase {
+    pub receipt: ReceiptId,
+    pub order: PurchaseId,
+    pub delivery: Option<DeliveryId>,
+    /// The bin's code; empty = the delivery's dock, or the site's first.
+    pub bin: String,
+    pub arrived: Vec<Arrived>,
+}
+
+/// So many of what the code counts: a case's barcode counts its case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arrived {
+    pub code: String,
+    pub quantity: i32,
+    pub condition: Condition,
+    /// Why they are not good.
+    pub fault: Option<Fault>,
+    pub note: String,
+}
+
+impl Arrived {
+    pub fn good(code: &str, quantity: i32) -> Self {
+        Self { code: code.to_owned(), quantity, condition: Condition::Good, fault: None, note: String::new() }
+    }
+}
+
+/// What a command of receiving booked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenIn {
+    pub receipt: ReceiptId,
+    pub number: String,
+    /// Those that were taken.
+    pub units: i64,
+    /// Those beyond the tolerance, which wait for somebody's yes.
+    pub waiting: i64,
+    /// What is still awaited of the order.
+    pub awaited: i64,
+}
+
+/// No more of a line is awaited: what is missing is claimed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CloseLine {
+    pub line: PurchaseLineId,
+    pub fault: Option<Fault>,
+    pub note: String,
+}
+
+/// Units beyond the tolerance are taken after all, or go back with the driver.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecideOver {
+    pub id: OverId,
+    pub accept: bool,
+    pub why: String,
+}
+
+/// How a claim ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Settled {
+    Credited,
+    Replaced,
+    Dropped,
+}
+
+impl Settled {
+    pub const ALL: [Self; 3] = [Self::Credited, Self::Replaced, Self::Dropped];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Credited => "credited",
+            Self::Replaced => "replaced",
+            Self::Dropped => "dropped",
+        }
+    }
+
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Credited => "Credited",
+            Self::Replaced => "Replaced",
+            Self::Dropped => "Dropped",
+        }
+    }
+
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|settled| settled.code() == code)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettleClaim {
+    pub id: ClaimId,
+    pub settled_as: Settled,
+}

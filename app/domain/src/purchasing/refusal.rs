@@ -1,0 +1,200 @@
+//! What buying refuses, and the words for it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::refusal::Named;
+
+/// What is wrong with a line as it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineFault {
+    UnknownSku { code: String },
+    Twice { code: String },
+    Quantity { given: i64 },
+    Cost,
+    Tolerance,
+}
+
+impl std::fmt::Display for LineFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::UnknownSku { code } if code.is_empty() => write!(f, "say which SKU"),
+            Self::UnknownSku { code } => write!(f, "there is no SKU {code}"),
+            Self::Twice { code } => write!(f, "{code} is on another line already"),
+            Self::Quantity { given } => write!(f, "{given} is no quantity to order"),
+            Self::Cost => write!(f, "a cost is not negative, and has at most four places"),
+            Self::Tolerance => write!(f, "a tolerance is from 0 to 100 %"),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum PurchasingRefusal {
+    #[error("A limit is not negative, and has at most four places.")]
+    BadLimit,
+    #[error("A supplier's code has 2 to 20 capital letters, digits or dashes; “{given}” has not.")]
+    BadCode { given: String },
+    #[error("There is a supplier {code} already.")]
+    CodeTaken { code: String },
+    #[error("Give the supplier a name.")]
+    NameMissing,
+    #[error("Lead time is from 0 to 365 days; {given} is not.")]
+    LeadDays { given: i32 },
+    #[error("A tolerance is from 0 to 100 %; {given} is not.")]
+    OverPercent { given: i32 },
+    #[error("A cost is not negative, and has at most four places.")]
+    BadCost,
+    #[error("{name} is not bought from any more.")]
+    SupplierClosed { name: String },
+    #[error("An order has at least one line.")]
+    NoLines,
+    #[error("An order has at most {max} lines.")]
+    TooManyLines { max: usize },
+    #[error("Line {line_no}: {fault}.")]
+    BadLine { line_no: i32, fault: LineFault },
+    #[error("Give a day from today on, at most {max_days} days ahead.")]
+    BadDay { max_days: i64 },
+    #[error("A note has at most {max} characters.")]
+    NoteTooLong { max: usize },
+    #[error("{number} is {standing}: it can no longer be changed.")]
+    NotADraft { number: String, standing: String },
+    #[error("{number} is above {limit}: somebody who did not write it approves it.")]
+    OwnOrder { number: String, limit: String },
+    #[error("Goods of {number} have come in: close its lines instead.")]
+    GoodsCame { number: String },
+    #[error("Say why.")]
+    WhyNeeded,
+    #[error("{number} is {standing}: nothing is received for it.")]
+    NotOpen { number: String, standing: String },
+    #[error("Nobody here knows the code {code}.")]
+    UnknownCode { code: String },
+    #[error("No order and no delivery is known by “{scan}”.")]
+    UnknownDelivery { scan: String },
+    #[error("{sku} is not on {number}.")]
+    NotOnOrder { sku: String, number: String },
+    #[error("Choose the reason that fits.")]
+    FaultNeeded,
+    #[error("Somebody has decided this already.")]
+    Decided,
+    #[error("You reported these units, so someone else decides about them.")]
+    OwnReport,
+    #[error("{number} is settled already.")]
+    ClaimSettled { number: String },
+    #[error("Scan what came in.")]
+    NothingArrived,
+    #[error("That receipt is of something else. Begin a new one.")]
+    ForeignReceipt,
+    #[error("{bin} is a {kind} bin; goods come in at a dock, or where they will stand.")]
+    WrongBin { bin: String, kind: String },
+    #[error("{bin} is locked.")]
+    BinLocked { bin: String },
+    #[error("{bin} is no dock.")]
+    NotADock { bin: String },
+    #[error("{dock} is taken from {from} to {to}.")]
+    DockTaken { dock: String, from: String, to: String },
+    #[error("An appointment takes from {min} minutes to {max_hours} hours.")]
+    BadSlot { min: i32, max_hours: i32 },
+    #[error("Give a time from today on, at most {max_days} days ahead.")]
+    BadAppointment { max_days: i64 },
+    #[error("Nothing of {number} is still awaited.")]
+    NothingAwaited { number: String },
+    #[error("{number} is {standing} already.")]
+    DeliveryMoved { number: String, standing: String },
+}
+
+impl Named for PurchasingRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::BadCode { .. } => "supplier_code",
+            Self::CodeTaken { .. } => "supplier_code_taken",
+            Self::NameMissing => "supplier_name_missing",
+            Self::LeadDays { .. } => "lead_days",
+            Self::OverPercent { .. } => "over_percent",
+            Self::BadCost => "bad_cost",
+            Self::SupplierClosed { .. } => "supplier_closed",
+            Self::NoLines => "purchase_empty",
+            Self::TooManyLines { .. } => "purchase_too_long",
+            Self::BadLine { .. } => "purchase_line",
+            Self::BadDay { .. } => "due_day",
+            Self::NoteTooLong { .. } => "purchase_note_too_long",
+            Self::NotADraft { .. } => "purchase_not_a_draft",
+            Self::OwnOrder { .. } => "own_purchase",
+            Self::GoodsCame { .. } => "purchase_goods_came",
+            Self::WhyNeeded => "why_needed",
+            Self::NotOpen { .. } => "purchase_not_open",
+            Self::UnknownCode { .. } => "unknown_code",
+            Self::UnknownDelivery { .. } => "unknown_delivery",
+            Self::NotOnOrder { .. } => "not_on_order",
+            Self::FaultNeeded => "fault_needed",
+            Self::Decided => "over_decided",
+            Self::OwnReport => "own_report",
+            Self::ClaimSettled { .. } => "claim_settled",
+            Self::NothingArrived => "nothing_arrived",
+            Self::ForeignReceipt => "foreign_receipt",
+            Self::WrongBin { .. } => "receiving_bin",
+            Self::BinLocked { .. } => "receiving_bin_locked",
+            Self::NotADock { .. } => "not_a_dock",
+            Self::DockTaken { .. } => "dock_taken",
+            Self::BadSlot { .. } => "bad_slot",
+            Self::BadAppointment { .. } => "bad_appointment",
+            Self::BadLimit => "bad_limit",
+            Self::NothingAwaited { .. } => "nothing_awaited",
+            Self::DeliveryMoved { .. } => "delivery_moved",
+        }
+    }
+
+    fn status(&self) -> u16 {
+        match self {
+            Self::OwnOrder { .. } | Self::OwnReport => 403,
+            Self::UnknownDelivery { .. } => 404,
+            Self::CodeTaken { .. }
+            | Self::NotADraft { .. }
+            | Self::GoodsCame { .. }
+            | Self::DockTaken { .. }
+            | Self::NothingAwaited { .. }
+            | Self::Decided
+            | Self::ClaimSettled { .. }
+            | Self::DeliveryMoved { .. } => 409,
+            _ => 422,
+        }
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::BadCode { .. } | Self::CodeTaken { .. } | Self::UnknownCode { .. } | Self::NotOnOrder { .. } => "code",
+            Self::NameMissing => "name",
+            Self::LeadDays { .. } => "lead_days",
+            Self::OverPercent { .. } => "over_percent",
+            Self::BadCost => "unit_cost",
+            Self::SupplierClosed { .. } => "supplier",
+            Self::NoLines | Self::TooManyLines { .. } => "lines",
+            Self::BadLine { fault, .. } => match fault {
+                LineFault::UnknownSku { .. } | LineFault::Twice { .. } => "sku",
+                LineFault::Quantity { .. } => "quantity",
+                LineFault::Cost => "unit_cost",
+                LineFault::Tolerance => "over_percent",
+            },
+            Self::BadDay { .. } => "due",
+            Self::NoteTooLong { .. } => "note",
+            Self::WhyNeeded => "why",
+            Self::NotOpen { .. } => "order",
+            Self::UnknownDelivery { .. } => "scan",
+            Self::FaultNeeded => "fault",
+            Self::NothingArrived => "arrived",
+            Self::ForeignReceipt => "receipt",
+            Self::WrongBin { .. } | Self::BinLocked { .. } => "bin",
+            Self::NotADock { .. } => "dock",
+            Self::DockTaken { .. } | Self::BadAppointment { .. } => "from",
+            Self::BadSlot { .. } => "minutes",
+            Self::BadLimit => "approve_above",
+            Self::NotADraft { .. }
+            | Self::OwnOrder { .. }
+            | Self::GoodsCame { .. }
+            | Self::NothingAwaited { .. }
+            | Self::Decided
+            | Self::OwnReport
+            | Self::ClaimSettled { .. }
+            | Self::DeliveryMoved { .. } => return None,
+        })
+    }
+}

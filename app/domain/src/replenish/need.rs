@@ -1,0 +1,95 @@
+//! How many units a forward pick bin needs now, and which reserve gives them: first in, first out. Decides; the service moves.
+
+use chrono::{DateTime, Utc};
+
+use crate::ids::BinId;
+
+/// What stands in a forward pick bin, and what waves are to take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Level {
+    pub min: i32,
+    pub max: i32,
+    pub on_hand: i32,
+    /// Of these, given to orders: they will be picked.
+    pub allocated: i32,
+    /// Units that planned waves would have to walk to reserve for.
+    pub waiting: i32,
+}
+
+/// Units to bring: none while enough is free and no wave waits; otherwise up to the maximum, at least what waves wait for.
+pub fn units(level: &Level) -> i32 {
+    let free = level.on_hand - level.allocated;
+    if free >= level.min && level.waiting == 0 {
+        return 0;
+    }
+    (level.max - level.on_hand).max(level.waiting).max(0)
+}
+
+/// A reserve bin that holds the SKU.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reserve {
+    pub bin: BinId,
+    pub code: String,
+    /// When the oldest unit in it came.
+    pub since: DateTime<Utc>,
+    /// Units that are nobody's and on no other task, and units of waves nobody walks yet.
+    pub gives: i32,
+}
+
+/// The oldest reserve, and how many of `wanted` it gives. The next one is asked when that is done.
+pub fn source(reserves: &[Reserve], wanted: i32) -> Option<(&Reserve, i32)> {
+    let oldest = reserves.iter().filter(|reserve| reserve.gives > 0).min_by_key(|reserve| (reserve.since, &reserve.code))?;
+    Some((oldest, oldest.gives.min(wanted)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const fn level(on_hand: i32, allocated: i32, waiting: i32) -> Level {
+        Level { min: 10, max: 40, on_hand, allocated, waiting }
+    }
+
+    /// RPL-1: below the minimum it is filled to the maximum; a wave's demand is brought whole, whatever the maximum.
+    #[test]
+    fn a_bin_is_filled_to_its_maximum_and_at_least_for_its_waves() {
+        assert_eq!(units(&level(10, 0, 0)), 0);
+        assert_eq!(units(&level(9, 0, 0)), 31);
+        assert_eq!(units(&level(25, 20, 0)), 15, "what is given to orders will be gone");
+        assert_eq!(units(&level(40, 35, 0)), 0, "a full bin takes no more before it is picked from");
+        assert_eq!(units(&level(30, 0, 4)), 10, "a wave waits: it is filled, too");
+        assert_eq!(units(&level(30, 0, 60)), 60);
+        assert_eq!(units(&level(45, 0, 3)), 3);
+    }
+
+    /// RPL-1: the oldest reserve first; what has nothing to give is passed over.
+    #[test]
+    fn the_oldest_reserve_gives_first() {
+        let reserve = |code: &str, day: i64, gives| Reserve {
+            bin: BinId::NIL,
+            code: code.into(),
+            since: DateTime::UNIX_EPOCH + chrono::TimeDelta::days(day),
+            gives,
+        };
+        let bins = [reserve("R3", 3, 50), reserve("R2", 2, 8), reserve("R1", 1, 0), reserve("R0", 2, 5)];
+        let found = source(&bins, 20).map(|(from, units)| (from.code.as_str(), units));
+        assert_eq!(found, Some(("R0", 5)));
+        assert_eq!(source(&bins[..1], 20).map(|(_, units)| units), Some(20));
+        assert_eq!(source(&bins[2..3], 20), None);
+    }
+
+    proptest! {
+        /// RPL-1: whatever stands there, a bin below its minimum that has room is filled to its maximum, and waves are served.
+        #[test]
+        fn what_is_brought_fills_the_bin_and_serves_the_waves(on_hand in 0..80_i32, given in 0..80_i32, waiting in 0..50_i32) {
+            let level = level(on_hand, given.min(on_hand), waiting);
+            let brought = units(&level);
+            prop_assert!(brought >= 0 && brought >= waiting);
+            prop_assert!(level.on_hand + brought <= level.max.max(level.on_hand + waiting));
+            let short = level.on_hand - level.allocated < level.min || waiting > 0;
+            prop_assert_eq!(brought > 0, short && (level.on_hand < level.max || waiting > 0));
+        }
+    }
+}

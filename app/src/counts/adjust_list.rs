@@ -1,0 +1,216 @@
+//! The list of corrections: what waits for somebody first, with the decision where it is the reader's to make.
+
+use domain::counts::adjust::{AdjustmentList, AdjustmentRow, DecideAdjustment, Status, WithdrawAdjustment};
+use domain::ids::{AdjustmentId, SiteId};
+use domain::people::Permission;
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use super::adjust::{ROWS, link};
+use super::api::{send_adjustment_decision, send_withdrawal};
+use super::parts::signed;
+use crate::door::{Said, Unanswered, visit};
+use crate::ui::{Chip, Empty, Field, Icon, LastRefused, Pager, Refusal, Refused, Toasts, Tone, When, focus, money};
+
+/// What can be done to a correction here. Lives beside the answer, so that a refresh does not forget what is typed.
+#[derive(Clone, Copy)]
+pub(super) struct Tools {
+    decide: Action<DecideAdjustment, Result<(), Said>>,
+    withdraw: Action<AdjustmentId, Result<(), Said>>,
+    /// The correction that is being declined, and why.
+    declining: RwSignal<Option<AdjustmentId>>,
+    why: RwSignal<String>,
+    /// The correction the last answer was about.
+    last: RwSignal<Option<AdjustmentId>>,
+    said: Refused,
+}
+
+impl Tools {
+    pub(super) fn new(again: RwSignal<u32>) -> Self {
+        let toasts = use_context::<Toasts>();
+        let say = move |words: &str| {
+            if let Some(toasts) = toasts {
+                toasts.push(words.to_owned());
+            }
+            again.update(|again| *again += 1);
+        };
+        let refused = LastRefused::default();
+        let declining = RwSignal::new(None);
+        let (deciding, withdrawing) = (Unanswered::new(), Unanswered::new());
+        let decide = Action::new(move |command: &DecideAdjustment| {
+            let command = command.clone();
+            refused.of(async move {
+                deciding.send(&command, send_adjustment_decision).await?;
+                declining.set(None);
+                say(if command.approve { "Approved: stock, cost and books are corrected." } else { "Declined." });
+                Ok(())
+            })
+        });
+        let withdraw = Action::new(move |id: &AdjustmentId| {
+            let command = WithdrawAdjustment { id: *id };
+            refused.of(async move {
+                withdrawing.send(&command, send_withdrawal).await?;
+                say("Taken back.");
+                Ok(())
+            })
+        });
+        Self { decide, withdraw, declining, why: RwSignal::default(), last: RwSignal::new(None), said: refused.said() }
+    }
+
+    fn busy(self, id: AdjustmentId) -> bool {
+        (self.decide.pending().get() || self.withdraw.pending().get()) && self.last.get() == Some(id)
+    }
+}
+
+pub(super) fn list(told: &AdjustmentList, status: &str, page: i64, site: Option<SiteId>, tools: Tools) -> AnyView {
+    let site = site.map_or_else(String::new, |site| site.to_string());
+    let csv = format!("/api/fn/counts/adjustments.csv?site={site}&status={status}");
+    let tabs = tabs(told.pending, status);
+    if told.rows.is_empty() {
+        return view! {
+            {tabs}
+            <div class="card"><Empty title="No such corrections" words="Counts correct stock by themselves; this is for the rest." icon=Icon::Check /></div>
+        }
+        .into_any();
+    }
+    let cards = told.rows.iter().map(|row| card(row, &told.currency, tools)).collect_view();
+    let query = format!("status={status}");
+    view! {
+        {tabs}
+        <p><a class="btn quiet" href=csv rel="external" download="">{Icon::Download.view()} "CSV"</a></p>
+        <div class="stack">{cards}</div>
+        <div class="card"><Pager page per_page=ROWS total=told.total link query /></div>
+    }
+    .into_any()
+}
+
+fn tabs(pending: i64, chosen: &str) -> AnyView {
+    let tab = |code: &'static str, words: &'static str, count: Option<i64>| {
+        let current = (chosen == code).then_some("page");
+        let href = if code.is_empty() { "/adjustments".to_owned() } else { format!("/adjustments?status={code}") };
+        view! {
+            <li>
+                <a class="tab" href=href aria-current=current data-status=code>
+                    <span>{words}</span>
+                    {count.map(|count| view! { <b>{count}</b> })}
+                </a>
+            </li>
+        }
+        .into_any()
+    };
+    let mut tabs = vec![tab("", "All", None)];
+    tabs.extend(Status::ALL.map(|status| tab(status.code(), status.words(), (status == Status::Pending).then_some(pending))));
+    view! { <nav aria-label="By status"><ul class="tabs" role="list">{tabs}</ul></nav> }.into_any()
+}
+
+fn card(row: &AdjustmentRow, currency: &str, tools: Tools) -> AnyView {
+    let tone = match row.status {
+        Status::Pending => Tone::Warn,
+        Status::Posted => Tone::Ok,
+        Status::Declined => Tone::Stop,
+        Status::Withdrawn | Status::Expired => Tone::Plain,
+    };
+    let note = (!row.note.is_empty()).then(|| view! { <p>{row.note.clone()}</p> });
+    let declined = (!row.decline_note.is_empty()).then(|| {
+        view! { <p class="banner stop">{Icon::Alert.view()} <span>{row.decline_note.clone()}</span></p> }
+    });
+    let by = row.proposed_by.clone().unwrap_or_else(|| "somebody".to_owned());
+    let decided = row.decided_at.map(|at| {
+        let by = row.decided_by.clone().map(|by| format!(" by {by}")).unwrap_or_default();
+        view! { <span class="small muted">{format!("{}{by} · ", row.status.words())} <When at /></span> }
+    });
+    let due = (row.status == Status::Pending)
+        .then(|| view! { <span class="small muted">"Runs out " <When at=row.expires_at /></span> });
+    let code = row.sku_code.clone();
+    view! {
+        <article class="card" data-adjustment=row.number.clone()>
+            <div class="row-between">
+                <span class="row">
+                    <span class="big">{signed(row.units.into())}</span>
+                    <A href=format!("/inventory/{}", row.sku)>{code}</A>
+                    <Chip text=row.status.words() tone />
+                </span>
+                <span class="small muted">{row.number.clone()}</span>
+            </div>
+            <p>{format!("{} · bin {} at {} · {}", row.sku_name, row.bin_code, row.site_code, row.state.words())}</p>
+            <p class="strong">{format!("{} · {}", row.reason.words(), money(row.value, currency))}</p>
+            {note}
+            {declined}
+            <p class="row">
+                <span class="small muted">{format!("By {by} · ")} <When at=row.proposed_at /></span>
+                {decided}
+                {due}
+            </p>
+            {acts(row, tools)}
+        </article>
+    }
+    .into_any()
+}
+
+/// Only what this reader may do now; whoever may not is told why.
+fn acts(row: &AdjustmentRow, tools: Tools) -> AnyView {
+    if row.status != Status::Pending {
+        return ().into_any();
+    }
+    let id = row.id;
+    let said = Signal::derive(move || if tools.last.get() == Some(id) { tools.said.get() } else { None });
+    if row.own {
+        let back = move |_| {
+            tools.last.set(Some(id));
+            tools.withdraw.dispatch(id);
+        };
+        return view! {
+            <Refusal said />
+            <div class="row">
+                <span class="small muted">"You proposed this, so somebody else decides."</span>
+                <button type="button" class="btn" disabled=move || tools.busy(id) on:click=back>"Take it back"</button>
+            </div>
+        }
+        .into_any();
+    }
+    if !visit().may(Permission::CountsApprove) {
+        return ().into_any();
+    }
+    let decide = move |approve: bool| {
+        tools.last.set(Some(id));
+        tools.decide.dispatch(DecideAdjustment { id, approve, why: tools.why.get_untracked() });
+    };
+    let asking = move || tools.declining.get() == Some(id);
+    let (ask, keep) = (NodeRef::<leptos::html::Button>::new(), NodeRef::<leptos::html::Button>::new());
+    let begin = move |_| {
+        tools.why.set(String::new());
+        tools.declining.set(Some(id));
+        focus(keep);
+    };
+    let leave = move |_| {
+        tools.declining.set(None);
+        focus(ask);
+    };
+    let decline = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        decide(false);
+    };
+    view! {
+        <Refusal said fields=&["why"] />
+        <div class="row" hidden=asking>
+            <button
+                type="button"
+                class="btn primary"
+                aria-busy=move || tools.busy(id).then_some("true")
+                disabled=move || tools.busy(id)
+                on:click=move |_| decide(true)
+            >
+                "Approve"
+            </button>
+            <button type="button" class="btn danger" node_ref=ask on:click=begin>"Decline …"</button>
+        </div>
+        <form class="form" novalidate hidden=move || !asking() on:submit=decline>
+            <Field label="Why is it declined?" name="why" own=id.to_string() typed=tools.why maxlength=300_u32 said />
+            <div class="row">
+                <button class="btn danger primary" disabled=move || tools.busy(id)>"Decline it"</button>
+                <button type="button" class="btn" node_ref=keep on:click=leave>"Keep it"</button>
+            </div>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,135 @@
+//! A file of rows: tried first, then taken; row by row what became of it. Knows no noun: what the rows mean is the server's.
+
+use domain::ids::CommandId;
+use domain::waves::roster::{RosterReport, RowOutcome, RowSaid};
+use leptos::prelude::*;
+
+use crate::door::{Said, Unanswered};
+use crate::ui::{Beside, Chip, Refusal, Send, Toasts, Tone};
+
+/// A card that brings a file in. `id` tells its fields from others on the page; `send` takes the command's id, the text and whether it
+/// is only tried; `done` is said once it is taken, after the number of rows.
+pub fn bring_in<S, F>(id: &'static str, hint: String, send: S, done: &'static str, again: RwSignal<u32>) -> AnyView
+where
+    S: Fn(CommandId, String, bool) -> F + Copy + 'static,
+    F: Future<Output = Result<RosterReport, Said>> + 'static,
+{
+    let text = RwSignal::new(String::new());
+    let toasts = use_context::<Toasts>();
+    let bringing = Unanswered::new();
+    let take = Action::new_local(move |dry_run: &bool| {
+        let (dry_run, text) = (*dry_run, text.get_untracked());
+        async move {
+            let report = bringing.send(&(text, dry_run), |id, (text, dry_run)| send(id, text, dry_run)).await?;
+            if !dry_run {
+                if let Some(toasts) = toasts {
+                    toasts.push(format!("{} {done}", report.count(RowOutcome::Taken)));
+                }
+                again.update(|again| *again += 1);
+            }
+            Ok::<_, Said>(report)
+        }
+    });
+    let last = take.value();
+    let said = Signal::derive(move || last.get().and_then(Result::err));
+    let report = move || last.get().and_then(Result::ok).map(|report| outcome(&report));
+    // Only what was tried is taken: whoever changes the text tries again.
+    let tried = RwSignal::new(None::<String>);
+    Effect::new(move |_| {
+        if let Some(Ok(report)) = last.get() {
+            tried.set(report.dry_run.then(|| text.get_untracked()));
+        }
+    });
+    let ready = move || tried.with(|tried| tried.as_ref().is_some_and(|tried| text.with(|text| text == tried)));
+    let busy = take.pending();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        take.dispatch(true);
+    };
+    let (file, rows, hinted, beside) = (format!("{id}-file"), format!("{id}-text"), format!("h-{id}"), format!("r-{id}"));
+    let described = format!("{hinted} {beside}");
+    view! {
+        <section class="card">
+            <h2>"Bring in a file"</h2>
+            <Refusal said fields=&["file"] />
+            <form class="form" novalidate on:submit=submit>
+                <div class="field">
+                    <label for=file.clone()>"CSV file"</label>
+                    <input class="input" id=file type="file" accept=".csv,text/csv" on:change=move |event| read_file(&event, text) />
+                </div>
+                <div class="field">
+                    <label for=rows.clone()>"or its rows"</label>
+                    <p class="hint" id=hinted>{hint}</p>
+                    <textarea
+                        class="input code"
+                        id=rows
+                        name="file"
+                        rows="5"
+                        aria-describedby=described
+                        prop:value=move || text.get()
+                        on:input=move |event| text.set(event_target_value(&event))
+                    ></textarea>
+                    <Beside id=beside field="file" said />
+                </div>
+                <div class="row">
+                    <Send label="Try it" class="btn" busy />
+                    <button
+                        type="button"
+                        class="btn primary"
+                        disabled=move || busy.get() || !ready()
+                        on:click=move |_| {
+                            take.dispatch(false);
+                        }
+                    >
+                        "Take it"
+                    </button>
+                </div>
+            </form>
+            <div aria-live="polite">{report}</div>
+        </section>
+    }
+    .into_any()
+}
+
+/// Rows told one by one: those that were not taken first.
+const ROWS_SHOWN: usize = 50;
+
+fn outcome(report: &RosterReport) -> AnyView {
+    let chip = |outcome: RowOutcome, tone: Tone| {
+        let count = report.count(outcome);
+        let words = if report.dry_run && outcome == RowOutcome::Taken { "would be taken" } else { outcome.words() };
+        (count > 0).then(|| view! { <Chip text=format!("{count} · {words}") tone /> })
+    };
+    let (mut rest, taken): (Vec<&RowSaid>, Vec<&RowSaid>) = report.rows.iter().partition(|row| row.outcome != RowOutcome::Taken);
+    rest.extend(taken);
+    let rows = rest
+        .into_iter()
+        .take(ROWS_SHOWN)
+        .map(|row| view! { <li><b>{format!("Row {}: ", row.row_no)}</b> {row.outcome.words()} ". " {row.words.clone()}</li> })
+        .collect_view();
+    view! {
+        <div class="stack-tight" data-report=report.rows.len()>
+            <p class="row">
+                {chip(RowOutcome::Taken, Tone::Ok)} {chip(RowOutcome::Known, Tone::Plain)} {chip(RowOutcome::Refused, Tone::Stop)}
+                {chip(RowOutcome::Unreadable, Tone::Stop)}
+            </p>
+            <ul class="stack-tight small" role="list">{rows}</ul>
+        </div>
+    }
+    .into_any()
+}
+
+/// The chosen file's text, into the field where it can be seen before it is sent.
+#[cfg(feature = "hydrate")]
+fn read_file(event: &leptos::ev::Event, text: RwSignal<String>) {
+    let input = event_target::<web_sys::HtmlInputElement>(event);
+    let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
+    leptos::task::spawn_local(async move {
+        if let Ok(read) = wasm_bindgen_futures::JsFuture::from(file.text()).await {
+            text.set(read.as_string().unwrap_or_default());
+        }
+    });
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn read_file(_: &leptos::ev::Event, _: RwSignal<String>) {}

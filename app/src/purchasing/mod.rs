@@ -1,0 +1,21 @@
+//! Purchasing on screen: orders to suppliers and their editor, suppliers with what they ask, and the dock where goods come in.
+
+mod acts;
+mod apart;
+pub mod api;
+mod board;
+mod booking;
+mod editor;
+mod hand;
+mod list;
+mod order;
+mod parts;
+mod receive;
+mod supplier_card;
+mod suppliers;
+
+pub use board::InboundPage;
+pub use list::PurchasesPage;
+pub use order::{NewPurchasePage, PurchasePage};
+pub use receive::ReceivePage;
+pub use suppliers::SuppliersPage;

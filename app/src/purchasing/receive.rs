@@ -1,0 +1,292 @@
+//! `/floor/receive`: the dock. Scan an order or a delivery, then each item as it comes off; a scanned bin is where the next ones go.
+
+use domain::ids::SiteId;
+use domain::people::{PeopleRefusal, Permission};
+use domain::purchasing::{AwaitedLine, Bench, ClaimKind, Condition, Fault};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_meta::Title;
+use leptos_router::components::A;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::location::Url;
+
+use super::api::read_bench;
+use super::hand::Hand;
+use super::parts::standing_chip;
+use crate::door::{Said, live, visit};
+use crate::sites::here;
+use crate::ui::{
+    Band, Beside, Chip, Empty, Heard, Icon, ManualCode, Skeleton, Stepper, Tone, answer_scan, beyond, failed, on_scan,
+};
+
+/// Units one press may receive: a pallet of small things.
+const PRESS_MAX: i32 = 100_000;
+
+#[component]
+pub fn ReceivePage() -> impl IntoView {
+    let mays = visit().may(Permission::StockReceive);
+    let inside =
+        if mays { dock_page() } else { failed(&Said::here(&PeopleRefusal::NotAllowed { permission: Permission::StockReceive })) };
+    view! {
+        <Title text="Receive" />
+        <div class="task">
+            <div class="task-head"><h1>"Receive"</h1></div>
+            {inside}
+        </div>
+    }
+    .into_any()
+}
+
+fn dock_page() -> AnyView {
+    let query = use_query_map();
+    let scan = move || query.with(|query| query.get("scan").unwrap_or_default());
+    let (site, again) = (here(), RwSignal::new(0_u32));
+    let band = RwSignal::new(Heard::Ask("Scan the order or the delivery note".to_owned()));
+    let hand = Hand::new(band, again);
+    let fresh = live(&["purchase", "delivery"]);
+    let answer = Resource::new(
+        move || (site.get(), scan(), again.get(), fresh.get()),
+        |(site, scan, ..)| async move {
+            match site.filter(|_| !scan.is_empty()) {
+                Some(site) => read_bench(site, scan).await.map(Some),
+                None => Ok(None),
+            }
+        },
+    );
+    let go = use_navigate();
+    on_scan(move |code| {
+        if hand.hear(&code, site.get_untracked()) {
+            return;
+        }
+        let go = go.clone();
+        let open = move |code: &str| {
+            go(&format!("/floor/receive?scan={}", Url::escape(code)), leptos_router::NavigateOptions::default());
+        };
+        match (hand.bench.get_untracked(), site.get_untracked()) {
+            (Some(bench), Some(site)) => spawn_local(hand.other(bench, site, code, open)),
+            _ => open(&code),
+        }
+    });
+    let view = move || {
+        Suspend::new(async move {
+            match answer.await {
+                Ok(Some(bench)) => {
+                    hand.take(bench);
+                    let face = move || hand.bench.get().map(|bench| screen(&bench, hand));
+                    view! { {face} }.into_any()
+                }
+                Ok(None) => idle(site, hand),
+                Err(said) => unknown(&said, &scan(), hand),
+            }
+        })
+    };
+    view! {
+        <div class="task-body">
+            <Band heard=band />
+            <Transition fallback=|| view! { <Skeleton /> }>{view}</Transition>
+        </div>
+        <div class="task-foot">
+            <ManualCode label="Type a code" />
+            <A href="/floor/receive" attr:class="btn">"Next delivery"</A>
+        </div>
+    }
+    .into_any()
+}
+
+fn screen(bench: &Bench, hand: Hand) -> AnyView {
+    let at = hand.line.get().min(bench.lines.len().saturating_sub(1));
+    let lines = bench.lines.iter().enumerate().map(|(nth, line)| tab(nth, line, at, hand)).collect_view();
+    let open = bench.standing.open();
+    let body = bench.lines.get(at).filter(|_| open).map(|line| at_hand(line, hand));
+    let delivery = bench.delivery.as_ref().map(|(_, number)| format!(" · {number}"));
+    let dock = bench.dock.clone();
+    let into = move || {
+        let bin = hand.bin.get();
+        if bin.is_empty() { dock.clone() } else { bin }
+    };
+    let receipt = move || Some(hand.number.get()).filter(|number| !number.is_empty()).map(|number| format!(" · {number}"));
+    view! {
+        <div class="row-between">
+            <span>
+                <span class="strong">{bench.number.clone()}</span> " "
+                <span class="muted">{bench.supplier.clone()} {delivery} {receipt}</span>
+            </span>
+            {standing_chip(bench.standing)}
+        </div>
+        {open
+            .then(|| {
+                view! {
+                    <p class="way">
+                        <span class="muted small">"Into"</span>
+                        <b data-into>{into}</b>
+                    </p>
+                }
+            })}
+        <ul class="pack-lines" role="list">{lines}</ul>
+        {body}
+    }
+    .into_any()
+}
+
+/// A line to choose, with how far it has come.
+fn tab(nth: usize, line: &AwaitedLine, at: usize, hand: Hand) -> AnyView {
+    let whole = line.received >= line.quantity || line.closed;
+    let class = match (whole, nth == at) {
+        (true, _) => "pack-line whole bench-line",
+        (_, true) => "pack-line bench-line next",
+        _ => "pack-line bench-line",
+    };
+    let choose = move |_| {
+        hand.said.set(None);
+        hand.line.set(nth);
+    };
+    let state = match (line.closed, line.received.cmp(&line.quantity)) {
+        (true, _) => view! { <Chip text="Closed short" tone=Tone::Warn /> }.into_any(),
+        (_, std::cmp::Ordering::Greater) => view! { <Chip text="Over" tone=Tone::Warn /> }.into_any(),
+        _ => ().into_any(),
+    };
+    view! {
+        <li>
+            <button
+                type="button"
+                class=class
+                data-line=line.sku_code.clone()
+                aria-pressed=if nth == at { "true" } else { "false" }
+                on:click=choose
+            >
+                <span class="grow">
+                    <b>{line.sku_name.clone()}</b>
+                    <span class="muted small code">{line.sku_code.clone()}</span>
+                </span>
+                {state}
+                <span class="pack-count"><b>{line.received}</b><span class="muted">{format!("of {}", line.quantity)}</span></span>
+            </button>
+        </li>
+    }
+    .into_any()
+}
+
+/// The line at hand, by number instead of by scan.
+fn at_hand(line: &AwaitedLine, hand: Hand) -> AnyView {
+    let left = (line.quantity - line.received).max(1);
+    let units = RwSignal::new(left);
+    let line = line.clone();
+    let code = line.sku_code.clone();
+    let short = line.clone();
+    let awaited = line.quantity - line.received;
+    let receive = move |_| match beyond(units.get_untracked(), 1, PRESS_MAX, "quantity") {
+        Some(said) => answer_scan(hand.band, Heard::wrong(&said)),
+        None => hand.receive(line.clone(), code.clone(), (units.get_untracked(), 1)),
+    };
+    view! {
+        <section class="card" aria-label="The item at hand">
+            {as_what(hand)}
+            <div class="row-between">
+                <Stepper label="Units" name="quantity" value=units min=1 max=Signal::stored(PRESS_MAX) said=hand.said />
+                <button type="button" class="btn primary" data-act="receive" on:click=receive>
+                    {move || format!("Receive {}", units.get())}
+                </button>
+            </div>
+        </section>
+        {(awaited > 0).then(|| no_more(short, awaited, hand))}
+    }
+    .into_any()
+}
+
+/// As what the next units come in; with a reason when they are not good.
+fn as_what(hand: Hand) -> AnyView {
+    let choice = move |condition: Condition| {
+        let pressed = move || if hand.condition.get() == condition { "true" } else { "false" };
+        let choose = move |_| {
+            hand.said.set(None);
+            hand.fault.set(None);
+            hand.condition.set(condition);
+        };
+        view! {
+            <button type="button" class="btn toggle" aria-pressed=pressed data-condition=condition.code() on:click=choose>
+                {condition.words()}
+            </button>
+        }
+    };
+    let why = move || hand.condition.get().claim().map(|kind| faults(kind, hand));
+    view! {
+        <div class="stack-tight">
+            <div class="row" role="group" aria-label="As what they come in">{Condition::ALL.into_iter().map(choice).collect_view()}</div>
+            {why}
+            <Beside id="r-fault" field="fault" said=hand.said.into() />
+        </div>
+    }
+    .into_any()
+}
+
+/// The reasons of one kind, one press each.
+fn faults(kind: ClaimKind, hand: Hand) -> AnyView {
+    let one = move |fault: Fault| {
+        let pressed = move || if hand.fault.get() == Some(fault) { "true" } else { "false" };
+        view! {
+            <button
+                type="button"
+                class="btn toggle"
+                aria-pressed=pressed
+                data-fault=fault.code()
+                on:click=move |_| hand.fault.set(Some(fault))
+            >
+                {fault.words()}
+            </button>
+        }
+    };
+    let all = Fault::ALL.into_iter().filter(|fault| fault.kind() == kind).map(one).collect_view();
+    view! { <div class="row" role="group" aria-label="Why">{all}</div> }.into_any()
+}
+
+/// The rest of a line will not come: it is closed short, with a reason.
+fn no_more(line: AwaitedLine, awaited: i32, hand: Hand) -> AnyView {
+    let one = |fault: Fault| {
+        let line = line.clone();
+        let close = move |_| hand.close_short(line.clone(), Some(fault));
+        view! { <button type="button" class="btn" data-short=fault.code() on:click=close>{fault.words()}</button> }
+    };
+    let all = Fault::ALL.into_iter().filter(|fault| fault.kind() == ClaimKind::Shortage).map(one).collect_view();
+    view! {
+        <details class="card">
+            <summary class="strong">{format!("No more will come: {awaited} missing")}</summary>
+            <p class="small muted">"The line is closed and what is missing is claimed of the supplier. Why is it missing?"</p>
+            <div class="row">{all}</div>
+        </details>
+    }
+    .into_any()
+}
+
+/// Nothing scanned yet.
+fn idle(site: Signal<Option<SiteId>>, hand: Hand) -> AnyView {
+    hand.bench.set(None);
+    hand.first("");
+    view! {
+        {move || site.get().is_none().then(|| view! { <p class="banner warn">{Icon::Alert.view()}<span>"Choose a site above first."</span></p> })}
+        <div class="card">
+            <Empty title="The dock is free" words="Scan the order's number, the delivery's, or the supplier's own." icon=Icon::Dock />
+        </div>
+    }
+    .into_any()
+}
+
+/// A scan nobody knows.
+fn unknown(said: &Said, scan: &str, hand: Hand) -> AnyView {
+    hand.bench.set(None);
+    if said.code() != "unknown_delivery" {
+        return failed(said);
+    }
+    if hand.first(scan) {
+        let words = said.words();
+        Effect::new(move |_| {
+            let detail = "Ask the office for its order; nothing is taken in without one.".to_owned();
+            answer_scan(hand.band, Heard::Wrong { words: words.clone(), detail });
+        });
+    }
+    view! {
+        <div class="card">
+            <Empty title="Not known here" words="Look for another number on the papers: the order's, or the supplier's own." icon=Icon::Search />
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,147 @@
+//! Goods other than ordered: more than the tolerance takes waits for somebody's yes; what never came, came damaged or not as agreed is
+//! claimed of the supplier.
+
+use domain::ids::{ReceiptId, SkuId};
+use domain::people::Permission;
+use domain::purchasing::{
+    ClaimKind, CloseLine, Condition, DecideOver, Fault, NOTE_MAX, PurchasingRefusal, SettleClaim, Standing,
+};
+use domain::refusal::Refusal;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::receive::{self, Booking, Landing};
+use super::sql;
+use super::sql_claims::{self, NewClaims, OverFacts};
+use crate::{Act, Result, Tx, exceptions};
+
+/// Raises claims for units that came in otherwise than they should.
+pub(super) async fn raise(tx: &mut Tx, new: &mut NewClaims) -> Result<()> {
+    if new.lines.is_empty() {
+        return Ok(());
+    }
+    new.numbers = tx.numbers("CL", new.lines.len()).await?;
+    let (org, at, by) = (tx.org().0, tx.at, tx.caller.person().0);
+    sql_claims::insert_claims(tx.conn(), org, at, by, new).await
+}
+
+impl Act for CloseLine {
+    const KIND: &'static str = "purchasing.close_line";
+    const NEEDS: Permission = Permission::StockReceive;
+    /// Units that are claimed.
+    type Outcome = i32;
+
+    async fn act(&self, tx: &mut Tx) -> Result<i32> {
+        let fault = self.fault.filter(|fault| fault.kind() == ClaimKind::Shortage).ok_or(PurchasingRefusal::FaultNeeded)?;
+        check_note(&self.note)?;
+        let (org, at) = (tx.org().0, tx.at);
+        let order = sql_claims::order_of_line(tx.conn(), org, self.line.0).await?.ok_or_else(|| Refusal::not_found("line"))?;
+        let order = (order, super::lock(tx, order.into(), Self::NEEDS).await?);
+        let standing = order.1.standing()?;
+        if !standing.open() {
+            let standing = standing.words().to_lowercase();
+            return Err(PurchasingRefusal::NotOpen { number: order.1.number, standing }.into());
+        }
+        let lines = sql::lines(tx.conn(), org, order.0).await?;
+        let line = lines.iter().find(|line| line.id == self.line.0).ok_or_else(|| Refusal::not_found("line"))?;
+        if line.awaited == 0 {
+            return Err(PurchasingRefusal::NothingAwaited { number: order.1.number }.into());
+        }
+        sql_claims::close_line(tx.conn(), org, self.line.0, at).await?;
+        let mut claims = NewClaims::default();
+        claims.push(self.line.0, None, (ClaimKind::Shortage, fault), line.awaited, line.unit_cost, self.note.trim());
+        raise(tx, &mut claims).await?;
+        tx.announce(
+            "purchase.closed_short",
+            order.0,
+            Some(order.1.site()),
+            json!({ "number": order.1.number, "units": line.awaited }),
+        );
+        tx.audit("purchase", order.0, json!({ "awaited": line.awaited }), json!({ "closed_line": self.line, "fault": fault }));
+        Ok(line.awaited)
+    }
+}
+
+fn check_note(note: &str) -> Result<(), PurchasingRefusal> {
+    if note.chars().count() > NOTE_MAX { Err(PurchasingRefusal::NoteTooLong { max: NOTE_MAX }) } else { Ok(()) }
+}
+
+impl Act for DecideOver {
+    const KIND: &'static str = "purchasing.decide_over";
+    const NEEDS: Permission = Permission::ReceiptsDecide;
+    type Outcome = ();
+
+    async fn act(&self, tx: &mut Tx) -> Result<()> {
+        check_note(&self.why)?;
+        if !self.accept && self.why.trim().is_empty() {
+            return Err(PurchasingRefusal::WhyNeeded.into());
+        }
+        let (org, at, me) = (tx.org().0, tx.at, tx.caller.person());
+        let order =
+            sql_claims::order_of_over(tx.conn(), org, self.id.0).await?.ok_or_else(|| Refusal::not_found("over-delivery"))?;
+        let facts = super::lock(tx, order.into(), Self::NEEDS).await?;
+        let over = sql_claims::over(tx.conn(), org, self.id.0).await?.ok_or_else(|| Refusal::not_found("over-delivery"))?;
+        if over.decided {
+            return Err(PurchasingRefusal::Decided.into());
+        }
+        if !me.is_nil() && over.reported_by == me.0 {
+            return Err(PurchasingRefusal::OwnReport.into());
+        }
+        if facts.standing()? == Standing::Cancelled {
+            return Err(PurchasingRefusal::NotOpen { number: facts.number, standing: "cancelled".to_owned() }.into());
+        }
+        sql_claims::decide(tx.conn(), org, self.id.0, (self.accept, me.0, at), self.why.trim()).await?;
+        if self.accept {
+            take(tx, &facts, &over).await?;
+        }
+        let resolution = if self.accept { "taken" } else { "refused: it goes back" };
+        exceptions::resolve(tx, "over_delivery", &[self.id.0], resolution).await?;
+        tx.announce(
+            "purchase.over_decided",
+            order,
+            Some(facts.site()),
+            json!({ "number": facts.number, "accepted": self.accept }),
+        );
+        tx.audit(
+            "over_delivery",
+            self.id,
+            json!({ "units": over.quantity }),
+            json!({ "accepted": self.accept, "why": self.why.trim() }),
+        );
+        Ok(())
+    }
+}
+
+/// The units that waited come in, into the receipt they came with.
+async fn take(tx: &mut Tx, order: &sql::OrderFacts, over: &OverFacts) -> Result<()> {
+    let org = tx.org().0;
+    let condition = Condition::parse(&over.condition).unwrap_or_default();
+    let lines = sql::lines(tx.conn(), org, over.order_id).await?;
+    let line = lines.into_iter().find(|line| line.id == over.line_id).ok_or_else(|| Refusal::not_found("line"))?;
+    let landing = Landing { site: order.site(), bin: over.bin_id };
+    let booking = Booking { line, quantity: over.quantity, condition, fault: Fault::parse(&over.fault), note: String::new() };
+    receive::book(tx, ReceiptId(over.receipt_id), landing, &[booking]).await?;
+    let said = json!({ "number": order.number, "units": over.quantity });
+    tx.announce("stock.received", SkuId(over.sku_id), Some(order.site()), said);
+    Ok(())
+}
+
+impl Act for SettleClaim {
+    const KIND: &'static str = "purchasing.settle_claim";
+    const NEEDS: Permission = Permission::PurchasingEdit;
+    type Outcome = ();
+
+    async fn act(&self, tx: &mut Tx) -> Result<()> {
+        let (org, at, me) = (tx.org().0, tx.at, tx.caller.person().0);
+        let claim = sql_claims::lock_claim(tx.conn(), org, self.id.0).await?.ok_or_else(|| Refusal::not_found("claim"))?;
+        tx.require(Self::NEEDS, claim.site_id.into())?;
+        if claim.settled {
+            return Err(PurchasingRefusal::ClaimSettled { number: claim.number }.into());
+        }
+        sql_claims::settle_claim(tx.conn(), org, self.id.0, (self.settled_as.code(), me, at)).await?;
+        let order: Uuid = claim.order_id;
+        tx.announce("purchase.claim_settled", order, Some(claim.site_id.into()), json!({ "number": claim.number }));
+        tx.audit("supplier_claim", self.id, json!({ "open": claim.number }), json!({ "settled": self.settled_as }));
+        Ok(())
+    }
+}

@@ -1,0 +1,95 @@
+//! What was found on the shelf: what stands there by the books, what one costs, who has a claim on it; and units the books had none of.
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::counts::variance::Standing;
+use domain::ids::{AllocationId, OrderId, OrderLineId, SkuId};
+use domain::stock::{Place, Reason, State};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::shift::move_units;
+use super::sql_allocations;
+use super::sql_layers::{self, NewLayers};
+use super::sql_movements::{self, Moves};
+use crate::{Result, Tx, catalog, sites};
+
+/// Units that are there though the books had none: they come in by way of the count, each at this value.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Gain {
+    pub sku: SkuId,
+    pub quantity: i32,
+    pub to: Place,
+    pub to_state: State,
+    pub unit_value: Decimal,
+    pub source: Uuid,
+}
+
+/// Brings found units into the books; answers the value of each.
+pub(crate) async fn gain(tx: &mut Tx, found: &[Gain]) -> Result<Vec<Decimal>> {
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (org, command, at) = (tx.org().0, tx.command.0, tx.at);
+    let (mut moves, mut layers) = (Moves::default(), NewLayers::default());
+    for one in found {
+        let from = Place::loose(one.to.site, sites::bin_of_kind(tx, one.to.site, "count").await?);
+        let (outside, to) = ((from, State::Outside.code()), (one.to, one.to_state.code()));
+        moves.push(one.sku.0, one.quantity, false, outside, to, one.source);
+        layers.skus.push(one.sku.0);
+        layers.quantities.push(one.quantity);
+        layers.values.push((one.unit_value * Decimal::from(one.quantity)).round_dp(4));
+        layers.sources.push(one.source);
+    }
+    let values = layers.values.clone();
+    move_units(tx, Reason::Count, &moves).await?;
+    sql_layers::insert_layers(tx.conn(), org, command, at, &layers).await?;
+    Ok(values)
+}
+
+/// What stands loose in a bin, by SKU and state.
+pub(crate) async fn standing(tx: &mut Tx, at: Place) -> Result<BTreeMap<SkuId, Vec<Standing>>> {
+    let org = tx.org().0;
+    let mut standing: BTreeMap<SkuId, Vec<Standing>> = BTreeMap::new();
+    for row in sql_movements::loose_in_bin(tx.conn(), org, at.site.0, at.bin.0).await? {
+        let Some(state) = State::parse(&row.state) else { continue };
+        let one = Standing { state, on_hand: row.on_hand, allocated: row.allocated };
+        standing.entry(row.sku_id.into()).or_default().push(one);
+    }
+    Ok(standing)
+}
+
+/// What one unit of each costs by the layers it has left; by its standard cost when it has none.
+pub(crate) async fn unit_values(tx: &mut Tx, skus: &[SkuId]) -> Result<HashMap<SkuId, Decimal>> {
+    let org = tx.org().0;
+    let ids: Vec<Uuid> = skus.iter().map(|sku| sku.0).collect();
+    let mut values = catalog::standard_costs(tx, skus).await?;
+    for (sku, value) in sql_layers::layer_values(tx.conn(), org, &ids).await? {
+        values.insert(sku.into(), value);
+    }
+    Ok(values)
+}
+
+/// A line's units in a bin, and how urgent its order is.
+#[derive(Debug, Clone)]
+pub(crate) struct Claim {
+    pub allocation: AllocationId,
+    pub line: OrderLineId,
+    pub order: OrderId,
+    pub number: String,
+    pub quantity: i32,
+}
+
+/// Who was given loose units of a SKU in a bin, the least urgent first: what is promised latest, then what was ordered last. Locked.
+pub(crate) async fn claims(tx: &mut Tx, at: Place, sku: SkuId) -> Result<Vec<Claim>> {
+    let org = tx.org().0;
+    let rows = sql_allocations::lock_claims(tx.conn(), org, at.site.0, at.bin.0, sku.0).await?;
+    let claim = |row: sql_allocations::ClaimRow| Claim {
+        allocation: row.id.into(),
+        line: row.order_line_id.into(),
+        order: row.order_id.into(),
+        number: row.number,
+        quantity: row.quantity,
+    };
+    Ok(rows.into_iter().map(claim).collect())
+}

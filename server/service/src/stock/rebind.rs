@@ -1,0 +1,33 @@
+//! Allocations that change bins while the goods stay: what a line was given here it is given there instead.
+//!
+//! Decides nothing: which lines, and where to, is the caller's word; nothing more is promised and nothing moves.
+
+use std::collections::BTreeMap;
+
+use super::allocate::{Carry, lock_allocations};
+use super::sql_allocations::{self as sql, NewAllocations};
+use crate::{Result, Tx};
+
+/// Gives lines units at `to`, where as many are free, for the ones they had. `source` is not used: no movement is made.
+pub(crate) async fn rebind(tx: &mut Tx, rebound: &[Carry]) -> Result<()> {
+    if rebound.is_empty() {
+        return Ok(());
+    }
+    let org = tx.org().0;
+    let mut asked = BTreeMap::new();
+    for part in rebound {
+        *asked.entry(part.allocation.0).or_insert(0) += part.quantity;
+    }
+    let found = lock_allocations(tx, &asked).await?;
+    let (mut down, mut up) = (NewAllocations::default(), NewAllocations::default());
+    for part in rebound {
+        let had = &found[&part.allocation.0];
+        down.push(had.line.0, had.place, had.sku.0, part.quantity);
+        up.push(had.line.0, part.to, had.sku.0, part.quantity);
+    }
+    let (ids, by): (Vec<_>, Vec<i32>) = asked.into_iter().unzip();
+    sql::lower_allocations(tx.conn(), org, &ids, &by).await?;
+    sql::change_allocated(tx.conn(), org, &down, -1).await?;
+    sql::change_allocated(tx.conn(), org, &up, 1).await?;
+    sql::insert_allocations(tx.conn(), org, &up).await
+}
