@@ -57,8 +57,6 @@ pub fn CountsPage() -> impl IntoView {
 fn counts(list: &CountList, show: &str, narrowed: &str, page: i64) -> AnyView {
     let query = format!("show={show}{narrowed}");
     let csv = format!("/api/fn/counts/list.csv?{}", query.replace("&at=", "&site="));
-    let link = |page: i64, query: &str| format!("/counts?{query}&page={page}");
-    let foot = view! { <Pager page per_page=PAGE total=list.total link query /> }.into_any();
     let tabs = tabs(&list.today, show);
     let body = if list.rows.is_empty() {
         view! {
@@ -69,6 +67,8 @@ fn counts(list: &CountList, show: &str, narrowed: &str, page: i64) -> AnyView {
         .into_any()
     } else {
         let rows = list.rows.iter().map(|one| row(one, &list.currency)).collect_view();
+        let link = |page: i64, query: &str| format!("/counts?{query}&page={page}");
+        let foot = view! { <Pager page per_page=PAGE total=list.total link query /> }.into_any();
         view! {
             <Table title="Counts" caption="Bins to count and counted, by site" csv foot>
                 {heads(&[

@@ -93,6 +93,8 @@ pub fn Pager(
     #[prop(into, optional)]
     query: String,
 ) -> impl IntoView {
+    // An address may say anything. Nobody turns to the millionth page.
+    let page = page.clamp(1, 1_000_000);
     let last = ((total + per_page - 1) / per_page).max(1);
     let (from, to) = (((page - 1) * per_page + 1).min(total), (page * per_page).min(total));
     let step = move |to: i64, words: &'static str| {

@@ -214,6 +214,7 @@ fn judge(page: &Page, who: Who, status: u16, text: &str) -> Option<String> {
         Who::Nobody | Who::Customer | Who::Key(_) | Who::RivalKey if !open => (&[302], true),
         Who::Rival => (page.rival, true),
         Who::Role(role) if !open && !role_may(role, page.needs) => (&[200, 403], true),
+        Who::Away => (page.away, false),
         _ => (page.allowed, false),
     };
     if !statuses.contains(&status) {

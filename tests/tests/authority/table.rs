@@ -751,17 +751,23 @@ pub struct Page {
     pub needs: Needs,
     pub at: fn(&Stage) -> String,
     pub allowed: &'static [u16],
+    pub away: &'static [u16],
     pub rival: &'static [u16],
 }
 
 const fn page(path: &'static str, needs: Needs, at: fn(&Stage) -> String) -> Page {
-    Page { path, needs, at, allowed: &[200], rival: &[200] }
+    Page { path, needs, at, allowed: &[200], away: &[200], rival: &[200] }
 }
 
 impl Page {
     const fn allowed(mut self, statuses: &'static [u16]) -> Self {
         self.allowed = statuses;
+        self.away = statuses;
         self.rival = statuses;
+        self
+    }
+    const fn away(mut self, statuses: &'static [u16]) -> Self {
+        self.away = statuses;
         self
     }
     const fn rival(mut self, statuses: &'static [u16]) -> Self {
@@ -786,6 +792,7 @@ pub const PAGES: &[Page] = &[
     page("/floor/transfers", Needs::May(P::StockMove), |_| "/floor/transfers".into()),
     // A transfer is seen by all who see stock; what is done with it is asked by its doors.
     page("/floor/transfers/{number}", Needs::May(P::StockView), |s| format!("/floor/transfers/{}", s.transfer_number))
+        .away(&[404])
         .rival(&[404]),
     page("/floor/put-back", Needs::May(P::Pick), |_| "/floor/put-back".into()),
     page("/floor/putaway", Needs::May(P::StockReceive), |_| "/floor/putaway".into()),
@@ -796,7 +803,8 @@ pub const PAGES: &[Page] = &[
     page("/inbound", Needs::May(P::PurchasingView), |_| "/inbound".into()),
     page("/purchasing", Needs::May(P::PurchasingView), |_| "/purchasing".into()),
     page("/purchasing/new", Needs::May(P::PurchasingEdit), |_| "/purchasing/new".into()),
-    page("/purchasing/suppliers", Needs::May(P::PurchasingView), |s| format!("/purchasing/suppliers?supplier={}", s.supplier)),
+    page("/purchasing/suppliers", Needs::May(P::PurchasingView), |s| format!("/purchasing/suppliers?supplier={}", s.supplier))
+        .rival(&[404]),
     page("/purchasing/{number}", Needs::May(P::PurchasingView), |s| format!("/purchasing/{}", s.purchase_number)).rival(&[404]),
     page("/shipping", Needs::May(P::Ship), |_| "/shipping".into()),
     page("/ledger", Needs::May(P::LedgerView), |_| "/ledger".into()),
@@ -813,7 +821,9 @@ pub const PAGES: &[Page] = &[
     page("/waves", Needs::May(P::WavesView), |_| "/waves".into()),
     page("/replenishment", Needs::May(P::StockView), |_| "/replenishment".into()),
     page("/transfers", Needs::May(P::StockView), |_| "/transfers".into()),
-    page("/transfers/{number}", Needs::May(P::StockView), |s| format!("/transfers/{}", s.transfer_number)).rival(&[404]),
+    page("/transfers/{number}", Needs::May(P::StockView), |s| format!("/transfers/{}", s.transfer_number))
+        .away(&[404])
+        .rival(&[404]),
     page("/waves/new", Needs::May(P::WavesView), |_| "/waves/new".into()),
     page("/waves/{wave}", Needs::May(P::WavesView), |s| format!("/waves/{}", s.planned)).rival(&[404]),
     page("/sites/map", Needs::May(P::WavesView), |s| format!("/sites/map?site={}", s.site)).rival(&[404]),

@@ -91,6 +91,17 @@ fn every_description_is_of_a_statement_that_is_there() {
     assert_eq!(outlived(&planted, &sources).len(), 1);
 }
 
+/// Without what is guessed and not needed: where a column's name says whether it may be null (`name?`, `name!`), the guess follows the
+/// plan, which follows how many rows the tables happen to have.
+fn certain(mut description: Value) -> Value {
+    let said = |column: &Value| column["name"].as_str().is_some_and(|name| name.ends_with(['?', '!']));
+    let said: Vec<bool> = description["columns"].as_array().into_iter().flatten().map(said).collect();
+    for (guess, _) in description["nullable"].as_array_mut().into_iter().flatten().zip(said).filter(|(_, said)| *said) {
+        *guess = Value::Null;
+    }
+    description
+}
+
 /// What `.sqlx` says of a statement (columns, parameters, what may be null) is what a migrated database says of it.
 #[tokio::test]
 async fn statements_are_described_as_the_schema_is_now() {
@@ -99,7 +110,8 @@ async fn statements_are_described_as_the_schema_is_now() {
     let mut stale = Vec::new();
     for (statement, told) in described() {
         let now = (&mut *conn).describe(AssertSqlSafe(statement.clone()).into_sql_str()).await.map_err(|error| error.to_string());
-        let now = now.map(|now| serde_json::to_value(&now).expect("a description is JSON"));
+        let now = now.map(|now| certain(serde_json::to_value(&now).expect("a description is JSON")));
+        let told = certain(told);
         if now.as_ref() != Ok(&told) {
             stale.push(format!("{statement}\n    said {told}\n    is   {now:?}"));
         }

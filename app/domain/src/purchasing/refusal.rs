@@ -62,7 +62,7 @@ pub enum PurchasingRefusal {
     OwnOrder { number: String, limit: String },
     #[error("Goods of {number} have come in: close its lines instead.")]
     GoodsCame { number: String },
-    #[error("Say why.")]
+    #[error("Say why in a few words.")]
     WhyNeeded,
     #[error("{number} is {standing}: nothing is received for it.")]
     NotOpen { number: String, standing: String },

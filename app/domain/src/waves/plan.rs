@@ -31,7 +31,7 @@ pub const SEED: u64 = 1;
 /// In larger waves carts go out by promise, and are not filled by it: weighing every move by all carts' times would take too long.
 const PROMISES_MAX: usize = 500;
 /// … and by what goes first neither: those walks are searched for, one by one.
-const HEAVY_FIRST_MAX: usize = 40;
+const HEAVY_FIRST_MAX: usize = 12;
 
 /// One bin to visit for an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,8 +161,9 @@ pub fn without(
         Group { zone: trip.zone, stops }
     });
     let walked = drawing.send_out(groups.filter(|group| !group.stops.is_empty()));
+    let came_mm = drawing.send_out(drawing.came()).length_mm;
     // A bound of more orders is none of fewer.
-    Ok(drawing.told(walked, 0, plan.filled))
+    Ok(drawing.told(walked, came_mm, 0, plan.filled))
 }
 
 /// Jobs as the engine knows them.
@@ -231,10 +232,11 @@ impl<'d> Drawing<'d> {
             }
         }
         let came = self.send_out(self.came());
+        let came_mm = came.length_mm;
         if came.cost() < best.cost() {
             (best, filled) = (came, Filled::AsTheyCame);
         }
-        Ok(self.told(best, bound_mm, filled))
+        Ok(self.told(best, came_mm, bound_mm, filled))
     }
 
     /// Is there something that goes first, and something that does not?
@@ -286,13 +288,12 @@ impl<'d> Drawing<'d> {
         groups
     }
 
-    fn told(&self, best: Walked, bound_mm: i64, filled: Filled) -> Plan {
-        let (mut fifo_mm, mut fifo_seconds, mut came_mm) = (0, 0, 0);
+    fn told(&self, best: Walked, came_mm: i64, bound_mm: i64, filled: Filled) -> Plan {
+        let (mut fifo_mm, mut fifo_seconds) = (0, 0);
         for group in self.came() {
             let length_mm = self.s_shape(&group);
             fifo_mm += length_mm;
             fifo_seconds += self.seconds(&group.stops, length_mm);
-            came_mm += self.trip(group).length_mm;
         }
         Plan {
             length_mm: best.length_mm,

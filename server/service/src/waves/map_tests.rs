@@ -48,8 +48,8 @@ async fn the_map_follows_the_floor_and_foretells_the_end() {
     let all = before.finish.expect("it is on the floor");
     let planned_seconds = i64::from(before.row.seconds);
     assert!(
-        (all.seconds_left - planned_seconds).abs() <= 1,
-        "as planned, to the metre: {} and {planned_seconds} s",
+        (all.seconds_left - planned_seconds).abs() <= 3,
+        "as planned, but for whole metres and sorting alone: {} and {planned_seconds} s",
         all.seconds_left
     );
     assert_eq!(all.finish, Some(noon() + TimeDelta::seconds(all.seconds_left)));

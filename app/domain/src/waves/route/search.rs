@@ -17,6 +17,8 @@ const MOVED_MAX: usize = 12;
 const SHAKES_PER_STOP: usize = 12;
 const SHAKES_MIN: usize = 400;
 const SHAKES_MAX: usize = 1_500;
+/// Where something goes first there are fewer ways to choose from, and every cart of a wave is searched for: no more than so many.
+const SHAKES_BARRED: usize = 60;
 /// A shaking stays within this many neighbours on the walk: mending it costs the same however long the walk is.
 const SHAKEN: usize = 30;
 const SEED: u64 = 1;
@@ -33,7 +35,8 @@ pub fn search(table: &Table, begun: impl IntoIterator<Item = Vec<usize>>, enough
         return Vec::new();
     };
     let mut rng = Rng::new(SEED);
-    for _ in 0..(SHAKES_PER_STOP * table.size).clamp(SHAKES_MIN, SHAKES_MAX) {
+    let shakes = (SHAKES_PER_STOP * table.size).clamp(SHAKES_MIN, SHAKES_MAX);
+    for _ in 0..if table.barred { SHAKES_BARRED } else { shakes } {
         if best.length() <= enough || table.size < 6 {
             break;
         }

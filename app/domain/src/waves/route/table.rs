@@ -13,6 +13,8 @@ pub const BARRED: i64 = 1 << 48;
 #[derive(Debug, Clone)]
 pub struct Table {
     pub size: usize,
+    /// Something goes first.
+    pub barred: bool,
     cells: Vec<i64>,
 }
 
@@ -41,7 +43,7 @@ impl Table {
                 }
             }
         }
-        let mut table = Self { size, cells };
+        let mut table = Self { size, barred: false, cells };
         if let Some(classes) = classes {
             table.bar(classes);
         }
@@ -50,6 +52,7 @@ impl Table {
 
     /// Leaves open only ways within a class and to the next lighter one there is.
     fn bar(&mut self, classes: &[u8]) {
+        self.barred = classes.iter().any(|class| *class != classes[0]);
         let next = |class: u8| classes.iter().copied().filter(|&other| other < class).max();
         let (heaviest, lightest) = (classes.iter().max(), classes.iter().min());
         for from in 0..self.size {
