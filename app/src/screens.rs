@@ -12,12 +12,13 @@ use crate::ledger::LedgerPage;
 use crate::orders::{OrderPage, OrdersPage};
 use crate::people::PeoplePage;
 use crate::purchasing::{InboundPage, NewPurchasePage, PurchasePage, PurchasesPage, ReceivePage, SuppliersPage};
+use crate::putaway::PutawayPage;
 use crate::refunds::RefundsPage;
 use crate::replenish::{ReplenishPage, ReplenishmentPage};
 use crate::returns::{
     PortalLookupPage, PortalOrderPage, PortalReturnPage, PortalReviewPage, ReturnPage, ReturnsBenchPage, ReturnsPage,
 };
-use crate::sites::SiteMapPage;
+use crate::sites::{BinDeskPage, BinsPage, DesignPage, SiteMapPage, SitesPage};
 use crate::stock::{InventoryPage, SkuPage};
 use crate::transfers::{TransferPage, TransfersPage, TruckPage, TrucksPage};
 use crate::waves::{CarriersPage, RosterPage, WaveBuilderPage, WavePage, WavesPage};
@@ -69,7 +70,7 @@ group!(portal_screens, __preload_portal_screens:
 group!(floor_screens, __preload_floor_screens:
     Floor = FloorPage, Pick = PickPage, PackBench = BenchPage, Pack = PackPage, PutBack = PutBackPage, Ship = ShipPage,
     FloorCount = FloorCountPage, Receive = ReceivePage, ReturnsBench = ReturnsBenchPage,
-    Replenish = ReplenishPage, Trucks = TrucksPage, Truck = TruckPage);
+    Replenish = ReplenishPage, Trucks = TrucksPage, Truck = TruckPage, Putaway = PutawayPage);
 group!(insight_screens, __preload_insight_screens:
     Wall = WallPage, Live = LivePage, Drill = DrillPage, Exceptions = ExceptionsPage);
 group!(office_screens, __preload_office_screens: Ledger = LedgerPage, People = PeoplePage, Refunds = RefundsPage);
@@ -81,4 +82,5 @@ group!(stock_screens, __preload_stock_screens:
     Replenishment = ReplenishmentPage, Transfers = TransfersPage, Transfer = TransferPage);
 group!(purchasing_screens, __preload_purchasing_screens:
     Inbound = InboundPage, Purchases = PurchasesPage, NewPurchase = NewPurchasePage, Purchase = PurchasePage, Suppliers = SuppliersPage);
+group!(places_screens, __preload_places_screens: Sites = SitesPage, Design = DesignPage, Bins = BinsPage, Bin = BinDeskPage);
 group!(returns_screens, __preload_returns_screens: Returns = ReturnsPage, Return = ReturnPage);

@@ -15,6 +15,7 @@ pub mod money;
 pub mod orders;
 pub mod people;
 pub mod purchasing;
+pub mod putaway;
 pub mod quantity;
 pub mod refunds;
 pub mod refusal;

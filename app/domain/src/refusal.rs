@@ -14,6 +14,7 @@ use crate::money::MoneyError;
 use crate::orders::OrderRefusal;
 use crate::people::PeopleRefusal;
 use crate::purchasing::PurchasingRefusal;
+use crate::putaway::PutawayRefusal;
 use crate::quantity::QuantityOutOfRange;
 use crate::refunds::RefundRefusal;
 use crate::replenish::ReplenishRefusal;
@@ -128,6 +129,7 @@ refusals! {
     Ledger(LedgerRefusal),
     Orders(OrderRefusal),
     People(PeopleRefusal),
+    Putaway(PutawayRefusal),
     Purchasing(PurchasingRefusal),
     Refunds(RefundRefusal),
     Replenish(ReplenishRefusal),

@@ -43,6 +43,7 @@ refused_by! {
     domain::money::MoneyError,
     OrderRefusal,
     domain::people::PeopleRefusal,
+    domain::putaway::PutawayRefusal,
     domain::purchasing::PurchasingRefusal,
     domain::quantity::QuantityOutOfRange,
     domain::refunds::RefundRefusal,

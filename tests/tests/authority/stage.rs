@@ -4,7 +4,7 @@ use domain::counts::RequestCount;
 use domain::counts::adjust::{AdjustStock, Why};
 use domain::floor::{OpenParcel, PackOrders, PickTrips, ShipParcels};
 use domain::ids::{
-    AdjustmentId, ChannelId, ClaimId, CountId, DeliveryId, InspectionId, OrderId, OrderLineId, OverId, ParcelId, PersonId,
+    AdjustmentId, BinId, ChannelId, ClaimId, CountId, DeliveryId, InspectionId, OrderId, OrderLineId, OverId, ParcelId, PersonId,
     PurchaseId, PurchaseLineId, ReceiptId, ReceiptLineId, RefundId, ReplenishTaskId, ReturnId, ReturnLineId, SiteId,
     SiteTransferId, SkuId, SupplierId, TaskId, TripId, WaveId,
 };
@@ -38,6 +38,8 @@ pub struct Stage {
     pub site: SiteId,
     pub away: SiteId,
     pub sku: SkuId,
+    /// Where its goods stand.
+    pub bin: BinId,
     pub order: OrderId,
     pub number: String,
     /// A cart's walk, released to the floor, with one task; and a parcel being packed.
@@ -114,6 +116,7 @@ impl Stage {
         let waits = NewPayment::Capture { authorisation: "pi_stage".into() };
         let placed = t.run(&PlaceOrders { orders: vec![secret_order(sku, "W-1", waits)] }).await;
         let (order, number) = (placed[0].order, placed[0].number.clone());
+        let bin = t.bin(site, "A01-01L-1").await;
         let packed = walk(t, site, sku, "W-2").await;
         t.run(&PickTrips { trips: packed.trips }).await;
         let parcel = t.run(&OpenParcel { site, scan: packed.orders[0].to_string() }).await;
@@ -147,6 +150,7 @@ impl Stage {
             site,
             away,
             sku,
+            bin,
             order,
             number,
             trip,

@@ -24,13 +24,14 @@ pub enum Kind {
     UnmatchedReturn,
     RefundFailed,
     CountDue,
+    Putaway,
     NoReserve,
     Import,
     OverDelivery,
 }
 
 impl Kind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Payment,
         Self::RefundFailed,
         Self::Address,
@@ -40,6 +41,7 @@ impl Kind {
         Self::UnmatchedReturn,
         Self::OverDelivery,
         Self::CountDue,
+        Self::Putaway,
         Self::NoReserve,
         Self::Import,
     ];
@@ -54,6 +56,7 @@ impl Kind {
             Self::UnmatchedReturn => "unmatched_return",
             Self::RefundFailed => "refund_failed",
             Self::CountDue => "count_due",
+            Self::Putaway => "putaway",
             Self::NoReserve => "no_reserve",
             Self::Import => "import",
             Self::OverDelivery => "over_delivery",
@@ -74,6 +77,7 @@ impl Kind {
             Self::UnmatchedReturn => "Return without order",
             Self::RefundFailed => "Refund failed",
             Self::CountDue => "Count due",
+            Self::Putaway => "No place fits",
             Self::NoReserve => "No reserve",
             Self::Import => "Import",
             Self::OverDelivery => "More than ordered",
@@ -94,6 +98,7 @@ impl Kind {
                 "Order more, or move some from another site. It closes by itself when reserve comes in or nothing is needed."
             }
             Self::CountDue => "Count the bin and correct the stock.",
+            Self::Putaway => "Make room or make a bin that takes the goods; then they are put away as always.",
             Self::OverDelivery => "Take the units after all, or send them back: on the order's page.",
             Self::Import => "Read the rows that were not taken, correct the file, bring it in again.",
         }

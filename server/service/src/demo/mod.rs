@@ -10,6 +10,7 @@ mod counting;
 mod customers;
 mod goods;
 mod people;
+mod places;
 #[cfg(test)]
 mod same;
 #[cfg(test)]
@@ -180,6 +181,7 @@ impl Story<'_> {
             };
             self.clerk.run(at, &site).await?;
         }
+        self.clerk.run(at, &places::reserve(self.sites[0])).await?;
         for carrier in carriers::services(self.sites) {
             self.clerk.run(at, &carrier).await?;
         }
@@ -361,6 +363,8 @@ impl Story<'_> {
                 self.clerk.run(ago(40), &PackOrders { site, orders: wave.orders.iter().copied().take(6).collect() }).await?;
             self.told.parcels += u64::try_from(packed.len()).unwrap_or(0);
         }
+        let dock = self.clerk.db.bin_by_code(&self.clerk.caller, site, "DOCK").await?;
+        self.clerk.run(ago(120), &places::at_the_dock(site, dock, &self.skus)).await?;
         self.returns(day, ago(300)).await?;
         self.buying(now).await?;
         self.clerk

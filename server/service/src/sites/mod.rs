@@ -1,15 +1,22 @@
 //! Sites' transactions: opening one with its zones, bins and totes. Where bins stand is decided by `domain::sites`.
 
 mod activity;
+mod bins;
+mod design;
+#[cfg(test)]
+mod design_tests;
+mod labels;
 pub(crate) mod sql;
 mod sql_activity;
+mod sql_bins;
+mod sql_places;
 mod sql_transit;
 mod transit;
 
 pub(crate) use transit::transit_bin;
 
 use domain::ids::{BinId, LpnId, SiteId};
-use domain::people::{Caller, Permission};
+use domain::people::{Caller, PeopleRefusal, Permission};
 use domain::refusal::Refusal;
 use domain::sites::layout::{Layout, Side};
 use domain::sites::shelf::Shelf;
@@ -17,6 +24,9 @@ use domain::sites::{OpenSite, SiteRow, WORLD_BINS, YARD_BINS};
 use uuid::Uuid;
 
 use crate::{Act, Db, Failure, Result, Tx};
+pub(crate) use bins::{bin_page, candidates, find_bin};
+pub(crate) use design::{hold_bin, require_takes};
+pub use labels::Printed;
 use sql::NewBins;
 
 /// The first bin of a kind: `stage`, `pack`, `returns`, `quarantine`, or a world bin (`supplier`, `customer`, `scrap`, `count`).
@@ -82,11 +92,15 @@ pub(crate) async fn require_sites(tx: &mut Tx, sites: &[Uuid]) -> Result<()> {
 
 impl Act for OpenSite {
     const KIND: &'static str = "sites.open";
-    const NEEDS: Permission = Permission::PeopleEdit;
+    const NEEDS: Permission = Permission::SitesEdit;
     type Outcome = SiteId;
 
     async fn act(&self, tx: &mut Tx) -> Result<SiteId> {
         self.check()?;
+        // A new site is nobody's yet: whoever changes some sites only would not see it.
+        if tx.sites(Permission::SitesEdit).is_some() {
+            return Err(PeopleRefusal::NotAllowed { permission: Permission::SitesEdit }.into());
+        }
         let org = tx.org().0;
         let layout = serde_json::to_value(&self.layout).map_err(|source| Failure::Corrupt { what: "site layout", source })?;
         let new = sql::NewSite {

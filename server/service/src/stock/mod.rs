@@ -23,10 +23,10 @@ mod take_back;
 mod tests;
 mod transit;
 
-pub(crate) use allocate::{Carry, allocate, allocated, carry, deallocate};
+pub(crate) use allocate::{Carry, allocate, allocated, carry, deallocate, give};
 pub(crate) use found::{Claim, Gain, claims, gain, standing, unit_values};
 pub(crate) use issue::{Scrap, issue, lose, scrap};
-pub(crate) use promises::{Want, promises, reserve, unreserve};
+pub(crate) use promises::{Want, promises, reserve, settle, unreserve};
 pub(crate) use rebind::rebind;
 pub use receive::Received;
 pub(crate) use receive::{Incoming, NewReceipt, NewReceiptLines, begin_receipt, take_in, value_of};
