@@ -37,7 +37,7 @@ fn Form(sku: SkuId, handling: Handling) -> impl IntoView {
     let class = RwSignal::new(handling.class.code().to_owned());
     let hazard = RwSignal::new(handling.hazard.code().to_owned());
     let (last, button, toasts) = (LastRefused::default(), Unanswered::new(), use_context::<Toasts>());
-    let send = Action::new_local(move |(): &()| {
+    let send = Action::new(move |(): &()| {
         let class = StorageClass::parse(&class.get_untracked()).unwrap_or_default();
         let hazard = Hazard::parse(&hazard.get_untracked()).unwrap_or_default();
         let command = SetHandling { sku, class, hazard };

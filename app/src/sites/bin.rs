@@ -138,7 +138,7 @@ fn LockCard(page: BinPage, again: RwSignal<u32>) -> impl IntoView {
         }
         again.update(|again| *again += 1);
     };
-    let send = Action::new_local(move |(): &()| {
+    let send = Action::new(move |(): &()| {
         let command = LockBin { bin, locked: !locked, note: note.get_untracked() };
         last.of(async move {
             let did = button.send(&command, send_lock).await?;
@@ -152,7 +152,7 @@ fn LockCard(page: BinPage, again: RwSignal<u32>) -> impl IntoView {
             Ok(())
         })
     });
-    let retire = Action::new_local(move |bin: &BinId| {
+    let retire = Action::new(move |bin: &BinId| {
         let command = RetireBin { bin: *bin };
         last.of(async move {
             gone.send(&command, send_retire).await?;
@@ -194,7 +194,7 @@ fn ChangeCard(page: BinPage, again: RwSignal<u32>) -> impl IntoView {
     let code = RwSignal::new(page.row.code.clone());
     let keeping = KeepingForm::of(page.row.kind, page.row.keeping);
     let (last, button, toasts) = (LastRefused::default(), Unanswered::new(), use_context::<Toasts>());
-    let send = Action::new_local(move |(): &()| {
+    let send = Action::new(move |(): &()| {
         let read = keeping.read();
         last.of(async move {
             let (kind, keeping) = read?;

@@ -200,7 +200,7 @@ fn AddCard(site: domain::ids::SiteId) -> impl IntoView {
         let (kind, keeping) = keeping.read()?;
         Ok::<_, Said>(AddBin { id: next.get_value(), site, code: code.get_untracked(), kind, at, keeping })
     };
-    let add = Action::new_local(move |(): &()| {
+    let add = Action::new(move |(): &()| {
         let command = read();
         last.of(async move {
             button.send(&command?, send_bin).await?;

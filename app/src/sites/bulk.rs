@@ -68,7 +68,7 @@ pub fn BulkCard(draft: Draft, again: RwSignal<u32>) -> impl IntoView {
     let (last, button, toasts) = (LastRefused::default(), Unanswered::new(), use_context::<Toasts>());
     // What was looked at is what is made.
     let seen = RwSignal::new(None::<(AddBins, BinsPreview)>);
-    let look = Action::new_local(move |(): &()| {
+    let look = Action::new(move |(): &()| {
         let site = draft.site;
         seen.set(None);
         draft.coming.set(Vec::new());
@@ -80,7 +80,7 @@ pub fn BulkCard(draft: Draft, again: RwSignal<u32>) -> impl IntoView {
             Ok(())
         })
     });
-    let make = Action::new_local(move |command: &AddBins| {
+    let make = Action::new(move |command: &AddBins| {
         let command = command.clone();
         last.of(async move {
             let made = button.send(&command, send_bins).await?;

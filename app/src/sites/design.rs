@@ -70,7 +70,7 @@ fn sheet(design: &Design, again: RwSignal<u32>) -> AnyView {
 /// What is wrong, or that it can be kept.
 fn save_bar(draft: Draft) -> AnyView {
     let (last, button, toasts) = (LastRefused::default(), Unanswered::new(), use_context::<Toasts>());
-    let save = Action::new_local(move |(): &()| {
+    let save = Action::new(move |(): &()| {
         let command = draft.command();
         last.of(async move {
             let version = button.send(&command, send_drawing).await?;

@@ -140,7 +140,7 @@ impl Typed {
 #[component]
 fn NewSiteCard(sites: usize) -> impl IntoView {
     let (typed, last, button, go) = (Typed::new(sites), LastRefused::default(), Unanswered::new(), use_navigate());
-    let send = Action::new_local(move |(): &()| {
+    let send = Action::new(move |(): &()| {
         let (site, go) = (typed.read(), go.clone());
         last.of(async move {
             let site = button.send(&site?, send_site).await?;

@@ -32,6 +32,7 @@ use domain::quantity::Quantity;
 use domain::returns::{AskedLine, Grade, Reason, ReceiveUnidentified, RequestReturn, Resolution, Source};
 use domain::sites::OpenSite;
 use domain::sites::layout::Depot;
+use domain::sites::places::BinKind;
 use domain::sites::spec::LayoutSpec;
 use domain::stock::{ReceiveGoods, ReceiveLine};
 use iso_currency::Currency;
@@ -214,6 +215,10 @@ impl Story<'_> {
                 #[expect(clippy::cast_possible_truncation, reason = "a few hundred units")]
                 let quantity = 8 + deep as i32 + self.rng.random_range(0..10);
                 lines.push(ReceiveLine { sku: sku.id, bin, quantity, unit_cost: None });
+            }
+            let reserve = self.clerk.db.bins_of_kind(&self.clerk.caller, site, BinKind::Reserve).await?;
+            if !reserve.is_empty() {
+                lines.extend(places::in_reserve(&reserve, &self.skus));
             }
             let goods =
                 ReceiveGoods { site, supplier: "Opening stock".into(), reference: "opening".into(), opening: true, lines };

@@ -9,6 +9,11 @@ use domain::stock::{ReceiveGoods, ReceiveLine};
 
 /// Items at the dock: a screen of them.
 const AT_THE_DOCK: usize = 7;
+/// Best sellers that have reserve over the pick bins, each in a bin of its own.
+const IN_RESERVE: usize = 48;
+/// How much of a reserve bin one item fills, and the most units of it.
+const FILLS_ML: i32 = 600_000;
+const RESERVE_MOST: i32 = 144;
 
 /// Two more levels over every pick bin of the sixteen aisles.
 pub(super) fn reserve(site: SiteId) -> AddBins {
@@ -24,6 +29,16 @@ pub(super) fn reserve(site: SiteId) -> AddBins {
         keeping,
     };
     AddBins { site, bins }
+}
+
+/// What stands in reserve when the books open.
+pub(super) fn in_reserve(bins: &[(BinId, String)], skus: &[NewSku]) -> Vec<ReceiveLine> {
+    let line = |(rank, sku): (usize, &NewSku)| {
+        let volume_ml = (sku.length_mm * sku.width_mm / 1_000 * sku.height_mm).max(1);
+        let quantity = (FILLS_ML / volume_ml).clamp(6, RESERVE_MOST);
+        ReceiveLine { sku: sku.id, bin: bins[(rank * 37) % bins.len()].0, quantity, unit_cost: None }
+    };
+    skus.iter().enumerate().take(IN_RESERVE).map(line).collect()
 }
 
 /// A delivery that came this morning.

@@ -19,6 +19,7 @@ use domain::ids::{BinId, LpnId, SiteId};
 use domain::people::{Caller, PeopleRefusal, Permission};
 use domain::refusal::Refusal;
 use domain::sites::layout::{Layout, Side};
+use domain::sites::places::BinKind;
 use domain::sites::shelf::Shelf;
 use domain::sites::{OpenSite, SiteRow, WORLD_BINS, YARD_BINS};
 use uuid::Uuid;
@@ -166,9 +167,14 @@ impl Db {
 
     /// A site's pick bins in aisle order, with their codes.
     pub async fn pick_bins(&self, caller: &Caller, site: SiteId) -> Result<Vec<(BinId, String)>> {
+        self.bins_of_kind(caller, site, BinKind::Pick).await
+    }
+
+    /// A site's bins of one kind in aisle order, with their codes.
+    pub async fn bins_of_kind(&self, caller: &Caller, site: SiteId, kind: BinKind) -> Result<Vec<(BinId, String)>> {
         let mut tx = self.read(caller, Permission::StockView, Some(site)).await?;
         let org = tx.org().0;
-        let bins = sql::bins_of_kind(tx.conn(), org, site.0, "pick").await?;
+        let bins = sql::bins_of_kind(tx.conn(), org, site.0, kind.code()).await?;
         Ok(bins.into_iter().map(|(id, code)| (id.into(), code)).collect())
     }
 

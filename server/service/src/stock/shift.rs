@@ -17,10 +17,7 @@ use crate::{Act, Result, Tx};
 /// The movement and both balances; refuses when some balance has too few.
 pub(super) async fn move_units(tx: &mut Tx, reason: Reason, moves: &Moves) -> Result<()> {
     let (org, command, at) = (tx.org().0, tx.command.0, tx.at);
-    // What a count found is there already.
-    if reason != Reason::Count {
-        sites::require_takes(tx, &moves.coming()).await?;
-    }
+    sites::require_takes(tx, &moves.coming()).await?;
     let (wanted, lowered) = sql_movements::lower_balances(tx.conn(), org, moves).await?;
     if lowered < wanted {
         let wanted = moves.quantities.first().copied().unwrap_or(0);
