@@ -15,6 +15,7 @@ mod home;
 pub mod insight;
 pub mod ledger;
 pub mod live;
+pub mod lpns;
 mod not_found;
 pub mod orders;
 pub mod people;

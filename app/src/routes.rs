@@ -49,6 +49,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("pack/:parcel") view=screens::Pack::fetched() ssr=SsrMode::Async />
                     <Route path=path!("put-back") view=screens::PutBack::fetched() ssr=SsrMode::Async />
                     <Route path=path!("putaway") view=screens::Putaway::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("units") view=screens::Units::fetched() ssr=SsrMode::Async />
                     <Route path=path!("replenish") view=screens::Replenish::fetched() ssr=SsrMode::Async />
                     <Route path=path!("transfers") view=screens::Trucks::fetched() ssr=SsrMode::Async />
                     <Route path=path!("transfers/:number") view=screens::Truck::fetched() ssr=SsrMode::Async />

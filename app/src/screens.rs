@@ -9,6 +9,7 @@ use crate::exceptions::ExceptionsPage;
 use crate::floor::{BenchPage, FloorPage, PackPage, PickPage, PutBackPage, ShipPage};
 use crate::insight::{DrillPage, LivePage, WallPage};
 use crate::ledger::LedgerPage;
+use crate::lpns::UnitsPage;
 use crate::orders::{OrderPage, OrdersPage};
 use crate::people::PeoplePage;
 use crate::purchasing::{InboundPage, NewPurchasePage, PurchasePage, PurchasesPage, ReceivePage, SuppliersPage};
@@ -70,7 +71,7 @@ group!(portal_screens, __preload_portal_screens:
 group!(floor_screens, __preload_floor_screens:
     Floor = FloorPage, Pick = PickPage, PackBench = BenchPage, Pack = PackPage, PutBack = PutBackPage, Ship = ShipPage,
     FloorCount = FloorCountPage, Receive = ReceivePage, ReturnsBench = ReturnsBenchPage,
-    Replenish = ReplenishPage, Trucks = TrucksPage, Truck = TruckPage, Putaway = PutawayPage);
+    Replenish = ReplenishPage, Trucks = TrucksPage, Truck = TruckPage, Putaway = PutawayPage, Units = UnitsPage);
 group!(insight_screens, __preload_insight_screens:
     Wall = WallPage, Live = LivePage, Drill = DrillPage, Exceptions = ExceptionsPage);
 group!(office_screens, __preload_office_screens: Ledger = LedgerPage, People = PeoplePage, Refunds = RefundsPage);

@@ -100,6 +100,7 @@ export const ROUTES = [
   { path: "/floor/pick/:trip", role: "picker", at: linked("/floor", "a.floor-cart") },
   { path: "/floor/put-back", role: "picker" },
   { path: "/floor/putaway", role: "supervisor" },
+  { path: "/floor/units", role: "supervisor" },
   { path: "/floor/count", role: "picker" },
   { path: "/floor/pack", role: "packer" },
   {

@@ -10,6 +10,7 @@ use crate::counts::CountRefusal;
 use crate::exceptions::ExceptionRefusal;
 use crate::floor::FloorRefusal;
 use crate::ledger::LedgerRefusal;
+use crate::lpns::LpnRefusal;
 use crate::money::MoneyError;
 use crate::orders::OrderRefusal;
 use crate::people::PeopleRefusal;
@@ -127,6 +128,7 @@ refusals! {
     Floor(FloorRefusal),
     Labour(LabourRefusal),
     Ledger(LedgerRefusal),
+    Lpns(LpnRefusal),
     Orders(OrderRefusal),
     People(PeopleRefusal),
     Putaway(PutawayRefusal),

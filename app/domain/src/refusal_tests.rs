@@ -175,6 +175,27 @@ fn people() -> Vec<Refusal> {
     .to_vec()
 }
 
+fn lpns() -> Vec<Refusal> {
+    use crate::lpns::{LpnRefusal as R, UnitKind};
+    let (code, bin) = (text("PAL-1"), text("A-01"));
+    [
+        R::Unknown { code: code.clone() },
+        R::Taken { code: code.clone() },
+        R::BadCode { code: text("a b") },
+        R::InItself { unit: code.clone(), into: text("PAL-2") },
+        R::DoesNotHold { outer: UnitKind::Carton, inner: UnitKind::Pallet },
+        R::TooDeep { max: 5 },
+        R::NoSuchPlace { code: bin.clone() },
+        R::Scattered { code: code.clone() },
+        R::ForOrders { bin: bin.clone(), units: 2 },
+        R::HeldForOrders { code: code.clone(), units: 2 },
+        R::StandsElsewhere { unit: code.clone(), bin },
+        R::Empty { code },
+    ]
+    .map(Into::into)
+    .to_vec()
+}
+
 fn putaway() -> Vec<Refusal> {
     use crate::putaway::{PutawayRefusal as R, Why};
     let (bin, number) = (text("A-01"), text("SO-1"));
@@ -410,7 +431,7 @@ fn waves() -> Vec<Refusal> {
 }
 
 /// Each noun's samples, and the source that declares its refusals.
-fn nouns() -> [(Vec<Refusal>, &'static str); 17] {
+fn nouns() -> [(Vec<Refusal>, &'static str); 18] {
     [
         (catalog(), include_str!("catalog/refusal.rs")),
         (counts(), include_str!("counts/refusal.rs")),
@@ -418,6 +439,7 @@ fn nouns() -> [(Vec<Refusal>, &'static str); 17] {
         (floor(), include_str!("floor/refusal.rs")),
         (labour(), include_str!("waves/labour/refusal.rs")),
         (ledger(), include_str!("ledger/refusal.rs")),
+        (lpns(), include_str!("lpns/refusal.rs")),
         (orders(), include_str!("orders/refusal.rs")),
         (people(), include_str!("people/refusal.rs")),
         (putaway(), include_str!("putaway/refusal.rs")),

@@ -80,6 +80,9 @@ fn lead(found: Found, code: &str) -> Lead {
             let path = if visit.may(P::ReturnsReceive) { "/floor/returns?rma=" } else { "/returns/" };
             (format!("{path}{number}"), &[P::ReturnsReceive, P::ReturnsView], format!("{number} is a return"))
         }
+        Found::Unit(unit) => {
+            (format!("/floor/units?unit={}", escape(&unit)), &[P::StockMove], format!("{unit} is a handling unit"))
+        }
         Found::Bin(sheet) => return Lead::Bin(sheet),
         Found::Nothing => {
             return Lead::Stay { words: format!("Nobody here knows {code}."), detail: String::new() };
@@ -143,6 +146,7 @@ fn contents(bin: BinPage) -> AnyView {
 fn doors() -> AnyView {
     let doors = [
         ("Put away", "Goods from the dock to their bins", "/floor/putaway", Icon::Box, P::StockReceive),
+        ("Move", "A pallet, carton or tote with all that it holds", "/floor/units", Icon::Arrow, P::StockMove),
         ("Count", "Bins somebody should look into", "/floor/count", Icon::Check, P::Count),
         ("Bring forward", "From reserve to pick bins, before a wave runs short", "/floor/replenish", Icon::Arrow, P::StockMove),
         ("Pack", "A tote becomes a parcel", "/floor/pack", Icon::Box, P::Pack),

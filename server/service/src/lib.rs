@@ -21,6 +21,7 @@ pub mod insight;
 pub(crate) mod labels;
 pub mod ledger;
 pub mod live;
+pub mod lpns;
 pub mod numbers;
 pub mod orders;
 pub mod outbox;

@@ -121,7 +121,9 @@ impl<'s> Tried<'s> {
 }
 
 /// Doors that only read: whatever they are asked for, there is nothing to keep.
-const READS: [&str; 45] = [
+const READS: [&str; 47] = [
+    "unit",
+    "scan",
     "balancing",
     "buffers",
     "transfer",
@@ -281,7 +283,9 @@ async fn no_form_breaks_a_door() {
 async fn a_refusal_stands_beside_its_field() {
     let stage = Stage::set().await;
     let mut tried = Tried::open(&stage).await;
-    let cases: [(&str, &[&str], Value, &str); 77] = [
+    let cases: [(&str, &[&str], Value, &str); 79] = [
+        ("/api/fn/units/make", &["command", "code"], json!(" "), "code"),
+        ("/api/fn/units/fill", &["command", "quantity"], json!(0), "quantity"),
         ("/api/fn/people/add", &["email"], json!("nobody"), "email"),
         ("/api/fn/people/add", &["email"], json!("spare@example.org"), "email"),
         ("/api/fn/replenish/set", &["command", "max"], json!(2), "max"),

@@ -440,6 +440,28 @@ pub const DOORS: &[Door] = &[
         command(&json!({ "sku": s.sku, "class": "ambient", "hazard": "none" }))
     })
     .rival(&[404]),
+    // Handling units are made, looked at and moved at their site.
+    door("/api/fn/units/unit", Needs::May(P::StockMove), |s| json!({ "site": s.site, "code": "PAL-1" })).away(&[403]).rival(&[404]),
+    door("/api/fn/units/scan", Needs::May(P::StockMove), |s| json!({ "site": s.site, "code": "PAL-1" })).away(&[403]),
+    door("/api/fn/units/make", Needs::May(P::StockMove), |s| {
+        command(&json!({ "id": LpnId::mint(), "site": s.site, "kind": "carton", "code": "CAR-9" }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/units/move", Needs::May(P::StockMove), |s| command(&json!({ "unit": s.pallet, "target_code": "DOCK" })))
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/units/fill", Needs::May(P::StockMove), |s| {
+        command(&json!({ "unit": s.pallet, "bin_code": "DOCK", "item_code": "QUAYLAMP", "quantity": 1 }))
+    })
+    .allowed(&[409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/units/unpack", Needs::May(P::StockMove), |s| command(&json!({ "unit": s.pallet })))
+        .allowed(&[409])
+        .away(&[403])
+        .rival(&[404]),
     door("/api/fn/waves/plan", Needs::May(P::WavesPlan), |s| {
         json!({ "id": CommandId::mint(), "command": plan(s) })
     })
@@ -796,6 +818,7 @@ pub const PAGES: &[Page] = &[
         .rival(&[404]),
     page("/floor/put-back", Needs::May(P::Pick), |_| "/floor/put-back".into()),
     page("/floor/putaway", Needs::May(P::StockReceive), |_| "/floor/putaway".into()),
+    page("/floor/units", Needs::May(P::StockMove), |_| "/floor/units?unit=PAL-1".into()).away(&[404]).rival(&[404]),
     page("/floor/ship", Needs::May(P::Ship), |_| "/floor/ship".into()),
     // Beside the bench stands the queue, which is open to all who may see returns; what is done there is asked by its doors.
     page("/floor/returns", Needs::May(P::ReturnsView), |_| "/floor/returns".into()),

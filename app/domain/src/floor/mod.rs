@@ -341,5 +341,7 @@ pub enum Found {
     Return(String),
     /// A bin, with what stands in it.
     Bin(BinPage),
+    /// A pallet, carton or tote that is nobody's task, by its label.
+    Unit(String),
     Nothing,
 }

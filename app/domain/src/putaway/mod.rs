@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use refusal::PutawayRefusal;
-pub use rule::{Candidate, Item, Load, Pace, Proposed, Why, fits, propose};
+pub use rule::{Candidate, Item, Load, Pace, Proposed, Why, fits, fits_whole, propose};
 
 use crate::ids::{BinId, DecisionId, LpnId, OrderId, OrderLineId, SiteId, SkuId};
 use crate::sites::places::{Hazard, StorageClass};

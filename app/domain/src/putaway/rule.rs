@@ -104,32 +104,66 @@ impl Why {
 
 /// How many of the goods a bin takes: all that are asked, fewer, or none and why. Several items together go in whole or not at all.
 pub fn fits(bin: &Candidate, load: &Load) -> Result<i32, Why> {
-    let kinds = kinds(load.state);
     if bin.locked {
         return Err(Why::Locked);
     }
-    if !kinds.contains(&bin.kind) {
+    if !kinds(load.state).contains(&bin.kind) {
         return Err(Why::Kind);
     }
-    if load.items.iter().any(|item| item.class != bin.keeping.class) {
+    suits(bin, &load.items)?;
+    roomy(bin, &load.items)
+}
+
+/// Goods of whatever states that stay together, as in a handling unit: does the bin take them whole? Docks and stages take anything
+/// that has room there, for as long as it stays.
+pub fn fits_whole(bin: &Candidate, goods: &[(State, Item)]) -> Result<(), Why> {
+    if bin.locked {
+        return Err(Why::Locked);
+    }
+    let bench = matches!(bin.kind, BinKind::Dock | BinKind::Stage);
+    let taken = |state: State| if bench { bin.kind.takes(state) } else { kinds(state).contains(&bin.kind) };
+    if !goods.iter().all(|(state, _)| taken(*state)) {
+        return Err(Why::Kind);
+    }
+    let items: Vec<Item> = goods.iter().map(|(_, item)| item.clone()).collect();
+    if !bench {
+        suits(bin, &items)?;
+    }
+    let asked = units(&items);
+    match roomy(bin, &items)? {
+        taken if taken >= asked => Ok(()),
+        _ if room(bin.keeping.volume_ml, bin.used_volume_ml, &items, |item| item.volume_ml) < asked => Err(Why::Volume),
+        _ => Err(Why::Weight),
+    }
+}
+
+fn units(items: &[Item]) -> i32 {
+    items.iter().map(|item| item.quantity).fold(0, i32::saturating_add)
+}
+
+/// May they stand there, beside what stands there?
+fn suits(bin: &Candidate, items: &[Item]) -> Result<(), Why> {
+    if items.iter().any(|item| item.class != bin.keeping.class) {
         return Err(Why::Class);
     }
-    if load.items.iter().any(|item| item.hazard != bin.keeping.hazard) {
+    if items.iter().any(|item| item.hazard != bin.keeping.hazard) {
         return Err(Why::Hazard);
     }
     let together: BTreeSet<(SkuId, LotId)> =
-        bin.inside.iter().copied().chain(load.items.iter().map(|item| (item.sku, item.lot))).collect();
+        bin.inside.iter().copied().chain(items.iter().map(|item| (item.sku, item.lot))).collect();
     let skus = together.iter().map(|(sku, _)| sku).collect::<BTreeSet<_>>().len();
     let apart = match bin.keeping.mixing {
         Mixing::Any => false,
         Mixing::OneSku => skus > 1,
         Mixing::OneLot => together.len() > 1,
     };
-    if apart {
-        return Err(Why::Mixing);
-    }
-    let volume = room(bin.keeping.volume_ml, bin.used_volume_ml, load, |item| item.volume_ml);
-    let weight = room(bin.keeping.weight_g, bin.used_weight_g, load, |item| item.weight_g);
+    if apart { Err(Why::Mixing) } else { Ok(()) }
+}
+
+/// For how many of them is there room?
+fn roomy(bin: &Candidate, items: &[Item]) -> Result<i32, Why> {
+    let volume = room(bin.keeping.volume_ml, bin.used_volume_ml, items, |item| item.volume_ml);
+    let weight = room(bin.keeping.weight_g, bin.used_weight_g, items, |item| item.weight_g);
     match (volume, weight) {
         (0, _) => Err(Why::Volume),
         (_, 0) => Err(Why::Weight),
@@ -138,12 +172,12 @@ pub fn fits(bin: &Candidate, load: &Load) -> Result<i32, Why> {
 }
 
 /// Units that still go in by one measure.
-fn room(limit: Option<i32>, used: i64, load: &Load, one: fn(&Item) -> i64) -> i32 {
-    let asked: i32 = load.items.iter().map(|item| item.quantity).fold(0, i32::saturating_add);
+fn room(limit: Option<i32>, used: i64, items: &[Item], one: fn(&Item) -> i64) -> i32 {
+    let asked = units(items);
     let Some(limit) = limit else { return asked };
     let left = (i64::from(limit) - used).max(0);
-    let needed: i64 = load.items.iter().map(|item| one(item).saturating_mul(item.quantity.into())).fold(0, i64::saturating_add);
-    match load.items.as_slice() {
+    let needed: i64 = items.iter().map(|item| one(item).saturating_mul(item.quantity.into())).fold(0, i64::saturating_add);
+    match items {
         _ if needed <= left => asked,
         [only] => i32::try_from(left / one(only).max(1)).unwrap_or(asked).min(asked),
         _ => 0,
@@ -186,7 +220,7 @@ pub fn propose(load: &Load, bins: &[Candidate]) -> Proposed {
     let mut order: Vec<usize> = (0..bins.len()).collect();
     let rank = Ranking::of(load, bins);
     order.sort_by_cached_key(|at| rank.key(&bins[*at]));
-    let asked: i32 = load.items.iter().map(|item| item.quantity).fold(0, i32::saturating_add);
+    let asked = units(&load.items);
     let (mut passed_over, mut part): (Vec<(usize, Why)>, Option<(usize, i32)>) = (Vec::new(), None);
     for at in order {
         match fits(&bins[at], load) {
@@ -195,7 +229,7 @@ pub fn propose(load: &Load, bins: &[Candidate]) -> Proposed {
                 if part.is_none_or(|(_, most)| units > most) {
                     part = Some((at, units));
                 }
-                let full = room(bins[at].keeping.volume_ml, bins[at].used_volume_ml, load, |item| item.volume_ml) < asked;
+                let full = room(bins[at].keeping.volume_ml, bins[at].used_volume_ml, &load.items, |item| item.volume_ml) < asked;
                 passed_over.push((at, if full { Why::Volume } else { Why::Weight }));
             }
             Err(why) => passed_over.push((at, why)),

@@ -132,6 +132,33 @@ fn a_mixed_unit_goes_in_whole_and_goods_in_doubt_to_quarantine() {
     assert_eq!(chosen(&doubt, &bins), Some(("Q".into(), 1)));
 }
 
+/// IN-4: what stands in a handling unit goes in whole, whatever states it is in; docks and stages take all that has room there.
+#[test]
+fn a_handling_unit_fits_whole_or_not() {
+    let goods = |state| [(State::Sellable, item(4)), (state, Item { sku: SkuId(uuid::Uuid::from_u128(2)), ..item(4) })];
+    let reserve = bin("R", BinKind::Reserve, 9);
+    assert_eq!(fits_whole(&reserve, &goods(State::Held)), Ok(()));
+    assert_eq!(fits_whole(&reserve, &goods(State::Quarantined)), Err(Why::Kind));
+    let with = |change: &dyn Fn(&mut Candidate)| {
+        let mut bin = bin("R", BinKind::Reserve, 9);
+        change(&mut bin);
+        fits_whole(&bin, &goods(State::Sellable))
+    };
+    assert_eq!(with(&|b| b.locked = true), Err(Why::Locked));
+    assert_eq!(with(&|b| b.used_volume_ml = 801), Err(Why::Volume));
+    assert_eq!(with(&|b| b.used_weight_g = 3_001), Err(Why::Weight));
+    assert_eq!(with(&|b| b.keeping.mixing = Mixing::OneSku), Err(Why::Mixing));
+    assert_eq!(with(&|b| b.keeping.class = StorageClass::Frozen), Err(Why::Class));
+    assert_eq!(with(&|b| (b.kind, b.keeping.class) = (BinKind::Dock, StorageClass::Frozen)), Ok(()));
+    assert_eq!(with(&|b| (b.kind, b.used_volume_ml) = (BinKind::Dock, 801)), Err(Why::Volume));
+    assert_eq!(with(&|b| b.kind = BinKind::Pack), Err(Why::Kind));
+    assert_eq!(fits_whole(&bin("S", BinKind::Stage, 1), &goods(State::Returned)), Ok(()));
+    // One item of which a part would fit stays whole, too.
+    let mut narrow = bin("N", BinKind::Reserve, 9);
+    narrow.used_volume_ml = 3_600;
+    assert_eq!(fits_whole(&narrow, &[(State::Sellable, item(4))]), Err(Why::Volume));
+}
+
 proptest! {
     /// IN-4: whatever is proposed takes what is proposed for it, and every bin is chosen or has its reason.
     #[test]

@@ -29,7 +29,7 @@ mod tote;
 pub(crate) use clear::clear_bin;
 pub(crate) use put_back::to_put_back;
 pub(crate) use rebin::{carry_waiting, rebind_waiting, waiting_in_reserve};
-pub(crate) use tote::{find_tote, require_tote_for};
+pub(crate) use tote::{find_tote, require_off_carts, require_tote_for};
 
 use domain::floor::{FloorRefusal, PackLine, TaskSheet};
 use domain::ids::{AllocationId, BinId, LpnId, SiteId};

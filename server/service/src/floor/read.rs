@@ -122,6 +122,7 @@ impl Db {
             "parcel" => Found::Parcel(id.into()),
             "order" => Found::Order(words),
             "return" => Found::Return(words),
+            "unit" => Found::Unit(words),
             _ => Found::Sku(id.into()),
         })
     }

@@ -35,3 +35,17 @@ pub(super) async fn orders_in(conn: &mut PgConnection, org: Uuid, tote: Uuid) ->
     .fetch_all(conn)
     .await?)
 }
+
+/// The first of these units that is on a cart with something left to pick.
+pub(super) async fn on_cart(conn: &mut PgConnection, org: Uuid, units: &[Uuid]) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar!(
+        "select l.code from lpn l where l.org_id = $1 and l.id = any($2)
+           and exists (select from trip_slot s join pick_task k on k.org_id = s.org_id and k.trip_id = s.trip_id and k.slot_no = s.slot_no
+                       where s.org_id = $1 and s.lpn_id = l.id and k.done_at is null and k.cancelled_at is null)
+         order by l.code limit 1",
+        org,
+        units
+    )
+    .fetch_optional(conn)
+    .await?)
+}

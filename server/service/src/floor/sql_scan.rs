@@ -46,6 +46,10 @@ pub(crate) async fn meanings(
              union all
              select 9, 'bin', b.id, b.code from bin b
              where b.org_id = $1 and b.code = any($3) and ($2::uuid[] is null or b.site_id = any($2))
+             union all
+             select 10, 'unit', l.id, l.code from lpn l
+             where l.org_id = $1 and l.code = any($3) and l.kind in ('pallet', 'carton', 'tote')
+               and ($2::uuid[] is null or l.site_id = any($2))
            ) m order by m.rank limit 1"#,
         org,
         sites,

@@ -76,12 +76,18 @@ pub(crate) async fn require_bins(tx: &mut Tx, site: SiteId, bins: &[Uuid]) -> Re
     }
 }
 
-/// New handling units (`tote`, `parcel`) with these codes.
+/// New handling units of a kind with these codes.
 pub(crate) async fn new_units(tx: &mut Tx, site: SiteId, kind: &str, codes: &[String]) -> Result<Vec<LpnId>> {
     let org = tx.org().0;
     let ids: Vec<Uuid> = codes.iter().map(|_| Uuid::now_v7()).collect();
     sql::insert_lpns(tx.conn(), org, site.0, kind, &ids, codes).await?;
     Ok(ids.into_iter().map(LpnId).collect())
+}
+
+/// A new handling unit of the caller's own id.
+pub(crate) async fn new_unit(tx: &mut Tx, site: SiteId, kind: &str, id: LpnId, code: &str) -> Result<()> {
+    let org = tx.org().0;
+    sql::insert_lpns(tx.conn(), org, site.0, kind, &[id.0], &[code.to_owned()]).await
 }
 
 /// Grants and the like name sites of this org.

@@ -162,7 +162,7 @@ pub(crate) struct CandidateRow {
     pub lots: Option<Vec<Uuid>>,
 }
 
-/// Bins in use that goods are put away into, with what stands in them.
+/// Bins in use that goods are put away into, with what stands in them; a bin that is asked for by itself, whatever it is for.
 pub(super) async fn candidates(conn: &mut PgConnection, org: Uuid, site: Uuid, bin: Option<Uuid>) -> Result<Vec<CandidateRow>> {
     Ok(sqlx::query_as!(
         CandidateRow,
@@ -176,7 +176,7 @@ pub(super) async fn candidates(conn: &mut PgConnection, org: Uuid, site: Uuid, b
                       where b.org_id = $1 and b.site_id = $2 and ($3::uuid is null or b.bin_id = $3) and b.on_hand > 0
                       group by b.bin_id) i on i.bin_id = n.id
            where n.org_id = $1 and n.site_id = $2 and ($3::uuid is null or n.id = $3) and n.retired_at is null
-             and n.kind in ('pick', 'reserve', 'quarantine', 'returns')
+             and ($3::uuid is not null or n.kind in ('pick', 'reserve', 'quarantine', 'returns'))
            order by n.code"#,
         org,
         site,
