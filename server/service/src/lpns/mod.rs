@@ -34,7 +34,7 @@ struct Trees {
 fn grown(rows: Vec<sql::UnitRow>) -> Forest {
     let unit = |row: sql::UnitRow| {
         let kind = UnitKind::parse(&row.kind)?;
-        Some((LpnId(row.id), Unit { code: row.code, kind, parent: row.parent_id.map(LpnId) }))
+        Some((LpnId(row.id), Unit { code: row.code, kind, parent: Some(LpnId(row.parent_id)).filter(|parent| !parent.is_nil()) }))
     };
     Forest(rows.into_iter().filter_map(unit).collect())
 }
@@ -105,7 +105,7 @@ fn skus(goods: &[sql::GoodsRow]) -> Vec<SkuId> {
 /// Units that go on a cart, or get one order's goods, stand in nothing else from then on.
 pub(crate) async fn take_out(tx: &mut Tx, units: &[Uuid]) -> Result<()> {
     let org = tx.org().0;
-    sql::set_parents(tx.conn(), org, units, None).await
+    sql::set_parents(tx.conn(), org, units, Uuid::nil()).await
 }
 
 impl Act for MakeUnit {

@@ -68,7 +68,7 @@ impl Act for MoveUnit {
         if let Some(to) = to {
             bin_code = Some(bring(tx, self.unit, (site, to), &moving).await?);
         }
-        sql::set_parents(tx.conn(), org, &[self.unit.0], into.map(|into| into.0)).await?;
+        sql::set_parents(tx.conn(), org, &[self.unit.0], into.unwrap_or(LpnId::NIL).0).await?;
         let before = forest.0.get(&self.unit).and_then(|unit| unit.parent).map(|parent| forest.code(parent));
         let moved = UnitMoved {
             bin_code: bin_code.filter(|_| !held.is_empty()),

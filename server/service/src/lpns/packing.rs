@@ -81,7 +81,7 @@ impl Act for UnpackUnit {
         require_free(code, &held)?;
         loosen(tx, site, self.unit, &held).await?;
         let inner: Vec<uuid::Uuid> = units.iter().filter(|unit| **unit != self.unit).map(|unit| unit.0).collect();
-        sql::set_parents(tx.conn(), org, &inner, None).await?;
+        sql::set_parents(tx.conn(), org, &inner, uuid::Uuid::nil()).await?;
         let loose = held.iter().map(|row| row.on_hand).sum();
         tx.announce("unit.unpacked", self.unit, Some(site), json!({ "units": loose, "held": inner.len() }));
         let before = json!({ "units": loose, "held": inner.len() });

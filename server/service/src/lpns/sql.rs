@@ -10,7 +10,7 @@ pub(crate) struct UnitRow {
     pub site_id: Uuid,
     pub code: String,
     pub kind: String,
-    pub parent_id: Option<Uuid>,
+    pub parent_id: Uuid,
 }
 
 /// The whole trees that these units stand in, in id order.
@@ -21,8 +21,9 @@ pub(super) async fn trees(conn: &mut PgConnection, org: Uuid, units: &[Uuid]) ->
              select l.id, l.parent_id from lpn l where l.org_id = $1 and l.id = any($2) and l.kind in ('pallet', 'carton', 'tote')
              union select p.id, p.parent_id from up join lpn p on p.org_id = $1 and p.id = up.parent_id),
            down as (
-             select id from up where parent_id is null
-             union select c.id from down join lpn c on c.org_id = $1 and c.parent_id = down.id)
+             select id from up where parent_id = '00000000-0000-0000-0000-000000000000'
+             union select c.id from down join lpn c on c.org_id = $1 and c.parent_id = down.id
+               and c.parent_id <> '00000000-0000-0000-0000-000000000000')
            select l.id, l.site_id, l.code, l.kind, l.parent_id from down join lpn l on l.org_id = $1 and l.id = down.id order by l.id"#,
         org,
         units
@@ -185,15 +186,10 @@ pub(super) async fn free_loose(conn: &mut PgConnection, org: Uuid, site: Uuid, b
     .await?)
 }
 
-/// These units stand in that one, or by themselves.
-pub(super) async fn set_parents(conn: &mut PgConnection, org: Uuid, units: &[Uuid], parent: Option<Uuid>) -> Result<()> {
-    sqlx::query!(
-        "update lpn set parent_id = $3 where org_id = $1 and id = any($2) and parent_id is distinct from $3",
-        org,
-        units,
-        parent
-    )
-    .execute(conn)
-    .await?;
+/// These units stand in that one; nil: by themselves.
+pub(super) async fn set_parents(conn: &mut PgConnection, org: Uuid, units: &[Uuid], parent: Uuid) -> Result<()> {
+    sqlx::query!("update lpn set parent_id = $3 where org_id = $1 and id = any($2) and parent_id <> $3", org, units, parent)
+        .execute(conn)
+        .await?;
     Ok(())
 }
