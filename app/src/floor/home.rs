@@ -33,7 +33,7 @@ pub fn FloorPage() -> impl IntoView {
                 Lead::To(path) => go(&path, leptos_router::NavigateOptions::default()),
                 Lead::Bin(sheet) => {
                     answer_scan(band, Heard::Ok(format!("{} at {}: {}", sheet.row.code, sheet.site_code, in_words(&sheet))));
-                    bin.set(Some(sheet));
+                    bin.set(Some(*sheet));
                 }
                 Lead::Stay { words, detail } => answer_scan(band, Heard::Wrong { words, detail }),
             }
@@ -58,7 +58,7 @@ pub fn FloorPage() -> impl IntoView {
 /// Where a scan leads, for this visitor.
 enum Lead {
     To(String),
-    Bin(BinPage),
+    Bin(Box<BinPage>),
     /// Nowhere: what it is, and why it is not for them.
     Stay {
         words: String,

@@ -173,8 +173,8 @@ fn aisle_row(draft: Draft, no: i32) -> AnyView {
             <th scope="row">
                 <button type="button" class="btn quiet" aria-pressed=move || (draft.chosen.get() == Some(no)).to_string() on:click=move |_| draft.chosen.set(Some(no))>{no}</button>
             </th>
-            <td><input class="input draw-field" inputmode="decimal" aria-label=format!("Aisle {no}, metres from the left") value=x.clone() prop:value=x on:change=move_to /></td>
-            <td><input class="input draw-field" aria-label=format!("Aisle {no}, from which cross-aisle to which, such as 1-2") value=ends.clone() prop:value=ends on:change=end_at /></td>
+            <td><input class="input draw-field" inputmode="decimal" aria-label=format!("Aisle {no}, metres from the left") value=x prop:value=x on:change=move_to /></td>
+            <td><input class="input draw-field" aria-label=format!("Aisle {no}, from which cross-aisle to which, such as 1-2") value=ends prop:value=ends on:change=end_at /></td>
             <td><select class="input draw-field" aria-label=format!("Aisle {no}, which way it is walked") prop:value=way on:change=turn>{options.collect_view()}</select></td>
             <td><button type="button" class="btn quiet square" aria-label=format!("Remove aisle {no}") on:click=move |_| draft.drop_aisle(no)>{Icon::Cross.view()}</button></td>
         </tr>

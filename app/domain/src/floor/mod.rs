@@ -340,7 +340,7 @@ pub enum Found {
     /// An RMA by its number.
     Return(String),
     /// A bin, with what stands in it.
-    Bin(BinPage),
+    Bin(Box<BinPage>),
     /// A pallet, carton or tote that is nobody's task, by its label.
     Unit(String),
     Nothing,

@@ -185,10 +185,9 @@ pub fn hear(hand: Option<&UnitSheet>, filled_from: Option<&str>, scanned: Scanne
     };
     match scanned {
         Scanned::Unit { code } if code == sheet.tree.code => Heard::Wrong("That is the one in your hand. Scan where it goes."),
-        Scanned::Unit { code } => Heard::Put { target: code },
         // An empty unit stands nowhere: what is scanned is where it is filled.
         Scanned::Bin { code, .. } if sheet.bin_code.is_none() => Heard::FillFrom { bin: code },
-        Scanned::Bin { code, .. } => Heard::Put { target: code },
+        Scanned::Unit { code } | Scanned::Bin { code, .. } => Heard::Put { target: code },
         Scanned::Item { sku_code, units } => match sheet.bin_code.as_deref().or(filled_from) {
             Some(bin) => Heard::Fill { bin: bin.to_owned(), item: sku_code, units },
             None => Heard::Wrong("Scan the bin you take it from first."),

@@ -221,7 +221,8 @@ pub fn propose(load: &Load, bins: &[Candidate]) -> Proposed {
     let rank = Ranking::of(load, bins);
     order.sort_by_cached_key(|at| rank.key(&bins[*at]));
     let asked = units(&load.items);
-    let (mut passed_over, mut part): (Vec<(usize, Why)>, Option<(usize, i32)>) = (Vec::new(), None);
+    let mut passed_over: Vec<(usize, Why)> = Vec::new();
+    let mut part: Option<(usize, i32)> = None;
     for at in order {
         match fits(&bins[at], load) {
             Ok(units) if units >= asked => return Proposed { chosen: Some((at, units)), passed_over },

@@ -1,5 +1,7 @@
 //! Which bin is proposed, and why not another.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -32,7 +34,7 @@ fn bin(code: &str, kind: BinKind, metres: i32) -> Candidate {
         distance_mm: Some(metres * 1_000),
         used_volume_ml: 0,
         used_weight_g: 0,
-        inside: Default::default(),
+        inside: BTreeSet::default(),
     }
 }
 

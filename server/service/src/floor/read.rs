@@ -116,7 +116,7 @@ impl Db {
         let found = sql_scan::meanings(tx.conn(), org, sites.as_deref(), code.trim()).await?;
         let Some((kind, id, words)) = found else { return Ok(Found::Nothing) };
         Ok(match kind.as_str() {
-            "bin" => Found::Bin(sites::bin_page(&mut tx, id.into()).await?),
+            "bin" => Found::Bin(Box::new(sites::bin_page(&mut tx, id.into()).await?)),
             "trip" => Found::Trip(id.into()),
             "pack" => Found::ToPack(words),
             "parcel" => Found::Parcel(id.into()),

@@ -35,7 +35,7 @@ impl Act for PutAway {
         let place = where_to(tx, self).await?;
         let (code, reason) = match (place, &target) {
             (Scanned::Tote(tote), Target::Stage { line, order, number, quantity }) => {
-                cross_dock(tx, self, &asked, &Order { tote, line: *line, order: *order, number, most: *quantity }).await?;
+                cross_dock(tx, self, &asked, &Waits { tote, line: *line, order: *order, number, most: *quantity }).await?;
                 (self.target_code.trim().to_owned(), String::new())
             }
             (Scanned::Tote(_), _) => return Err(PutawayRefusal::NoSuchPlace { code: self.target_code.trim().to_owned() }.into()),
@@ -104,7 +104,7 @@ async fn into_bin(tx: &mut Tx, put: &PutAway, asked: &Asked, bin: BinId) -> Resu
 }
 
 /// The line that waits, and the tote its goods go into.
-struct Order<'a> {
+struct Waits<'a> {
     tote: LpnId,
     line: OrderLineId,
     order: OrderId,
@@ -114,7 +114,7 @@ struct Order<'a> {
 }
 
 /// Past the shelves: into a tote at the packing bench, given to the line that waits.
-async fn cross_dock(tx: &mut Tx, put: &PutAway, asked: &Asked, to: &Order<'_>) -> Result<()> {
+async fn cross_dock(tx: &mut Tx, put: &PutAway, asked: &Asked, to: &Waits<'_>) -> Result<()> {
     let Some(sku) = put.sku else { return Err(PutawayRefusal::NothingThere.into()) };
     floor::require_tote_for(tx, put.site, to.tote, &put.target_code, to.order).await?;
     let waits = orders::serve_from_dock(tx, to.order, to.line, sku).await?;

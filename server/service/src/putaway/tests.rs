@@ -14,13 +14,13 @@ use crate::testkit::noon;
 use crate::{Act, Tx};
 
 /// The house, with goods at its dock and somebody who puts them away. One unit takes 400 ml and weighs 250 g.
-struct Dock {
+struct Quay {
     h: House,
     dock: BinId,
     receiver: Caller,
 }
 
-impl Dock {
+impl Quay {
     async fn open() -> Self {
         let h = House::open().await;
         let (dock, receiver) = (h.t.bin(h.site, "DOCK").await, h.t.person(Role::Receiver, Some(h.site)));
@@ -125,7 +125,7 @@ fn bin_of(proposal: &Proposal) -> (&str, i32) {
 /// IN-4: goods at the dock go to the bin that is proposed; they move by a movement of their own, and can be sold from then on.
 #[tokio::test]
 async fn goods_go_from_the_dock_to_the_bin_that_is_proposed() {
-    let d = Dock::open().await;
+    let d = Quay::open().await;
     let jug = d.h.t.sku("JUG").await;
     d.h.t.receive(d.site(), jug, "DOCK", 20).await;
     let waiting = d.h.t.db.to_put_away(&d.receiver, Some(d.site())).await.unwrap();
@@ -148,7 +148,7 @@ async fn goods_go_from_the_dock_to_the_bin_that_is_proposed() {
 /// IN-4: the receipt names the bins that came before the chosen one, and why each was passed over.
 #[tokio::test]
 async fn the_receipt_says_which_bins_were_passed_over_and_why() {
-    let d = Dock::open().await;
+    let d = Quay::open().await;
     let jug = d.h.t.sku("JUG").await;
     d.only(&["A01-01L-1", "A01-02L-1", "A01-03L-1"]).await;
     d.holds("A01-02L-1", 400).await;
@@ -172,7 +172,7 @@ async fn the_receipt_says_which_bins_were_passed_over_and_why() {
 /// IN-4: goods that fit nowhere are a case for a person, never put somewhere unsaid; the case ends when they are put away.
 #[tokio::test]
 async fn goods_that_fit_nowhere_are_a_case() {
-    let d = Dock::open().await;
+    let d = Quay::open().await;
     let acid = d.h.t.sku("ACID").await;
     d.h.t.receive(d.site(), acid, "DOCK", 5).await;
     d.h.t.run(&SetHandling { sku: acid, class: StorageClass::Ambient, hazard: Hazard::Corrosive }).await;
@@ -195,7 +195,7 @@ async fn goods_that_fit_nowhere_are_a_case() {
 /// IN-4: a full bin's scan is refused with the room it has; another bin needs a reason, and must take the goods too.
 #[tokio::test]
 async fn a_full_bin_is_refused_and_another_bin_says_why() {
-    let d = Dock::open().await;
+    let d = Quay::open().await;
     let jug = d.h.t.sku("JUG").await;
     d.h.t.receive(d.site(), jug, "DOCK", 20).await;
     d.only(&["A01-01L-1", "A01-02L-1", "A01-03L-1"]).await;
@@ -225,7 +225,7 @@ async fn a_full_bin_is_refused_and_another_bin_says_why() {
 /// IN-4: two who fill one bin at once never over-fill it: one puts away, the other is told that it is full.
 #[tokio::test]
 async fn two_putaways_never_over_fill_a_bin() {
-    let d = Dock::open().await;
+    let d = Quay::open().await;
     let (jug, pot) = (d.h.t.sku("JUG").await, d.h.t.sku("POT").await);
     d.h.t.receive(d.site(), jug, "DOCK", 40).await;
     d.h.t.receive(d.site(), pot, "DOCK", 40).await;
@@ -250,7 +250,7 @@ async fn two_putaways_never_over_fill_a_bin() {
 /// IN-4: the same putaway sent twice moves the goods once.
 #[tokio::test]
 async fn a_putaway_sent_twice_moves_once() {
-    let d = Dock::open().await;
+    let d = Quay::open().await;
     d.h.t.receive(d.site(), d.h.mug, "DOCK", 6).await;
     let proposal = d.propose(d.h.mug, 3).await.unwrap();
     let put = d.put(d.h.mug, 3, proposal.decision, bin_of(&proposal).0, "");
@@ -263,7 +263,7 @@ async fn a_putaway_sent_twice_moves_once() {
 /// IN-4: what an order waits for goes past the shelves: into a tote at the bench, the order's own, and is packed from there.
 #[tokio::test]
 async fn a_waiting_order_gets_its_goods_straight_from_the_dock() {
-    let d = Dock::open().await;
+    let d = Quay::open().await;
     let jug = d.h.t.sku("JUG").await;
     let order = d.h.order("W-1", &[(jug, 4)]).await;
     d.h.t.receive(d.site(), jug, "DOCK", 10).await;
@@ -290,7 +290,7 @@ async fn a_waiting_order_gets_its_goods_straight_from_the_dock() {
 /// IN-4: a tote that is another order's is refused; an order that cannot leave gets nothing past the shelves.
 #[tokio::test]
 async fn a_tote_in_use_is_refused_and_a_held_order_waits() {
-    let d = Dock::open().await;
+    let d = Quay::open().await;
     let jug = d.h.t.sku("JUG").await;
     d.h.order("W-1", &[(d.h.mug, 1)]).await;
     let trip = d.h.wave().await.trips[0];
@@ -319,7 +319,7 @@ async fn a_tote_in_use_is_refused_and_a_held_order_waits() {
 /// IN-4: fast movers are put near the depot, slow ones far from it.
 #[tokio::test]
 async fn what_is_picked_often_is_put_near_the_depot() {
-    let d = Dock::open().await;
+    let d = Quay::open().await;
     let (jug, pot) = (d.h.t.sku("JUG").await, d.h.t.sku("POT").await);
     for sku in [jug, pot] {
         d.h.t.receive(d.site(), sku, "DOCK", 5).await;
@@ -346,7 +346,7 @@ async fn what_is_picked_often_is_put_near_the_depot() {
 /// IN-4: a pallet goes in whole and comes to stand loose in its bin; goods in quarantine go to quarantine.
 #[tokio::test]
 async fn a_handling_unit_goes_in_whole() {
-    let d = Dock::open().await;
+    let d = Quay::open().await;
     let pallet = d.pallet(&[(d.h.mug, 4), (d.h.cup, 3)]).await;
     let asked = |sku, quantity| Propose { site: d.site(), from: d.dock, lpn: pallet, sku, state: State::Sellable, quantity };
     let apart = d.h.t.try_run(&d.receiver, &asked(None, 3)).await.unwrap_err();
@@ -365,7 +365,7 @@ async fn a_handling_unit_goes_in_whole() {
 /// IN-4: who may not receive at a site puts nothing away there, and is shown nothing.
 #[tokio::test]
 async fn only_who_receives_there_puts_away() {
-    let d = Dock::open().await;
+    let d = Quay::open().await;
     d.h.t.receive(d.site(), d.h.mug, "DOCK", 6).await;
     let proposal = d.propose(d.h.mug, 6).await.unwrap();
     let put = d.put(d.h.mug, 6, proposal.decision, bin_of(&proposal).0, "");

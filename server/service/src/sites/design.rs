@@ -159,19 +159,13 @@ impl Act for AddBin {
             layout.check_bins([(code.as_str(), at)])?;
         }
         require_fresh(tx, self.site, std::slice::from_ref(&code)).await?;
-        let zone = match self.at {
-            Some(at) => {
-                let (aisles, rest) = zones(tx, self.site, &layout).await?;
-                aisles.get(&at.aisle).copied().unwrap_or(rest)
-            }
-            None => {
-                let yard = (vec![YARD.0.to_owned()], vec![YARD.1.to_owned()]);
-                sql::ensure_zones(tx.conn(), org, self.site.0, &yard.0, &yard.1)
-                    .await?
-                    .first()
-                    .map(|(_, id)| *id)
-                    .unwrap_or_default()
-            }
+        let zone = if let Some(at) = self.at {
+            let (aisles, rest) = zones(tx, self.site, &layout).await?;
+            aisles.get(&at.aisle).copied().unwrap_or(rest)
+        } else {
+            let (codes, names) = ([YARD.0.to_owned()], [YARD.1.to_owned()]);
+            let yard = sql::ensure_zones(tx.conn(), org, self.site.0, &codes, &names).await?.pop();
+            yard.ok_or_else(|| Refusal::not_found("zone"))?.1
         };
         let mut new = NewBins::default();
         push(&mut new, self.id, code.clone(), self.kind, self.at);
