@@ -11,8 +11,9 @@ NEXTEST = $(shell command -v cargo-nextest >/dev/null 2>&1 && echo "cargo nextes
 
 run: ## serve Tideway with demo data
 	@tools/bootstrap run && $(MAKE) --no-print-directory _run
-_run: site
-	@cargo build --profile fast -p server -p simulators
+_run: # both at once: for long stretches either has work for one core only
+	@cargo build --profile fast -p server -p simulators & program=$$!; \
+	tools/site wasm-release || { kill $$program; exit 1; }; wait $$program
 	@tools/run
 
 site: ## wasm → target/site

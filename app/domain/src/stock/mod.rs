@@ -4,12 +4,14 @@
 pub mod channels;
 pub mod picks;
 mod refusal;
+pub mod tag;
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 pub use refusal::StockRefusal;
+pub use tag::Tag;
 
 use crate::ids::{BinId, LpnId, OrderId, OrderLineId, SiteId, SkuId};
 

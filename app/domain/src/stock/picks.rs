@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Tag;
 use crate::ids::BinId;
 
 /// A bin with free sellable units of the SKU.
@@ -9,6 +10,7 @@ use crate::ids::BinId;
 pub struct Source {
     pub bin: BinId,
     pub code: String,
+    pub tag: Tag,
     /// A pick face is emptied before reserve stock.
     pub reserve: bool,
     pub free: i32,
@@ -45,7 +47,7 @@ mod tests {
     use super::*;
 
     fn source(code: &str, reserve: bool, free: i32) -> Source {
-        Source { bin: BinId::NIL, code: code.into(), reserve, free }
+        Source { bin: BinId::NIL, code: code.into(), tag: Tag::NONE, reserve, free }
     }
 
     /// ORD-2: the smallest bin that covers the line alone.

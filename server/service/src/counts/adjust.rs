@@ -8,7 +8,7 @@ use domain::ids::{AdjustmentId, SiteId, SkuId};
 use domain::ledger::INVENTORY;
 use domain::people::Permission;
 use domain::refusal::Refusal;
-use domain::stock::{Place, State, StockRefusal};
+use domain::stock::{Place, State, StockRefusal, Tag};
 use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
@@ -114,13 +114,13 @@ async fn post(tx: &mut Tx, correction: &Correction) -> Result<Decimal> {
     let (on_hand, allocated) = there(tx, at, sku, state, units).await?;
     if units > 0 {
         let unit_value = stock::unit_values(tx, &[sku]).await?.remove(&sku).unwrap_or_default();
-        let gain = Gain { sku, quantity: units, to: at, to_state: state, unit_value, source: id };
+        let gain = Gain { sku, tag: Tag::NONE, quantity: units, to: at, to_state: state, unit_value, source: id };
         let value = stock::gain(tx, &[gain]).await?.into_iter().sum();
         ledger::post(tx, &[Posting::posted(INVENTORY, reason.account(), value, "count", id)]).await?;
         return Ok(value);
     }
     let freed = gone::give_up(tx, at, sku, -units - (on_hand - allocated)).await?;
-    let gone = [Scrap { sku, quantity: -units, from: at, from_state: state, source: id }];
+    let gone = [Scrap { sku, tag: Tag::NONE, quantity: -units, from: at, from_state: state, source: id }];
     let values = if reason.scraps() { stock::scrap(tx, &gone).await? } else { stock::lose(tx, &gone).await? };
     let value = values.into_iter().sum();
     ledger::post(tx, &[Posting::posted(reason.account(), INVENTORY, value, "count", id)]).await?;

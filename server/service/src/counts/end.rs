@@ -10,7 +10,7 @@ use domain::counts::{ConfirmEmpty, CountRefusal, Counted, FinishCount, Status, W
 use domain::ids::{SiteId, SkuId};
 use domain::ledger::{INVENTORY, STOCK_ADJUSTMENTS};
 use domain::people::Permission;
-use domain::stock::{Place, Reason, State};
+use domain::stock::{Place, Reason, State, Tag};
 use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
@@ -194,7 +194,15 @@ async fn correct(
         let source = row.id;
         if *units > 0 {
             let unit_value = values.get(sku).copied().unwrap_or_default();
-            gains.push(Gain { sku: *sku, quantity: *units, to: place, to_state: State::Sellable, unit_value, source });
+            gains.push(Gain {
+                sku: *sku,
+                tag: Tag::NONE,
+                quantity: *units,
+                to: place,
+                to_state: State::Sellable,
+                unit_value,
+                source,
+            });
             continue;
         }
         let there = standing.get(sku).map(Vec::as_slice).unwrap_or_default();
@@ -205,6 +213,7 @@ async fn correct(
         let parts = loss.parts.iter();
         losses.extend(parts.map(|(from_state, quantity)| Scrap {
             sku: *sku,
+            tag: Tag::NONE,
             quantity: *quantity,
             from: place,
             from_state: *from_state,
@@ -244,6 +253,7 @@ async fn release(tx: &mut Tx, row: &sql::CountRow, place: Place, doubts: &BTreeM
         .iter()
         .map(|(sku, units)| Shift {
             sku: *sku,
+            tag: Tag::NONE,
             quantity: (*units).min(held(sku)),
             from: place,
             from_state: State::Held,

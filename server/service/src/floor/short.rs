@@ -4,7 +4,7 @@
 use domain::floor::{FloorRefusal, ShortPick, ShortReason, Shorted, pick};
 use domain::ids::SkuId;
 use domain::people::Permission;
-use domain::stock::{Place, Reason, State};
+use domain::stock::{Place, Reason, State, Tag};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -86,6 +86,11 @@ async fn take_out_of_sale(tx: &mut Tx, short: &ShortPick, sku: SkuId, at: Place,
         }
     };
     let source = short.task.0;
-    stock::shift(tx, reason, &[Shift { sku, quantity, from: at, from_state: State::Sellable, to: at, to_state, source }]).await?;
+    stock::shift(
+        tx,
+        reason,
+        &[Shift { sku, tag: Tag::NONE, quantity, from: at, from_state: State::Sellable, to: at, to_state, source }],
+    )
+    .await?;
     Ok(if to_state == State::Held { quantity } else { 0 })
 }

@@ -12,7 +12,7 @@ use domain::purchasing::{
 };
 use domain::quantity::Quantity;
 use domain::refusal::Refusal;
-use domain::stock::{Place, Reason, State};
+use domain::stock::{Place, Reason, State, Tag};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -164,7 +164,7 @@ pub(super) async fn book(
         }
         let (sku, to) = (one.line.sku_id.into(), Place::loose(site, bin.into()));
         let value = stock::value_of(one.line.unit_cost, one.quantity);
-        incoming.push(Incoming { sku, quantity: one.quantity, to, state, value, source });
+        incoming.push(Incoming { sku, tag: Tag::NONE, quantity: one.quantity, to, state, value, source });
     }
     let value = stock::take_in(tx, (receipt, site), Reason::Receipt, &lines, &incoming).await?;
     ledger::post(tx, &[Posting::posted(INVENTORY, RECEIVED_NOT_INVOICED, value, "receipt", receipt.0)]).await?;

@@ -7,7 +7,7 @@ use domain::ids::{SiteId, SkuId};
 use domain::people::Permission;
 use domain::refusal::Refusal;
 use domain::replenish::{CLAIM, ClaimReplenishment, Replenish, ReplenishRefusal, ReplenishRow, Replenished, scan};
-use domain::stock::{Place, Reason, State, StockRefusal};
+use domain::stock::{Place, Reason, State, StockRefusal, Tag};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -100,7 +100,7 @@ async fn bring(tx: &mut Tx, sent: &Replenish, sku: SkuId, from: Place, to: Place
             return Err(StockRefusal::NotEnough { wanted: sent.quantity, free: carried + free }.into());
         }
         let (from_state, to_state) = (State::Sellable, State::Sellable);
-        let moved = Shift { sku, quantity, from, from_state, to, to_state, source: sent.task.0 };
+        let moved = Shift { sku, tag: Tag::NONE, quantity, from, from_state, to, to_state, source: sent.task.0 };
         stock::shift(tx, Reason::Replenish, &[moved]).await?;
     }
     Ok(carried + floor::rebind_waiting(tx, &mut waiting, to, quantity).await?)
@@ -125,7 +125,8 @@ async fn doubt(
         (State::Held, Reason::Hold, free)
     };
     if quantity > 0 {
-        let set_apart = Shift { sku, quantity, from, from_state: State::Sellable, to: from, to_state, source: task };
+        let set_apart =
+            Shift { sku, tag: Tag::NONE, quantity, from, from_state: State::Sellable, to: from, to_state, source: task };
         stock::shift(tx, why, &[set_apart]).await?;
     }
     let words = reason.words().to_lowercase();

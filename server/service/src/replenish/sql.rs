@@ -204,8 +204,7 @@ pub(super) async fn free_in_bin(conn: &mut PgConnection, org: Uuid, site: Uuid, 
     Ok(sqlx::query_scalar!(
         r#"select coalesce(sum(on_hand - allocated), 0)::int as "free!" from balance
            where org_id = $1 and site_id = $2 and bin_id = $3 and sku_id = $4 and state = 'sellable'
-             and lpn_id = '00000000-0000-0000-0000-000000000000' and owner_id = '00000000-0000-0000-0000-000000000000'
-             and lot_id = '00000000-0000-0000-0000-000000000000' and serial_id = '00000000-0000-0000-0000-000000000000'"#,
+             and lpn_id = '00000000-0000-0000-0000-000000000000' and owner_id = '00000000-0000-0000-0000-000000000000'"#,
         org,
         site,
         bin,

@@ -114,7 +114,6 @@ pub(super) async fn reserves(conn: &mut PgConnection, org: Uuid, site: Uuid, sku
            from (select x.bin_id, sum(x.on_hand) as on_hand, sum(x.on_hand - x.allocated) as free from balance x
                  where x.org_id = $1 and x.site_id = $2 and x.sku_id = $3 and x.state = 'sellable'
                    and x.lpn_id = '00000000-0000-0000-0000-000000000000' and x.owner_id = '00000000-0000-0000-0000-000000000000'
-                   and x.lot_id = '00000000-0000-0000-0000-000000000000' and x.serial_id = '00000000-0000-0000-0000-000000000000'
                  group by x.bin_id having sum(x.on_hand) > 0) h
            join bin b on b.org_id = $1 and b.id = h.bin_id and b.kind = 'reserve' and not b.locked
            left join lateral (

@@ -13,7 +13,7 @@ use domain::refusal::Refusal;
 use domain::returns::disposition::{self, Disposed};
 use domain::returns::policy::Policy;
 use domain::returns::{Disposition, InspectMany, InspectUnits, Inspected, NOTE_MAX, Reason, Resolution, ReturnRefusal};
-use domain::stock::{Place, Reason as MoveReason, State};
+use domain::stock::{Place, Reason as MoveReason, State, Tag};
 use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
@@ -243,9 +243,9 @@ async fn move_goods(tx: &mut Tx, cases: &[Case<'_>]) -> Result<()> {
         match belongs(case.disposed.disposition) {
             Some((_, to_state)) => {
                 let to = Place::loose(site, case.bin);
-                shifts.push(Shift { sku, quantity, from, from_state, to, to_state, source });
+                shifts.push(Shift { sku, tag: Tag::NONE, quantity, from, from_state, to, to_state, source });
             }
-            None => gone.push(Scrap { sku, quantity, from, from_state, source }),
+            None => gone.push(Scrap { sku, tag: Tag::NONE, quantity, from, from_state, source }),
         }
     }
     stock::shift(tx, MoveReason::Disposition, &shifts).await?;

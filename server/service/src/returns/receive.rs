@@ -8,7 +8,7 @@ use domain::ledger::{COST_OF_SALES, INVENTORY};
 use domain::people::Permission;
 use domain::refusal::Refusal;
 use domain::returns::{Outcome, ReceiveReturn, ReceiveReturns, ReceiveUnidentified, ReturnRefusal};
-use domain::stock::Place;
+use domain::stock::{Place, Tag};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -72,7 +72,14 @@ async fn receive(tx: &mut Tx, site: SiteId, received: &[ReceiveReturn]) -> Resul
         let quantity = one.quantity.units();
         new.push(id, one.return_line, bin, quantity);
         let to = Place::loose(site, bin);
-        back.push(TakeBack { line: OrderLineId(row.order_line_id), sku: SkuId(row.sku_id), quantity, to, source: id.0 });
+        back.push(TakeBack {
+            line: OrderLineId(row.order_line_id),
+            sku: SkuId(row.sku_id),
+            tag: Tag::NONE,
+            quantity,
+            to,
+            source: id.0,
+        });
         *units.entry(row.return_id).or_default() += quantity;
         answers.push(id);
     }

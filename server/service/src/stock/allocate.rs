@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::ids::{AllocationId, OrderLineId, SkuId};
+use domain::ids::{AllocationId, OrderLineId, OwnerId, SkuId};
 use domain::stock::picks::{self, Source};
-use domain::stock::{Place, Reason, State, StockRefusal};
+use domain::stock::{Place, Reason, State, StockRefusal, Tag};
 use uuid::Uuid;
 
 use super::promises::{give_back, lock_reservations, raw};
@@ -19,8 +19,16 @@ pub(crate) struct Allocated {
     pub id: AllocationId,
     pub line: OrderLineId,
     pub sku: SkuId,
+    pub tag: Tag,
     pub place: Place,
     pub quantity: i32,
+}
+
+impl Allocated {
+    /// What it is units of, as statements take it.
+    pub(super) fn goods(&self) -> (Uuid, Tag) {
+        (self.sku.0, self.tag)
+    }
 }
 
 /// Turns what these lines have reserved into units in bins. A line whose bins hold less keeps the rest reserved.
@@ -39,7 +47,8 @@ pub(crate) async fn allocate(tx: &mut Tx, lines: &[OrderLineId]) -> Result<Vec<A
     let skus: Vec<Uuid> = skus.into_iter().collect();
     let mut sources: HashMap<(Uuid, Uuid), Vec<Source>> = HashMap::new();
     for row in sql_allocations::lock_sources(tx.conn(), org, &sites, &skus).await? {
-        let source = Source { bin: row.bin_id.into(), code: row.code, reserve: row.kind == "reserve", free: row.free };
+        let tag = Tag { owner: OwnerId::NIL, lot: row.lot_id.into(), serial: row.serial_id.into() };
+        let source = Source { bin: row.bin_id.into(), code: row.code, tag, reserve: row.kind == "reserve", free: row.free };
         sources.entry((row.site_id, row.sku_id)).or_default().push(source);
     }
     let mut new = NewAllocations::default();
@@ -49,9 +58,9 @@ pub(crate) async fn allocate(tx: &mut Tx, lines: &[OrderLineId]) -> Result<Vec<A
         let Some(bins) = sources.get_mut(&(row.site_id, row.sku_id)) else { continue };
         let mut units = 0;
         for (index, quantity) in picks::choose(bins, row.quantity) {
-            let place = Place::loose(row.site_id.into(), bins[index].bin);
-            let id = new.push(row.order_line_id, place, row.sku_id, quantity);
-            made.push(Allocated { id: id.into(), line: row.order_line_id.into(), sku: row.sku_id.into(), place, quantity });
+            let (place, tag) = (Place::loose(row.site_id.into(), bins[index].bin), bins[index].tag);
+            let id = new.push(row.order_line_id, place, (row.sku_id, tag), quantity);
+            made.push(Allocated { id: id.into(), line: row.order_line_id.into(), sku: row.sku_id.into(), tag, place, quantity });
             units += quantity;
         }
         if units > 0 {
@@ -77,6 +86,7 @@ pub(super) fn known(row: sql_allocations::AllocationRow) -> Allocated {
         id: row.id.into(),
         line: row.order_line_id.into(),
         sku: row.sku_id.into(),
+        tag: Tag { owner: row.owner_id.into(), lot: row.lot_id.into(), serial: row.serial_id.into() },
         place: Place { site: row.site_id.into(), bin: row.bin_id.into(), lpn: row.lpn_id.into() },
         quantity: row.quantity,
     }
@@ -111,7 +121,7 @@ pub(crate) async fn deallocate(tx: &mut Tx, freed: &[(AllocationId, i32)]) -> Re
     let mut down = NewAllocations::default();
     for (id, units) in &asked {
         let allocation = &found[id];
-        down.push(allocation.line.0, allocation.place, allocation.sku.0, *units);
+        down.push(allocation.line.0, allocation.place, allocation.goods(), *units);
     }
     let (ids, by): (Vec<Uuid>, Vec<i32>) = asked.into_iter().unzip();
     sql_allocations::lower_allocations(tx.conn(), org, &ids, &by).await?;
@@ -145,8 +155,8 @@ pub(crate) async fn carry(tx: &mut Tx, reason: Reason, carried: &[Carry]) -> Res
     for carry in carried {
         let from = &found[&carry.allocation.0];
         let sellable = State::Sellable.code();
-        moves.push(from.sku.0, carry.quantity, true, (from.place, sellable), (carry.to, sellable), carry.source);
-        ids.push(new.push(from.line.0, carry.to, from.sku.0, carry.quantity).into());
+        moves.push(from.goods(), carry.quantity, true, (from.place, sellable), (carry.to, sellable), carry.source);
+        ids.push(new.push(from.line.0, carry.to, from.goods(), carry.quantity).into());
     }
     let (from, by): (Vec<Uuid>, Vec<i32>) = asked.into_iter().unzip();
     sql_allocations::lower_allocations(tx.conn(), org, &from, &by).await?;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::counts::variance::Standing;
 use domain::ids::{AllocationId, OrderId, OrderLineId, SkuId};
-use domain::stock::{Place, Reason, State};
+use domain::stock::{Place, Reason, State, Tag};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -18,6 +18,7 @@ use crate::{Result, Tx, catalog, sites};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Gain {
     pub sku: SkuId,
+    pub tag: Tag,
     pub quantity: i32,
     pub to: Place,
     pub to_state: State,
@@ -35,7 +36,7 @@ pub(crate) async fn gain(tx: &mut Tx, found: &[Gain]) -> Result<Vec<Decimal>> {
     for one in found {
         let from = Place::loose(one.to.site, sites::bin_of_kind(tx, one.to.site, "count").await?);
         let (outside, to) = ((from, State::Outside.code()), (one.to, one.to_state.code()));
-        moves.push(one.sku.0, one.quantity, false, outside, to, one.source);
+        moves.push((one.sku.0, one.tag), one.quantity, false, outside, to, one.source);
         layers.skus.push(one.sku.0);
         layers.quantities.push(one.quantity);
         layers.values.push((one.unit_value * Decimal::from(one.quantity)).round_dp(4));

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use domain::ids::{AllocationId, BinId, SiteId, SkuId};
 use domain::ledger::LedgerRefusal;
 use domain::ledger::layers::{self, Layer};
-use domain::stock::{Place, Reason, State, StockRefusal};
+use domain::stock::{Place, Reason, State, StockRefusal, Tag};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -15,6 +15,7 @@ use super::shift::move_units;
 use super::sql_allocations;
 use super::sql_layers::{self, Entries};
 use super::sql_movements::Moves;
+use super::which::{Asked, which};
 use crate::sites;
 use crate::{Result, Tx};
 
@@ -48,7 +49,7 @@ pub(crate) async fn issue(tx: &mut Tx, leaving: &[(AllocationId, Uuid)]) -> Resu
             None => *customers.entry(site).or_insert(sites::bin_of_kind(tx, site, "customer").await?),
         };
         let to = (Place::loose(site, customer), State::Outside.code());
-        moves.push(allocation.sku.0, allocation.quantity, true, (allocation.place, State::Sellable.code()), to, *source);
+        moves.push(allocation.goods(), allocation.quantity, true, (allocation.place, State::Sellable.code()), to, *source);
         gone.push((allocation, *source));
     }
     let by: Vec<i32> = gone.iter().map(|(allocation, _)| allocation.quantity).collect();
@@ -60,10 +61,11 @@ pub(crate) async fn issue(tx: &mut Tx, leaving: &[(AllocationId, Uuid)]) -> Resu
     Ok(issued.collect())
 }
 
-/// Unallocated units that leave the walls for good.
+/// Unallocated units that leave the walls for good. Without a tag: whichever are free there.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scrap {
     pub sku: SkuId,
+    pub tag: Tag,
     pub quantity: i32,
     pub from: Place,
     pub from_state: State,
@@ -88,9 +90,13 @@ async fn leave(tx: &mut Tx, reason: Reason, world: &str, gone: &[Scrap]) -> Resu
     let touched: BTreeSet<(Uuid, Uuid)> = gone.iter().filter(lowered).map(|s| (s.from.site.0, s.sku.0)).collect();
     lock_touched(tx, &touched).await?;
     let mut moves = Moves::default();
-    for s in gone {
+    let asked: Vec<Asked> =
+        gone.iter().map(|s| Asked { sku: s.sku, tag: s.tag, quantity: s.quantity, at: s.from, state: s.from_state }).collect();
+    for (s, parts) in gone.iter().zip(which(tx, &asked).await?) {
         let to = Place::loose(s.from.site, sites::bin_of_kind(tx, s.from.site, world).await?);
-        moves.push(s.sku.0, s.quantity, false, (s.from, s.from_state.code()), (to, State::Outside.code()), s.source);
+        for (tag, units) in parts {
+            moves.push((s.sku.0, tag), units, false, (s.from, s.from_state.code()), (to, State::Outside.code()), s.source);
+        }
     }
     let taken: Vec<_> = gone.iter().map(|s| (s.sku.0, s.quantity, s.source)).collect();
     let values = consume(tx, &taken).await?;

@@ -22,6 +22,7 @@ mod take_back;
 #[cfg(test)]
 mod tests;
 mod transit;
+mod which;
 
 pub(crate) use allocate::{Carry, allocate, allocated, carry, deallocate, give};
 pub(crate) use found::{Claim, Gain, claims, gain, standing, unit_values};

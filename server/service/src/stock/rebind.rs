@@ -4,11 +4,14 @@
 
 use std::collections::BTreeMap;
 
+use domain::stock::{State, Tag};
+
 use super::allocate::{Carry, lock_allocations};
 use super::sql_allocations::{self as sql, NewAllocations};
+use super::which::{Asked, which};
 use crate::{Result, Tx};
 
-/// Gives lines units at `to`, where as many are free, for the ones they had. `source` is not used: no movement is made.
+/// Gives lines units at `to`, where as many are free, for the ones they had: of another lot, if that is what stands there. `source` is not used: no movement is made.
 pub(crate) async fn rebind(tx: &mut Tx, rebound: &[Carry]) -> Result<()> {
     if rebound.is_empty() {
         return Ok(());
@@ -20,10 +23,20 @@ pub(crate) async fn rebind(tx: &mut Tx, rebound: &[Carry]) -> Result<()> {
     }
     let found = lock_allocations(tx, &asked).await?;
     let (mut down, mut up) = (NewAllocations::default(), NewAllocations::default());
-    for part in rebound {
+    let asked_there = |part: &Carry| Asked {
+        sku: found[&part.allocation.0].sku,
+        tag: Tag::NONE,
+        quantity: part.quantity,
+        at: part.to,
+        state: State::Sellable,
+    };
+    let there = which(tx, &rebound.iter().map(asked_there).collect::<Vec<_>>()).await?;
+    for (part, there) in rebound.iter().zip(there) {
         let had = &found[&part.allocation.0];
-        down.push(had.line.0, had.place, had.sku.0, part.quantity);
-        up.push(had.line.0, part.to, had.sku.0, part.quantity);
+        down.push(had.line.0, had.place, had.goods(), part.quantity);
+        for (tag, units) in there {
+            up.push(had.line.0, part.to, (had.sku.0, tag), units);
+        }
     }
     let (ids, by): (Vec<_>, Vec<i32>) = asked.into_iter().unzip();
     sql::lower_allocations(tx.conn(), org, &ids, &by).await?;

@@ -5,7 +5,7 @@ use domain::ledger::{INVENTORY, OPENING_EQUITY, RECEIVED_NOT_INVOICED};
 use domain::people::Permission;
 use domain::quantity::Quantity;
 use domain::refusal::Refusal;
-use domain::stock::{Place, Reason, ReceiveGoods, State, StockRefusal};
+use domain::stock::{Place, Reason, ReceiveGoods, State, StockRefusal, Tag};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -24,6 +24,7 @@ pub(crate) use super::sql_receipts::{NewReceipt, NewReceiptLines};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Incoming {
     pub sku: SkuId,
+    pub tag: Tag,
     pub quantity: i32,
     pub to: Place,
     pub state: State,
@@ -59,7 +60,7 @@ pub(crate) async fn take_in(
     let (mut layers, mut moves) = (NewLayers::default(), Moves::default());
     for goods in incoming {
         let to = (goods.to, goods.state.code());
-        moves.push(goods.sku.0, goods.quantity, false, (supplier, State::Outside.code()), to, goods.source);
+        moves.push((goods.sku.0, goods.tag), goods.quantity, false, (supplier, State::Outside.code()), to, goods.source);
         layers.skus.push(goods.sku.0);
         layers.quantities.push(goods.quantity);
         layers.values.push(goods.value);
@@ -108,6 +109,7 @@ impl Act for ReceiveGoods {
             lines.push(line.sku.0, line.bin.0, line.quantity, cost);
             incoming.push(Incoming {
                 sku: line.sku,
+                tag: Tag::NONE,
                 quantity: line.quantity,
                 to: Place::loose(self.site, line.bin),
                 state: State::Sellable,

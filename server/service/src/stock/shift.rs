@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use domain::ids::{SiteId, SkuId};
 use domain::people::Permission;
 use domain::quantity::Quantity;
-use domain::stock::{HoldUnits, Place, Reason, State, StockRefusal};
+use domain::stock::{HoldUnits, Place, Reason, State, StockRefusal, Tag};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::promises::{break_promises, lock_touched};
 use super::sql_movements::{self, Moves};
+use super::which::{Asked, which};
 use crate::sites;
 use crate::{Act, Result, Tx};
 
@@ -26,10 +27,11 @@ pub(super) async fn move_units(tx: &mut Tx, reason: Reason, moves: &Moves) -> Re
     sql_movements::raise_balances(tx.conn(), org, command, at, reason.code(), moves).await
 }
 
-/// Units that belong to nobody change place, state, or both.
+/// Units that belong to nobody change place, state, or both. Without a tag: whichever are free there.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Shift {
     pub sku: SkuId,
+    pub tag: Tag,
     pub quantity: i32,
     pub from: Place,
     pub from_state: State,
@@ -47,8 +49,11 @@ pub(crate) async fn shift(tx: &mut Tx, reason: Reason, shifts: &[Shift]) -> Resu
     let touched: BTreeSet<(Uuid, Uuid)> = shifts.iter().filter(lowered).map(|s| (s.from.site.0, s.sku.0)).collect();
     lock_touched(tx, &touched).await?;
     let mut moves = Moves::default();
-    for s in shifts {
-        moves.push(s.sku.0, s.quantity, false, (s.from, s.from_state.code()), (s.to, s.to_state.code()), s.source);
+    let asked = |s: &Shift| Asked { sku: s.sku, tag: s.tag, quantity: s.quantity, at: s.from, state: s.from_state };
+    for (s, parts) in shifts.iter().zip(which(tx, &shifts.iter().map(asked).collect::<Vec<_>>()).await?) {
+        for (tag, units) in parts {
+            moves.push((s.sku.0, tag), units, false, (s.from, s.from_state.code()), (s.to, s.to_state.code()), s.source);
+        }
     }
     move_units(tx, reason, &moves).await?;
     break_promises(tx, &touched).await
@@ -73,8 +78,16 @@ impl Act for HoldUnits {
             (State::Held, State::Sellable, Reason::Release)
         };
         let source = tx.command.0;
-        let shifted =
-            Shift { sku: self.sku, quantity: self.quantity, from: place, from_state: from, to: place, to_state: to, source };
+        let shifted = Shift {
+            sku: self.sku,
+            tag: Tag::NONE,
+            quantity: self.quantity,
+            from: place,
+            from_state: from,
+            to: place,
+            to_state: to,
+            source,
+        };
         shift(tx, reason, &[shifted]).await?;
         tx.announce("stock.held", self.sku, Some(self.site), json!({ "units": self.quantity, "hold": self.hold }));
         tx.audit(

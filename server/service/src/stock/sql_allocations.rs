@@ -1,6 +1,6 @@
 //! Statements on allocations: units in a bin that belong to an order line.
 
-use domain::stock::Place;
+use domain::stock::{Place, Tag};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -12,6 +12,8 @@ pub(crate) struct SourceRow {
     pub code: String,
     pub kind: String,
     pub sku_id: Uuid,
+    pub lot_id: Uuid,
+    pub serial_id: Uuid,
     pub free: i32,
 }
 
@@ -19,11 +21,11 @@ pub(crate) struct SourceRow {
 pub(crate) async fn lock_sources(conn: &mut PgConnection, org: Uuid, sites: &[Uuid], skus: &[Uuid]) -> Result<Vec<SourceRow>> {
     Ok(sqlx::query_as!(
         SourceRow,
-        r#"select b.site_id, b.bin_id, bin.code, bin.kind, b.sku_id, (b.on_hand - b.allocated) as "free!" from balance b
+        r#"select b.site_id, b.bin_id, bin.code, bin.kind, b.sku_id, b.lot_id, b.serial_id, (b.on_hand - b.allocated) as "free!" from balance b
            join bin on bin.org_id = b.org_id and bin.id = b.bin_id and bin.kind in ('pick', 'reserve') and not bin.locked
            where b.org_id = $1 and b.site_id = any($2) and b.sku_id = any($3) and b.state = 'sellable' and b.on_hand > b.allocated
              and b.lpn_id = '00000000-0000-0000-0000-000000000000' and b.owner_id = '00000000-0000-0000-0000-000000000000'
-           order by b.site_id, b.bin_id, b.sku_id for no key update of b"#,
+           order by b.site_id, b.bin_id, b.sku_id, b.lot_id, b.serial_id for no key update of b"#,
         org,
         sites,
         skus
@@ -39,13 +41,16 @@ pub(crate) struct AllocationRow {
     pub bin_id: Uuid,
     pub lpn_id: Uuid,
     pub sku_id: Uuid,
+    pub owner_id: Uuid,
+    pub lot_id: Uuid,
+    pub serial_id: Uuid,
     pub quantity: i32,
 }
 
 pub(crate) async fn lock_allocations(conn: &mut PgConnection, org: Uuid, ids: &[Uuid]) -> Result<Vec<AllocationRow>> {
     Ok(sqlx::query_as!(
         AllocationRow,
-        "select id, order_line_id, site_id, bin_id, lpn_id, sku_id, quantity from allocation where org_id = $1 and id = any($2)
+        "select id, order_line_id, site_id, bin_id, lpn_id, sku_id, owner_id, lot_id, serial_id, quantity from allocation where org_id = $1 and id = any($2)
          order by id for update",
         org,
         ids
@@ -58,7 +63,7 @@ pub(crate) async fn lock_allocations(conn: &mut PgConnection, org: Uuid, ids: &[
 pub(crate) async fn allocations(conn: &mut PgConnection, org: Uuid, lines: &[Uuid]) -> Result<Vec<AllocationRow>> {
     Ok(sqlx::query_as!(
         AllocationRow,
-        "select id, order_line_id, site_id, bin_id, lpn_id, sku_id, quantity from allocation
+        "select id, order_line_id, site_id, bin_id, lpn_id, sku_id, owner_id, lot_id, serial_id, quantity from allocation
          where org_id = $1 and order_line_id = any($2) order by id",
         org,
         lines
@@ -76,11 +81,14 @@ pub(crate) struct NewAllocations {
     pub bins: Vec<Uuid>,
     pub lpns: Vec<Uuid>,
     pub skus: Vec<Uuid>,
+    pub owners: Vec<Uuid>,
+    pub lots: Vec<Uuid>,
+    pub serials: Vec<Uuid>,
     pub quantities: Vec<i32>,
 }
 
 impl NewAllocations {
-    pub fn push(&mut self, line: Uuid, place: Place, sku: Uuid, quantity: i32) -> Uuid {
+    pub fn push(&mut self, line: Uuid, place: Place, (sku, tag): (Uuid, Tag), quantity: i32) -> Uuid {
         let id = Uuid::now_v7();
         self.ids.push(id);
         self.lines.push(line);
@@ -88,6 +96,9 @@ impl NewAllocations {
         self.bins.push(place.bin.0);
         self.lpns.push(place.lpn.0);
         self.skus.push(sku);
+        self.owners.push(tag.owner.0);
+        self.lots.push(tag.lot.0);
+        self.serials.push(tag.serial.0);
         self.quantities.push(quantity);
         id
     }
@@ -96,10 +107,9 @@ impl NewAllocations {
 pub(crate) async fn insert_allocations(conn: &mut PgConnection, org: Uuid, new: &NewAllocations) -> Result<()> {
     sqlx::query!(
         "insert into allocation (org_id, id, order_line_id, site_id, bin_id, lpn_id, sku_id, owner_id, lot_id, serial_id, quantity)
-         select $1, id, line, site, bin, lpn, sku, '00000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000000',
-                '00000000-0000-0000-0000-000000000000', quantity
-         from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::int[])
-           as n (id, line, site, bin, lpn, sku, quantity)",
+         select $1, id, line, site, bin, lpn, sku, owner, lot, serial, quantity
+         from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::int[], $9::uuid[], $10::uuid[], $11::uuid[])
+           as n (id, line, site, bin, lpn, sku, quantity, owner, lot, serial)",
         org,
         &new.ids,
         &new.lines,
@@ -107,7 +117,10 @@ pub(crate) async fn insert_allocations(conn: &mut PgConnection, org: Uuid, new: 
         &new.bins,
         &new.lpns,
         &new.skus,
-        &new.quantities
+        &new.quantities,
+        &new.owners,
+        &new.lots,
+        &new.serials
     )
     .execute(conn)
     .await?;
@@ -133,19 +146,22 @@ pub(crate) async fn lower_allocations(conn: &mut PgConnection, org: Uuid, ids: &
 pub(crate) async fn change_allocated(conn: &mut PgConnection, org: Uuid, at: &NewAllocations, sign: i32) -> Result<()> {
     sqlx::query!(
         "update balance b set allocated = b.allocated + $7 * n.quantity
-         from (select site, bin, lpn, sku, sum(quantity)::int as quantity
-               from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[]) as n (site, bin, lpn, sku, quantity)
-               group by site, bin, lpn, sku) n
-         where b.org_id = $1 and b.site_id = n.site and b.bin_id = n.bin and b.lpn_id = n.lpn and b.sku_id = n.sku and b.state = 'sellable'
-           and b.owner_id = '00000000-0000-0000-0000-000000000000' and b.lot_id = '00000000-0000-0000-0000-000000000000'
-           and b.serial_id = '00000000-0000-0000-0000-000000000000'",
+         from (select site, bin, lpn, sku, owner, lot, serial, sum(quantity)::int as quantity
+               from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[], $8::uuid[], $9::uuid[], $10::uuid[])
+                 as n (site, bin, lpn, sku, quantity, owner, lot, serial)
+               group by site, bin, lpn, sku, owner, lot, serial) n
+         where b.org_id = $1 and b.site_id = n.site and b.bin_id = n.bin and b.lpn_id = n.lpn and b.sku_id = n.sku
+           and b.owner_id = n.owner and b.lot_id = n.lot and b.serial_id = n.serial and b.state = 'sellable'",
         org,
         &at.sites,
         &at.bins,
         &at.lpns,
         &at.skus,
         &at.quantities,
-        sign
+        sign,
+        &at.owners,
+        &at.lots,
+        &at.serials
     )
     .execute(conn)
     .await?;

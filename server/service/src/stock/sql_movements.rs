@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use domain::stock::Place;
+use domain::stock::{Place, Tag};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -14,6 +14,9 @@ use crate::Result;
 pub(crate) struct Moves {
     pub ids: Vec<Uuid>,
     pub skus: Vec<Uuid>,
+    pub owners: Vec<Uuid>,
+    pub lots: Vec<Uuid>,
+    pub serials: Vec<Uuid>,
     pub quantities: Vec<i32>,
     pub allocated: Vec<bool>,
     pub from_sites: Vec<Uuid>,
@@ -28,9 +31,20 @@ pub(crate) struct Moves {
 }
 
 impl Moves {
-    pub fn push(&mut self, sku: Uuid, quantity: i32, allocated: bool, from: (Place, &str), to: (Place, &str), source: Uuid) {
+    pub fn push(
+        &mut self,
+        (sku, tag): (Uuid, Tag),
+        quantity: i32,
+        allocated: bool,
+        from: (Place, &str),
+        to: (Place, &str),
+        source: Uuid,
+    ) {
         self.ids.push(Uuid::now_v7());
         self.skus.push(sku);
+        self.owners.push(tag.owner.0);
+        self.lots.push(tag.lot.0);
+        self.serials.push(tag.serial.0);
         self.quantities.push(quantity);
         self.allocated.push(allocated);
         self.from_sites.push(from.0.site.0);
@@ -57,24 +71,23 @@ impl Moves {
 pub(crate) async fn lower_balances(conn: &mut PgConnection, org: Uuid, moves: &Moves) -> Result<(i64, i64)> {
     let row = sqlx::query!(
         r#"with wanted as (
-             select site, bin, lpn, sku, state, sum(quantity)::int as quantity, sum(case when allocated then quantity else 0 end)::int as allocated
-             from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::int[], $8::bool[])
-               as n (site, bin, lpn, sku, state, quantity, allocated)
-             where state <> 'outside' group by site, bin, lpn, sku, state),
+             select site, bin, lpn, sku, owner, lot, serial, state, sum(quantity)::int as quantity,
+                    sum(case when allocated then quantity else 0 end)::int as allocated
+             from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::int[], $8::bool[], $9::uuid[], $10::uuid[],
+                         $11::uuid[]) as n (site, bin, lpn, sku, state, quantity, allocated, owner, lot, serial)
+             where state <> 'outside' group by site, bin, lpn, sku, owner, lot, serial, state),
            locked as materialized (
-             select w.* from (select * from wanted order by site, bin, lpn, sku, state) w
+             select w.* from (select * from wanted order by site, bin, lpn, sku, owner, lot, serial, state) w
              -- In key order: two movers of the same bins queue instead of deadlocking. One look by key each, whatever the planner
              -- thinks the table holds.
              cross join lateral (
                select from balance b where b.org_id = $1 and b.site_id = w.site and b.bin_id = w.bin and b.lpn_id = w.lpn
-                 and b.sku_id = w.sku and b.state = w.state and b.owner_id = '00000000-0000-0000-0000-000000000000'
-                 and b.lot_id = '00000000-0000-0000-0000-000000000000' and b.serial_id = '00000000-0000-0000-0000-000000000000'
+                 and b.sku_id = w.sku and b.owner_id = w.owner and b.lot_id = w.lot and b.serial_id = w.serial and b.state = w.state
                for no key update) b),
            lowered as (
              update balance b set on_hand = b.on_hand - l.quantity, allocated = b.allocated - l.allocated from locked l
              where b.org_id = $1 and b.site_id = l.site and b.bin_id = l.bin and b.lpn_id = l.lpn and b.sku_id = l.sku
-               and b.state = l.state and b.owner_id = '00000000-0000-0000-0000-000000000000'
-               and b.lot_id = '00000000-0000-0000-0000-000000000000' and b.serial_id = '00000000-0000-0000-0000-000000000000'
+               and b.owner_id = l.owner and b.lot_id = l.lot and b.serial_id = l.serial and b.state = l.state
                and b.on_hand - b.allocated >= l.quantity - l.allocated and b.allocated >= l.allocated
              returning 1)
            select (select count(*) from wanted) as "wanted!", (select count(*) from lowered) as "lowered!""#,
@@ -85,7 +98,10 @@ pub(crate) async fn lower_balances(conn: &mut PgConnection, org: Uuid, moves: &M
         &moves.skus,
         &moves.from_states,
         &moves.quantities,
-        &moves.allocated
+        &moves.allocated,
+        &moves.owners,
+        &moves.lots,
+        &moves.serials
     )
     .fetch_one(conn)
     .await?;
@@ -104,21 +120,20 @@ pub(crate) async fn raise_balances(
     sqlx::query!(
         "with raised as (
            insert into balance as b (org_id, site_id, bin_id, lpn_id, sku_id, owner_id, lot_id, serial_id, state, on_hand, allocated)
-           select $1, site, bin, lpn, sku, '00000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000000',
-                  '00000000-0000-0000-0000-000000000000', state, sum(quantity), sum(case when allocated then quantity else 0 end)
-           from unnest($9::uuid[], $10::uuid[], $11::uuid[], $5::uuid[], $12::text[], $6::int[], $13::bool[])
-             as n (site, bin, lpn, sku, state, quantity, allocated)
-           where state <> 'outside' group by site, bin, lpn, sku, state order by site, bin, lpn, sku, state
+           select $1, site, bin, lpn, sku, owner, lot, serial, state, sum(quantity), sum(case when allocated then quantity else 0 end)
+           from unnest($9::uuid[], $10::uuid[], $11::uuid[], $5::uuid[], $12::text[], $6::int[], $13::bool[], $18::uuid[], $19::uuid[],
+                       $20::uuid[]) as n (site, bin, lpn, sku, state, quantity, allocated, owner, lot, serial)
+           where state <> 'outside' group by site, bin, lpn, sku, owner, lot, serial, state
+           order by site, bin, lpn, sku, owner, lot, serial, state
            on conflict (org_id, site_id, bin_id, lpn_id, sku_id, owner_id, lot_id, serial_id, state)
            do update set on_hand = b.on_hand + excluded.on_hand, allocated = b.allocated + excluded.allocated)
          insert into movement (org_id, id, sku_id, owner_id, lot_id, serial_id, quantity, from_site, from_bin, from_lpn, from_state,
            to_site, to_bin, to_lpn, to_state, reason, source_id, command_id, occurred_at)
-         select $1, id, sku, '00000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000000',
-                '00000000-0000-0000-0000-000000000000', quantity, from_site, from_bin, from_lpn, from_state, to_site, to_bin, to_lpn,
-                to_state, $3, source, $2, $17
+         select $1, id, sku, owner, lot, serial, quantity, from_site, from_bin, from_lpn, from_state, to_site, to_bin, to_lpn, to_state,
+                $3, source, $2, $17
          from unnest($4::uuid[], $5::uuid[], $6::int[], $7::uuid[], $8::uuid[], $14::uuid[], $15::text[], $9::uuid[], $10::uuid[],
-                     $11::uuid[], $12::text[], $16::uuid[])
-           as n (id, sku, quantity, from_site, from_bin, from_lpn, from_state, to_site, to_bin, to_lpn, to_state, source)",
+                     $11::uuid[], $12::text[], $16::uuid[], $18::uuid[], $19::uuid[], $20::uuid[])
+           as n (id, sku, quantity, from_site, from_bin, from_lpn, from_state, to_site, to_bin, to_lpn, to_state, source, owner, lot, serial)",
         org,
         command,
         reason,
@@ -135,7 +150,10 @@ pub(crate) async fn raise_balances(
         &moves.from_lpns,
         &moves.from_states,
         &moves.sources,
-        at
+        at,
+        &moves.owners,
+        &moves.lots,
+        &moves.serials
     )
     .execute(conn)
     .await?;
@@ -160,6 +178,59 @@ pub(crate) async fn loose_in_bin(conn: &mut PgConnection, org: Uuid, site: Uuid,
         org,
         site,
         bin
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// What stands somewhere of a SKU and is nobody's, told apart.
+pub(crate) struct TaggedRow {
+    pub nth: i64,
+    pub owner_id: Uuid,
+    pub lot_id: Uuid,
+    pub serial_id: Uuid,
+    pub free: i32,
+}
+
+/// Places by SKU and state, column by column.
+#[derive(Default)]
+pub(crate) struct Spots {
+    pub sites: Vec<Uuid>,
+    pub bins: Vec<Uuid>,
+    pub lpns: Vec<Uuid>,
+    pub skus: Vec<Uuid>,
+    pub states: Vec<String>,
+}
+
+impl Spots {
+    pub fn push(&mut self, at: Place, sku: Uuid, state: &str) {
+        self.sites.push(at.site.0);
+        self.bins.push(at.bin.0);
+        self.lpns.push(at.lpn.0);
+        self.skus.push(sku);
+        self.states.push(state.to_owned());
+    }
+}
+
+/// What is free at each of these spots, the oldest lot first; answers with the spot's number, from one. Locked in key order.
+pub(crate) async fn lock_tagged(conn: &mut PgConnection, org: Uuid, at: &Spots) -> Result<Vec<TaggedRow>> {
+    Ok(sqlx::query_as!(
+        TaggedRow,
+        r#"with found as materialized (
+             select n.nth, b.owner_id, b.lot_id, b.serial_id, b.on_hand - b.allocated as free
+             from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[]) with ordinality as n (site, bin, lpn, sku, state, nth)
+             join balance b on b.org_id = $1 and b.site_id = n.site and b.bin_id = n.bin and b.lpn_id = n.lpn and b.sku_id = n.sku
+               and b.state = n.state
+             where b.on_hand > b.allocated
+             order by b.site_id, b.bin_id, b.lpn_id, b.sku_id, b.owner_id, b.lot_id, b.serial_id, b.state for no key update of b)
+           select nth as "nth!", owner_id as "owner_id!", lot_id as "lot_id!", serial_id as "serial_id!", free as "free!"
+           from found where owner_id = '00000000-0000-0000-0000-000000000000' order by nth, lot_id, serial_id"#,
+        org,
+        &at.sites,
+        &at.bins,
+        &at.lpns,
+        &at.skus,
+        &at.states
     )
     .fetch_all(conn)
     .await?)

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use domain::ids::{BinId, OrderLineId, SiteId, SkuId};
 use domain::ledger::LedgerRefusal;
 use domain::ledger::layers::{self, Taken};
-use domain::stock::{Place, Reason, State};
+use domain::stock::{Place, Reason, State, Tag};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -20,6 +20,7 @@ use crate::{Result, Tx};
 pub(crate) struct TakeBack {
     pub line: OrderLineId,
     pub sku: SkuId,
+    pub tag: Tag,
     pub quantity: i32,
     pub to: Place,
     /// The receipt line.
@@ -40,7 +41,7 @@ pub(crate) async fn take_back(tx: &mut Tx, back: &[TakeBack]) -> Result<Vec<Deci
             None => *customers.entry(site).or_insert(sites::bin_of_kind(tx, site, "customer").await?),
         };
         let from = (Place::loose(site, customer), State::Outside.code());
-        moves.push(item.sku.0, item.quantity, false, from, (item.to, State::Returned.code()), item.source);
+        moves.push((item.sku.0, item.tag), item.quantity, false, from, (item.to, State::Returned.code()), item.source);
     }
     let sold: Vec<_> = back.iter().map(|item| (item.sku.0, item.quantity, item.line.0)).collect();
     let values = reinstate(tx, &sold).await?;

@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
-use domain::ids::{AllocationId, LpnId, OrderLineId, SiteId, SkuId};
+use domain::ids::{AllocationId, LotId, LpnId, OrderLineId, SerialId, SiteId, SkuId};
 use domain::ledger::INVENTORY;
 use domain::people::{Permission, Role};
 use domain::refusal::Named;
-use domain::stock::{HoldUnits, Place, Reason};
+use domain::stock::{HoldUnits, Place, Reason, State, Tag};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -22,6 +22,10 @@ enum Drive {
     Deallocate { allocation: AllocationId, quantity: i32 },
     Carry { allocation: AllocationId, quantity: i32, to: Place },
     Issue { allocation: AllocationId },
+    Gain { sku: SkuId, tag: Tag, quantity: i32, to: Place },
+    Shift { sku: SkuId, quantity: i32, from: Place, to: Place },
+    Lose { sku: SkuId, quantity: i32, from: Place },
+    TakeBack { line: OrderLineId, sku: SkuId, tag: Tag, to: Place },
 }
 
 impl Act for Drive {
@@ -55,6 +59,33 @@ impl Act for Drive {
                 .into_iter()
                 .map(|issued| (issued.source, 0, issued.cost))
                 .collect(),
+            Self::Gain { sku, tag, quantity, to } => {
+                let gain = super::Gain {
+                    sku,
+                    tag,
+                    quantity,
+                    to,
+                    to_state: State::Sellable,
+                    unit_value: Decimal::from(4),
+                    source: Uuid::now_v7(),
+                };
+                super::gain(tx, &[gain]).await?.into_iter().map(|value| (sku.0, quantity, value)).collect()
+            }
+            Self::Shift { sku, quantity, from, to } => {
+                let (from_state, to_state, source) = (State::Sellable, State::Sellable, Uuid::now_v7());
+                let shift = super::Shift { sku, tag: Tag::NONE, quantity, from, from_state, to, to_state, source };
+                super::shift(tx, Reason::Move, &[shift]).await?;
+                Vec::new()
+            }
+            Self::Lose { sku, quantity, from } => {
+                let (from_state, source) = (State::Sellable, Uuid::now_v7());
+                let lost = super::Scrap { sku, tag: Tag::NONE, quantity, from, from_state, source };
+                super::lose(tx, &[lost]).await?.into_iter().map(|value| (sku.0, quantity, value)).collect()
+            }
+            Self::TakeBack { line, sku, tag, to } => {
+                let back = super::TakeBack { line, sku, tag, quantity: 1, to, source: Uuid::now_v7() };
+                super::take_back(tx, &[back]).await?.into_iter().map(|value| (sku.0, 1, value)).collect()
+            }
         })
     }
 }
@@ -235,4 +266,72 @@ async fn after_any_interleaving_states_sum_to_what_came_in_less_what_left() {
     let weather = Storm { seed: 7, clients: 8, steps: 25 }.blow(Arc::new(TestDb::new().await)).await.unwrap();
     assert!(weather.taken > 100 && weather.shipped > 10, "{weather:?}");
     assert!(!weather.refused.is_empty(), "{weather:?}");
+}
+
+/// INV-3, INV-1: a unit's lot and serial go with it from bin to tote, out of the door and back; every balance is the sum of its own
+/// movements.
+#[tokio::test]
+async fn lot_and_serial_follow_the_goods_out_and_back() {
+    let t = TestDb::new().await;
+    let (site, sku) = (t.site("LDS").await, t.sku("MUG").await);
+    let bin = Place::loose(site, t.bin(site, "A01-01L-1").await);
+    let lot = LotId::mint();
+    let tags = [SerialId::mint(), SerialId::mint()].map(|serial| Tag { lot, serial, ..Tag::NONE });
+    for tag in tags {
+        t.run(&Drive::Gain { sku, tag, quantity: 1, to: bin }).await;
+    }
+    let line = line(&t, sku).await;
+    assert_eq!(t.run(&Drive::Reserve { site, line, sku, quantity: 2 }).await[0].1, 2);
+    let given = t.run(&Drive::Allocate { line }).await;
+    assert_eq!(given.len(), 2, "each serial is a unit of its own");
+    let tote: Uuid = sqlx::query_scalar("select id from lpn limit 1").fetch_one(&t.root).await.unwrap();
+    let to = Place { site, bin: t.bin(site, "STAGE").await, lpn: LpnId(tote) };
+    let mut out = Vec::new();
+    for (allocation, ..) in given {
+        out.push(t.run(&Drive::Carry { allocation: allocation.into(), quantity: 1, to }).await[0].0);
+    }
+    let own = |tag: Tag| format!("lot_id = '{lot}' and serial_id = '{}'", tag.serial);
+    for tag in tags {
+        assert_eq!(t.count(&format!("allocation where lpn_id = '{tote}' and {}", own(tag))).await, 1);
+    }
+    for allocation in out {
+        t.run(&Drive::Issue { allocation: allocation.into() }).await;
+    }
+    t.run(&Drive::TakeBack { line, sku, tag: tags[0], to: bin }).await;
+    let path = |tag: Tag| format!("movement where {}", own(tag));
+    assert_eq!((t.count(&path(tags[0])).await, t.count(&path(tags[1])).await), (4, 3));
+    assert_eq!(t.count(&format!("balance where state = 'returned' and on_hand = 1 and {}", own(tags[0]))).await, 1);
+    whole(&t).await;
+}
+
+/// INV-3: whoever moves units without saying which moves those that came first, and never more than are free.
+#[tokio::test]
+async fn units_that_nobody_names_leave_lot_by_lot_the_oldest_first() {
+    let t = TestDb::new().await;
+    let (site, sku) = (t.site("LDS").await, t.sku("MUG").await);
+    let (from, to) = (t.bin(site, "A01-01L-1").await, t.bin(site, "A01-03L-1").await);
+    let (from, to) = (Place::loose(site, from), Place::loose(site, to));
+    let tags = [LotId::mint(), LotId::mint()].map(|lot| Tag { lot, ..Tag::NONE });
+    for tag in tags {
+        t.run(&Drive::Gain { sku, tag, quantity: 3, to: from }).await;
+    }
+    t.run(&Drive::Shift { sku, quantity: 4, from, to }).await;
+    t.run(&Drive::Lose { sku, quantity: 1, from: to }).await;
+    let there = |tag: Tag, at: Place, units: i32| {
+        format!("balance where lot_id = '{}' and bin_id = '{}' and on_hand = {units}", tag.lot, at.bin)
+    };
+    for (tag, at, units) in [(tags[0], from, 0), (tags[0], to, 2), (tags[1], from, 2), (tags[1], to, 1)] {
+        assert_eq!(t.count(&there(tag, at, units)).await, 1, "{units}");
+    }
+    assert_eq!(promise(&t, sku).await, 5);
+    let too_many = Drive::Shift { sku, quantity: 3, from, to };
+    assert_eq!(code(&t.try_run(&t.system(), &too_many).await.unwrap_err()), "not_enough_stock");
+    whole(&t).await;
+}
+
+/// Balances are the sums of their movements, allocations of their rows.
+async fn whole(t: &TestDb) {
+    for check in t.db.verify(t.org).await.unwrap().into_iter().filter(|check| ["I1", "I2", "I3"].contains(&check.id)) {
+        assert!(check.holds(), "{}: {:?}", check.name, check.sample);
+    }
 }

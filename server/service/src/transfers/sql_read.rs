@@ -91,12 +91,11 @@ pub(super) struct PlaceRow {
 pub(super) async fn places(conn: &mut PgConnection, org: Uuid, site: Uuid, skus: &[Uuid]) -> Result<Vec<PlaceRow>> {
     Ok(sqlx::query_as!(
         PlaceRow,
-        r#"select b.sku_id, n.code, (b.on_hand - b.allocated) as "free!" from balance b
+        r#"select b.sku_id, n.code, sum(b.on_hand - b.allocated)::int as "free!" from balance b
            join bin n on n.org_id = b.org_id and n.id = b.bin_id and n.kind in ('pick', 'reserve') and not n.locked
            where b.org_id = $1 and b.site_id = $2 and b.sku_id = any($3) and b.state = 'sellable' and b.on_hand > b.allocated
              and b.lpn_id = '00000000-0000-0000-0000-000000000000' and b.owner_id = '00000000-0000-0000-0000-000000000000'
-             and b.lot_id = '00000000-0000-0000-0000-000000000000' and b.serial_id = '00000000-0000-0000-0000-000000000000'
-           order by n.kind = 'pick', b.on_hand - b.allocated desc, n.code"#,
+           group by b.sku_id, n.id, n.code, n.kind order by n.kind = 'pick', sum(b.on_hand - b.allocated) desc, n.code"#,
         org,
         site,
         skus

@@ -5,7 +5,7 @@ use domain::ids::{BinId, SkuId};
 use domain::ledger::{INVENTORY, STOCK_ADJUSTMENTS};
 use domain::people::Permission;
 use domain::quantity::Quantity;
-use domain::stock::{Place, Reason, State};
+use domain::stock::{Place, Reason, State, Tag};
 use domain::transfers::{Handled, LoadTransfer, ReceiveTransfer, ScannedUnits, Status, TransferRefusal};
 use serde_json::json;
 use uuid::Uuid;
@@ -84,6 +84,7 @@ impl Act for LoadTransfer {
         sql::ensure_lane(tx.conn(), org, head.from_site, head.to_site, truck.bin.0).await?;
         let onto = |one: &Found| Shift {
             sku: one.sku,
+            tag: Tag::NONE,
             quantity: one.quantity,
             from: Place::loose(head.from(), one.bin),
             from_state: State::Sellable,
@@ -136,6 +137,7 @@ impl Act for ReceiveTransfer {
             let truck = Place::loose(head.to(), sites::transit_bin(tx, head.from(), head.to()).await?);
             let off = |one: &Found| Shift {
                 sku: one.sku,
+                tag: Tag::NONE,
                 quantity: one.quantity,
                 from: truck,
                 from_state: State::InTransit,
@@ -169,8 +171,13 @@ impl Act for ReceiveTransfer {
 /// What was given up stands there after all: a gain, at the cost it was given up for.
 async fn turn_up(tx: &mut Tx, head: &sql::TransferHead, found: &[Found]) -> Result<()> {
     let (org, at, person, command) = (tx.org().0, tx.at, tx.caller.person().0, tx.command.0);
-    let stray =
-        |one: &Found| Stray { sku: one.sku, quantity: one.quantity, place: Place::loose(head.to(), one.bin), source: one.line };
+    let stray = |one: &Found| Stray {
+        sku: one.sku,
+        tag: Tag::NONE,
+        quantity: one.quantity,
+        place: Place::loose(head.to(), one.bin),
+        source: one.line,
+    };
     let values = stock::turn_up(tx, &found.iter().map(stray).collect::<Vec<_>>()).await?;
     let mut rows = sql::NewVariances { kind: "gain", reason: "found", ..sql::NewVariances::default() };
     let mut postings = Vec::new();

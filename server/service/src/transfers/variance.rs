@@ -2,7 +2,7 @@
 
 use domain::ledger::{INVENTORY, STOCK_ADJUSTMENTS, WRITE_OFFS};
 use domain::people::Permission;
-use domain::stock::Place;
+use domain::stock::{Place, Tag};
 use domain::transfers::{CloseTransfer, NOTE_MAX, Status, TransferRefusal, VarianceReason};
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -32,6 +32,7 @@ impl Act for CloseTransfer {
         let lines = sql::lines(tx.conn(), org, self.transfer.0).await?;
         let missing = |line: &sql::LineRow| Stray {
             sku: line.sku_id.into(),
+            tag: Tag::NONE,
             quantity: line.loaded - line.received - line.lost,
             place,
             source: line.id,
