@@ -179,7 +179,10 @@ fn room(limit: Option<i32>, used: i64, items: &[Item], one: fn(&Item) -> i64) ->
     let needed: i64 = items.iter().map(|item| one(item).saturating_mul(item.quantity.into())).fold(0, i64::saturating_add);
     match items {
         _ if needed <= left => asked,
-        [only] => i32::try_from(left / one(only).max(1)).unwrap_or(asked).min(asked),
+        // Lots of one item are each as large as the other.
+        [first, rest @ ..] if rest.iter().all(|item| item.sku == first.sku) => {
+            i32::try_from(left / one(first).max(1)).unwrap_or(asked).min(asked)
+        }
         _ => 0,
     }
 }

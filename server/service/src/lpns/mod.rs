@@ -18,7 +18,7 @@ use domain::lpns::{Forest, Held, LpnRefusal, MakeUnit, Unit, UnitKind};
 use domain::people::Permission;
 use domain::refusal::CommonRefusal;
 use domain::sites::places::bin_code;
-use domain::stock::{Place, State};
+use domain::stock::{Place, State, Tag};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -88,6 +88,7 @@ fn shift(site: SiteId, row: &sql::GoodsRow, to: Place, source: LpnId) -> Option<
     let from = Place { site, bin: row.bin_id.into(), lpn: row.lpn_id.into() };
     (quantity > 0).then_some(Shift {
         sku: row.sku_id.into(),
+        tag: Tag { owner: row.owner_id.into(), lot: row.lot_id.into(), serial: row.serial_id.into() },
         quantity,
         from,
         from_state: state,

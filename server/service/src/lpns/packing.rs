@@ -6,7 +6,7 @@ use domain::lpns::{FillUnit, LpnRefusal, UnpackUnit};
 use domain::people::Permission;
 use domain::quantity::Quantity;
 use domain::sites::places::bin_code;
-use domain::stock::{Place, Reason, State, StockRefusal};
+use domain::stock::{Place, Reason, State, StockRefusal, Tag};
 use serde_json::json;
 
 use super::{Trees, bins_of, goods, lock, shift, skus, sql};
@@ -53,7 +53,7 @@ impl Act for FillUnit {
         }
         let (from, state) = (Place::loose(site, bin), State::Sellable);
         let to = Place { lpn: self.unit, ..from };
-        let filled = Shift { sku, quantity, from, from_state: state, to, to_state: state, source: self.unit.0 };
+        let filled = Shift { sku, tag: Tag::NONE, quantity, from, from_state: state, to, to_state: state, source: self.unit.0 };
         stock::shift(tx, Reason::Move, &[filled]).await?;
         let units = held.iter().map(|row| i64::from(row.on_hand)).sum::<i64>() + i64::from(quantity);
         tx.announce("unit.filled", self.unit, Some(site), json!({ "sku": sku, "units": quantity }));

@@ -120,7 +120,9 @@ pub(crate) struct GoodsRow {
     pub sku_id: Uuid,
     pub sku_code: String,
     pub sku_name: String,
+    pub owner_id: Uuid,
     pub lot_id: Uuid,
+    pub serial_id: Uuid,
     pub state: String,
     pub on_hand: i32,
     pub allocated: i32,
@@ -134,7 +136,7 @@ pub(crate) struct GoodsRow {
 pub(super) async fn goods(conn: &mut PgConnection, org: Uuid, site: Uuid, units: &[Uuid]) -> Result<Vec<GoodsRow>> {
     Ok(sqlx::query_as!(
         GoodsRow,
-        r#"select b.lpn_id, b.bin_id, n.code as bin_code, b.sku_id, k.code as sku_code, k.name as sku_name, b.lot_id, b.state,
+        r#"select b.lpn_id, b.bin_id, n.code as bin_code, b.sku_id, k.code as sku_code, k.name as sku_name, b.owner_id, b.lot_id, b.serial_id, b.state,
                   b.on_hand, b.allocated,
                   -- A unit takes at least a millilitre.
                   greatest(1, (k.length_mm::bigint * k.width_mm * k.height_mm + 999) / 1000) as "volume_ml!",
@@ -142,7 +144,7 @@ pub(super) async fn goods(conn: &mut PgConnection, org: Uuid, site: Uuid, units:
            from balance b join bin n on n.org_id = b.org_id and n.id = b.bin_id join sku k on k.org_id = b.org_id and k.id = b.sku_id
            where b.org_id = $1 and b.site_id = $2 and b.lpn_id = any($3) and b.lpn_id <> '00000000-0000-0000-0000-000000000000'
              and b.on_hand > 0
-           order by n.code, k.code, b.lot_id, b.state, b.lpn_id"#,
+           order by n.code, k.code, b.lot_id, b.serial_id, b.state, b.lpn_id, b.owner_id"#,
         org,
         site,
         units
@@ -175,8 +177,7 @@ pub(super) async fn free_loose(conn: &mut PgConnection, org: Uuid, site: Uuid, b
     Ok(sqlx::query_scalar!(
         r#"select coalesce(sum(on_hand - allocated), 0)::int as "free!" from balance
            where org_id = $1 and site_id = $2 and bin_id = $3 and sku_id = $4 and state = 'sellable'
-             and lpn_id = '00000000-0000-0000-0000-000000000000' and owner_id = '00000000-0000-0000-0000-000000000000'
-             and lot_id = '00000000-0000-0000-0000-000000000000' and serial_id = '00000000-0000-0000-0000-000000000000'"#,
+             and lpn_id = '00000000-0000-0000-0000-000000000000' and owner_id = '00000000-0000-0000-0000-000000000000'"#,
         org,
         site,
         bin,

@@ -1,10 +1,10 @@
 //! Goods put away: into a bin that takes them, or into a tote for the order they were proposed to.
 
-use domain::ids::{BinId, LpnId, OrderId, OrderLineId};
+use domain::ids::{BinId, LpnId, OrderId, OrderLineId, SkuId};
 use domain::people::Permission;
-use domain::putaway::{Load, PutAway, PutAwayDone, PutawayRefusal, Target, Why, fits};
+use domain::putaway::{PutAway, PutAwayDone, PutawayRefusal, Target, Why, fits};
 use domain::sites::places::bin_code;
-use domain::stock::{Place, Reason};
+use domain::stock::{Place, Reason, Tag};
 use serde_json::json;
 
 use super::{Asked, Goods, KIND, goods};
@@ -99,7 +99,7 @@ async fn into_bin(tx: &mut Tx, put: &PutAway, asked: &Asked, bin: BinId) -> Resu
         Err(Why::Volume | Why::Weight) => return Err(full(0).into()),
         Err(why) => return Err(PutawayRefusal::BinUnfit { bin: code, why }.into()),
     }
-    stock::shift(tx, Reason::Putaway, &shifts(put, &goods.load, Place::loose(put.site, bin))).await?;
+    stock::shift(tx, Reason::Putaway, &shifts(put, &goods.parts, Place::loose(put.site, bin))).await?;
     Ok(code)
 }
 
@@ -125,24 +125,26 @@ async fn cross_dock(tx: &mut Tx, put: &PutAway, asked: &Asked, to: &Waits<'_>) -
     if put.quantity > most {
         return Err(PutawayRefusal::MoreThanThere { left: most, given: put.quantity }.into());
     }
-    let Goods { load, .. } = goods(tx, asked, put.quantity).await?;
+    let Goods { parts, .. } = goods(tx, asked, put.quantity).await?;
     let stage = sites::bin_of_kind(tx, put.site, "stage").await?;
     let place = Place { site: put.site, bin: stage, lpn: to.tote };
-    stock::shift(tx, Reason::Putaway, &shifts(put, &load, place)).await?;
-    stock::give(tx, to.line, sku, place, put.quantity).await?;
+    stock::shift(tx, Reason::Putaway, &shifts(put, &parts, place)).await?;
+    let given: Vec<(Tag, i32)> = parts.iter().map(|(_, tag, units)| (*tag, *units)).collect();
+    stock::give(tx, to.line, sku, place, &given).await?;
     orders::served_from_dock(tx, to.order, to.line).await
 }
 
-fn shifts(put: &PutAway, load: &Load, to: Place) -> Vec<Shift> {
+fn shifts(put: &PutAway, parts: &[(SkuId, Tag, i32)], to: Place) -> Vec<Shift> {
     let from = Place { site: put.site, bin: put.from, lpn: put.lpn };
-    let shift = |item: &domain::putaway::Item| Shift {
-        sku: item.sku,
-        quantity: item.quantity,
+    let shift = |(sku, tag, quantity): &(SkuId, Tag, i32)| Shift {
+        sku: *sku,
+        tag: *tag,
+        quantity: *quantity,
         from,
         from_state: put.state,
         to,
         to_state: put.state,
         source: put.proposal.0,
     };
-    load.items.iter().map(shift).collect()
+    parts.iter().map(shift).collect()
 }

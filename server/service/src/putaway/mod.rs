@@ -6,6 +6,8 @@ mod sql;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use chrono::TimeDelta;
 use domain::ids::{BinId, LotId, LpnId, SiteId, SkuId};
 use domain::people::{Caller, Permission};
@@ -14,7 +16,7 @@ use domain::putaway::{
 };
 use domain::refusal::Refusal;
 use domain::sites::places::{Hazard, StorageClass};
-use domain::stock::State;
+use domain::stock::{State, Tag};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -44,13 +46,14 @@ impl Asked {
     }
 }
 
-/// The goods themselves, as a load and in words.
+/// The goods themselves: as a load, part by part as stock tells them apart, and in words.
 struct Goods {
     load: Load,
+    parts: Vec<(SkuId, Tag, i32)>,
     words: String,
 }
 
-/// Reads the goods; refused when there are fewer, or when a handling unit would be taken apart.
+/// Reads the goods, the oldest lot first; refused when there are fewer, or when a handling unit would be taken apart.
 async fn goods(tx: &mut Tx, asked: &Asked, quantity: i32) -> Result<Goods> {
     let org = tx.org().0;
     if asked.sku.is_none() && asked.lpn.is_nil() {
@@ -62,28 +65,39 @@ async fn goods(tx: &mut Tx, asked: &Asked, quantity: i32) -> Result<Goods> {
     if there == 0 {
         return Err(PutawayRefusal::NothingThere.into());
     }
-    let whole = asked.sku.is_none();
-    if quantity < 1 || quantity > there || (whole && quantity != there) {
+    if quantity < 1 || quantity > there || (asked.sku.is_none() && quantity != there) {
         return Err(PutawayRefusal::MoreThanThere { left: there, given: quantity }.into());
     }
-    let since = tx.at - TimeDelta::days(PACE_DAYS);
-    let mut picks = 0;
-    let (mut items, mut names) = (Vec::new(), Vec::new());
+    let (mut items, mut parts, mut left): (Vec<Item>, Vec<(SkuId, Tag, i32)>, i32) = (Vec::new(), Vec::new(), quantity);
+    let mut names: BTreeMap<SkuId, String> = BTreeMap::new();
     for row in &rows {
-        picks = picks.max(sql::picks(tx.conn(), org, asked.site.0, row.sku_id, since).await?);
-        names.push(row.sku_code.clone());
+        let (sku, lot, taken) = (SkuId(row.sku_id), LotId(row.lot_id), left.min(row.quantity));
+        if taken == 0 {
+            break;
+        }
+        left -= taken;
+        parts.push((sku, Tag { lot, serial: row.serial_id.into(), ..Tag::NONE }, taken));
+        names.entry(sku).or_insert_with(|| row.sku_code.clone());
+        if let Some(item) = items.last_mut().filter(|item| (item.sku, item.lot) == (sku, lot)) {
+            item.quantity += taken;
+            continue;
+        }
         items.push(Item {
-            sku: row.sku_id.into(),
-            lot: LotId::NIL,
-            quantity: if whole { row.quantity } else { quantity },
+            sku,
+            lot,
+            quantity: taken,
             volume_ml: row.volume_ml,
             weight_g: row.weight_g,
             class: StorageClass::parse(&row.storage_class).unwrap_or_default(),
             hazard: Hazard::parse(&row.hazard).unwrap_or_default(),
         });
     }
+    let (since, mut picks) = (tx.at - TimeDelta::days(PACE_DAYS), 0);
+    for sku in names.keys() {
+        picks = picks.max(sql::picks(tx.conn(), org, asked.site.0, sku.0, since).await?);
+    }
     let load = Load { items, state: asked.state, pace: Pace::of(picks) };
-    Ok(Goods { load, words: names.join(", ") })
+    Ok(Goods { load, parts, words: names.into_values().collect::<Vec<_>>().join(", ") })
 }
 
 impl Act for Propose {

@@ -4,7 +4,7 @@ use domain::people::{Caller, Permission, Role};
 use domain::putaway::{Proposal, Propose, PutAway, SetHandling, Target, Why};
 use domain::sites::design::{AddBin, ChangeBin, LockBin};
 use domain::sites::places::{BinKind, Hazard, Keeping, StorageClass};
-use domain::stock::{Place, Reason, State};
+use domain::stock::{Place, Reason, State, Tag};
 
 use serde::Serialize;
 
@@ -108,8 +108,16 @@ impl Act for OnPallet {
         let from = Place::loose(self.site, self.bin);
         let to = Place { lpn: pallet, ..from };
         let (from_state, to_state, source) = (State::Sellable, State::Sellable, pallet.0);
-        let shift =
-            |(sku, quantity): &(SkuId, i32)| Shift { sku: *sku, quantity: *quantity, from, from_state, to, to_state, source };
+        let shift = |(sku, quantity): &(SkuId, i32)| Shift {
+            sku: *sku,
+            tag: Tag::NONE,
+            quantity: *quantity,
+            from,
+            from_state,
+            to,
+            to_state,
+            source,
+        };
         crate::stock::shift(tx, Reason::Move, &self.goods.iter().map(shift).collect::<Vec<_>>()).await?;
         Ok(pallet)
     }
