@@ -35,7 +35,17 @@ fn catalog() -> Vec<Refusal> {
     use CatalogRefusal as R;
     let invalid = R::Invalid { code: text("MUG"), field: text("name"), words: text("a name is missing") };
     let (code, barcode) = (text("MUG"), text("4006381333931"));
-    [invalid, R::CodeTaken { code: code.clone() }, R::BarcodeTaken { barcode }, R::UnknownSku { code }].map(Into::into).to_vec()
+    [
+        invalid,
+        R::CodeTaken { code: code.clone() },
+        R::BarcodeTaken { barcode },
+        R::UnknownSku { code: code.clone() },
+        R::KitInvalid { words: text("a part is named twice") },
+        R::KitOfKits { code: code.clone() },
+        R::KitHasStock { code, units: 1 },
+    ]
+    .map(Into::into)
+    .to_vec()
 }
 
 fn counts() -> Vec<Refusal> {
@@ -150,6 +160,10 @@ fn orders() -> Vec<Refusal> {
         R::NothingFailed { number: text("SO-1") },
         R::AddressTooLate { number: text("SO-1") },
         R::UnknownService { code: text("dhl-next") },
+        R::BasketShort { sku: text("MUG"), wanted: 2, free: 1 },
+        R::BasketLines { max: 1 },
+        R::BasketMinutes { max: 1 },
+        R::BasketTaken,
     ]
     .map(Into::into)
     .to_vec()

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod inventory;
+mod kit;
 mod shares;
 mod sku;
 

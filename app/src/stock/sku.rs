@@ -8,6 +8,7 @@ use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 
 use super::api::read_sku;
+use super::kit::KitCard;
 use super::shares::shares;
 use crate::door::{Said, live};
 use crate::putaway::HandlingCard;
@@ -51,6 +52,7 @@ fn sheet(stock: SkuStock) -> AnyView {
                 {holders(stock.holders.clone())}
                 {facts(&stock)}
                 <HandlingCard sku=stock.row.sku />
+                <KitCard kit=stock.row.sku />
             </div>
         </div>
     }

@@ -204,6 +204,12 @@ pub const DOORS: &[Door] = &[
     .allowed(&[404, 409])
     .away(&[403])
     .rival(&[404]),
+    door("/api/fn/catalog/kit", Needs::May(P::StockView), |s| json!({ "kit": s.sku })),
+    // What is in stock is no kit.
+    door("/api/fn/catalog/set-kit", Needs::May(P::CatalogEdit), |s| {
+        json!({ "id": CommandId::mint(), "command": { "kit": s.sku, "parts": [] } })
+    })
+    .rival(&[404]),
     // Replenishment: what bins should hold is planned, goods are brought on the floor.
     door("/api/fn/replenish/board", Needs::May(P::StockView), |s| json!({ "site": s.site })).away(&[403]),
     door("/api/fn/replenish/board.csv", Needs::May(P::StockView), empty).get(),
@@ -756,6 +762,13 @@ pub const DOORS: &[Door] = &[
     door("/api/v1/orders/{order}/cancel", Needs::Key(P::OrdersEdit), |_| json!({ "reason": "asked to" }))
         .allowed(&[200, 409])
         .rival(&[404]),
+    door("/api/v1/baskets", Needs::Key(P::OrdersEdit), |_| {
+        json!({ "channel": "web", "lines": [{ "sku": "QUAYLAMP", "quantity": 1 }], "minutes": 1 })
+    })
+    .allowed(&[200, 409])
+    .rival(&[422]),
+    // What a stranger names keeps nothing: nothing is given back.
+    door("/api/v1/baskets/{basket}/drop", Needs::Key(P::OrdersEdit), empty),
     door("/api/v1/returns", Needs::Key(P::ReturnsAuthorise), |s| {
         json!({ "order": s.returned, "lines": [{ "line": s.returned_line, "quantity": 9, "reason": "unwanted", "resolution": "refund" }] })
     })

@@ -3,6 +3,7 @@
 //! Decides nothing: which bins serve a line is `domain::stock::picks`, which layer pays is `domain::ledger::layers`.
 
 mod allocate;
+mod baskets;
 mod channels;
 mod found;
 mod issue;
@@ -12,6 +13,7 @@ mod rebind;
 mod receive;
 mod shift;
 mod sql_allocations;
+mod sql_baskets;
 mod sql_channels;
 mod sql_demand;
 mod sql_layers;
@@ -25,6 +27,7 @@ mod transit;
 mod which;
 
 pub(crate) use allocate::{Carry, allocate, allocated, carry, deallocate, give};
+pub(crate) use baskets::{BasketLines, drop_baskets, expired_baskets, keep_baskets, kept_baskets};
 pub(crate) use found::{Claim, Gain, claims, gain, standing, unit_values};
 pub(crate) use issue::{Scrap, issue, lose, scrap};
 pub(crate) use promises::{Want, promises, reserve, settle, unreserve};

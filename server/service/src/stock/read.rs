@@ -1,13 +1,14 @@
 //! Questions about stock: the inventory, and why a SKU's units cannot be sold.
 
-use domain::ids::SkuId;
+use domain::catalog::kits::{KitPart, whole};
+use domain::ids::{SiteId, SkuId};
 use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
 use domain::stock::{SkuStock, State, StockPage, StockRow, available_to_promise};
 use uuid::Uuid;
 
 use super::sql_read as sql;
-use crate::{Db, Result};
+use crate::{Db, Result, catalog};
 
 /// Rows on a page of the inventory.
 pub const PAGE: i64 = 50;
@@ -33,12 +34,27 @@ impl Db {
         Ok(StockPage { rows, total })
     }
 
-    /// What can be promised of a SKU, per site.
-    pub async fn availability(&self, caller: &Caller, sku: SkuId) -> Result<Vec<(domain::ids::SiteId, String, i32)>> {
+    /// What can be promised of a SKU, per site; of a kit, as many as its scarcest part makes.
+    pub async fn availability(&self, caller: &Caller, sku: SkuId) -> Result<Vec<(SiteId, String, i32)>> {
         let mut tx = self.read(caller, Permission::StockView, None).await?;
         let (org, sites) = (tx.org().0, tx.sites(Permission::StockView));
-        let rows = sql::promises(tx.conn(), org, sites.as_deref(), sku.0).await?;
-        Ok(rows.into_iter().map(|row| (row.site_id.into(), row.code, available_to_promise(row.free, row.promised))).collect())
+        let parts = catalog::kits(&mut tx, &[sku]).await?.remove(&sku).unwrap_or_default();
+        let alone = [KitPart { sku, quantity: 1 }];
+        let mut told: Vec<(SiteId, String, i32)> = Vec::new();
+        for part in if parts.is_empty() { alone.as_slice() } else { parts.as_slice() } {
+            let rows = sql::promises(tx.conn(), org, sites.as_deref(), part.sku.0).await?;
+            let rows = rows.into_iter().map(|row| {
+                let enough = whole(&[*part], |_| available_to_promise(row.free, row.promised));
+                (row.site_id.into(), row.code, enough)
+            });
+            // Each part answers for the same sites in the same order; the scarcest decides.
+            told = if told.is_empty() {
+                rows.collect()
+            } else {
+                told.into_iter().zip(rows).map(|(told, row)| (told.0, told.1, told.2.min(row.2))).collect()
+            };
+        }
+        Ok(told)
     }
 
     /// Everything about a SKU's units.

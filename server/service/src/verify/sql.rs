@@ -46,7 +46,9 @@ checks! { stock:
     "I2" "reserved is the sum of its reservations"
     "select format('SKU %s at site %s: reservations %s, demand says %s', sku_id, site_id, coalesce(r.quantity, 0), coalesce(d.reserved, 0))
      from (select site_id, sku_id, owner_id, sum(quantity)::bigint as quantity
-           from reservation where org_id = $1 group by site_id, sku_id, owner_id) r
+           from (select site_id, sku_id, owner_id, quantity from reservation where org_id = $1
+                 union all select site_id, sku_id, owner_id, quantity from basket_line where org_id = $1) promised
+           group by site_id, sku_id, owner_id) r
      full join (select * from demand where org_id = $1) d using (site_id, sku_id, owner_id)
      where coalesce(r.quantity, 0) <> coalesce(d.reserved, 0)";
 
