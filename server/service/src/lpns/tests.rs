@@ -1,13 +1,13 @@
 use domain::floor::{OpenParcel, PackUnit};
-use domain::ids::{CommandId, LpnId, SiteId};
+use domain::ids::{CommandId, LotId, LpnId, SiteId};
 use domain::lpns::{FillUnit, MakeUnit, MoveUnit, Scanned, UnitKind, UnitMoved, UnpackUnit};
 use domain::people::{Caller, Role};
 use domain::putaway::{Propose, PutAway};
 use domain::sites::design::{ChangeBin, LockBin};
 use domain::sites::places::{BinKind, Keeping, Mixing};
-use domain::stock::State;
+use domain::stock::{Place, State};
 
-use crate::floor::tests::{House, code, full};
+use crate::floor::tests::{FindLots, House, code, full};
 use crate::testkit::noon;
 
 /// The house with two reserve bins and somebody who moves what stands on pallets. One unit takes 400 ml.
@@ -266,6 +266,29 @@ async fn a_move_sent_twice_moves_once() {
     );
     assert_eq!(yard.h.t.count(&bins).await, 1, "all of it stands together");
     yard.whole().await;
+}
+
+/// INV-1, INV-3: lots go into a unit the oldest first, and along with it as they are.
+#[tokio::test]
+async fn lots_go_along_with_their_unit() {
+    let yard = Yard::open().await;
+    let h = &yard.h;
+    let jug = h.t.sku("JUG").await;
+    let lots = [LotId::mint(), LotId::mint()];
+    let dock = Place::loose(h.site, h.t.bin(h.site, "DOCK").await);
+    h.t.run(&FindLots { sku: jug, to: dock, lots: vec![(lots[0], 2), (lots[1], 3)] }).await;
+    let pallet = yard.make(UnitKind::Pallet, "PAL-1").await;
+    yard.fill(pallet, "DOCK", "JUG", 4).await.unwrap();
+    yard.keeps(ONE, Keeping { mixing: Mixing::OneLot, ..Keeping::default() }).await;
+    assert_eq!(yard.refused(pallet, ONE).await, "bin_unfit", "two lots");
+    assert_eq!(yard.go(pallet, TWO).await.unwrap().units, 4);
+    let two = h.t.bin(h.site, TWO).await;
+    for (lot, units) in [(lots[0], 2), (lots[1], 2)] {
+        let there = format!("balance where lot_id = '{lot}' and lpn_id = '{pallet}' and bin_id = '{two}' and on_hand = {units}");
+        assert_eq!(h.t.count(&there).await, 1, "{units}");
+    }
+    let sheet = h.t.db.unit_sheet(&yard.mover, None, "PAL-1").await.unwrap();
+    assert_eq!(sheet.tree.goods.iter().map(|held| (held.lot, held.on_hand)).collect::<Vec<_>>(), [(lots[0], 2), (lots[1], 2)]);
 }
 
 /// IN-5: a label means one thing: unit, bin or item; a label that is taken is refused, and so is another site's.

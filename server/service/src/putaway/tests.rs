@@ -1,14 +1,14 @@
 use domain::floor::{CloseParcel, OpenParcel, PackUnit};
-use domain::ids::{BinId, CommandId, DecisionId, LpnId, SiteId, SkuId};
+use domain::ids::{BinId, CommandId, DecisionId, LotId, LpnId, SiteId, SkuId};
 use domain::people::{Caller, Permission, Role};
 use domain::putaway::{Proposal, Propose, PutAway, SetHandling, Target, Why};
 use domain::sites::design::{AddBin, ChangeBin, LockBin};
-use domain::sites::places::{BinKind, Hazard, Keeping, StorageClass};
+use domain::sites::places::{BinKind, Hazard, Keeping, Mixing, StorageClass};
 use domain::stock::{Place, Reason, State, Tag};
 
 use serde::Serialize;
 
-use crate::floor::tests::{House, code};
+use crate::floor::tests::{FindLots, House, code};
 use crate::stock::Shift;
 use crate::testkit::noon;
 use crate::{Act, Tx};
@@ -368,6 +368,29 @@ async fn a_handling_unit_goes_in_whole() {
     assert_eq!((d.units(bin).await - before, d.units("DOCK").await), (7, 0));
     assert_eq!(d.h.t.count(&format!("balance where lpn_id = '{pallet}' and on_hand > 0")).await, 0);
     d.h.books_agree().await;
+}
+
+/// IN-4, INV-3: lots of one item are one pile at the dock; the oldest goes first, each keeps its own, and a bin of one lot takes no other.
+#[tokio::test]
+async fn lots_are_put_away_the_oldest_first_and_keep_apart() {
+    let d = Quay::open().await;
+    let jug = d.h.t.sku("JUG").await;
+    let lots = [LotId::mint(), LotId::mint()];
+    let to = Place::loose(d.site(), d.dock);
+    d.h.t.run(&FindLots { sku: jug, to, lots: vec![(lots[0], 4), (lots[1], 6)] }).await;
+    let waiting = d.h.t.db.to_put_away(&d.receiver, Some(d.site())).await.unwrap();
+    assert_eq!((waiting.len(), waiting[0].quantity), (1, 10));
+    d.only(&["A01-01L-1", "A01-02L-1"]).await;
+    d.keeps("A01-01L-1", BinKind::Pick, Keeping { class: StorageClass::Chilled, ..Keeping::default() }).await;
+    d.keeps("A01-02L-1", BinKind::Pick, Keeping { mixing: Mixing::OneLot, ..Keeping::default() }).await;
+    assert!(matches!(d.propose(jug, 10).await.unwrap().target, Target::Nowhere { .. }), "two lots are apart");
+    let proposal = d.propose(jug, 4).await.unwrap();
+    assert_eq!(bin_of(&proposal), ("A01-02L-1", 4));
+    let done = d.h.t.try_run(&d.receiver, &d.put(jug, 4, proposal.decision, "A01-02L-1", "")).await.unwrap();
+    assert_eq!(done.left, 6);
+    let there = format!("balance where lot_id = '{}' and on_hand = 4 and bin_id = '{}'", lots[0], d.bin("A01-02L-1").await);
+    assert_eq!(d.h.t.count(&there).await, 1, "the oldest lot, and it is still told");
+    assert!(matches!(d.propose(jug, 6).await.unwrap().target, Target::Nowhere { .. }), "the other lot does not join it");
 }
 
 /// IN-4: who may not receive at a site puts nothing away there, and is shown nothing.
