@@ -461,11 +461,11 @@ pub const DOORS: &[Door] = &[
     door("/api/fn/units/fill", Needs::May(P::StockMove), |s| {
         command(&json!({ "unit": s.pallet, "bin_code": "DOCK", "item_code": "QUAYLAMP", "quantity": 1 }))
     })
-    .allowed(&[409])
+    .allowed(&[200, 409])
     .away(&[403])
     .rival(&[404]),
     door("/api/fn/units/unpack", Needs::May(P::StockMove), |s| command(&json!({ "unit": s.pallet })))
-        .allowed(&[409])
+        .allowed(&[200, 409])
         .away(&[403])
         .rival(&[404]),
     door("/api/fn/waves/plan", Needs::May(P::WavesPlan), |s| {
