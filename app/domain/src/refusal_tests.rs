@@ -383,7 +383,16 @@ fn sites() -> Vec<Refusal> {
 fn stock() -> Vec<Refusal> {
     use StockRefusal as R;
     let unknown = R::UnknownChannel { code: text("web") };
-    [R::NotEnough { wanted: 2, free: 1 }, R::EmptyReceipt, R::NegativeCost, unknown].map(Into::into).to_vec()
+    let asked = [
+        R::NotADimension { dimension: text("Reason") },
+        R::GroupedTwice,
+        R::NotYet,
+        R::ValueIsOfNow,
+        R::PeriodBackwards,
+        R::PeriodTooLong { days_max: 31 },
+    ];
+    let told = [R::NotEnough { wanted: 2, free: 1 }, R::EmptyReceipt, R::NegativeCost, unknown];
+    told.into_iter().chain(asked).map(Into::into).collect()
 }
 
 fn transfers() -> Vec<Refusal> {
@@ -517,6 +526,12 @@ fn stock_and_refunds_say_what_and_where() {
             ("empty_receipt", 422, Some("lines")),
             ("negative_cost", 422, Some("unit_cost")),
             ("unknown_stock_channel", 422, Some("channel")),
+            ("not_a_dimension", 422, Some("by")),
+            ("grouped_twice", 422, Some("then")),
+            ("moment_not_yet", 422, Some("at")),
+            ("value_is_of_now", 422, Some("value")),
+            ("period_backwards", 422, Some("until")),
+            ("period_too_long", 422, Some("from")),
         ]
     );
     assert_eq!(

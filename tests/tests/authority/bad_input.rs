@@ -121,9 +121,11 @@ impl<'s> Tried<'s> {
 }
 
 /// Doors that only read: whatever they are asked for, there is nothing to keep.
-const READS: [&str; 48] = [
+const READS: [&str; 50] = [
     "unit",
     "scan",
+    "explore",
+    "movements",
     "kit",
     "balancing",
     "buffers",
@@ -279,6 +281,16 @@ async fn no_form_breaks_a_door() {
     assert!(tried.wrong.is_empty(), "{}", tried.wrong.join("\n"));
 }
 
+/// What questions about stock refuse, and beside which field.
+fn looked_up() -> [(&'static str, &'static [&'static str], Value, &'static str); 4] {
+    [
+        ("/api/fn/stock/explore", &["asked", "by"], json!("reason"), "by"),
+        ("/api/fn/stock/explore", &["asked", "then"], json!("site"), "then"),
+        ("/api/fn/stock/explore", &["asked", "moment"], json!({ "at": "2999-01-01T00:00:00Z", "clock": "recorded" }), "at"),
+        ("/api/fn/stock/movements", &["asked", "from"], json!("2999-01-01T00:00:00Z"), "until"),
+    ]
+}
+
 /// What a form's own field is refused for is told beside that field.
 #[tokio::test]
 async fn a_refusal_stands_beside_its_field() {
@@ -370,7 +382,7 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/v1/orders", &["service"], json!("pigeon"), "service"),
         ("/api/v1/orders", &["country"], json!("Britain"), "country"),
     ];
-    for (path, at, bad, field) in cases {
+    for (path, at, bad, field) in cases.into_iter().chain(looked_up()) {
         let door = posts().find(|door| door.path == path).expect("the door is there");
         let at: Path = at.iter().map(|step| (*step).to_owned()).collect();
         let body = with(&(door.body)(&stage), &at, &bad);
@@ -395,8 +407,9 @@ async fn no_address_breaks_a_page() {
     let stage = Stage::set().await;
     let (master, customer) = (stage.master().await, stage.customer().await);
     let names = [
-        "page", "q", "search", "find", "stage", "state", "status", "reason", "late", "after", "site", "part", "on0", "q0", "r0",
-        "s0", "standing", "supplier", "scan", "day", "__err", "__path", "next",
+        "page", "by", "then", "at", "from", "until", "place", "sku", "bin", "q", "search", "find", "stage", "state", "status",
+        "reason", "late", "after", "site", "part", "on0", "q0", "r0", "s0", "standing", "supplier", "scan", "day", "__err",
+        "__path", "next",
     ];
     let long = "x".repeat(2_000);
     let numbers = ["9223372036854775807", "-9223372036854775808", "-1"];

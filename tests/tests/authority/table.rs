@@ -197,6 +197,20 @@ pub const DOORS: &[Door] = &[
     // Stock.
     door("/api/fn/stock/inventory", Needs::May(P::StockView), |_| json!({ "search": "", "state": "", "page": 0 })),
     door("/api/fn/stock/inventory.csv", Needs::May(P::StockView), empty).get(),
+    door("/api/fn/stock/explore", Needs::May(P::StockView), |s| {
+        let only = json!({ "search": "", "sku": null, "category": "", "site": s.site, "zone": "", "bin": "", "state": null, "unit": "",
+                           "owner": "", "lot": "", "serial": "" });
+        json!({ "asked": { "only": only, "by": "site", "then": "state", "moment": null, "value": true, "page": 1 } })
+    })
+    .away(&[403]),
+    door("/api/fn/stock/explore.csv", Needs::May(P::StockView), empty).get(),
+    door("/api/fn/stock/movements", Needs::May(P::StockView), |s| {
+        let only = json!({ "search": "", "sku": null, "category": "", "site": s.site, "zone": "", "bin": "", "state": null, "unit": "",
+                           "owner": "", "lot": "", "serial": "" });
+        json!({ "asked": { "only": only, "by": null, "then": null, "reason": "", "clock": "recorded", "from": null, "until": null, "page": 1 } })
+    })
+    .away(&[403]),
+    door("/api/fn/stock/movements.csv", Needs::May(P::StockView), empty).get(),
     door("/api/fn/stock/sku", Needs::May(P::StockView), |s| json!({ "sku": s.sku })).rival(&[404]),
     door("/api/fn/stock/hold", Needs::May(P::StockHold), |s| {
         json!({ "id": CommandId::mint(), "command": { "sku": s.sku, "site": s.site, "bin": BinId::NIL, "quantity": 1, "hold": true, "note": "" } })
@@ -869,6 +883,8 @@ pub const PAGES: &[Page] = &[
     page("/bins/{bin}", Needs::May(P::StockView), |s| format!("/bins/{}", s.bin)).rival(&[404]),
     page("/carriers", Needs::May(P::WavesView), |_| "/carriers".into()),
     page("/roster", Needs::May(P::WavesView), |_| "/roster".into()),
+    page("/stock", Needs::May(P::StockView), |_| "/stock?by=sku&then=bin".into()),
+    page("/stock/movements", Needs::May(P::StockView), |_| "/stock/movements".into()),
     page("/inventory", Needs::May(P::StockView), |_| "/inventory".into()),
     page("/counts", Needs::May(P::CountsView), |_| "/counts".into()),
     page("/counts/{count}", Needs::May(P::CountsView), |s| format!("/counts/{}", s.count_number)).rival(&[404]),

@@ -21,6 +21,7 @@ const PLACES: [(&str, &str, Icon, &[P]); 20] = [
     ("Roster", "/roster", Icon::Clock, &[P::WavesView]),
     ("Shipping", "/shipping", Icon::Truck, &[P::Ship]),
     ("Inventory", "/inventory", Icon::Box, &[P::StockView]),
+    ("Explorer", "/stock", Icon::Search, &[P::StockView]),
     ("Counts", "/counts", Icon::Check, &[P::CountsView]),
     ("Corrections", "/adjustments", Icon::Undo, &[P::StockAdjust]),
     ("Replenishment", "/replenishment", Icon::Arrow, &[P::StockView]),

@@ -118,6 +118,8 @@ impl<C: Together> Queue<C> {
             if let Err(died) = tokio::spawn(serve(db.clone(), taken)).await {
                 tracing::error!(kind = C::KIND, %died, "commands taken together died");
             }
+            // Those who were answered may ask again at once: let them come in before the next are taken.
+            tokio::task::yield_now().await;
         }
     }
 }

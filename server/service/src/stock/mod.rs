@@ -5,6 +5,9 @@
 mod allocate;
 mod baskets;
 mod channels;
+mod explore;
+#[cfg(test)]
+mod explore_tests;
 mod found;
 mod issue;
 mod promises;
@@ -12,14 +15,19 @@ mod read;
 mod rebind;
 mod receive;
 mod shift;
+mod snapshots;
 mod sql_allocations;
 mod sql_baskets;
 mod sql_channels;
 mod sql_demand;
+mod sql_explore;
 mod sql_layers;
 mod sql_movements;
+mod sql_moves;
 mod sql_read;
 mod sql_receipts;
+mod sql_snapshots;
+mod sql_why;
 mod take_back;
 #[cfg(test)]
 mod tests;
@@ -35,5 +43,6 @@ pub(crate) use rebind::rebind;
 pub use receive::Received;
 pub(crate) use receive::{Incoming, NewReceipt, NewReceiptLines, begin_receipt, take_in, value_of};
 pub(crate) use shift::{Shift, shift};
+pub use snapshots::EVERY as SNAPSHOT_EVERY;
 pub(crate) use take_back::{TakeBack, take_back};
 pub(crate) use transit::{Stray, give_up, turn_up};

@@ -1,14 +1,22 @@
 //! Questions about stock: the inventory, and why a SKU's units cannot be sold.
 
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use domain::catalog::kits::{KitPart, whole};
 use domain::ids::{SiteId, SkuId};
 use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
-use domain::stock::{SkuStock, State, StockPage, StockRow, available_to_promise};
+use domain::stock::why::{Hindrance, Promised, Stand, hindrances};
+use domain::stock::{
+    SkuStock, State, StockPage, StockRow, available_to_promise,
+    history::{self, DAYS},
+};
 use uuid::Uuid;
 
 use super::sql_read as sql;
-use crate::{Db, Result, catalog};
+use super::sql_why;
+use crate::{Db, Result, Tx, catalog};
 
 /// Rows on a page of the inventory.
 pub const PAGE: i64 = 50;
@@ -58,7 +66,7 @@ impl Db {
     }
 
     /// Everything about a SKU's units.
-    pub async fn sku_stock(&self, caller: &Caller, sku: SkuId) -> Result<SkuStock> {
+    pub async fn sku_stock(&self, caller: &Caller, sku: SkuId, now: DateTime<Utc>) -> Result<SkuStock> {
         let promise = self.availability(caller, sku).await?;
         let mut tx = self.read(caller, Permission::StockView, None).await?;
         let (org, sites) = (tx.org().0, tx.sites(Permission::StockView));
@@ -96,6 +104,8 @@ impl Db {
             to_state: state(&row.to_state),
         });
         let movements = movements.collect();
+        let why = why(&mut tx, sites, sku).await?;
+        let history = history(&mut tx, sites, sku, now.date_naive()).await?;
         Ok(SkuStock {
             row,
             barcodes: facts.barcodes.unwrap_or_default().into_iter().zip(facts.packs.unwrap_or_default()).collect(),
@@ -105,8 +115,52 @@ impl Db {
             places,
             holders,
             movements,
+            why,
+            history,
             layers_quantity: facts.layers_quantity,
             layers_value: facts.layers_value,
         })
     }
+}
+
+/// Why units cannot be sold or picked, at the sites the caller may see.
+async fn why(tx: &mut Tx, sites: Option<&[Uuid]>, sku: SkuId) -> Result<Vec<Hindrance>> {
+    let org = tx.org().0;
+    let stands = sql_why::stands(tx.conn(), org, sites, sku.0).await?.into_iter().map(|row| Stand {
+        site: row.site_id.into(),
+        site_code: row.site_code,
+        bin_kind: row.bin_kind,
+        locked: row.locked,
+        loose: row.loose,
+        own: row.own,
+        state: State::parse(&row.state).unwrap_or(State::Outside),
+        on_hand: row.on_hand,
+        allocated: row.allocated,
+        bin_code: row.bin_code,
+        bins: row.bins,
+    });
+    let stands: Vec<Stand> = stands.collect();
+    let rows = sql_why::promised(tx.conn(), org, sites, sku.0).await?;
+    let known = rows.iter().map(|row| (row.site_id.into(), row.site_code.clone())).collect::<Vec<_>>();
+    let promised: Vec<Promised> = rows
+        .into_iter()
+        .map(|row| Promised {
+            site: row.site_id.into(),
+            site_code: row.site_code,
+            reserved: row.reserved.into(),
+            buffer: row.buffer.into(),
+        })
+        .collect();
+    Ok(hindrances(&stands, &promised, &known))
+}
+
+/// Units at the end of each of the last days, at the sites the caller may see.
+async fn history(tx: &mut Tx, sites: Option<&[Uuid]>, sku: SkuId, today: NaiveDate) -> Result<Vec<(NaiveDate, i64)>> {
+    let org = tx.org().0;
+    let first = today.checked_sub_days(Days::new(DAYS)).unwrap_or(today).and_time(NaiveTime::MIN).and_utc();
+    let now = sql_why::on_hand(tx.conn(), org, sites, sku.0).await?;
+    let changes = sql_why::changes(tx.conn(), org, sites, sku.0, first).await?;
+    let changes: BTreeMap<NaiveDate, i64> =
+        changes.into_iter().filter_map(|(day, change)| Some((day.parse().ok()?, change))).collect();
+    Ok(history::by_day(now, today, &changes))
 }
