@@ -40,9 +40,9 @@ impl Story<'_> {
 
     /// Units of a SKU that a bin has for whoever comes next.
     async fn free_in(&self, bin: BinId, sku: SkuId) -> Result<i32> {
-        let places = self.clerk.db.sku_stock(&self.clerk.caller, sku).await?.places;
-        let free = places.iter().filter(|place| place.bin == bin && place.state == State::Sellable && place.lpn_code.is_none());
-        Ok(free.map(|place| place.on_hand - place.allocated).sum())
+        let held = self.clerk.db.bin(&self.clerk.caller, bin).await?.contents;
+        let free = held.iter().filter(|held| held.sku == sku && held.state == State::Sellable && held.lpn.is_none());
+        Ok(free.map(|held| held.on_hand - held.allocated).sum())
     }
 
     pub(super) async fn supply(&self, now: DateTime<Utc>) -> Result<()> {

@@ -227,7 +227,8 @@ async fn what_is_for_orders_follows_its_tote() {
 async fn a_unit_is_filled_and_unpacked_where_it_stands() {
     let yard = Yard::open().await;
     let h = &yard.h;
-    let promised = async || h.t.db.sku_stock(&h.t.system(), h.cup).await.unwrap().promise.iter().map(|p| p.2).sum::<i32>();
+    let promised =
+        async || h.t.db.sku_stock(&h.t.system(), h.cup, noon()).await.unwrap().promise.iter().map(|p| p.2).sum::<i32>();
     assert_eq!(promised().await, 10);
     let carton = yard.make(UnitKind::Carton, "CAR-1").await;
     assert_eq!(yard.fill(carton, "A02-05R-1", "CUP-CASE", 6).await.unwrap(), 6);

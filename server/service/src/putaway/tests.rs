@@ -139,7 +139,8 @@ async fn goods_go_from_the_dock_to_the_bin_that_is_proposed() {
     let waiting = d.h.t.db.to_put_away(&d.receiver, Some(d.site())).await.unwrap();
     assert_eq!((waiting.len(), waiting[0].sku_code.as_str(), waiting[0].quantity), (1, "JUG", 20));
     assert!(waiting[0].since.is_some() && waiting[0].barcodes.contains(&("JUG-CASE".into(), 6)));
-    let promised = async || d.h.t.db.sku_stock(&d.h.t.system(), jug).await.unwrap().promise.iter().map(|p| p.2).sum::<i32>();
+    let promised =
+        async || d.h.t.db.sku_stock(&d.h.t.system(), jug, noon()).await.unwrap().promise.iter().map(|p| p.2).sum::<i32>();
     assert_eq!(promised().await, 0, "what stands at the dock is not promised");
     let proposal = d.propose(jug, 20).await.unwrap();
     let (bin, units) = bin_of(&proposal);
