@@ -13,6 +13,7 @@ pub mod files;
 pub mod floor;
 mod home;
 pub mod insight;
+pub mod inspections;
 pub mod ledger;
 pub mod live;
 pub mod lpns;

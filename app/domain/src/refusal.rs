@@ -9,6 +9,7 @@ use crate::catalog::CatalogRefusal;
 use crate::counts::CountRefusal;
 use crate::exceptions::ExceptionRefusal;
 use crate::floor::FloorRefusal;
+use crate::inspections::InspectionRefusal;
 use crate::ledger::LedgerRefusal;
 use crate::lpns::LpnRefusal;
 use crate::money::MoneyError;
@@ -132,6 +133,7 @@ refusals! {
     Orders(OrderRefusal),
     People(PeopleRefusal),
     Putaway(PutawayRefusal),
+    Inspections(InspectionRefusal),
     Purchasing(PurchasingRefusal),
     Refunds(RefundRefusal),
     Replenish(ReplenishRefusal),

@@ -28,10 +28,11 @@ pub enum Kind {
     NoReserve,
     Import,
     OverDelivery,
+    BillMismatch,
 }
 
 impl Kind {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Payment,
         Self::RefundFailed,
         Self::Address,
@@ -40,6 +41,7 @@ impl Kind {
         Self::UnidentifiedReturn,
         Self::UnmatchedReturn,
         Self::OverDelivery,
+        Self::BillMismatch,
         Self::CountDue,
         Self::Putaway,
         Self::NoReserve,
@@ -60,6 +62,7 @@ impl Kind {
             Self::NoReserve => "no_reserve",
             Self::Import => "import",
             Self::OverDelivery => "over_delivery",
+            Self::BillMismatch => "bill_mismatch",
         }
     }
 
@@ -81,6 +84,7 @@ impl Kind {
             Self::NoReserve => "No reserve",
             Self::Import => "Import",
             Self::OverDelivery => "More than ordered",
+            Self::BillMismatch => "Bill does not match",
         }
     }
 
@@ -100,6 +104,7 @@ impl Kind {
             Self::CountDue => "Count the bin and correct the stock.",
             Self::Putaway => "Make room or make a bin that takes the goods; then they are put away as always.",
             Self::OverDelivery => "Take the units after all, or send them back: on the order's page.",
+            Self::BillMismatch => "Compare bill, order and receipts on the order's page; agree, match again, or send it back.",
             Self::Import => "Read the rows that were not taken, correct the file, bring it in again.",
         }
     }

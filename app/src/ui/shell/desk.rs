@@ -11,7 +11,7 @@ use crate::sites::SitePicker;
 use crate::ui::icon::Icon;
 
 /// Where a desk can go: words, address, icon, and what it takes.
-const PLACES: [(&str, &str, Icon, &[P]); 21] = [
+const PLACES: [(&str, &str, Icon, &[P]); 22] = [
     ("Live", "/live", Icon::Gauge, &[P::LiveView]),
     ("Exceptions", "/exceptions", Icon::Alert, &[P::LiveView]),
     ("Orders", "/orders", Icon::Cart, &[P::OrdersView]),
@@ -27,6 +27,7 @@ const PLACES: [(&str, &str, Icon, &[P]); 21] = [
     ("Replenishment", "/replenishment", Icon::Arrow, &[P::StockView]),
     ("Transfers", "/transfers", Icon::Truck, &[P::StockView]),
     ("Inbound", "/inbound", Icon::Inbound, &[P::PurchasingView]),
+    ("Inspections", "/inspections", Icon::Search, &[P::GoodsInspect, P::StockRelease, P::PurchasingEdit]),
     ("Purchasing", "/purchasing", Icon::Dock, &[P::PurchasingView]),
     ("Returns", "/returns", Icon::Return, &[P::ReturnsView]),
     ("Refunds", "/refunds", Icon::Refund, &[P::RefundsView]),
