@@ -6,7 +6,7 @@ use domain::sites::layout::{Access, Side, Zone};
 use domain::sites::pattern::{BinPattern, Range, Sides};
 use domain::sites::places::{BinKind, Keeping};
 use domain::sites::spec::LayoutSpec;
-use domain::stock::{HoldUnits, ReceiveGoods, ReceiveLine};
+use domain::stock::{HoldReason, HoldUnits, ReceiveGoods, ReceiveLine};
 
 use crate::floor::tests::{House, code, full};
 use crate::testkit::{TestDb, noon};
@@ -144,7 +144,16 @@ async fn a_locked_bins_goods_can_be_held_where_they_stand() {
     let h = House::open().await;
     let bin = h.t.bin(h.site, "A02-05R-1").await;
     h.t.run(&LockBin { bin, locked: true, note: "wet".into() }).await;
-    h.t.run(&HoldUnits { sku: h.cup, site: h.site, bin, quantity: 4, hold: true, note: "wet".into() }).await;
+    h.t.run(&HoldUnits {
+        sku: h.cup,
+        site: h.site,
+        bin,
+        quantity: 4,
+        hold: true,
+        reason: HoldReason::Investigation,
+        note: "wet".into(),
+    })
+    .await;
     assert_eq!(h.t.count(&format!("balance where bin_id = '{bin}' and state = 'held' and on_hand = 4")).await, 1);
 }
 
