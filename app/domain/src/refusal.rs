@@ -11,10 +11,12 @@ use crate::exceptions::ExceptionRefusal;
 use crate::floor::FloorRefusal;
 use crate::inspections::InspectionRefusal;
 use crate::ledger::LedgerRefusal;
+use crate::lpns::LpnRefusal;
 use crate::money::MoneyError;
 use crate::orders::OrderRefusal;
 use crate::people::PeopleRefusal;
 use crate::purchasing::PurchasingRefusal;
+use crate::putaway::PutawayRefusal;
 use crate::quantity::QuantityOutOfRange;
 use crate::refunds::RefundRefusal;
 use crate::replenish::ReplenishRefusal;
@@ -127,8 +129,10 @@ refusals! {
     Floor(FloorRefusal),
     Labour(LabourRefusal),
     Ledger(LedgerRefusal),
+    Lpns(LpnRefusal),
     Orders(OrderRefusal),
     People(PeopleRefusal),
+    Putaway(PutawayRefusal),
     Inspections(InspectionRefusal),
     Purchasing(PurchasingRefusal),
     Refunds(RefundRefusal),

@@ -4,11 +4,12 @@ use domain::counts::RequestCount;
 use domain::counts::adjust::{AdjustStock, Why};
 use domain::floor::{OpenParcel, PackOrders, PickTrips, ShipParcels};
 use domain::ids::{
-    AdjustmentId, BillId, ChangeId, ChannelId, ClaimId, CountId, DeliveryId, GoodsInspectionId, InspectionId, OrderId,
-    OrderLineId, OverId, ParcelId, PersonId, PurchaseId, PurchaseLineId, ReceiptId, ReceiptLineId, RefundId, ReplenishTaskId,
-    ReturnId, ReturnLineId, SiteId, SiteTransferId, SkuId, SupplierId, TaskId, TripId, WaveId,
+    AdjustmentId, BillId, BinId, ChangeId, ChannelId, ClaimId, CountId, DeliveryId, GoodsInspectionId, InspectionId, LpnId,
+    OrderId, OrderLineId, OverId, ParcelId, PersonId, PurchaseId, PurchaseLineId, ReceiptId, ReceiptLineId, RefundId,
+    ReplenishTaskId, ReturnId, ReturnLineId, SiteId, SiteTransferId, SkuId, SupplierId, TaskId, TripId, WaveId,
 };
 use domain::inspections::{Sampling, SetInspectionPlan};
+use domain::lpns::{MakeUnit, UnitKind};
 use domain::orders::{NewOrder, NewPayment, OpenChannel, PlaceOrders};
 use domain::people::{Caller, Grant, Permission, Role};
 use domain::purchasing::{
@@ -40,6 +41,10 @@ pub struct Stage {
     pub site: SiteId,
     pub away: SiteId,
     pub sku: SkuId,
+    /// Where its goods stand.
+    pub bin: BinId,
+    /// An empty pallet there.
+    pub pallet: LpnId,
     pub order: OrderId,
     pub number: String,
     /// A cart's walk, released to the floor, with one task; and a parcel being packed.
@@ -123,6 +128,9 @@ impl Stage {
         let waits = NewPayment::Capture { authorisation: "pi_stage".into() };
         let placed = t.run(&PlaceOrders { orders: vec![secret_order(sku, "W-1", waits)] }).await;
         let (order, number) = (placed[0].order, placed[0].number.clone());
+        let bin = t.bin(site, "A01-01L-1").await;
+        let pallet = LpnId::mint();
+        t.run(&MakeUnit { id: pallet, site, kind: UnitKind::Pallet, code: "PAL-1".into() }).await;
         let packed = walk(t, site, sku, "W-2").await;
         t.run(&PickTrips { trips: packed.trips }).await;
         let parcel = t.run(&OpenParcel { site, scan: packed.orders[0].to_string() }).await;
@@ -157,6 +165,8 @@ impl Stage {
             site,
             away,
             sku,
+            bin,
+            pallet,
             order,
             number,
             trip,

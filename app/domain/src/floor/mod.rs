@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use refusal::FloorRefusal;
 
 use crate::ids::{CountId, OrderId, OrderLineId, ParcelId, SiteId, SkuId, TaskId, TripId, WaveId};
-use crate::stock::State;
+use crate::sites::design::BinPage;
 
 /// Take a trip (or go on with one's own): from then on nobody else picks it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -340,25 +340,8 @@ pub enum Found {
     /// An RMA by its number.
     Return(String),
     /// A bin, with what stands in it.
-    Bin(BinSheet),
+    Bin(Box<BinPage>),
+    /// A pallet, carton or tote that is nobody's task, by its label.
+    Unit(String),
     Nothing,
-}
-
-/// What is in a bin.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BinSheet {
-    pub code: String,
-    pub site: String,
-    pub units: Vec<BinUnits>,
-}
-
-/// Units of one SKU in one state, loose or in handling units.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BinUnits {
-    pub sku: SkuId,
-    pub sku_code: String,
-    pub sku_name: String,
-    pub state: State,
-    pub on_hand: i64,
-    pub allocated: i64,
 }
