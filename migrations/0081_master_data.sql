@@ -7,11 +7,12 @@ alter table sku add column unit text not null default 'each' constraint sku_unit
 alter table sku add column guessed text[] not null default '{}' constraint sku_guessed check (guessed <@ array[
     'dimensions', 'weight', 'price', 'tax', 'cost']);
 
--- Below this score a SKU is left out of what is decided without people; 0 = none is. No row = 0.
+-- Below this score a SKU, a bin or a carrier's service is left out of what is decided without people; 0 or no row: none is.
 create table catalog_rule (
     org_id uuid not null constraint catalog_rule_org references org (id),
+    kind text not null constraint catalog_rule_kind check (kind in ('skus', 'bins', 'carriers')),
     threshold int not null constraint catalog_rule_threshold check (threshold between 0 and 100),
-    constraint catalog_rule_pk primary key (org_id)
+    constraint catalog_rule_pk primary key (org_id, kind)
 );
 select org_table('catalog_rule', 'select, insert, update');
 

@@ -1,7 +1,7 @@
 //! Server functions of master data.
 
-use domain::catalog::card::{Card, SaveSku};
-use domain::catalog::changes::{ChangeList, ChangeRow, DataRules, DecideChange, Saved, SetDataRules, Status, WithdrawChange};
+use domain::catalog::card::SaveSku;
+use domain::catalog::changes::{CardSheet, ChangeList, DataRules, DecideChange, Saved, SetDataRules, Status, WithdrawChange};
 use domain::catalog::readiness::{Board, Fact, Of};
 use domain::ids::{CommandId, SkuId};
 use domain::waves::roster::RosterReport;
@@ -19,7 +19,7 @@ pub async fn read_readiness(of: Of, search: String, fact: Option<Fact>, page: i6
 }
 
 #[server(endpoint = "data/card", prefix = "/api/fn", protocol = Ask)]
-pub async fn read_card(sku: SkuId) -> Result<(Card, Vec<ChangeRow>), Said> {
+pub async fn read_card(sku: SkuId) -> Result<CardSheet, Said> {
     use crate::door::{answer, caller, db};
     answer(db().sku_card(&caller()?, sku).await)
 }

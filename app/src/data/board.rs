@@ -102,8 +102,8 @@ fn summary(board: &Board, chosen: &str) -> AnyView {
         let href = format!("/data?of={}&fact={code}", of.code());
         view! { <li><a class="tab" href=href aria-current=current><span>{format!("No {}", fact.words())}</span> <b>{grouped(*many)}</b></a></li> }
     });
-    let below = (of == Of::Skus && board.threshold > 0).then(|| {
-        let words = format!("{} below {}: machines leave them alone", grouped(board.below), board.threshold);
+    let below = (board.threshold > 0).then(|| {
+        let words = format!("{} below {}: {}", grouped(board.below), board.threshold, of.left_out());
         let tone = if board.below > 0 { Tone::Warn } else { Tone::Ok };
         view! { <Chip text=words tone /> }
     });
@@ -158,9 +158,11 @@ fn rows(board: Board, search: &str, fact: &str, page: i64) -> AnyView {
 
 fn row(row: Row) -> AnyView {
     let code = row.code.clone();
-    let code = match row.sku {
-        Some(sku) => link(format!("/data/skus/{sku}"), code),
-        None => view! { <span class="code">{code}</span> }.into_any(),
+    let code = match (row.sku, row.bin) {
+        (Some(sku), _) => link(format!("/data/skus/{sku}"), code),
+        (None, Some(bin)) => link(format!("/bins/{bin}"), code),
+        (None, None) if visit().may(Permission::WavesView) => link("/carriers".to_owned(), code),
+        (None, None) => view! { <span class="code">{code}</span> }.into_any(),
     };
     let tone = if row.held {
         Tone::Stop

@@ -1,10 +1,12 @@
 //! `/data/skus/:sku`: a SKU's card, written anew (`new`) or changed; parts that others own wait for them.
 
 use domain::catalog::card::{Card, Group, SaveSku, Unit};
-use domain::catalog::changes::{ChangeRow, Saved};
+use domain::catalog::changes::{CardSheet, ChangeRow};
 use domain::catalog::readiness;
 use domain::catalog::slotting::Slotting;
 use domain::ids::SkuId;
+use domain::people::Role;
+use domain::sites::places::{Hazard, StorageClass};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
@@ -25,50 +27,43 @@ pub fn CardPage() -> impl IntoView {
             return Ok(None);
         }
         let sku = SkuId(sku.parse().map_err(|_| Said::not_found("SKU"))?);
-        read_card(sku).await.map(|(card, waits)| Some((sku, card, waits)))
+        read_card(sku).await.map(Some)
     });
     view! {
         <Title text="SKU" />
         <div class="page">
             {loaded_page(answer, move |known| match known {
                 None => view! { <Editor again /> }.into_any(),
-                Some((sku, card, waits)) => view! { <Editor known=(sku, card) waits again /> }.into_any(),
+                Some(sheet) => view! { <Editor sheet again /> }.into_any(),
             })}
         </div>
     }
     .into_any()
 }
 
-/// The parts an answer was about, in words.
-fn told(saved: &Saved) -> String {
-    let waits =
-        saved.waits.iter().map(|(group, number, owner)| format!("{} waits for {} ({number})", group.words(), owner.name()));
-    let mut words: Vec<String> = waits.collect();
-    if !saved.applied.is_empty() {
-        words.insert(0, "Saved".to_owned());
-    }
-    if words.is_empty() { "Nothing was changed.".to_owned() } else { format!("{}.", words.join(". ")) }
-}
-
 #[component]
-fn Editor(
-    #[prop(optional)] known: Option<(SkuId, Card)>,
-    #[prop(optional)] waits: Vec<ChangeRow>,
-    again: RwSignal<u32>,
-) -> impl IntoView {
-    let card = known.as_ref().map(|(_, card)| card.clone());
-    let sku = known.map(|(sku, _)| sku);
+fn Editor(#[prop(optional)] sheet: Option<CardSheet>, again: RwSignal<u32>) -> impl IntoView {
+    let sku = sheet.as_ref().map(|sheet| sheet.id);
+    let card = sheet.as_ref().map(|sheet| sheet.card.clone());
+    let waits = sheet.as_ref().map(|sheet| sheet.waits.clone()).unwrap_or_default();
+    let owner = move |group: Group| sheet.as_ref().map(|sheet| sheet.rules.owner(group));
+    let seen = StoredValue::new(card.clone());
     let id = StoredValue::new(sku.unwrap_or_else(SkuId::mint));
     let typed = Typed::of(card.as_ref());
     let (toasts, go, last) = (use_context::<Toasts>(), use_navigate(), LastRefused::default());
     let saving = Unanswered::new();
     let save = Action::new(move |(): &()| {
-        let command = typed.card().map(|card| SaveSku { id: id.get_value(), card, note: typed.note.get_untracked() });
+        let command = typed.card().map(|card| SaveSku {
+            id: id.get_value(),
+            card,
+            seen: seen.get_value(),
+            note: typed.note.get_untracked(),
+        });
         let go = go.clone();
         last.of(async move {
             let saved = saving.send(&command?, send_card).await?;
             if let Some(toasts) = toasts {
-                toasts.push(told(&saved));
+                toasts.push(saved.words());
             }
             if sku.is_none() {
                 go(&format!("/data/skus/{}", saved.id), leptos_router::NavigateOptions::default());
@@ -95,12 +90,12 @@ fn Editor(
             <form class="stack" novalidate on:submit=submit>
                 <Refusal
                     said
-                    fields=&["code", "name", "category", "dimensions", "weight_g", "price", "tax_rate", "standard_cost", "barcodes", "note"]
+                    fields=&["code", "name", "category", "dimensions", "weight_g", "price", "tax_rate", "standard_cost", "barcodes", "note", "storage", "hazard", "class"]
                 />
-                {naming(typed, card.is_none(), said)}
-                {warehouse(typed, said)}
-                {finance(typed, said)}
-                {barcodes(typed, said)}
+                {part(Group::Naming, owner(Group::Naming), naming(typed, card.is_none(), said))}
+                {part(Group::Warehouse, owner(Group::Warehouse), warehouse(typed, said))}
+                {part(Group::Finance, owner(Group::Finance), finance(typed, said))}
+                {part(Group::Barcodes, owner(Group::Barcodes), barcodes(typed, said))}
                 <div class="card form">
                     <Field label="A word to whoever has to agree (if there is something to say)" name="note" typed=typed.note maxlength=300_u32 said />
                     <Send label="Save" busy=save.pending() />
@@ -108,6 +103,18 @@ fn Editor(
             </form>
             <div class="stack">{card.as_ref().map(ready)} {waiting(&waits)}</div>
         </div>
+    }
+    .into_any()
+}
+
+/// A part of the card under its name; whose it is, once it is somebody's to change.
+fn part(group: Group, owner: Option<Role>, fields: AnyView) -> AnyView {
+    let owner = owner.map(|owner| view! { <span class="small muted">{format!("{} decides", owner.name())}</span> });
+    view! {
+        <section class="card form">
+            <div class="card-head"><h2>{group.words()}</h2> {owner}</div>
+            {fields}
+        </section>
     }
     .into_any()
 }
@@ -120,8 +127,6 @@ fn naming(typed: Typed, new: bool, said: Refused) -> AnyView {
         ().into_any()
     };
     view! {
-        <section class="card form">
-            <h2>{Group::Naming.words()}</h2>
             <div class="form-row">
                 {code}
                 <Field label="Name" name="name" typed=typed.name value=typed.name.get_untracked() maxlength=200_u32 said />
@@ -141,19 +146,18 @@ fn naming(typed: Typed, new: bool, said: Refused) -> AnyView {
                     <span>"Sold"</span>
                 </label>
             </div>
-        </section>
     }
     .into_any()
 }
 
 fn warehouse(typed: Typed, said: Refused) -> AnyView {
     let classes = Slotting::ALL.iter().map(|class| (class.code().to_owned(), class.words().to_owned())).collect();
+    let storage = StorageClass::ALL.iter().map(|class| (class.code().to_owned(), class.words().to_owned())).collect();
+    let hazards = Hazard::ALL.iter().map(|hazard| (hazard.code().to_owned(), hazard.words().to_owned())).collect();
     let number = |label: &'static str, name: &'static str, typed: RwSignal<String>| {
         view! { <Field label name inputmode="numeric" typed value=typed.get_untracked() maxlength=9_u32 said /> }
     };
     view! {
-        <section class="card form">
-            <h2>{Group::Warehouse.words()}</h2>
             <div class="form-row">
                 {number("Length, mm", "length_mm", typed.length)}
                 {number("Width, mm", "width_mm", typed.width)}
@@ -163,8 +167,9 @@ fn warehouse(typed: Typed, said: Refused) -> AnyView {
             <div class="form-row">
                 {number("Weight, g", "weight_g", typed.weight)}
                 <Choice label="Class" name="class" options=classes picked=typed.class said />
+                <Choice label="Storage" name="storage" options=storage picked=typed.storage said />
+                <Choice label="Hazard" name="hazard" options=hazards picked=typed.hazard said />
             </div>
-        </section>
     }
     .into_any()
 }
@@ -174,14 +179,11 @@ fn finance(typed: Typed, said: Refused) -> AnyView {
         view! { <Field label name inputmode="decimal" typed value=typed.get_untracked() maxlength=16_u32 said /> }
     };
     view! {
-        <section class="card form">
-            <h2>{Group::Finance.words()}</h2>
             <div class="form-row">
                 {number("Price, tax included", "price", typed.price)}
                 {number("Tax, %", "tax_rate", typed.tax)}
                 {number("Standard cost", "standard_cost", typed.cost)}
             </div>
-        </section>
     }
     .into_any()
 }
@@ -189,8 +191,6 @@ fn finance(typed: Typed, said: Refused) -> AnyView {
 fn barcodes(typed: Typed, said: Refused) -> AnyView {
     let bad = move || said.with(|said| said.as_ref().is_some_and(|said| said.field() == Some("barcodes")));
     view! {
-        <section class="card form">
-            <h2>{Group::Barcodes.words()}</h2>
             <div class="field">
                 <label for="f-barcodes">"Barcodes"</label>
                 <p class="hint" id="h-barcodes">"One a line, with the units it counts: 5012345678900 x 1, a case 15012345678907 x 12."</p>
@@ -208,7 +208,6 @@ fn barcodes(typed: Typed, said: Refused) -> AnyView {
                 </textarea>
                 <Beside id="r-barcodes" field="barcodes" said />
             </div>
-        </section>
     }
     .into_any()
 }

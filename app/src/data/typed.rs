@@ -3,6 +3,7 @@
 use domain::catalog::card::{Card, Finance, Naming, Unit, Warehouse};
 use domain::catalog::sheet::{blank, packs};
 use domain::catalog::slotting::Slotting;
+use domain::sites::places::{Hazard, StorageClass};
 use leptos::prelude::*;
 use rust_decimal::Decimal;
 
@@ -22,6 +23,8 @@ pub struct Typed {
     pub height: RwSignal<String>,
     pub weight: RwSignal<String>,
     pub class: RwSignal<String>,
+    pub storage: RwSignal<String>,
+    pub hazard: RwSignal<String>,
     pub price: RwSignal<String>,
     pub tax: RwSignal<String>,
     pub cost: RwSignal<String>,
@@ -51,6 +54,8 @@ impl Typed {
             height: side(2),
             weight: number(card.warehouse.weight_g.map(|grams| grams.to_string())),
             class: words(card.warehouse.slotting.code()),
+            storage: words(card.warehouse.storage.code()),
+            hazard: words(card.warehouse.hazard.code()),
             price: amount(card.finance.price),
             tax: amount(card.finance.tax_rate.map(|rate| rate * Decimal::ONE_HUNDRED)),
             cost: amount(card.finance.standard_cost),
@@ -81,6 +86,8 @@ impl Typed {
                 dimensions_mm: sides,
                 weight_g: whole("weight_g", self.weight)?,
                 slotting: Slotting::parse(&self.class.get_untracked()).unwrap_or_default(),
+                storage: StorageClass::parse(&self.storage.get_untracked()).unwrap_or_default(),
+                hazard: Hazard::parse(&self.hazard.get_untracked()).unwrap_or_default(),
             },
             finance: Finance {
                 price: amount("price", self.price)?,

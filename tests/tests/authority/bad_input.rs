@@ -327,7 +327,7 @@ fn looked_up() -> [Case; 11] {
         ("/api/fn/data/save", &["command", "card", "warehouse", "weight_g"], json!(0), "weight_g"),
         ("/api/fn/data/save", &["command", "card", "barcodes", "0", "code"], json!("RMA-77"), "barcodes"),
         ("/api/fn/data/decide", &["command", "approve"], json!(false), "why"),
-        ("/api/fn/data/set-rules", &["command", "rules", "threshold"], json!(101), "threshold"),
+        ("/api/fn/data/set-rules", &["command", "rules", "thresholds", "0", "1"], json!(101), "skus"),
         ("/api/fn/data/import", &["text"], json!("a,b"), "file"),
         ("/api/fn/files/sheet", &["hex"], json!("zz"), "file"),
         ("/api/fn/stock/explore", &["asked", "by"], json!("reason"), "by"),

@@ -488,9 +488,10 @@ fn secret_order(sku: SkuId, external_id: &str, payment: NewPayment) -> NewOrder 
 
 /// Somebody who does not own prices asks for another.
 async fn priced(t: &TestDb, sku: SkuId) -> ChangeId {
-    let mut card = t.db.sku_card(&t.system(), sku).await.expect("the card reads").0;
+    let mut card = t.db.sku_card(&t.system(), sku).await.expect("the card reads").card;
+    let seen = Some(card.clone());
     card.finance.price = Some(Decimal::from(15));
-    let ask = domain::catalog::card::SaveSku { id: sku, card, note: String::new() };
+    let ask = domain::catalog::card::SaveSku { id: sku, card, seen, note: String::new() };
     t.try_run(&t.person(Role::Supervisor, None), &ask).await.expect("the edit waits");
     let asked = sqlx::query_scalar("select id from sku_change where sku_id = $1").bind(sku.0).fetch_one(&t.root).await;
     ChangeId(asked.expect("an edit waits"))

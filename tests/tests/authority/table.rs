@@ -118,7 +118,7 @@ fn card() -> Value {
     let finance = json!({ "price": "12", "tax_rate": "0.2", "standard_cost": "4" });
     let barcodes = json!([{ "code": barcode, "quantity": 1 }]);
     let card = json!({ "code": code, "naming": naming, "warehouse": warehouse, "finance": finance, "barcodes": barcodes });
-    json!({ "id": sku, "card": card, "note": "" })
+    json!({ "id": sku, "card": card, "seen": null, "note": "" })
 }
 
 /// A workbook, as a browser sends it.
@@ -231,7 +231,7 @@ pub const DOORS: &[Door] = &[
         .rival(&[404]),
     door("/api/fn/data/rules", Needs::May(P::CatalogEdit), empty),
     door("/api/fn/data/set-rules", Needs::May(P::CatalogRules), |_| {
-        command(&json!({ "rules": { "threshold": 0, "owners": [["naming", "admin"]] } }))
+        command(&json!({ "rules": { "thresholds": [["skus", 0]], "owners": [["naming", "admin"]] } }))
     }),
     door("/api/fn/data/import", Needs::May(P::CatalogEdit), |_| {
         json!({ "id": CommandId::mint(), "text": "code,name\nNEWTHING,New thing", "dry_run": true })

@@ -8,6 +8,7 @@ use super::slotting::Slotting;
 use super::{CatalogRefusal, NewSku};
 use crate::ids::SkuId;
 use crate::quantity::QUANTITY_MAX;
+use crate::sites::places::{Hazard, StorageClass};
 
 /// Sides and weight are whole numbers up to what no warehouse holds (a kilometre, ten tonnes).
 const MM_MAX: i32 = 1_000_000;
@@ -116,6 +117,22 @@ pub struct Warehouse {
     pub dimensions_mm: Option<[i32; 3]>,
     pub weight_g: Option<i32>,
     pub slotting: Slotting,
+    /// What it asks of the bin it stands in.
+    #[serde(default)]
+    pub storage: StorageClass,
+    #[serde(default)]
+    pub hazard: Hazard,
+}
+
+impl Warehouse {
+    /// Nobody has said anything.
+    pub const UNKNOWN: Self = Self {
+        dimensions_mm: None,
+        weight_g: None,
+        slotting: Slotting::Unclassed,
+        storage: StorageClass::Ambient,
+        hazard: Hazard::None,
+    };
 }
 
 /// None: nobody has said yet.
@@ -177,6 +194,8 @@ impl Part {
                 ("Size", given(w.dimensions_mm.map(|[l, w, h]| format!("{l} × {w} × {h} mm")))),
                 ("Weight", given(w.weight_g.map(|grams| format!("{grams} g")))),
                 ("Class", w.slotting.words().to_owned()),
+                ("Stored", w.storage.words().to_owned()),
+                ("Hazard", w.hazard.words().to_owned()),
             ],
             Self::Finance(f) => vec![
                 ("Price", given(f.price.map(|amount| amount.normalize().to_string()))),
@@ -310,6 +329,8 @@ impl Card {
 pub struct SaveSku {
     pub id: SkuId,
     pub card: Card,
+    /// The card it was made of; none: a new SKU. What others changed meanwhile stays as they left it.
+    pub seen: Option<Card>,
     /// A word to whoever has to agree.
     pub note: String,
 }
@@ -329,7 +350,7 @@ impl From<&NewSku> for Card {
             warehouse: Warehouse {
                 dimensions_mm: Some([new.length_mm, new.width_mm, new.height_mm]),
                 weight_g: Some(new.weight_g),
-                slotting: Slotting::Unclassed,
+                ..Warehouse::UNKNOWN
             },
             finance: Finance { price: Some(new.price), tax_rate: Some(new.tax_rate), standard_cost: Some(new.standard_cost) },
             barcodes: new.barcodes.iter().map(pack).collect(),
@@ -372,7 +393,7 @@ mod tests {
         let twice = |c: &mut Card| c.barcodes.push(Pack { code: c.barcodes[0].code.clone(), quantity: 6 });
         assert_eq!(field(twice), "barcodes");
         let mut unknown = mug();
-        unknown.warehouse = Warehouse { dimensions_mm: None, weight_g: None, slotting: Slotting::Unclassed };
+        unknown.warehouse = Warehouse::UNKNOWN;
         unknown.finance = Finance { price: None, tax_rate: None, standard_cost: None };
         unknown.barcodes.clear();
         assert_eq!(unknown.check(), Ok(()), "what nobody knows yet may be left open");

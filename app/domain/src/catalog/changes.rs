@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::CatalogRefusal;
-use super::card::{Group, Part};
+use super::card::{Card, Group, Part};
+use super::readiness::{Of, WHOLE};
 use crate::ids::{ChangeId, PersonId, SkuId};
 use crate::people::{Actor, Caller, Role};
 
@@ -42,16 +43,19 @@ pub fn check_decider(caller: &Caller, group: Group, owner: Role, asked_by: Perso
     if !me.is_nil() && me == asked_by { Err(CatalogRefusal::OwnChange) } else { Ok(()) }
 }
 
-/// The catalog's rules of an org: below which score machines leave a SKU alone (0: never), and who owns what.
+/// The catalog's rules of an org: below which score machines leave a SKU, a bin or a carrier's service alone (0: never), and who owns what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DataRules {
-    pub threshold: i32,
+    pub thresholds: Vec<(Of, i32)>,
     pub owners: Vec<(Group, Role)>,
 }
 
 impl Default for DataRules {
     fn default() -> Self {
-        Self { threshold: 0, owners: Group::ALL.map(|group| (group, usual_owner(group))).to_vec() }
+        Self {
+            thresholds: Of::ALL.map(|of| (of, 0)).to_vec(),
+            owners: Group::ALL.map(|group| (group, usual_owner(group))).to_vec(),
+        }
     }
 }
 
@@ -60,9 +64,21 @@ impl DataRules {
         self.owners.iter().find(|(known, _)| *known == group).map_or(usual_owner(group), |(_, role)| *role)
     }
 
+    pub fn threshold(&self, of: Of) -> i32 {
+        self.thresholds.iter().find(|(known, _)| *known == of).map_or(0, |(_, threshold)| *threshold)
+    }
+
+    /// The same with another threshold.
+    #[must_use]
+    pub fn below(mut self, of: Of, threshold: i32) -> Self {
+        self.thresholds.retain(|(known, _)| *known != of);
+        self.thresholds.push((of, threshold));
+        self
+    }
+
     pub fn check(&self) -> Result<(), CatalogRefusal> {
-        if !(0..=super::readiness::WHOLE).contains(&self.threshold) {
-            return Err(CatalogRefusal::BadThreshold { given: self.threshold });
+        if let Some((of, given)) = self.thresholds.iter().find(|(_, given)| !(0..=WHOLE).contains(given)) {
+            return Err(CatalogRefusal::BadThreshold { of: *of, given: *given });
         }
         match self.owners.iter().find(|(_, role)| !OWNERS.contains(role)) {
             Some((_, role)) => Err(CatalogRefusal::CannotOwn { role: role.name().to_owned() }),
@@ -145,6 +161,26 @@ pub struct Saved {
     pub waits: Vec<(Group, String, Role)>,
 }
 
+impl Saved {
+    /// For whoever asked.
+    pub fn words(&self) -> String {
+        let waits =
+            self.waits.iter().map(|(group, number, owner)| format!("{} waits for {} ({number})", group.words(), owner.name()));
+        let saved = (!self.applied.is_empty()).then(|| "Saved".to_owned());
+        let words: Vec<String> = saved.into_iter().chain(waits).collect();
+        if words.is_empty() { "Nothing was changed.".to_owned() } else { format!("{}.", words.join(". ")) }
+    }
+}
+
+/// A card as its page shows it: with the edits of it that wait, and whose its parts are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardSheet {
+    pub id: SkuId,
+    pub card: Card,
+    pub waits: Vec<ChangeRow>,
+    pub rules: DataRules,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeRow {
     pub id: ChangeId,
@@ -210,7 +246,8 @@ mod tests {
         for group in Group::ALL {
             assert!(OWNERS.contains(&usual_owner(group)));
         }
-        assert!(DataRules { threshold: 101, ..rules.clone() }.check().is_err());
+        assert!(rules.clone().below(Of::Bins, 101).check().is_err());
+        assert_eq!(rules.clone().below(Of::Bins, 60).threshold(Of::Bins), 60);
         assert!(DataRules { owners: vec![(Group::Finance, Role::Picker)], ..rules }.check().is_err());
         let decide = |approve, why: &str| DecideChange { id: ChangeId::NIL, approve, why: why.into() };
         assert!(decide(false, " ").check().is_err() && decide(true, "").check().is_ok());

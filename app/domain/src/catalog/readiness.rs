@@ -97,6 +97,20 @@ pub fn missing(card: &Card) -> Vec<Fact> {
     Fact::OF_SKU.into_iter().filter(|fact| !known(fact)).collect()
 }
 
+/// What is known of a bin that is picked from or filled up.
+pub fn of_bin(mapped: bool, volume: bool, load: bool) -> Vec<Fact> {
+    gone([(Fact::Mapped, mapped), (Fact::Volume, volume), (Fact::Load, load)])
+}
+
+/// What is known of a carrier's service.
+pub fn of_service(countries: bool, leaves: bool) -> Vec<Fact> {
+    gone([(Fact::Countries, countries), (Fact::Cutoff, leaves)])
+}
+
+fn gone<const N: usize>(facts: [(Fact, bool); N]) -> Vec<Fact> {
+    facts.into_iter().filter(|(_, known)| !known).map(|(fact, _)| fact).collect()
+}
+
 /// The whole less what is missing.
 pub fn score(missing: &[Fact]) -> i32 {
     WHOLE - missing.iter().map(|fact| fact.weight()).sum::<i32>()
@@ -129,7 +143,7 @@ impl Unready {
 }
 
 /// Of what the list tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Of {
     #[default]
@@ -154,6 +168,15 @@ impl Of {
             Self::Skus => "SKUs",
             Self::Bins => "Bins",
             Self::Carriers => "Carriers",
+        }
+    }
+
+    /// What machines do without those of which too little is known.
+    pub const fn left_out(self) -> &'static str {
+        match self {
+            Self::Skus => "left out of releases, waves and replenishment",
+            Self::Bins => "not proposed for putaway",
+            Self::Carriers => "not chosen unless an order asks for them",
         }
     }
 
@@ -200,8 +223,8 @@ mod tests {
     #[test]
     fn what_is_missing_is_named_and_counted() {
         assert_eq!(Fact::OF_SKU.iter().map(|fact| fact.weight()).sum::<i32>(), WHOLE);
-        assert_eq!([Fact::Mapped, Fact::Volume, Fact::Load].iter().map(|fact| fact.weight()).sum::<i32>(), WHOLE);
-        assert_eq!([Fact::Countries, Fact::Cutoff].iter().map(|fact| fact.weight()).sum::<i32>(), WHOLE);
+        assert_eq!((score(&of_bin(false, false, false)), score(&of_service(false, false))), (0, 0));
+        assert_eq!((of_bin(true, false, true), of_service(true, false)), (vec![Fact::Volume], vec![Fact::Cutoff]));
         let mut card = Card::from(&super::super::tests::mug());
         assert_eq!(missing(&card), [Fact::Slotting]);
         card.warehouse.slotting = Slotting::A;

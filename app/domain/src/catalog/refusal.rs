@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::readiness::Of;
 use crate::refusal::Named;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
@@ -22,6 +23,8 @@ pub enum CatalogRefusal {
     KitHasStock { code: String, units: i64 },
     #[error("Barcode {barcode} is the code of a {what} already.")]
     BarcodeMeans { barcode: String, what: String },
+    #[error("{label} is a code or a barcode of SKU {sku} already: one code means one thing.")]
+    LabelMeans { label: String, sku: String },
     #[error("A SKU keeps its code: this one is {code}.")]
     CodeStays { code: String },
     #[error("{part} is for the role {owner} to change.")]
@@ -37,7 +40,7 @@ pub enum CatalogRefusal {
     #[error("Say why, in at most {most} characters.")]
     SayWhy { most: usize },
     #[error("A threshold is from 0 to 100, not {given}.")]
-    BadThreshold { given: i32 },
+    BadThreshold { of: Of, given: i32 },
     #[error("The role {role} cannot own a part of the card.")]
     CannotOwn { role: String },
     #[error("This file cannot be read: {why}.")]
@@ -54,6 +57,7 @@ impl Named for CatalogRefusal {
             Self::BarcodeTaken { .. } => "barcode_taken",
             Self::UnknownSku { .. } => "unknown_sku",
             Self::BarcodeMeans { .. } => "barcode_means_another",
+            Self::LabelMeans { .. } => "label_means_sku",
             Self::CodeStays { .. } => "sku_code_stays",
             Self::NotTheOwner { .. } => "not_the_owner",
             Self::OwnChange => "own_change",
@@ -79,6 +83,7 @@ impl Named for CatalogRefusal {
             | Self::KitOfKits { .. }
             | Self::KitHasStock { .. }
             | Self::BarcodeMeans { .. }
+            | Self::LabelMeans { .. }
             | Self::ChangeWaits { .. }
             | Self::ChangeDecided { .. } => 409,
             _ => 422,
@@ -87,13 +92,13 @@ impl Named for CatalogRefusal {
 
     fn field(&self) -> Option<&'static str> {
         match self {
-            Self::CodeTaken { .. } | Self::CodeStays { .. } => Some("code"),
+            Self::CodeTaken { .. } | Self::CodeStays { .. } | Self::LabelMeans { .. } => Some("code"),
             Self::BarcodeTaken { .. } | Self::BarcodeMeans { .. } => Some("barcodes"),
             Self::UnknownSku { .. } => Some("sku"),
             Self::KitInvalid { .. } | Self::KitOfKits { .. } => Some("parts"),
             Self::KitHasStock { .. } => Some("kit"),
             Self::SayWhy { .. } => Some("why"),
-            Self::BadThreshold { .. } => Some("threshold"),
+            Self::BadThreshold { of, .. } => Some(of.code()),
             Self::CannotOwn { .. } => Some("role"),
             Self::NotASheet { .. } | Self::TooManyRows { .. } => Some("file"),
             _ => None,

@@ -5,9 +5,10 @@ use rust_decimal::Decimal;
 
 use super::card::{Card, Finance, Naming, Pack, Unit, Warehouse};
 use super::slotting::Slotting;
+use crate::sites::places::{Hazard, StorageClass};
 
 /// What a file may say, and what it is written with.
-pub const HEADER: [&str; 14] = [
+pub const HEADER: [&str; 16] = [
     "code",
     "name",
     "variant",
@@ -19,6 +20,8 @@ pub const HEADER: [&str; 14] = [
     "height_mm",
     "weight_g",
     "class",
+    "storage",
+    "hazard",
     "price",
     "tax_rate",
     "standard_cost",
@@ -105,6 +108,12 @@ impl Row {
         if let Some(cell) = self.get("class") {
             card.warehouse.slotting = Slotting::parse(cell).ok_or_else(|| format!("there is no class “{cell}”"))?;
         }
+        if let Some(cell) = self.get("storage") {
+            card.warehouse.storage = StorageClass::parse(cell).ok_or_else(|| format!("there is no storage class “{cell}”"))?;
+        }
+        if let Some(cell) = self.get("hazard") {
+            card.warehouse.hazard = Hazard::parse(cell).ok_or_else(|| format!("there is no hazard “{cell}”"))?;
+        }
         card.finance.price = self.amount("price")?.or(card.finance.price);
         card.finance.tax_rate = self.amount("tax_rate")?.or(card.finance.tax_rate);
         card.finance.standard_cost = self.amount("standard_cost")?.or(card.finance.standard_cost);
@@ -120,7 +129,7 @@ pub fn blank(code: &str) -> Card {
     Card {
         code: code.to_owned(),
         naming: Naming { name: String::new(), variant: String::new(), category: String::new(), unit: Unit::Each, active: true },
-        warehouse: Warehouse { dimensions_mm: None, weight_g: None, slotting: Slotting::Unclassed },
+        warehouse: Warehouse::UNKNOWN,
         finance: Finance { price: None, tax_rate: None, standard_cost: None },
         barcodes: Vec::new(),
     }
@@ -155,7 +164,9 @@ pub fn cells(card: &Card) -> Vec<String> {
         if card.naming.active { "yes" } else { "no" }.to_owned(),
     ];
     cells.extend([length, width, height, card.warehouse.weight_g].map(|whole| number(whole.map(|whole| whole.to_string()))));
-    cells.push(card.warehouse.slotting.code().to_owned());
+    let warehouse = &card.warehouse;
+    let codes = [warehouse.slotting.code(), warehouse.storage.code(), warehouse.hazard.code()];
+    cells.extend(codes.map(str::to_owned));
     let finance = [card.finance.price, card.finance.tax_rate, card.finance.standard_cost];
     cells.extend(finance.map(|amount| number(amount.map(|amount| amount.normalize().to_string()))));
     cells.push(written(&card.barcodes));
@@ -199,6 +210,8 @@ mod tests {
             ("length_mm", "10"),
             ("weight_g", "heavy"),
             ("class", "z"),
+            ("storage", "cellar"),
+            ("hazard", "loud"),
             ("price", "dear"),
             (BARCODES, "501 x many"),
         ] {

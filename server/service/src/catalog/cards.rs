@@ -1,19 +1,22 @@
 //! Cards of SKUs are written and changed: the parts one owns at once, the others when their owners agree. What may stand on a card is
 //! `domain::catalog::card`, who owns what `domain::catalog::changes`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::catalog::CatalogRefusal;
-use domain::catalog::card::{Card, Group, Part, SaveSku};
+use domain::catalog::card::{Card, Group, Part, SaveSku, Warehouse};
 use domain::catalog::changes::{
     DataRules, DecideChange, NOTE_MAX, Saved, SetDataRules, Status, WithdrawChange, check_decider, owns,
 };
+use domain::catalog::readiness::Of;
 use domain::catalog::sheet;
+use domain::catalog::slotting::Slotting;
 use domain::ids::{ChangeId, SkuId};
 use domain::people::Permission;
 use domain::refusal::{CommonRefusal, Refusal};
 use serde::Serialize;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{ready, sql_cards, sql_changes};
 use crate::{Act, Result, Tx};
@@ -22,8 +25,8 @@ use crate::{Act, Result, Tx};
 pub(super) async fn rules(tx: &mut Tx) -> Result<DataRules> {
     let org = tx.org().0;
     let mut rules = DataRules::default();
-    if let Some(threshold) = sql_cards::threshold(tx.conn(), org).await? {
-        rules.threshold = threshold;
+    for (kind, threshold) in sql_cards::thresholds(tx.conn(), org).await? {
+        rules = rules.below(Of::parse(&kind), threshold);
     }
     for (part, role) in sql_cards::owners(tx.conn(), org).await? {
         let known = rules.owners.iter_mut().find(|(group, _)| group.code() == part);
@@ -48,7 +51,7 @@ impl Act for SaveSku {
     async fn act(&self, tx: &mut Tx) -> Result<Saved> {
         let rules = rules(tx).await?;
         let (before, saved) = save(tx, &rules, self).await?;
-        ready::settle(tx, rules.threshold, &[self.id]).await?;
+        ready::settle(tx, &rules, &[self.id]).await?;
         tx.audit("sku", self.id, before, json!({ "card": self.card, "applied": saved.applied, "waits": saved.waits }));
         Ok(saved)
     }
@@ -66,7 +69,7 @@ impl Act for SaveSkus {
             all.push(save(tx, &rules, sku).await?.1);
         }
         let ids: Vec<SkuId> = self.skus.iter().map(|sku| sku.id).collect();
-        ready::settle(tx, rules.threshold, &ids).await?;
+        ready::settle(tx, &rules, &ids).await?;
         let codes: Vec<&str> = self.skus.iter().map(|sku| sku.card.code.as_str()).collect();
         let waits = all.iter().map(|saved| saved.waits.len()).sum::<usize>();
         tx.audit("sku", ids.first().map_or(tx.org().0, |id| id.0), (), json!({ "saved": codes, "waits": waits }));
@@ -90,14 +93,16 @@ pub(super) async fn save(tx: &mut Tx, rules: &DataRules, asked: &SaveSku) -> Res
         if before.code != card.code {
             return Err(CatalogRefusal::CodeStays { code: before.code.clone() }.into());
         }
-        card.changed(before)
-    } else {
-        let owner = rules.owner(Group::Naming);
-        if !owns(&tx.caller, owner) {
-            let part = Group::Naming.words().to_owned();
-            return Err(CatalogRefusal::NotTheOwner { part, owner: owner.name().to_owned() }.into());
+        let seen = asked.seen.clone().ok_or(CommonRefusal::Stale)?.tidy();
+        let changed = card.changed(&seen);
+        // Of two who change a part, the second saw another one.
+        if changed.iter().any(|part| before.part(part.group()) != seen.part(part.group())) {
+            return Err(CommonRefusal::Stale.into());
         }
-        free_code(tx, asked.id, &card.code).await?;
+        changed
+    } else {
+        require_owner(tx, Group::Naming).await?;
+        free_codes(tx, asked.id, std::slice::from_ref(&card.code)).await?;
         let new = Card { naming: card.naming.clone(), ..sheet::blank(&card.code) };
         sql_cards::insert(tx.conn(), org, asked.id.0, &new).await?;
         saved.applied.push(Group::Naming);
@@ -106,7 +111,7 @@ pub(super) async fn save(tx: &mut Tx, rules: &DataRules, asked: &SaveSku) -> Res
     for part in changed {
         let group = part.group();
         if let Part::Barcodes(_) = &part {
-            free_barcodes(tx, asked.id, &card).await?;
+            free_barcodes(tx, asked.id, card.barcodes.iter().map(|pack| pack.code.as_str())).await?;
         }
         if owns(&tx.caller, rules.owner(group)) {
             sql_cards::write(tx.conn(), org, asked.id.0, &part).await?;
@@ -123,10 +128,54 @@ pub(super) async fn save(tx: &mut Tx, rules: &DataRules, asked: &SaveSku) -> Res
     Ok((before, saved))
 }
 
-/// The edit waits for the owner of its part.
+/// Refused to whoever does not own a part that can wait for nobody.
+pub(super) async fn require_owner(tx: &mut Tx, group: Group) -> Result<()> {
+    let owner = rules(tx).await?.owner(group);
+    if owns(&tx.caller, owner) {
+        return Ok(());
+    }
+    let part = group.words().to_owned();
+    Err(CatalogRefusal::NotTheOwner { part, owner: owner.name().to_owned() }.into())
+}
+
+/// What a SKU's place asks is said outside its card, as if the card had been saved.
+pub(crate) async fn restate(tx: &mut Tx, sku: SkuId, change: impl FnOnce(&mut Warehouse)) -> Result<Saved> {
+    let (org, rules) = (tx.org().0, rules(tx).await?);
+    let card = sql_cards::lock(tx.conn(), org, sku.0).await?.ok_or_else(|| Refusal::not_found("SKU"))?;
+    let mut changed = card.clone();
+    change(&mut changed.warehouse);
+    let asked = SaveSku { id: sku, card: changed, seen: Some(card), note: String::new() };
+    let (before, saved) = save(tx, &rules, &asked).await?;
+    ready::settle(tx, &rules, &[sku]).await?;
+    let before = before.map(|card| card.warehouse);
+    tx.audit("sku", sku, before, json!({ "warehouse": asked.card.warehouse, "applied": saved.applied, "waits": saved.waits }));
+    Ok(saved)
+}
+
+/// SKUs are of these classes, by their owner's word at once; by another's, each waits.
+pub(crate) async fn classify(tx: &mut Tx, classes: &BTreeMap<SkuId, Slotting>) -> Result<()> {
+    if classes.is_empty() {
+        return Ok(());
+    }
+    let (org, rules) = (tx.org().0, rules(tx).await?);
+    if owns(&tx.caller, rules.owner(Group::Warehouse)) {
+        let (skus, codes): (Vec<Uuid>, Vec<String>) = classes.iter().map(|(sku, class)| (sku.0, class.code().to_owned())).unzip();
+        let changed = sql_cards::classify(tx.conn(), org, &skus, &codes).await?;
+        return ready::settle(tx, &rules, &changed.into_iter().map(SkuId).collect::<Vec<_>>()).await;
+    }
+    for (sku, class) in classes {
+        restate(tx, *sku, |warehouse| warehouse.slotting = *class).await?;
+    }
+    Ok(())
+}
+
+/// The edit waits for the owner of its part; the same one asked again by the same person is that one.
 async fn ask(tx: &mut Tx, asked: &SaveSku, before: Part, after: Part) -> Result<String> {
     let (org, at, me) = (tx.org().0, tx.at, tx.caller.person());
-    if let Some(number) = sql_changes::open(tx.conn(), org, asked.id.0, after.group()).await? {
+    if let Some((number, waiting, by)) = sql_changes::open(tx.conn(), org, asked.id.0, after.group()).await? {
+        if (waiting, by) == (after, me.0) {
+            return Ok(number);
+        }
         return Err(CatalogRefusal::ChangeWaits { number }.into());
     }
     let number = tx.numbers("MD", 1).await?.remove(0);
@@ -146,27 +195,29 @@ async fn ask(tx: &mut Tx, asked: &SaveSku, before: Part, after: Part) -> Result<
     Ok(number)
 }
 
-/// A code is one SKU's, and no barcode of another.
-async fn free_code(tx: &mut Tx, sku: SkuId, code: &str) -> Result<()> {
-    let org = tx.org().0;
-    let taken = sql_cards::meanings(tx.conn(), org, sku.0, &[code.to_uppercase()]).await?;
+/// A code is a SKU's own: no other SKU's, and nobody's barcode.
+pub(super) async fn free_codes(tx: &mut Tx, sku: SkuId, codes: &[String]) -> Result<()> {
+    let taken = meanings(tx, sku, codes.iter().map(String::as_str)).await?;
     match taken.into_iter().find(|(_, what)| what == "SKU" || what == "barcode") {
-        Some(_) => Err(CatalogRefusal::CodeTaken { code: code.to_owned() }.into()),
+        Some((code, _)) => Err(CatalogRefusal::CodeTaken { code }.into()),
         None => Ok(()),
     }
 }
 
 /// A barcode means one thing: no other SKU, case pack, bin or handling unit.
-async fn free_barcodes(tx: &mut Tx, sku: SkuId, card: &Card) -> Result<()> {
-    let org = tx.org().0;
-    let codes: BTreeSet<String> = card.barcodes.iter().map(|pack| pack.code.to_uppercase()).collect();
-    let codes: Vec<String> = codes.into_iter().collect();
-    let taken = sql_cards::meanings(tx.conn(), org, sku.0, &codes).await?.into_iter().next();
-    Err(match taken {
+pub(super) async fn free_barcodes<'a>(tx: &mut Tx, sku: SkuId, codes: impl Iterator<Item = &'a str>) -> Result<()> {
+    Err(match meanings(tx, sku, codes).await?.into_iter().next() {
         None => return Ok(()),
         Some((barcode, what)) if what == "barcode" => CatalogRefusal::BarcodeTaken { barcode }.into(),
         Some((barcode, what)) => CatalogRefusal::BarcodeMeans { barcode, what }.into(),
     })
+}
+
+/// What these mean already, but for this SKU itself: the code, and what it is.
+async fn meanings<'a>(tx: &mut Tx, sku: SkuId, codes: impl Iterator<Item = &'a str>) -> Result<Vec<(String, String)>> {
+    let org = tx.org().0;
+    let capitals: BTreeSet<String> = codes.map(str::to_uppercase).collect();
+    sql_cards::meanings(tx.conn(), org, sku.0, &capitals.into_iter().collect::<Vec<_>>()).await
 }
 
 impl Act for DecideChange {
@@ -193,10 +244,10 @@ impl Act for DecideChange {
             card.put(change.after.0.clone());
             card.check()?;
             if group == Group::Barcodes {
-                free_barcodes(tx, sku, &card).await?;
+                free_barcodes(tx, sku, card.barcodes.iter().map(|pack| pack.code.as_str())).await?;
             }
             sql_cards::write(tx.conn(), org, sku.0, &change.after).await?;
-            ready::settle(tx, rules.threshold, &[sku]).await?;
+            ready::settle(tx, &rules, &[sku]).await?;
             tx.announce("sku.changed", sku, None, json!({ "code": card.code }));
         }
         sql_changes::decide(tx.conn(), org, self.id.0, status.code(), me.0, at, why).await?;
@@ -248,11 +299,11 @@ impl Act for SetDataRules {
         let before = rules(tx).await?;
         let org = tx.org().0;
         let owners: Vec<(&str, &str)> = self.rules.owners.iter().map(|(group, role)| (group.code(), role.code())).collect();
-        sql_cards::set_rules(tx.conn(), org, self.rules.threshold, &owners).await?;
+        sql_cards::set_rules(tx.conn(), org, &self.rules.thresholds, &owners).await?;
         // A lower threshold lets go of what it held.
         let held = sql_cards::held(tx.conn(), org).await?;
-        ready::settle(tx, self.rules.threshold, &held.into_iter().map(SkuId).collect::<Vec<_>>()).await?;
-        tx.announce("catalog.rules_set", org, None, json!({ "threshold": self.rules.threshold }));
+        ready::settle(tx, &rules(tx).await?, &held.into_iter().map(SkuId).collect::<Vec<_>>()).await?;
+        tx.announce("catalog.rules_set", org, None, json!({ "thresholds": self.rules.thresholds }));
         tx.audit("org", org, before, &self.rules);
         Ok(())
     }

@@ -106,7 +106,10 @@ impl Db {
                 }
                 Ok(card) => {
                     let sku = before.map_or_else(|| new_id(id, row_no), |(id, _)| *id);
-                    asked.push((row_no, SaveSku { id: SkuId(sku), card, note: String::new() }));
+                    asked.push((
+                        row_no,
+                        SaveSku { id: SkuId(sku), card, seen: before.map(|(_, old)| old.clone()), note: String::new() },
+                    ));
                 }
             }
         }

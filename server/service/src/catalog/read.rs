@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::catalog::card::{Card, Part};
-use domain::catalog::changes::{self, ChangeList, ChangeRow, DataRules, Status, owns};
+use domain::catalog::card::Part;
+use domain::catalog::changes::{self, CardSheet, ChangeList, ChangeRow, DataRules, Status, owns};
 use domain::catalog::readiness::{self, Board, Fact, Of, Row, WHOLE};
 use domain::ids::SkuId;
 use domain::people::{Caller, Permission};
@@ -18,19 +18,19 @@ pub const PAGE: i64 = 50;
 
 impl Db {
     /// A SKU's card, and the edits of it that wait.
-    pub async fn sku_card(&self, caller: &Caller, sku: SkuId) -> Result<(Card, Vec<ChangeRow>)> {
+    pub async fn sku_card(&self, caller: &Caller, sku: SkuId) -> Result<CardSheet> {
         let mut tx = self.read(caller, Permission::CatalogEdit, None).await?;
         let org = tx.org().0;
         let card = sql_cards::cards(tx.conn(), org, Some(&[sku.0])).await?.pop().ok_or_else(|| Refusal::not_found("SKU"))?.1;
         let waits = list(&mut tx, Status::Pending.code(), Some(sku.0), 1).await?;
-        Ok((card, waits.rows))
+        Ok(CardSheet { id: sku, card, waits: waits.rows, rules: cards::rules(&mut tx).await? })
     }
 
     /// How ready SKUs, bins or carriers are, worst first.
     pub async fn readiness(&self, caller: &Caller, of: Of, search: &str, fact: Option<Fact>, page: i64) -> Result<Board> {
         let mut tx = self.read(caller, Permission::CatalogEdit, None).await?;
         let org = tx.org().0;
-        let threshold = cards::rules(&mut tx).await?.threshold;
+        let threshold = cards::rules(&mut tx).await?.threshold(of);
         let mut rows = rows(&mut tx, of, threshold).await?;
         let all = i64::try_from(rows.len()).unwrap_or(i64::MAX);
         let mean = rows.iter().map(|row| i64::from(row.score)).sum::<i64>() / all.max(1);
@@ -73,23 +73,22 @@ async fn rows(tx: &mut Tx, of: Of, threshold: i32) -> Result<Vec<Row>> {
     let org = tx.org().0;
     let row = |code: String, name: String, missing: Vec<Fact>| {
         let score = readiness::score(&missing);
-        Row { sku: None, bin: None, code, name, score, missing, held: false }
+        Row { sku: None, bin: None, code, name, score, missing, held: score < threshold }
     };
-    let missing = |facts: &[(Fact, bool)]| facts.iter().filter(|(_, known)| !known).map(|(fact, _)| *fact).collect::<Vec<_>>();
     Ok(match of {
         Of::Skus => {
             let cards = sql_cards::cards(tx.conn(), org, None).await?;
             let active = cards.into_iter().filter(|(_, card)| card.naming.active);
-            let of_sku = active.map(|(sku, card)| {
-                let found = row(card.code.clone(), card.naming.name.clone(), readiness::missing(&card));
-                Row { sku: Some(SkuId(sku)), held: found.score < threshold, ..found }
+            let of_sku = active.map(|(sku, card)| Row {
+                sku: Some(SkuId(sku)),
+                ..row(card.code.clone(), card.naming.name.clone(), readiness::missing(&card))
             });
             of_sku.collect()
         }
         Of::Bins => {
             let bins = sql_cards::bins(tx.conn(), org).await?;
             let of_bin = bins.into_iter().map(|bin| {
-                let gone = missing(&[(Fact::Mapped, bin.mapped)]);
+                let gone = readiness::of_bin(bin.mapped, bin.volume, bin.load);
                 Row { bin: Some(bin.id.into()), ..row(bin.code, bin.site_code, gone) }
             });
             of_bin.collect()
@@ -97,7 +96,7 @@ async fn rows(tx: &mut Tx, of: Of, threshold: i32) -> Result<Vec<Row>> {
         Of::Carriers => {
             let services = sql_cards::services(tx.conn(), org).await?;
             let of_service = services.into_iter().map(|service| {
-                let gone = missing(&[(Fact::Countries, service.countries), (Fact::Cutoff, service.leaves)]);
+                let gone = readiness::of_service(service.countries, service.leaves);
                 row(service.code, format!("{} {}", service.carrier, service.service), gone)
             });
             of_service.collect()

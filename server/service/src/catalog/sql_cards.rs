@@ -1,7 +1,9 @@
 //! Statements on cards of SKUs, and on the org's rules for them.
 
 use domain::catalog::card::{Card, Finance, Naming, Pack, Part, Unit, Warehouse};
+use domain::catalog::readiness::Of;
 use domain::catalog::slotting::Slotting;
+use domain::sites::places::{Hazard, StorageClass};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -25,6 +27,8 @@ struct CardRow {
     height_mm: i32,
     weight_g: i32,
     slotting: String,
+    storage_class: String,
+    hazard: String,
     price: Decimal,
     tax_rate: Decimal,
     standard_cost: Decimal,
@@ -50,6 +54,8 @@ impl CardRow {
                 dimensions_mm: stated("dimensions").then_some([self.length_mm, self.width_mm, self.height_mm]),
                 weight_g: stated("weight").then_some(self.weight_g),
                 slotting: Slotting::parse(&self.slotting).unwrap_or_default(),
+                storage: StorageClass::parse(&self.storage_class).unwrap_or_default(),
+                hazard: Hazard::parse(&self.hazard).unwrap_or_default(),
             },
             finance: Finance {
                 price: stated("price").then_some(self.price),
@@ -67,7 +73,7 @@ pub(super) async fn cards(conn: &mut PgConnection, org: Uuid, ids: Option<&[Uuid
     let rows = sqlx::query_as!(
         CardRow,
         "select s.id, s.code, s.name, s.variant, s.category, s.unit, s.active, s.length_mm, s.width_mm, s.height_mm, s.weight_g, s.slotting,
-                s.price, s.tax_rate, s.standard_cost, s.guessed, b.codes as barcodes, b.packs
+                s.storage_class, s.hazard, s.price, s.tax_rate, s.standard_cost, s.guessed, b.codes as barcodes, b.packs
          from sku s left join lateral (
            select array_agg(c.code order by c.pack_quantity, c.code) as codes, array_agg(c.pack_quantity order by c.pack_quantity, c.code) as packs
            from barcode c where c.org_id = s.org_id and c.sku_id = s.id) b on true
@@ -153,7 +159,7 @@ async fn warehouse(conn: &mut PgConnection, org: Uuid, id: Uuid, w: &Warehouse) 
     let (open, stated) = guesses([("dimensions", w.dimensions_mm.is_some()), ("weight", w.weight_g.is_some())]);
     let [length, width, height] = w.dimensions_mm.unwrap_or([GUESS_MM; 3]);
     sqlx::query!(
-        "update sku set length_mm = $3, width_mm = $4, height_mm = $5, weight_g = $6, slotting = $7,
+        "update sku set length_mm = $3, width_mm = $4, height_mm = $5, weight_g = $6, slotting = $7, storage_class = $10, hazard = $11,
            guessed = array(select g from unnest(guessed || $8::text[]) g where g <> all($9::text[]) group by g order by g)
          where org_id = $1 and id = $2",
         org,
@@ -164,7 +170,9 @@ async fn warehouse(conn: &mut PgConnection, org: Uuid, id: Uuid, w: &Warehouse) 
         w.weight_g.unwrap_or(GUESS_G),
         w.slotting.code(),
         &open,
-        &stated
+        &stated,
+        w.storage.code(),
+        w.hazard.code()
     )
     .execute(conn)
     .await?;
@@ -238,8 +246,44 @@ pub(super) async fn meanings(conn: &mut PgConnection, org: Uuid, sku: Uuid, code
     Ok(rows.into_iter().map(|row| (row.code, row.what)).collect())
 }
 
-pub(super) async fn threshold(conn: &mut PgConnection, org: Uuid) -> Result<Option<i32>> {
-    Ok(sqlx::query_scalar!("select threshold from catalog_rule where org_id = $1", org).fetch_optional(conn).await?)
+/// The first of these codes (in capitals) that is a SKU's code or barcode, and whose.
+pub(super) async fn item_of(conn: &mut PgConnection, org: Uuid, codes: &[String]) -> Result<Option<(String, String)>> {
+    let row = sqlx::query!(
+        r#"select code as "code!", sku as "sku!" from (
+             select s.code, s.code as sku from sku s where s.org_id = $1 and upper(s.code) = any($2)
+             union all select b.code, s.code from barcode b join sku s on s.org_id = b.org_id and s.id = b.sku_id
+               where b.org_id = $1 and upper(b.code) = any($2)) taken
+           order by code limit 1"#,
+        org,
+        codes
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| (row.code, row.sku)))
+}
+
+/// 0: none is left out.
+pub(super) async fn threshold(conn: &mut PgConnection, org: Uuid, of: Of) -> Result<i32> {
+    let row = sqlx::query_scalar!("select threshold from catalog_rule where org_id = $1 and kind = $2", org, of.code());
+    Ok(row.fetch_optional(conn).await?.unwrap_or(0))
+}
+
+pub(super) async fn thresholds(conn: &mut PgConnection, org: Uuid) -> Result<Vec<(String, i32)>> {
+    let rows = sqlx::query!("select kind, threshold from catalog_rule where org_id = $1", org).fetch_all(conn).await?;
+    Ok(rows.into_iter().map(|row| (row.kind, row.threshold)).collect())
+}
+
+/// Classes of SKUs, where they are others than they were; answers which those are.
+pub(super) async fn classify(conn: &mut PgConnection, org: Uuid, skus: &[Uuid], classes: &[String]) -> Result<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "update sku s set slotting = n.class from unnest($2::uuid[], $3::text[]) as n (sku, class)
+         where s.org_id = $1 and s.id = n.sku and s.slotting <> n.class returning s.id",
+        org,
+        skus,
+        classes
+    )
+    .fetch_all(conn)
+    .await?)
 }
 
 pub(super) async fn owners(conn: &mut PgConnection, org: Uuid) -> Result<Vec<(String, String)>> {
@@ -247,11 +291,19 @@ pub(super) async fn owners(conn: &mut PgConnection, org: Uuid) -> Result<Vec<(St
     Ok(rows.into_iter().map(|row| (row.part, row.role)).collect())
 }
 
-pub(super) async fn set_rules(conn: &mut PgConnection, org: Uuid, threshold: i32, owners: &[(&str, &str)]) -> Result<()> {
+pub(super) async fn set_rules(
+    conn: &mut PgConnection,
+    org: Uuid,
+    thresholds: &[(Of, i32)],
+    owners: &[(&str, &str)],
+) -> Result<()> {
+    let (kinds, least): (Vec<String>, Vec<i32>) = thresholds.iter().map(|(of, least)| (of.code().to_owned(), *least)).unzip();
     sqlx::query!(
-        "insert into catalog_rule (org_id, threshold) values ($1, $2) on conflict (org_id) do update set threshold = excluded.threshold",
+        "insert into catalog_rule (org_id, kind, threshold) select $1, kind, least from unnest($2::text[], $3::int[]) as n (kind, least)
+         on conflict (org_id, kind) do update set threshold = excluded.threshold",
         org,
-        threshold
+        &kinds,
+        &least
     )
     .execute(&mut *conn)
     .await?;
@@ -284,15 +336,18 @@ pub(super) struct BinFacts {
     pub code: String,
     pub site_code: String,
     pub mapped: bool,
+    pub volume: bool,
+    pub load: bool,
 }
 
-/// Bins that are picked from.
+/// Bins that are picked from or filled up.
 pub(super) async fn bins(conn: &mut PgConnection, org: Uuid) -> Result<Vec<BinFacts>> {
     Ok(sqlx::query_as!(
         BinFacts,
-        r#"select b.id, b.code, t.code as site_code, b.aisle is not null as "mapped!"
+        r#"select b.id, b.code, t.code as site_code, b.aisle is not null as "mapped!", b.volume_ml is not null as "volume!",
+                  b.weight_g is not null as "load!"
            from bin b join site t on t.org_id = b.org_id and t.id = b.site_id
-           where b.org_id = $1 and b.kind in ('pick', 'reserve') order by t.code, b.code"#,
+           where b.org_id = $1 and b.kind in ('pick', 'reserve') and b.retired_at is null order by t.code, b.code"#,
         org
     )
     .fetch_all(conn)

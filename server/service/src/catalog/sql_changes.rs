@@ -39,16 +39,18 @@ pub(super) async fn insert(conn: &mut PgConnection, org: Uuid, new: &New<'_>) ->
     Ok(())
 }
 
-/// The number of the edit of this part that waits already.
-pub(super) async fn open(conn: &mut PgConnection, org: Uuid, sku: Uuid, group: Group) -> Result<Option<String>> {
-    Ok(sqlx::query_scalar!(
-        "select number from sku_change where org_id = $1 and sku_id = $2 and part = $3 and status = 'pending'",
+/// The edit of this part that waits already: its number, what it says, and who asked.
+pub(super) async fn open(conn: &mut PgConnection, org: Uuid, sku: Uuid, group: Group) -> Result<Option<(String, Part, Uuid)>> {
+    let row = sqlx::query!(
+        r#"select number, after as "after: Json<Part>", asked_by from sku_change
+           where org_id = $1 and sku_id = $2 and part = $3 and status = 'pending'"#,
         org,
         sku,
         group.code()
     )
     .fetch_optional(conn)
-    .await?)
+    .await?;
+    Ok(row.map(|row| (row.number, row.after.0, row.asked_by)))
 }
 
 pub(super) struct Locked {

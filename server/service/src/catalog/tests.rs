@@ -33,15 +33,20 @@ impl House {
     }
 
     async fn card(&self, sku: SkuId) -> Card {
-        self.t.db.sku_card(&self.t.system(), sku).await.expect("the card reads").0
+        self.t.db.sku_card(&self.t.system(), sku).await.expect("the card reads").card
     }
 
     async fn save(&self, who: &Caller, sku: SkuId, card: Card) -> Result<domain::catalog::changes::Saved> {
-        self.t.try_run(who, &SaveSku { id: sku, card, note: String::new() }).await
+        let seen = self.t.db.sku_card(&self.t.system(), sku).await.ok().map(|sheet| sheet.card);
+        self.t.try_run(who, &SaveSku { id: sku, card, seen, note: String::new() }).await
     }
 
     async fn threshold(&self, threshold: i32) {
-        self.t.run(&SetDataRules { rules: DataRules { threshold, ..DataRules::default() } }).await;
+        self.least(Of::Skus, threshold).await;
+    }
+
+    async fn least(&self, of: Of, threshold: i32) {
+        self.t.run(&SetDataRules { rules: DataRules::default().below(of, threshold) }).await;
     }
 
     async fn score(&self, code: &str) -> (i32, bool) {
@@ -111,7 +116,7 @@ async fn an_edit_waits_for_somebody_else() {
     assert_eq!(code(h.save(&h.supervisor, sku, card.clone()).await), "change_waits");
     let id = h.t.db.sku_changes(&both, None, 1).await.unwrap().rows[0].id;
     let owners = vec![(Group::Finance, Role::Planner)];
-    h.t.try_run(&h.admin, &SetDataRules { rules: DataRules { threshold: 0, owners } }).await.unwrap();
+    h.t.try_run(&h.admin, &SetDataRules { rules: DataRules { owners, ..DataRules::default() } }).await.unwrap();
     assert_eq!(code(h.t.try_run(&both, &DecideChange { id, approve: true, why: String::new() }).await), "own_change");
     assert_eq!(code(h.t.try_run(&h.supervisor, &WithdrawChange { id }).await), "not_your_change");
     h.t.try_run(&both, &WithdrawChange { id }).await.unwrap();
@@ -134,6 +139,78 @@ async fn an_edit_of_an_older_card_is_not_applied() {
     let id = h.t.db.sku_changes(&h.finance, None, 1).await.unwrap().rows[0].id;
     assert_eq!(code(h.t.try_run(&h.finance, &DecideChange { id, approve: true, why: String::new() }).await), "stale");
     assert_eq!(h.card(sku).await.finance.price, Some(Decimal::from(14)));
+}
+
+/// MDM-3: of two who change a card, each part is as its last writer saw it: what the second did not see is not undone.
+#[tokio::test]
+async fn what_another_changed_meanwhile_stays() {
+    let h = House::open().await;
+    let sku = h.t.sku("MUG").await;
+    let seen = h.card(sku).await;
+    let mut dearer = seen.clone();
+    dearer.finance.price = Some(Decimal::from(13));
+    h.save(&h.finance, sku, dearer).await.unwrap();
+    let stale = async |change: fn(&mut Card)| {
+        let mut card = seen.clone();
+        change(&mut card);
+        h.t.try_run(&h.t.system(), &SaveSku { id: sku, card, seen: Some(seen.clone()), note: String::new() }).await
+    };
+    let saved = stale(|card| card.naming.name = "Large mug".into()).await.unwrap();
+    assert_eq!(saved.applied, [Group::Naming]);
+    assert_eq!(code(stale(|card| card.finance.standard_cost = Some(Decimal::ONE)).await), "stale");
+    let stands = h.card(sku).await;
+    assert_eq!((stands.finance.price, stands.naming.name.as_str()), (Some(Decimal::from(13)), "Large mug"));
+}
+
+/// MDM-3: what belongs to a card is no less its owner's where it is said elsewhere: storage, class and the parts of a kit.
+#[tokio::test]
+async fn no_way_leads_around_the_owner() {
+    use domain::catalog::kits::{KitPart, SetKit};
+    use domain::catalog::slotting::Slotting;
+    use domain::putaway::SetHandling;
+    use domain::replenish::{ForwardPick, SetForwardPicks};
+    use domain::sites::places::{Hazard, StorageClass};
+    let h = House::open().await;
+    let (sku, site) = (h.t.sku("MUG").await, h.t.site("LDS").await);
+    let cold = SetHandling { sku, class: StorageClass::Chilled, hazard: Hazard::None };
+    assert_eq!(h.t.try_run(&h.finance, &cold).await.unwrap().waits[0].2, Role::Supervisor);
+    let again = h.t.try_run(&h.finance, &cold).await.unwrap();
+    assert_eq!(h.t.count("sku_change where status = 'pending'").await, 1, "asked again it is that one: {again:?}");
+    assert_eq!(h.card(sku).await.warehouse.storage, StorageClass::Ambient);
+    assert_eq!(h.t.try_run(&h.supervisor, &cold).await.unwrap().applied, [Group::Warehouse]);
+    assert_eq!(h.card(sku).await.warehouse.storage, StorageClass::Chilled);
+    let bin = h.t.bin(site, "A01-01L-1").await;
+    let rule = ForwardPick { bin, sku: h.t.sku("CUP").await, min: 5, max: 20, slotting: Some(Slotting::A) };
+    let (planner, picks) = (h.t.person(Role::Planner, None), SetForwardPicks { site, rules: vec![rule] });
+    h.t.try_run(&planner, &picks).await.unwrap();
+    assert_eq!(h.card(rule.sku).await.warehouse.slotting, Slotting::Unclassed);
+    h.t.try_run(&h.supervisor, &picks).await.unwrap();
+    assert_eq!(h.card(rule.sku).await.warehouse.slotting, Slotting::A);
+    let kit = SetKit { kit: rule.sku, parts: vec![KitPart { sku, quantity: 2 }] };
+    assert_eq!(code(h.t.try_run(&h.supervisor, &kit).await), "not_the_owner");
+    h.t.try_run(&h.admin, &kit).await.unwrap();
+}
+
+/// MDM-1: no bin and no handling unit is given a label that an item answers to, nor is an item added under another's.
+#[tokio::test]
+async fn a_label_means_no_item() {
+    use domain::catalog::AddSkus;
+    use domain::ids::LpnId;
+    use domain::lpns::{MakeUnit, UnitKind};
+    let h = House::open().await;
+    let (_, site) = (h.t.sku("MUG").await, h.t.site("LDS").await);
+    for label in ["MUG", "mug-ean"] {
+        let unit = MakeUnit { id: LpnId::mint(), site, kind: UnitKind::Carton, code: label.into() };
+        assert_eq!(code(h.t.try_run(&h.t.system(), &unit).await), "label_means_sku", "{label}");
+    }
+    let add = async |new: domain::catalog::NewSku| h.t.try_run(&h.t.system(), &AddSkus { skus: vec![new] }).await;
+    let new = |code: &str, barcode: &str| domain::catalog::NewSku {
+        barcodes: vec![(barcode.to_owned(), 1)],
+        ..crate::testkit::new_sku(code)
+    };
+    assert_eq!(code(add(new("mug", "5012345678900")).await), "sku_code_taken");
+    assert_eq!(code(add(new("JUG", "mug-ean")).await), "barcode_taken");
+    assert_eq!(code(add(new("JUG", "a01-01l-1")).await), "barcode_means_another");
 }
 
 /// MDM-1: a barcode means one thing: neither another SKU's barcode, in whatever case, nor its code, nor a bin, nor a tote.
@@ -336,6 +413,49 @@ async fn a_files_rows_wait_for_the_owners_of_their_parts() {
     let card = h.card(mug).await;
     assert_eq!((card.warehouse.weight_g, card.finance.price), (Some(300), Some(Decimal::from(12))));
     assert_eq!(h.t.count("sku_change where status = 'pending'").await, 1);
+}
+
+/// MDM-1: a bin of which too little is known is not proposed for putaway, and a carrier of which too little is known is not chosen
+/// unless it is asked for.
+#[tokio::test]
+async fn bins_and_carriers_that_are_not_known_are_left_alone() {
+    use domain::carriers::SetService;
+    use domain::putaway::{Propose, Target};
+    use domain::stock::State;
+    let h = House::open().await;
+    let (site, sku) = shop(&h).await;
+    h.t.receive(site, sku, "DOCK", 5).await;
+    let from = h.t.bin(site, "DOCK").await;
+    let propose = Propose { site, from, lpn: domain::ids::LpnId::NIL, sku: Some(sku), state: State::Sellable, quantity: 5 };
+    let target = async || h.t.run(&propose).await.target;
+    assert!(matches!(target().await, Target::Bin { .. }));
+    h.least(Of::Bins, 60).await;
+    assert!(matches!(target().await, Target::Nowhere { .. }), "no bin says how much it holds");
+    sqlx::query("update bin set volume_ml = 500000 where code = 'A01-02L-1'").execute(&h.t.root).await.unwrap();
+    assert!(matches!(target().await, Target::Bin { code, .. } if code == "A01-02L-1"));
+    let service = |code: &str, countries: &[&str]| SetService {
+        site,
+        code: code.into(),
+        carrier: code.to_uppercase(),
+        service: "Next day".into(),
+        countries: countries.iter().map(|country| (*country).to_owned()).collect(),
+        leaves_at: chrono::NaiveTime::from_hms_opt(17, 0, 0),
+        usual: countries.is_empty(),
+    };
+    h.t.run(&service("dhl", &[])).await;
+    h.t.run(&service("dpd", &["GB"])).await;
+    let carrier = async |order: OrderId| -> String {
+        sqlx::query_scalar("select carrier from sales_order where id = $1").bind(order.0).fetch_one(&h.t.root).await.unwrap()
+    };
+    assert_eq!(carrier(order(&h, sku, "W-1").await).await, "DHL");
+    h.least(Of::Carriers, 60).await;
+    assert_eq!(carrier(order(&h, sku, "W-2").await).await, "DPD", "where DHL goes nobody said");
+    let asks = domain::orders::NewOrder { service: Some("dhl".into()), ..new_order("W-3", &[(sku, 1)]) };
+    let id = asks.id;
+    h.t.run(&PlaceOrders { orders: vec![asks] }).await;
+    assert_eq!(carrier(id).await, "DHL");
+    let board = h.t.db.readiness(&h.admin, Of::Carriers, "", None, 1).await.unwrap();
+    assert_eq!((board.below, board.rows[0].code.as_str(), board.rows[0].held), (1, "dhl", true));
 }
 
 /// MDM-1: bins and carriers have their scores too, worst first, with what is missing by name; and everything is written out.

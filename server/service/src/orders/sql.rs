@@ -189,7 +189,7 @@ pub(crate) async fn gates(conn: &mut PgConnection, org: Uuid, ids: &[Uuid]) -> R
         GateRow,
         r#"select o.id, o.number, (btrim(o.customer_name) <> '' and btrim(o.address_line) <> '' and btrim(o.city) <> '') as "deliverable!",
                   o.ship_complete, o.hold, o.released_at is not null as "released!", o.cancelled_at is not null as "cancelled!",
-                  exists (select from catalog_rule c where c.org_id = o.org_id and c.threshold > 0) as "gated!",
+                  exists (select from catalog_rule c where c.org_id = o.org_id and c.kind = 'skus' and c.threshold > 0) as "gated!",
                   -- What another payment took the place of is voided, or on its way back.
                   not exists (select from payment p where p.org_id = o.org_id and p.order_id = o.id and p.amount > 0
                               and p.status in ('pending', 'unknown', 'failed')) as "paid!",
