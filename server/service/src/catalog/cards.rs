@@ -302,7 +302,8 @@ impl Act for SetDataRules {
         sql_cards::set_rules(tx.conn(), org, &self.rules.thresholds, &owners).await?;
         // A lower threshold lets go of what it held.
         let held = sql_cards::held(tx.conn(), org).await?;
-        ready::settle(tx, &rules(tx).await?, &held.into_iter().map(SkuId).collect::<Vec<_>>()).await?;
+        let now = rules(tx).await?;
+        ready::settle(tx, &now, &held.into_iter().map(SkuId).collect::<Vec<_>>()).await?;
         tx.announce("catalog.rules_set", org, None, json!({ "thresholds": self.rules.thresholds }));
         tx.audit("org", org, before, &self.rules);
         Ok(())
