@@ -23,6 +23,7 @@ pub mod orders;
 pub mod people;
 pub mod purchasing;
 pub mod putaway;
+pub mod reasons;
 pub mod refunds;
 pub mod replenish;
 pub mod returns;

@@ -18,6 +18,7 @@ use crate::people::PeopleRefusal;
 use crate::purchasing::PurchasingRefusal;
 use crate::putaway::PutawayRefusal;
 use crate::quantity::QuantityOutOfRange;
+use crate::reasons::ReasonRefusal;
 use crate::refunds::RefundRefusal;
 use crate::replenish::ReplenishRefusal;
 use crate::returns::ReturnRefusal;
@@ -135,6 +136,7 @@ refusals! {
     Putaway(PutawayRefusal),
     Inspections(InspectionRefusal),
     Purchasing(PurchasingRefusal),
+    Reasons(ReasonRefusal),
     Refunds(RefundRefusal),
     Replenish(ReplenishRefusal),
     Returns(ReturnRefusal),

@@ -136,7 +136,6 @@ fn labour() -> Vec<Refusal> {
         R::TooManyRows { max: 9 },
         R::NotARoster { expected: text("site,email") },
         R::NotEnoughHours { needed_minutes: 90, left_minutes: 60 },
-        R::ReasonTooLong { max: 9 },
         R::NobodyToPick,
         R::NothingToMove,
         R::NoTripChosen,
@@ -165,7 +164,6 @@ fn orders() -> Vec<Refusal> {
         R::ChannelTaken { code: text("web") },
         R::Cancelled { number: text("SO-1") },
         R::TooLate { number: text("SO-1"), units: 1 },
-        R::ReasonMissing,
         R::TooManyAtOnce { given: 2, max: 1 },
         R::PastNotYours,
         R::NoSite,
@@ -299,6 +297,25 @@ fn purchasing() -> Vec<Refusal> {
     .to_vec()
 }
 
+fn reasons() -> Vec<Refusal> {
+    use crate::reasons::{Process, ReasonRefusal as R};
+    let (process, of) = (Process::OrderCancel, Process::Adjustment);
+    [
+        R::Missing { process },
+        R::Unknown { process, code: text("bored") },
+        R::OtherProcess { process, code: text("stolen"), of },
+        R::Retired { process, words: text("Was not paid") },
+        R::NoteTooLong { most: 9 },
+        R::BadCode { most: 9 },
+        R::BadWords { most: 9 },
+        R::CountsAsNothing { process },
+        R::CodeTaken { code: text("bored") },
+        R::LastOne { process, words: text("Was not paid") },
+    ]
+    .map(Into::into)
+    .to_vec()
+}
+
 fn refunds() -> Vec<Refusal> {
     use RefundRefusal as R;
     [
@@ -309,7 +326,6 @@ fn refunds() -> Vec<Refusal> {
         R::NothingLeft,
         R::AbovePaid { amount: pounds(2), left: pounds(1) },
         R::NothingAsked,
-        R::ReasonNeeded,
     ]
     .map(Into::into)
     .to_vec()
@@ -453,13 +469,11 @@ fn transfers() -> Vec<Refusal> {
         R::NotFree { sku: sku.clone(), wanted: 3, free: 1 },
         R::OwnRequest,
         R::WrongStatus { number, status: text("in transit") },
-        R::SayWhy,
         R::NotInTransfer { scanned: text("CUP") },
         R::NoSuchBin { code },
         R::MoreThanAsked { sku: sku.clone(), left: 1, scanned: 2 },
         R::NothingLoaded,
         R::MoreThanShipped { sku, left: 1, scanned: 2 },
-        R::ReasonMissing,
         R::NothingMissing,
         R::FreightOutOfRange { max: 9 },
         R::DaysOutOfRange { given: 400 },
@@ -499,7 +513,7 @@ fn waves() -> Vec<Refusal> {
 }
 
 /// Each noun's samples, and the source that declares its refusals.
-fn nouns() -> [(Vec<Refusal>, &'static str); 19] {
+fn nouns() -> [(Vec<Refusal>, &'static str); 20] {
     [
         (catalog(), include_str!("catalog/refusal.rs")),
         (counts(), include_str!("counts/refusal.rs")),
@@ -512,6 +526,7 @@ fn nouns() -> [(Vec<Refusal>, &'static str); 19] {
         (people(), include_str!("people/refusal.rs")),
         (putaway(), include_str!("putaway/refusal.rs")),
         (purchasing(), include_str!("purchasing/refusal.rs")),
+        (reasons(), include_str!("reasons/refusal.rs")),
         (refunds(), include_str!("refunds/refusal.rs")),
         (replenish(), include_str!("replenish/refusal.rs")),
         (returns(), include_str!("returns/refusal.rs")),

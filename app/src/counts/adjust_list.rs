@@ -133,7 +133,7 @@ fn card(row: &AdjustmentRow, currency: &str, tools: Tools) -> AnyView {
                 <span class="small muted">{row.number.clone()}</span>
             </div>
             <p>{format!("{} · bin {} at {} · {}", row.sku_name, row.bin_code, row.site_code, row.state.words())}</p>
-            <p class="strong">{format!("{} · {}", row.reason.words(), money(row.value, currency))}</p>
+            <p class="strong">{format!("{} · {}", row.reason_words, money(row.value, currency))}</p>
             {note}
             {declined}
             <p class="row">

@@ -121,7 +121,8 @@ impl<'s> Tried<'s> {
 }
 
 /// Doors that only read: whatever they are asked for, there is nothing to keep.
-const READS: [&str; 56] = [
+const READS: [&str; 57] = [
+    "codes",
     "readiness",
     "card",
     "changes",
@@ -328,6 +329,11 @@ fn looked_up() -> [Case; 11] {
         ("/api/fn/data/save", &["command", "card", "barcodes", "0", "code"], json!("RMA-77"), "barcodes"),
         ("/api/fn/data/decide", &["command", "approve"], json!(false), "why"),
         ("/api/fn/data/set-rules", &["command", "rules", "thresholds", "0", "1"], json!(101), "skus"),
+        ("/api/fn/reasons/add", &["command", "code"], json!("Moved"), "code"),
+        ("/api/fn/reasons/add", &["command", "words"], json!(" "), "words"),
+        ("/api/fn/reasons/add", &["command", "means"], json!("stolen"), "means"),
+        ("/api/fn/reasons/retire", &["command", "code"], json!("stolen"), "reason"),
+        ("/api/fn/purchasing/cancel", &["command", "reason", "code"], json!("changed_mind"), "reason"),
         ("/api/fn/data/import", &["text"], json!("a,b"), "file"),
         ("/api/fn/files/sheet", &["hex"], json!("zz"), "file"),
         ("/api/fn/stock/explore", &["asked", "by"], json!("reason"), "by"),
@@ -357,14 +363,14 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/transfers/set-buffer", &["command", "channel"], json!("nowhere"), "channel"),
         ("/api/fn/transfers/set-buffer", &["command", "sku_code"], json!("NOPE"), "sku"),
         ("/api/fn/transfers/set-buffer", &["command", "units"], json!(-1), "quantity"),
-        ("/api/fn/transfers/cancel", &["command", "why"], json!(" "), "why"),
-        ("/api/fn/transfers/close", &["command", "reason"], Value::Null, "reason"),
+        ("/api/fn/transfers/cancel", &["command", "reason", "code"], json!(" "), "reason"),
+        ("/api/fn/transfers/close", &["command", "reason", "code"], json!("found"), "reason"),
         ("/api/fn/transfers/receive", &["command", "units", "0", "quantity"], json!(99), "quantity"),
         ("/api/fn/transfers/receive", &["command", "units", "0", "bin_code"], json!("NOPE"), "code"),
         ("/api/fn/people/add", &["name"], json!("  "), "name"),
         ("/api/fn/people/add", &["password"], json!("short"), "password"),
         ("/api/fn/people/set-password", &["password"], json!(""), "password"),
-        ("/api/fn/orders/cancel", &["command", "reason"], json!(" "), "reason"),
+        ("/api/fn/orders/cancel", &["command", "reason", "code"], json!("They called"), "reason"),
         ("/api/fn/orders/address", &["command", "city"], json!(" "), "city"),
         ("/api/fn/orders/payment", &["command", "payment"], json!({ "kind": "paid", "reference": " " }), "reference"),
         ("/api/fn/stock/hold", &["command", "quantity"], json!(0), "quantity"),
@@ -406,7 +412,7 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/carriers/set-service", &["command", "countries"], json!(["Britain"]), "countries"),
         ("/api/fn/returns/inspect", &["command", "checklist"], json!([]), "checklist"),
         ("/api/fn/returns/receive", &["command", "quantity"], json!(9), "quantity"),
-        ("/api/fn/refunds/decline", &["command", "why"], json!(" "), "why"),
+        ("/api/fn/refunds/decline", &["command", "reason", "code"], json!("stolen"), "reason"),
         ("/api/fn/refunds/propose", &["command", "units"], json!([]), "units"),
         ("/api/fn/refunds/propose", &["command", "units", "0", "quantity"], json!(999), "quantity"),
         ("/api/fn/catalog/set-kit", &["command", "parts"], json!([{ "sku": "QUAYLAMP", "quantity": 1 }]), "parts"),

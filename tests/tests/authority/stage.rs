@@ -309,7 +309,7 @@ fn dear_correction(site: SiteId) -> AdjustStock {
         sku_code: "QUAYLAMP".into(),
         state: State::Sellable,
         units: -60,
-        reason: Why::Stolen,
+        reason: Why::Stolen.into(),
         note: String::new(),
     }
 }

@@ -194,7 +194,7 @@ pub const DOORS: &[Door] = &[
     })
     .rival(&[404]),
     door("/api/fn/orders/cancel", Needs::May(P::OrdersEdit), |s| {
-        json!({ "id": CommandId::mint(), "command": { "order": s.order, "reason": "asked to" } })
+        json!({ "id": CommandId::mint(), "command": { "order": s.order, "reason": { "code": "changed_mind", "note": "" } } })
     })
     .allowed(&[200, 409])
     .away(&[200, 409])
@@ -229,6 +229,15 @@ pub const DOORS: &[Door] = &[
         .allowed(&[403])
         .away(&[403])
         .rival(&[404]),
+    door("/api/fn/reasons/choices", Needs::May(P::OrdersEdit), |_| json!({ "process": "order_cancel" })),
+    door("/api/fn/reasons/codes", Needs::May(P::CatalogEdit), empty),
+    door("/api/fn/reasons/add", Needs::May(P::CatalogRules), |_| {
+        let code = format!("r{}", CommandId::mint().0.simple());
+        command(&json!({ "process": "order_cancel", "code": code, "words": "Moved away", "means": "changed_mind" }))
+    }),
+    door("/api/fn/reasons/retire", Needs::May(P::CatalogRules), |_| {
+        command(&json!({ "process": "order_cancel", "code": "suspected_fraud", "retire": true }))
+    }),
     door("/api/fn/data/rules", Needs::May(P::CatalogEdit), empty),
     door("/api/fn/data/set-rules", Needs::May(P::CatalogRules), |_| {
         command(&json!({ "rules": { "thresholds": [["skus", 0]], "owners": [["naming", "admin"]] } }))
@@ -328,7 +337,7 @@ pub const DOORS: &[Door] = &[
     .away(&[403])
     .rival(&[404]),
     door("/api/fn/transfers/close", Needs::May(P::StockPlan), |s| {
-        command(&json!({ "transfer": s.coming, "reason": "missing", "note": "" }))
+        command(&json!({ "transfer": s.coming, "reason": { "code": "missing", "note": "" } }))
     })
     .allowed(&[200, 409])
     .away(&[403])
@@ -351,7 +360,7 @@ pub const DOORS: &[Door] = &[
         command(&json!({ "channel": "web", "sku_code": "", "units": 2 }))
     })
     .rival(&[422]),
-    door("/api/fn/transfers/cancel", Needs::May(P::StockPlan), |s| command(&json!({ "transfer": s.transfer, "why": "asked to" })))
+    door("/api/fn/transfers/cancel", Needs::May(P::StockPlan), |s| command(&json!({ "transfer": s.transfer, "reason": { "code": "not_needed", "note": "" } })))
         .allowed(&[200, 409])
         .away(&[403])
         .rival(&[404]),
@@ -696,7 +705,7 @@ pub const DOORS: &[Door] = &[
         .allowed(&[200, 409])
         .away(&[200, 409])
         .rival(&[404]),
-    door("/api/fn/refunds/decline", Needs::May(P::RefundsApprove), |s| command(&json!({ "id": s.refund, "why": "asked to" })))
+    door("/api/fn/refunds/decline", Needs::May(P::RefundsApprove), |s| command(&json!({ "id": s.refund, "reason": { "code": "wrong_amount", "note": "" } })))
         .allowed(&[200, 409])
         .away(&[200, 409])
         .rival(&[404]),
@@ -848,7 +857,7 @@ pub const DOORS: &[Door] = &[
     .away(&[403])
     .rival(&[404]),
     // Goods have come by then.
-    door("/api/fn/purchasing/cancel", Needs::May(P::PurchasingEdit), |s| command(&json!({ "id": s.purchase, "why": "asked to" })))
+    door("/api/fn/purchasing/cancel", Needs::May(P::PurchasingEdit), |s| command(&json!({ "id": s.purchase, "reason": { "code": "not_needed", "note": "" } })))
         .allowed(&[200, 409])
         .away(&[403])
         .rival(&[404]),
@@ -879,7 +888,7 @@ pub const DOORS: &[Door] = &[
     })
     .rival(&[422]),
     door("/api/v1/orders/{order}", Needs::Key(P::OrdersView), empty).get().rival(&[404]),
-    door("/api/v1/orders/{order}/cancel", Needs::Key(P::OrdersEdit), |_| json!({ "reason": "asked to" }))
+    door("/api/v1/orders/{order}/cancel", Needs::Key(P::OrdersEdit), |_| json!({ "reason": "changed_mind" }))
         .allowed(&[200, 409])
         .rival(&[404]),
     door("/api/v1/baskets", Needs::Key(P::OrdersEdit), |_| {
@@ -994,6 +1003,7 @@ pub const PAGES: &[Page] = &[
     page("/roster", Needs::May(P::WavesView), |_| "/roster".into()),
     page("/data", Needs::May(P::CatalogEdit), |_| "/data".into()),
     page("/data/changes", Needs::May(P::CatalogEdit), |_| "/data/changes".into()),
+    page("/data/reasons", Needs::May(P::CatalogEdit), |_| "/data/reasons".into()),
     page("/data/skus/{sku}", Needs::May(P::CatalogEdit), |s| format!("/data/skus/{}", s.sku)).rival(&[404]),
     page("/stock", Needs::May(P::StockView), |_| "/stock?by=sku&then=bin".into()),
     page("/stock/movements", Needs::May(P::StockView), |_| "/stock/movements".into()),

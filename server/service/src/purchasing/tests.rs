@@ -301,14 +301,14 @@ async fn received_goods_serve_whoever_waits() {
 async fn an_order_is_cancelled_until_goods_came() {
     let shop = Shop::open().await;
     let order = shop.ordered(&[("MUG", 5)]).await;
-    let cancel = |id, why: &str| CancelPurchase { id, why: why.to_owned() };
-    assert_eq!(tried(&shop, &shop.planner, &cancel(order, " ")).await, ("why_needed", 422, Some("why")));
-    shop.t.try_run(&shop.planner, &cancel(order, "bought elsewhere")).await.unwrap();
+    let cancel = |id, why: &str| CancelPurchase { id, reason: why.into() };
+    assert_eq!(tried(&shop, &shop.planner, &cancel(order, " ")).await, ("reason_missing", 422, Some("reason")));
+    shop.t.try_run(&shop.planner, &cancel(order, "too_dear")).await.unwrap();
     assert_eq!(shop.standing(order).await, Standing::Cancelled);
     assert_eq!(tried(&shop, &shop.receiver, &Shop::arrival(order, &[("MUG", 1)])).await.0, "purchase_not_open");
     let order = shop.ordered(&[("MUG", 5)]).await;
     shop.receive(order, &[("MUG", 1)]).await;
-    assert_eq!(tried(&shop, &shop.planner, &cancel(order, "no")).await, ("purchase_goods_came", 409, None));
+    assert_eq!(tried(&shop, &shop.planner, &cancel(order, "too_late")).await, ("purchase_goods_came", 409, None));
     let list =
         shop.t.db.purchases(&shop.planner, &PurchaseFilter { page: 1, ..PurchaseFilter::default() }, noon()).await.unwrap();
     assert_eq!(list.total, 2);

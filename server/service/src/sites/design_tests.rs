@@ -150,7 +150,7 @@ async fn a_locked_bins_goods_can_be_held_where_they_stand() {
         bin,
         quantity: 4,
         hold: true,
-        reason: HoldReason::Investigation,
+        reason: HoldReason::Investigation.into(),
         note: "wet".into(),
     })
     .await;

@@ -98,7 +98,9 @@ impl Db {
             gain: row.gain,
             quantity: row.quantity,
             value: row.amount,
-            reason: row.reason,
+            reason: row.said.unwrap_or_else(|| {
+                VarianceReason::parse(&row.reason).map_or("Found after all", VarianceReason::words).to_owned()
+            }),
             note: row.note,
             person: row.person,
         };

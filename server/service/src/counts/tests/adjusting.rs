@@ -13,7 +13,7 @@ fn mugs(h: &House, units: i32, reason: Why) -> AdjustStock {
         sku_code: "MUG-EAN".into(),
         state: State::Sellable,
         units,
-        reason,
+        reason: reason.into(),
         note: " Shelf gave way ".into(),
     }
 }
@@ -72,7 +72,9 @@ async fn what_does_not_fit_is_refused_beside_its_field() {
     };
     let right = mugs(&h, -1, Why::Stolen);
     assert_eq!(field(AdjustStock { units: 0, ..right.clone() }).await, (422, "units".into()));
-    assert_eq!(field(AdjustStock { reason: Why::Found, ..right.clone() }).await, (422, "reason".into()));
+    assert_eq!(field(AdjustStock { reason: Why::Found.into(), ..right.clone() }).await, (422, "reason".into()));
+    assert_eq!(field(AdjustStock { reason: "Fell off the lorry".into(), ..right.clone() }).await, (422, "reason".into()));
+    assert_eq!(field(AdjustStock { reason: "complaint".into(), ..right.clone() }).await, (422, "reason".into()));
     assert_eq!(field(AdjustStock { bin_code: "NOPE".into(), ..right.clone() }).await, (422, "bin_code".into()));
     assert_eq!(field(AdjustStock { bin_code: "CUSTOMER".into(), ..right.clone() }).await, (422, "bin_code".into()));
     assert_eq!(field(AdjustStock { sku_code: "NOPE".into(), ..right.clone() }).await, (422, "sku_code".into()));
@@ -80,6 +82,24 @@ async fn what_does_not_fit_is_refused_beside_its_field() {
     assert_eq!(field(AdjustStock { state: State::Damaged, ..right.clone() }).await, (409, "quantity".into()));
     assert_eq!(refused(h.t.try_run(&h.picker, &right).await), ("not_allowed", 403));
     assert_eq!(h.t.count("stock_adjustment").await, 0);
+}
+
+/// MDM-2: a reason of the org's own does what the standard one does that it counts as, and reads back in its own words.
+#[tokio::test]
+async fn a_reason_of_ones_own_counts_as_a_standard_one() {
+    use domain::reasons::{AddReason, Process};
+    let h = House::open().await;
+    let (code, words) = ("moth_eaten".to_owned(), "Eaten by moths".to_owned());
+    h.t.run(&AddReason { process: Process::Adjustment, code, words, means: "damaged".into() }).await;
+    let moths = AdjustStock { reason: "moth_eaten".into(), ..mugs(&h, -2, Why::Damaged) };
+    let receiver = hand(&h, &[Role::Receiver]);
+    assert_eq!(propose(&h, &receiver, &moths).await.status, Stands::Posted);
+    assert_eq!(h.t.count("gl_transfer where debit = '5200' and credit = '1200' and amount = 8").await, 1);
+    let more = AdjustStock { units: 2, ..moths };
+    assert_eq!(refused(h.t.try_run(&receiver, &more).await), ("adjustment_wrong_reason", 422));
+    let list = h.t.db.adjustments(&h.t.system(), None, None, 1, noon()).await.unwrap();
+    assert_eq!((list.rows[0].reason.0.as_str(), list.rows[0].reason_words.as_str()), ("moth_eaten", "Eaten by moths"));
+    whole(&h).await;
 }
 
 /// INV-6, GOV-3: above the threshold it waits for somebody else; in small parts of a day it waits all the same. ✗ self-approval 403.

@@ -140,7 +140,7 @@ async fn a_loss_of_more_than_is_left_is_not_posted() {
         sku_code: "TEA".into(),
         state: domain::stock::State::Sellable,
         units: -3,
-        reason: domain::counts::adjust::Why::Stolen,
+        reason: domain::counts::adjust::Why::Stolen.into(),
         note: String::new(),
     };
     h.t.try_run(&hand(&h, &[Role::Supervisor]), &adjust).await.unwrap();

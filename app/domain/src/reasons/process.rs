@@ -1,0 +1,156 @@
+//! What is done for a reason, and the standard codes of each.
+
+use serde::{Deserialize, Serialize};
+
+use crate::counts::adjust::Why;
+use crate::people::Permission;
+use crate::purchasing::Fault;
+use crate::stock::HoldReason;
+use crate::transfers::VarianceReason;
+
+/// What is done for a reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Process {
+    Adjustment,
+    Hold,
+    TransferVariance,
+    OrderCancel,
+    WaveOverride,
+    DispositionOverride,
+    RefundDecline,
+    PurchaseCancel,
+    TransferCancel,
+}
+
+const ORDER_CANCEL: [(&str, &str); 6] = [
+    ("changed_mind", "The customer changed their mind"),
+    ("ordered_twice", "Ordered twice"),
+    ("not_paid", "Was not paid"),
+    ("no_stock", "Cannot be supplied"),
+    ("wrong_price", "Sold at a wrong price"),
+    ("suspected_fraud", "Suspected fraud"),
+];
+const WAVE_OVERRIDE: [(&str, &str); 4] = [
+    ("truck_waits", "The truck waits"),
+    ("more_hands", "More hands are coming"),
+    ("customer_promise", "Promised to a customer"),
+    ("faster_than_planned", "Goes faster than planned"),
+];
+const DISPOSITION_OVERRIDE: [(&str, &str); 5] = [
+    ("better_than_graded", "Better than its grade"),
+    ("worse_than_graded", "Worse than its grade"),
+    ("recalled", "Recalled by its maker"),
+    ("not_worth_it", "Not worth the work"),
+    ("supplier_pays", "The supplier takes it back"),
+];
+const REFUND_DECLINE: [(&str, &str); 5] = [
+    ("wrong_amount", "The amount is wrong"),
+    ("refunded_before", "Was refunded before"),
+    ("not_ours", "Not bought from us"),
+    ("used_too_much", "Used beyond trying it on"),
+    ("suspected_abuse", "Suspected abuse"),
+];
+const PURCHASE_CANCEL: [(&str, &str); 5] = [
+    ("not_needed", "Needed no longer"),
+    ("too_late", "Would come too late"),
+    ("too_dear", "Dearer than agreed"),
+    ("no_longer_made", "No longer made"),
+    ("ordered_twice", "Ordered twice"),
+];
+const TRANSFER_CANCEL: [(&str, &str); 4] = [
+    ("not_needed", "Needed no longer"),
+    ("no_truck", "No truck goes"),
+    ("needed_here", "Needed where it is"),
+    ("wrong_goods", "The wrong goods were asked for"),
+];
+
+impl Process {
+    pub const ALL: [Self; 9] = [
+        Self::Adjustment,
+        Self::Hold,
+        Self::TransferVariance,
+        Self::OrderCancel,
+        Self::WaveOverride,
+        Self::DispositionOverride,
+        Self::RefundDecline,
+        Self::PurchaseCancel,
+        Self::TransferCancel,
+    ];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Adjustment => "adjustment",
+            Self::Hold => "hold",
+            Self::TransferVariance => "transfer_variance",
+            Self::OrderCancel => "order_cancel",
+            Self::WaveOverride => "wave_override",
+            Self::DispositionOverride => "disposition_override",
+            Self::RefundDecline => "refund_decline",
+            Self::PurchaseCancel => "purchase_cancel",
+            Self::TransferCancel => "transfer_cancel",
+        }
+    }
+
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Adjustment => "Correcting stock",
+            Self::Hold => "Taking stock out of sale, or back",
+            Self::TransferVariance => "Giving up what did not arrive",
+            Self::OrderCancel => "Cancelling an order",
+            Self::WaveOverride => "Releasing a wave beyond the roster",
+            Self::DispositionOverride => "Deciding a return other than proposed",
+            Self::RefundDecline => "Declining a refund",
+            Self::PurchaseCancel => "Cancelling a purchase",
+            Self::TransferCancel => "Cancelling a transfer",
+        }
+    }
+
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|process| process.code() == code)
+    }
+
+    /// The codes everybody has, and what they say.
+    pub fn standard(self) -> Vec<(&'static str, &'static str)> {
+        match self {
+            Self::Adjustment => Why::ALL.iter().map(|why| (why.code(), why.words())).collect(),
+            Self::Hold => HoldReason::ALL.iter().map(|reason| (reason.code(), reason.words())).collect(),
+            Self::TransferVariance => VarianceReason::ALL.iter().map(|reason| (reason.code(), reason.words())).collect(),
+            Self::OrderCancel => ORDER_CANCEL.to_vec(),
+            Self::WaveOverride => WAVE_OVERRIDE.to_vec(),
+            Self::DispositionOverride => DISPOSITION_OVERRIDE.to_vec(),
+            Self::RefundDecline => REFUND_DECLINE.to_vec(),
+            Self::PurchaseCancel => PURCHASE_CANCEL.to_vec(),
+            Self::TransferCancel => TRANSFER_CANCEL.to_vec(),
+        }
+    }
+
+    /// What it can be done for: each way needs a code in use. The standard code says which ways a code serves.
+    pub fn ways(self, means: &str) -> Vec<&'static str> {
+        match self {
+            Self::Adjustment => {
+                let fits = |units, way| Why::parse(means).is_some_and(|why| why.fits(units)).then_some(way);
+                [fits(1, "more"), fits(-1, "fewer")].into_iter().flatten().collect()
+            }
+            Self::Hold => {
+                let holds = HoldReason::parse(means).is_some_and(HoldReason::holds);
+                vec![if holds { "hold" } else { "release" }]
+            }
+            _ => vec![""],
+        }
+    }
+
+    /// Whoever may do it chooses from its codes.
+    pub const fn needs(self) -> Permission {
+        match self {
+            Self::Adjustment => Permission::StockAdjust,
+            Self::Hold => Permission::StockHold,
+            Self::TransferVariance | Self::TransferCancel => Permission::StockPlan,
+            Self::OrderCancel => Permission::OrdersEdit,
+            Self::WaveOverride => Permission::WavesPlan,
+            Self::DispositionOverride => Permission::ReturnsInspect,
+            Self::RefundDecline => Permission::RefundsApprove,
+            Self::PurchaseCancel => Permission::PurchasingEdit,
+        }
+    }
+}
