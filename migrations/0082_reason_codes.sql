@@ -5,7 +5,7 @@ create table reason_code (
     org_id uuid not null,
     process text not null constraint reason_code_process check (process in
         ('adjustment', 'hold', 'transfer_variance', 'order_cancel', 'wave_override', 'disposition_override', 'refund_decline',
-         'purchase_cancel', 'transfer_cancel')),
+         'purchase_cancel', 'transfer_cancel', 'putaway_elsewhere', 'count_again', 'adjustment_decline', 'change_refuse')),
     code text not null constraint reason_code_form check (code ~ '^[a-z][a-z0-9_]{1,39}$'),
     words text not null constraint reason_code_words_some check (words <> ''),
     -- The standard code of the process it counts as: itself, if it is one.

@@ -96,7 +96,7 @@ test("IN-4: goods at the dock go by scan to the bin that is proposed; a full bin
   await why.waitFor();
   await why.getByRole("button").click();
   await page.locator("#r-reason", { hasText: `${bin} was proposed` }).waitFor();
-  await page.locator('input[name="reason"]').fill("It is nearer");
+  await page.locator('select[name="reason"]').selectOption("nearer");
   await page.locator(`[data-other="${full}"]`).getByRole("button").click();
   await bandIs(page, "wrong");
   assert.match(await bandWords(page), new RegExp(`Bin ${full} has room for 0 of these`));

@@ -48,7 +48,6 @@ fn catalog() -> Vec<Refusal> {
         R::NotYourChange,
         R::ChangeWaits { number: text("MD-1") },
         R::ChangeDecided { number: text("MD-1"), status: text("applied") },
-        R::SayWhy { most: 300 },
         R::BadThreshold { of: crate::catalog::readiness::Of::Bins, given: 101 },
         R::CannotOwn { role: text("Picker") },
         R::NotASheet { why: text("the column code is missing") },
@@ -73,7 +72,6 @@ fn counts() -> Vec<Refusal> {
         R::WrongStatus { number: number.clone(), status: text("done") },
         R::Filled { bin: bin.clone() },
         R::MovedSince { bin, units: 2 },
-        R::SayWhy,
         R::NoteTooLong { most: 300 },
         R::NoUnits,
         R::WrongReason { reason: text("Stolen"), direction: text("more") },
@@ -81,7 +79,6 @@ fn counts() -> Vec<Refusal> {
         R::NotYourAdjustment,
         R::AdjustmentDecided { number: number.clone(), status: text("posted") },
         R::AdjustmentExpired { number, at: chrono::DateTime::UNIX_EPOCH },
-        R::SayWhyDeclined,
     ]
     .map(Into::into)
     .to_vec()
@@ -229,7 +226,7 @@ fn putaway() -> Vec<Refusal> {
         R::MoreThanThere { left: 1, given: 2 },
         R::BinFull { bin: bin.clone(), room: 1, given: 2 },
         R::BinUnfit { bin: bin.clone(), why: Why::Hazard },
-        R::ReasonNeeded { proposed: bin.clone(), max: 9 },
+        R::ReasonNeeded { proposed: bin.clone() },
         R::OtherGoods,
         R::NoSuchPlace { code: bin },
         R::ToteNeeded { number: number.clone() },

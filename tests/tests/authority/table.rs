@@ -221,7 +221,7 @@ pub const DOORS: &[Door] = &[
     // Whoever owns the naming writes new cards.
     door("/api/fn/data/save", Needs::May(P::CatalogEdit), |_| command(&card())).allowed(&[200, 403]),
     door("/api/fn/data/changes", Needs::May(P::CatalogEdit), |_| json!({ "status": null, "page": 1 })),
-    door("/api/fn/data/decide", Needs::May(P::CatalogEdit), |s| command(&json!({ "id": s.change, "approve": true, "why": "" })))
+    door("/api/fn/data/decide", Needs::May(P::CatalogEdit), |s| command(&json!({ "id": s.change, "approve": true, "reason": { "code": "", "note": "" } })))
         .allowed(&[200, 403, 409])
         .away(&[200, 409])
         .rival(&[404]),
@@ -393,7 +393,7 @@ pub const DOORS: &[Door] = &[
         .away(&[403])
         .rival(&[404]),
     door("/api/fn/counts/decide", Needs::May(P::CountsApprove), |s| {
-        command(&json!({ "count": s.count, "approve": false, "why": "look again" }))
+        command(&json!({ "count": s.count, "approve": false, "reason": { "code": "not_believed", "note": "" } }))
     })
     .allowed(&[409])
     .away(&[403])
@@ -422,7 +422,7 @@ pub const DOORS: &[Door] = &[
     .away(&[403])
     .rival(&[422]),
     door("/api/fn/counts/decide-adjustment", Needs::May(P::CountsApprove), |s| {
-        command(&json!({ "id": s.adjustment, "approve": false, "why": "it is there" }))
+        command(&json!({ "id": s.adjustment, "approve": false, "reason": { "code": "found_since", "note": "" } }))
     })
     .allowed(&[200, 409])
     .away(&[403])

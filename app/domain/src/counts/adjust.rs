@@ -9,7 +9,7 @@ use super::{CountRefusal, NOTE_MAX};
 use crate::ids::{AdjustmentId, PersonId, SiteId};
 use crate::ledger::{STOCK_ADJUSTMENTS, WRITE_OFFS};
 use crate::quantity::Quantity;
-use crate::reasons::{Code, Process, Reason};
+use crate::reasons::{Code, Given, Process, Reason};
 use crate::refusal::Refusal;
 use crate::stock::State;
 
@@ -137,13 +137,7 @@ impl AdjustStock {
 pub struct DecideAdjustment {
     pub id: AdjustmentId,
     pub approve: bool,
-    pub why: String,
-}
-
-impl DecideAdjustment {
-    pub fn check(&self) -> Result<&str, CountRefusal> {
-        super::reasoned(self.approve, &self.why).ok_or(CountRefusal::SayWhyDeclined)
-    }
+    pub reason: Given,
 }
 
 /// Take back what one proposed oneself.

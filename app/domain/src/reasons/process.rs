@@ -21,6 +21,10 @@ pub enum Process {
     RefundDecline,
     PurchaseCancel,
     TransferCancel,
+    PutawayElsewhere,
+    CountAgain,
+    AdjustmentDecline,
+    ChangeRefuse,
 }
 
 const ORDER_CANCEL: [(&str, &str); 6] = [
@@ -65,8 +69,34 @@ const TRANSFER_CANCEL: [(&str, &str); 4] = [
     ("wrong_goods", "The wrong goods were asked for"),
 ];
 
+const PUTAWAY_ELSEWHERE: [(&str, &str); 5] = [
+    ("in_the_way", "Something is in the way"),
+    ("no_room", "There is no room"),
+    ("broken_bin", "The bin is broken"),
+    ("nearer", "Another is nearer"),
+    ("keep_together", "Kept with the rest of it"),
+];
+const COUNT_AGAIN: [(&str, &str); 4] = [
+    ("not_believed", "Cannot be right"),
+    ("moved_meanwhile", "Goods moved meanwhile"),
+    ("wrong_bin", "Another bin was counted"),
+    ("wrong_unit", "Counted in the wrong unit"),
+];
+const ADJUSTMENT_DECLINE: [(&str, &str); 4] = [
+    ("found_since", "Found since"),
+    ("wrong_reason", "The reason is wrong"),
+    ("wrong_quantity", "The quantity is wrong"),
+    ("count_first", "To be counted first"),
+];
+const CHANGE_REFUSE: [(&str, &str); 4] = [
+    ("wrong_value", "The value is wrong"),
+    ("not_proven", "Not shown to be so"),
+    ("not_agreed", "Not agreed"),
+    ("asked_twice", "Was asked before"),
+];
+
 impl Process {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::Adjustment,
         Self::Hold,
         Self::TransferVariance,
@@ -76,6 +106,10 @@ impl Process {
         Self::RefundDecline,
         Self::PurchaseCancel,
         Self::TransferCancel,
+        Self::PutawayElsewhere,
+        Self::CountAgain,
+        Self::AdjustmentDecline,
+        Self::ChangeRefuse,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -89,6 +123,10 @@ impl Process {
             Self::RefundDecline => "refund_decline",
             Self::PurchaseCancel => "purchase_cancel",
             Self::TransferCancel => "transfer_cancel",
+            Self::PutawayElsewhere => "putaway_elsewhere",
+            Self::CountAgain => "count_again",
+            Self::AdjustmentDecline => "adjustment_decline",
+            Self::ChangeRefuse => "change_refuse",
         }
     }
 
@@ -103,6 +141,10 @@ impl Process {
             Self::RefundDecline => "Declining a refund",
             Self::PurchaseCancel => "Cancelling a purchase",
             Self::TransferCancel => "Cancelling a transfer",
+            Self::PutawayElsewhere => "Putting goods elsewhere than proposed",
+            Self::CountAgain => "Having a bin counted again",
+            Self::AdjustmentDecline => "Declining a correction",
+            Self::ChangeRefuse => "Refusing an edit of master data",
         }
     }
 
@@ -122,6 +164,10 @@ impl Process {
             Self::RefundDecline => REFUND_DECLINE.to_vec(),
             Self::PurchaseCancel => PURCHASE_CANCEL.to_vec(),
             Self::TransferCancel => TRANSFER_CANCEL.to_vec(),
+            Self::PutawayElsewhere => PUTAWAY_ELSEWHERE.to_vec(),
+            Self::CountAgain => COUNT_AGAIN.to_vec(),
+            Self::AdjustmentDecline => ADJUSTMENT_DECLINE.to_vec(),
+            Self::ChangeRefuse => CHANGE_REFUSE.to_vec(),
         }
     }
 
@@ -151,6 +197,9 @@ impl Process {
             Self::DispositionOverride => Permission::ReturnsInspect,
             Self::RefundDecline => Permission::RefundsApprove,
             Self::PurchaseCancel => Permission::PurchasingEdit,
+            Self::PutawayElsewhere => Permission::StockReceive,
+            Self::CountAgain | Self::AdjustmentDecline => Permission::CountsApprove,
+            Self::ChangeRefuse => Permission::CatalogEdit,
         }
     }
 }

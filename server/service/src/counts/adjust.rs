@@ -169,7 +169,11 @@ impl Act for DecideAdjustment {
     type Outcome = Status;
 
     async fn act(&self, tx: &mut Tx) -> Result<Status> {
-        let why = self.check()?;
+        let why = if self.approve {
+            String::new()
+        } else {
+            reasons::give_words(tx, Process::AdjustmentDecline, &self.reason, self.id).await?
+        };
         let row = lock(tx, self.id, Permission::CountsApprove).await?;
         let (org, at, me) = (tx.org().0, tx.at, tx.caller.person());
         adjust::check_decider(me, row.proposed_by.into())?;
@@ -178,8 +182,7 @@ impl Act for DecideAdjustment {
         } else {
             (Status::Declined, row.value)
         };
-        let note = if self.approve { "" } else { why };
-        let decided = sql_adjust::Decided { status: status.code(), value, by: me.0, at, note };
+        let decided = sql_adjust::Decided { status: status.code(), value, by: me.0, at, note: &why };
         sql_adjust::decide(tx.conn(), org, self.id.0, &decided).await?;
         let topic = if self.approve { "stock.adjusted" } else { "adjustment.declined" };
         tx.announce(topic, self.id, Some(row.site_id.into()), json!({ "number": row.number }));

@@ -23,7 +23,7 @@ async fn propose(h: &House, who: &Caller, adjust: &AdjustStock) -> Adjusted {
 }
 
 fn decide(id: AdjustmentId, approve: bool, why: &str) -> DecideAdjustment {
-    DecideAdjustment { id, approve, why: why.into() }
+    DecideAdjustment { id, approve, reason: why.into() }
 }
 
 /// INV-6: below the threshold a correction is posted at once: stock, cost and books together, each by its reason.
@@ -130,8 +130,8 @@ async fn a_waiting_correction_is_declined_taken_back_or_runs_out() {
     set(&h, |p| (p.adjust_value, p.adjust_days) = (Decimal::ZERO, 2)).await;
     let (receiver, chief) = (hand(&h, &[Role::Receiver]), hand(&h, &[Role::Supervisor]));
     let declined = propose(&h, &receiver, &mugs(&h, -1, Why::Stolen)).await;
-    assert_eq!(refused(h.t.try_run(&chief, &decide(declined.id, false, " ")).await), ("adjustment_why_needed", 422));
-    assert_eq!(h.t.try_run(&chief, &decide(declined.id, false, "It is on A02")).await.unwrap(), Stands::Declined);
+    assert_eq!(refused(h.t.try_run(&chief, &decide(declined.id, false, " ")).await), ("reason_missing", 422));
+    assert_eq!(h.t.try_run(&chief, &decide(declined.id, false, "found_since")).await.unwrap(), Stands::Declined);
     let back = propose(&h, &receiver, &mugs(&h, -1, Why::Stolen)).await;
     let withdraw = WithdrawAdjustment { id: back.id };
     assert_eq!(refused(h.t.try_run(&hand(&h, &[Role::Receiver]), &withdraw).await), ("adjustment_not_yours", 403));
