@@ -230,4 +230,11 @@ mod tests {
             assert_eq!(serde_json::to_value(class).unwrap(), class.code());
         }
     }
+
+    #[test]
+    fn a_bin_is_asked_for_with_words_of_a_notes_length() {
+        let request = |note: String| RequestCount { site: SiteId::NIL, bin_code: String::new(), note };
+        assert_eq!(request(" boxes fell ".into()).check(), Ok("boxes fell"));
+        assert_eq!(request("x".repeat(NOTE_MAX + 1)).check(), Err(CountRefusal::NoteTooLong { most: NOTE_MAX }));
+    }
 }
