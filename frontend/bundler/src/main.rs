@@ -105,7 +105,9 @@ fn shrink_all(options: &Options, pkg: &Path) -> Result<()> {
         let entry = entry?;
         let file = entry.path();
         if options.small && file.extension().is_some_and(|kind| kind == "wasm") {
-            if let Some(opt) = options.wasm_opt.as_ref().filter(|_| entry.metadata().is_ok_and(|file| file.len() > WORTH_SHRINKING)) {
+            if let Some(opt) =
+                options.wasm_opt.as_ref().filter(|_| entry.metadata().is_ok_and(|file| file.len() > WORTH_SHRINKING))
+            {
                 shrink(opt, &file)?;
             }
             slim::slim_file(&file)?;
