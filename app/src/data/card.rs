@@ -92,10 +92,10 @@ fn Editor(#[prop(optional)] sheet: Option<CardSheet>, again: RwSignal<u32>) -> i
                     said
                     fields=&["code", "name", "category", "dimensions", "weight_g", "price", "tax_rate", "standard_cost", "barcodes", "note", "storage", "hazard", "class"]
                 />
-                {part(Group::Naming, owner(Group::Naming), naming(typed, card.is_none(), said))}
-                {part(Group::Warehouse, owner(Group::Warehouse), warehouse(typed, said))}
-                {part(Group::Finance, owner(Group::Finance), finance(typed, said))}
-                {part(Group::Barcodes, owner(Group::Barcodes), barcodes(typed, said))}
+                {part(Group::Naming, owner(Group::Naming), naming(&typed, card.is_none(), said))}
+                {part(Group::Warehouse, owner(Group::Warehouse), warehouse(&typed, said))}
+                {part(Group::Finance, owner(Group::Finance), finance(&typed, said))}
+                {part(Group::Barcodes, owner(Group::Barcodes), barcodes(&typed, said))}
                 <div class="card form">
                     <Field label="A word to whoever has to agree (if there is something to say)" name="note" typed=typed.note maxlength=300_u32 said />
                     <Send label="Save" busy=save.pending() />
@@ -119,7 +119,8 @@ fn part(group: Group, owner: Option<Role>, fields: AnyView) -> AnyView {
     .into_any()
 }
 
-fn naming(typed: Typed, new: bool, said: Refused) -> AnyView {
+fn naming(typed: &Typed, new: bool, said: Refused) -> AnyView {
+    let typed = *typed;
     let units = Unit::ALL.map(|unit| (unit.code().to_owned(), unit.words().to_owned())).to_vec();
     let code = if new {
         view! { <Field label="Code" name="code" typed=typed.code maxlength=60_u32 said /> }.into_any()
@@ -150,7 +151,7 @@ fn naming(typed: Typed, new: bool, said: Refused) -> AnyView {
     .into_any()
 }
 
-fn warehouse(typed: Typed, said: Refused) -> AnyView {
+fn warehouse(typed: &Typed, said: Refused) -> AnyView {
     let classes = Slotting::ALL.iter().map(|class| (class.code().to_owned(), class.words().to_owned())).collect();
     let storage = StorageClass::ALL.iter().map(|class| (class.code().to_owned(), class.words().to_owned())).collect();
     let hazards = Hazard::ALL.iter().map(|hazard| (hazard.code().to_owned(), hazard.words().to_owned())).collect();
@@ -174,7 +175,7 @@ fn warehouse(typed: Typed, said: Refused) -> AnyView {
     .into_any()
 }
 
-fn finance(typed: Typed, said: Refused) -> AnyView {
+fn finance(typed: &Typed, said: Refused) -> AnyView {
     let number = |label: &'static str, name: &'static str, typed: RwSignal<String>| {
         view! { <Field label name inputmode="decimal" typed value=typed.get_untracked() maxlength=16_u32 said /> }
     };
@@ -188,7 +189,8 @@ fn finance(typed: Typed, said: Refused) -> AnyView {
     .into_any()
 }
 
-fn barcodes(typed: Typed, said: Refused) -> AnyView {
+fn barcodes(typed: &Typed, said: Refused) -> AnyView {
+    let typed = *typed;
     let bad = move || said.with(|said| said.as_ref().is_some_and(|said| said.field() == Some("barcodes")));
     view! {
             <div class="field">

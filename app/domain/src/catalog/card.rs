@@ -236,6 +236,11 @@ impl Card {
         }
     }
 
+    /// Its barcodes, as they are scanned.
+    pub fn scans(&self) -> Vec<&str> {
+        self.barcodes.iter().map(|pack| pack.code.as_str()).collect()
+    }
+
     /// Parts that are other than they were.
     pub fn changed(&self, before: &Self) -> Vec<Part> {
         let parts = Group::ALL.map(|group| self.part(group));

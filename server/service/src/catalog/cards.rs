@@ -99,7 +99,7 @@ pub(super) async fn save(tx: &mut Tx, rules: &DataRules, asked: &SaveSku) -> Res
         changed
     } else {
         require_owner(tx, Group::Naming).await?;
-        free_codes(tx, asked.id, std::slice::from_ref(&card.code)).await?;
+        free_codes(tx, asked.id, &[&card.code]).await?;
         let new = Card { naming: card.naming.clone(), ..sheet::blank(&card.code) };
         sql_cards::insert(tx.conn(), org, asked.id.0, &new).await?;
         saved.applied.push(Group::Naming);
@@ -108,7 +108,7 @@ pub(super) async fn save(tx: &mut Tx, rules: &DataRules, asked: &SaveSku) -> Res
     for part in changed {
         let group = part.group();
         if let Part::Barcodes(_) = &part {
-            free_barcodes(tx, asked.id, card.barcodes.iter().map(|pack| pack.code.as_str())).await?;
+            free_barcodes(tx, asked.id, &card.scans()).await?;
         }
         if owns(&tx.caller, rules.owner(group)) {
             sql_cards::write(tx.conn(), org, asked.id.0, &part).await?;
@@ -193,8 +193,8 @@ async fn ask(tx: &mut Tx, asked: &SaveSku, before: Part, after: Part) -> Result<
 }
 
 /// A code is a SKU's own: no other SKU's, and nobody's barcode.
-pub(super) async fn free_codes(tx: &mut Tx, sku: SkuId, codes: &[String]) -> Result<()> {
-    let taken = meanings(tx, sku, codes.iter().map(String::as_str)).await?;
+pub(super) async fn free_codes(tx: &mut Tx, sku: SkuId, codes: &[&str]) -> Result<()> {
+    let taken = meanings(tx, sku, codes).await?;
     match taken.into_iter().find(|(_, what)| what == "SKU" || what == "barcode") {
         Some((code, _)) => Err(CatalogRefusal::CodeTaken { code }.into()),
         None => Ok(()),
@@ -202,7 +202,7 @@ pub(super) async fn free_codes(tx: &mut Tx, sku: SkuId, codes: &[String]) -> Res
 }
 
 /// A barcode means one thing: no other SKU, case pack, bin or handling unit.
-pub(super) async fn free_barcodes<'a>(tx: &mut Tx, sku: SkuId, codes: impl Iterator<Item = &'a str>) -> Result<()> {
+pub(super) async fn free_barcodes(tx: &mut Tx, sku: SkuId, codes: &[&str]) -> Result<()> {
     Err(match meanings(tx, sku, codes).await?.into_iter().next() {
         None => return Ok(()),
         Some((barcode, what)) if what == "barcode" => CatalogRefusal::BarcodeTaken { barcode }.into(),
@@ -211,9 +211,9 @@ pub(super) async fn free_barcodes<'a>(tx: &mut Tx, sku: SkuId, codes: impl Itera
 }
 
 /// What these mean already, but for this SKU itself: the code, and what it is.
-async fn meanings<'a>(tx: &mut Tx, sku: SkuId, codes: impl Iterator<Item = &'a str>) -> Result<Vec<(String, String)>> {
+async fn meanings(tx: &mut Tx, sku: SkuId, codes: &[&str]) -> Result<Vec<(String, String)>> {
     let org = tx.org().0;
-    let capitals: BTreeSet<String> = codes.map(str::to_uppercase).collect();
+    let capitals: BTreeSet<String> = codes.iter().map(|code| code.to_uppercase()).collect();
     sql_cards::meanings(tx.conn(), org, sku.0, &capitals.into_iter().collect::<Vec<_>>()).await
 }
 
@@ -245,7 +245,7 @@ impl Act for DecideChange {
             card.put(change.after.0.clone());
             card.check()?;
             if group == Group::Barcodes {
-                free_barcodes(tx, sku, card.barcodes.iter().map(|pack| pack.code.as_str())).await?;
+                free_barcodes(tx, sku, &card.scans()).await?;
             }
             sql_cards::write(tx.conn(), org, sku.0, &change.after).await?;
             ready::settle(tx, &rules, &[sku]).await?;

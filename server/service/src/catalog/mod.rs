@@ -39,10 +39,10 @@ impl Act for AddSkus {
             sku.check()?;
         }
         let org = tx.org().0;
-        let codes: Vec<String> = self.skus.iter().map(|sku| sku.code.clone()).collect();
+        let codes: Vec<&str> = self.skus.iter().map(|sku| sku.code.as_str()).collect();
         cards::free_codes(tx, SkuId::NIL, &codes).await?;
-        let barcodes = self.skus.iter().flat_map(|sku| sku.barcodes.iter().map(|(code, _)| code.as_str()));
-        cards::free_barcodes(tx, SkuId::NIL, barcodes).await?;
+        let barcodes: Vec<&str> = self.skus.iter().flat_map(|sku| sku.barcodes.iter().map(|(code, _)| code.as_str())).collect();
+        cards::free_barcodes(tx, SkuId::NIL, &barcodes).await?;
         sql::insert_skus(tx.conn(), org, &self.skus).await?;
         let added = i64::try_from(self.skus.len()).unwrap_or(i64::MAX);
         let subject = self.skus.first().map_or(org, |sku| sku.id.0);

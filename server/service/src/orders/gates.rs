@@ -71,7 +71,7 @@ pub(crate) async fn release(tx: &mut Tx, orders: &[OrderId]) -> Result<Vec<Relea
 }
 
 /// Those of these orders that hold a SKU of which too little is known; people are told which, and what is missing.
-async fn held_back(tx: &mut Tx, orders: Vec<Uuid>) -> Result<HashSet<Uuid>> {
+pub(super) async fn held_back(tx: &mut Tx, orders: Vec<Uuid>) -> Result<HashSet<Uuid>> {
     if orders.is_empty() {
         return Ok(HashSet::new());
     }
