@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::counts::adjust::Why;
 use crate::people::Permission;
-use crate::purchasing::Fault;
 use crate::stock::HoldReason;
 use crate::transfers::VarianceReason;
 

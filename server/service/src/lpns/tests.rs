@@ -3,6 +3,7 @@ use domain::ids::{CommandId, LotId, LpnId, SiteId};
 use domain::lpns::{FillUnit, MakeUnit, MoveUnit, Scanned, UnitKind, UnitMoved, UnpackUnit};
 use domain::people::{Caller, Role};
 use domain::putaway::{Propose, PutAway};
+use domain::reasons::Code;
 use domain::sites::design::{ChangeBin, LockBin};
 use domain::sites::places::{BinKind, Keeping, Mixing};
 use domain::stock::{Place, State};
@@ -343,7 +344,7 @@ async fn a_pallet_is_put_away_from() {
         quantity: 6,
         proposal: proposal.decision,
         target_code: bin,
-        reason: String::new(),
+        reason: Code::default(),
     };
     h.t.try_run(&yard.mover, &put).await.unwrap();
     let sheet = h.t.db.unit_sheet(&yard.mover, None, "PAL-1").await.unwrap();

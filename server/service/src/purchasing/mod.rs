@@ -28,8 +28,8 @@ use chrono::{NaiveDate, TimeDelta};
 use domain::ids::{PersonId, PurchaseId, SiteId, SkuId};
 use domain::people::Permission;
 use domain::purchasing::{
-    ApprovePurchase, Break, CancelPurchase, LineFault, NOTE_MAX, PurchasingRefusal, Rules, SendPurchase, Standing, WritePurchase,
-    Written, price_for,
+    ApprovePurchase, Break, CancelPurchase, LineFault, PurchasingRefusal, Rules, SendPurchase, Standing, WritePurchase, Written,
+    price_for,
 };
 use domain::reasons::Process;
 use domain::refusal::{CommonRefusal, Refusal};

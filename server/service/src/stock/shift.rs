@@ -7,7 +7,7 @@ use domain::inspections::NOTE_MAX;
 use domain::people::Permission;
 use domain::quantity::Quantity;
 use domain::reasons::Process;
-use domain::stock::{HoldUnits, Place, Reason, State, StockRefusal, Tag};
+use domain::stock::{HoldReason, HoldUnits, Place, Reason, State, StockRefusal, Tag};
 use serde_json::json;
 use uuid::Uuid;
 

@@ -22,8 +22,7 @@ use domain::people::{Caller, PeopleRefusal, Permission};
 use domain::reasons::Process;
 use domain::refusal::Refusal;
 use domain::transfers::{
-    ApproveTransfer, AskedUnits, CancelTransfer, Course, NOTE_MAX, RequestTransfer, Status, TransferRefusal, TypedTransfer,
-    read_lines,
+    ApproveTransfer, AskedUnits, CancelTransfer, Course, RequestTransfer, Status, TransferRefusal, TypedTransfer, read_lines,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::ids::SiteId;
 use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
-use domain::transfers::{Course, PAGE, TransferLine, TransferPage, TransferRow, TransferSheet, VarianceRow};
+use domain::transfers::{Course, PAGE, TransferLine, TransferPage, TransferRow, TransferSheet, VarianceReason, VarianceRow};
 use uuid::Uuid;
 
 use super::{sql, sql_read};

@@ -4,7 +4,7 @@ use domain::reasons::Given;
 use domain::sites::design::LockBin;
 use domain::transfers::{
     ApproveTransfer, AskedUnits, CancelTransfer, CloseTransfer, Handled, LoadTransfer, ReceiveTransfer, RequestTransfer,
-    ScannedUnits, Status, TransferSheet, TypedTransfer, VarianceReason,
+    ScannedUnits, Status, TransferSheet, TypedTransfer,
 };
 
 use crate::floor::tests::{House, code};
