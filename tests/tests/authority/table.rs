@@ -124,7 +124,8 @@ fn card() -> Value {
 /// A workbook, as a browser sends it.
 fn sheet() -> String {
     let book = service::sheets::workbook("skus", &["code"], &[]).expect("a workbook is written");
-    book.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = book.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 /// Bins by a pattern, none of which is there.
