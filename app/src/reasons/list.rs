@@ -102,7 +102,7 @@ fn code_row(process: Process, row: CodeRow, standard: &[(&str, &str)], may: bool
     view! {
         <tr data-code=code.clone()>
             <th scope="row">{row.reason.words} {retired} {counts}</th>
-            <td class="mid code">{code}</td>
+            <td class="mid code">{code.clone()}</td>
             <td class="num">{grouped(row.given)}</td>
             <td class="mid">{row.last.map(|at| view! { <When at /> })}</td>
             <td>{act}</td>

@@ -37,7 +37,7 @@ pub fn Why(
     /// The words beside it have a field of their own elsewhere.
     #[prop(optional)]
     bare: bool,
-    said: Refused,
+    #[prop(into)] said: Refused,
 ) -> impl IntoView {
     let answer = Resource::new(|| (), move |()| read_choices(process));
     let beside = (!bare).then(|| {
