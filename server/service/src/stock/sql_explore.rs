@@ -14,12 +14,6 @@ pub(super) async fn plan_for_this(conn: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
-/// The past is found by the ledger's periods: to read it from end to end is never the way, whatever old statistics make of it.
-pub(super) async fn plan_by_period(conn: &mut PgConnection) -> Result<()> {
-    sqlx::query("set local enable_seqscan = off").execute(conn).await?;
-    Ok(())
-}
-
 /// Where balances are taken from, and which of them.
 pub(super) struct Wanted {
     pub today: bool,
