@@ -263,10 +263,11 @@ pub const DOORS: &[Door] = &[
     .away(&[403])
     .rival(&[404]),
     door("/api/fn/catalog/kit", Needs::May(P::StockView), |s| json!({ "kit": s.sku })),
-    // What is in stock is no kit.
+    // What is in stock is no kit; what a kit is made of is said by who owns the naming.
     door("/api/fn/catalog/set-kit", Needs::May(P::CatalogEdit), |s| {
         json!({ "id": CommandId::mint(), "command": { "kit": s.sku, "parts": [] } })
     })
+    .allowed(&[200, 403])
     .rival(&[404]),
     // Replenishment: what bins should hold is planned, goods are brought on the floor.
     door("/api/fn/replenish/board", Needs::May(P::StockView), |s| json!({ "site": s.site })).away(&[403]),
