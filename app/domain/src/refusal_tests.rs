@@ -54,7 +54,8 @@ fn catalog() -> Vec<Refusal> {
         R::TooManyRows { most: 5_000 },
         R::KitInvalid { words: text("a part is named twice") },
         R::KitOfKits { code: code.clone() },
-        R::KitHasStock { code, units: 1 },
+        R::KitHasStock { code: code.clone(), units: 1 },
+        R::KitReceived { code },
     ]
     .map(Into::into)
     .to_vec()

@@ -45,6 +45,8 @@ pub enum CatalogRefusal {
     NotASheet { why: String },
     #[error("A file has at most {most} rows.")]
     TooManyRows { most: usize },
+    #[error("{code} is a kit and has no stock of its own. Receive its parts.")]
+    KitReceived { code: String },
 }
 
 impl Named for CatalogRefusal {
@@ -69,6 +71,7 @@ impl Named for CatalogRefusal {
             Self::KitInvalid { .. } => "kit_invalid",
             Self::KitOfKits { .. } => "kit_of_kits",
             Self::KitHasStock { .. } => "kit_has_stock",
+            Self::KitReceived { .. } => "kit_received",
         }
     }
 
@@ -91,7 +94,7 @@ impl Named for CatalogRefusal {
         match self {
             Self::CodeTaken { .. } | Self::CodeStays { .. } | Self::LabelMeans { .. } => Some("code"),
             Self::BarcodeTaken { .. } | Self::BarcodeMeans { .. } => Some("barcodes"),
-            Self::UnknownSku { .. } => Some("sku"),
+            Self::UnknownSku { .. } | Self::KitReceived { .. } => Some("sku"),
             Self::KitInvalid { .. } | Self::KitOfKits { .. } => Some("parts"),
             Self::KitHasStock { .. } => Some("kit"),
             Self::BadThreshold { of, .. } => Some(of.code()),

@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 pub(crate) use cards::{classify, restate};
 pub use file::Sheet;
-pub(crate) use kits::kits;
+pub(crate) use kits::{kits, refuse_kits};
 pub(crate) use ready::{hold_back, least_of_bins, told, unready, unready_services};
 
 use crate::{Act, Db, Result, Tx};
