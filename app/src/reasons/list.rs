@@ -126,7 +126,9 @@ fn AddCard(again: RwSignal<u32>) -> impl IntoView {
             if let Some(toasts) = toasts {
                 toasts.push(format!("{} can be chosen now.", command.words.trim()));
             }
-            [words, code, means].into_iter().for_each(|typed| typed.set(String::new()));
+            for typed in [words, code, means] {
+                typed.set(String::new());
+            }
             again.update(|again| *again += 1);
             Ok(())
         })
