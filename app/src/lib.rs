@@ -14,6 +14,7 @@ mod home;
 pub mod insight;
 pub mod ledger;
 pub mod live;
+pub mod lots;
 mod not_found;
 pub mod orders;
 pub mod people;

@@ -82,6 +82,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/returns/:number") view=screens::Return::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/refunds") view=screens::Refunds::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/inventory") view=screens::Inventory::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/lots") view=screens::Lots::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/lots/:lot") view=screens::Lot::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/replenishment") view=screens::Replenishment::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/transfers") view=screens::Transfers::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/transfers/:number") view=screens::Transfer::fetched() ssr=SsrMode::Async />

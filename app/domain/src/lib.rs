@@ -11,6 +11,7 @@ pub mod ids;
 pub mod imports;
 pub mod insight;
 pub mod ledger;
+pub mod lots;
 pub mod money;
 pub mod orders;
 pub mod people;

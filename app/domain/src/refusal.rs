@@ -10,6 +10,7 @@ use crate::counts::CountRefusal;
 use crate::exceptions::ExceptionRefusal;
 use crate::floor::FloorRefusal;
 use crate::ledger::LedgerRefusal;
+use crate::lots::LotRefusal;
 use crate::money::MoneyError;
 use crate::orders::OrderRefusal;
 use crate::people::PeopleRefusal;
@@ -126,6 +127,7 @@ refusals! {
     Floor(FloorRefusal),
     Labour(LabourRefusal),
     Ledger(LedgerRefusal),
+    Lots(LotRefusal),
     Orders(OrderRefusal),
     People(PeopleRefusal),
     Purchasing(PurchasingRefusal),

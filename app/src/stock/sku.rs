@@ -10,6 +10,7 @@ use leptos_router::hooks::use_params_map;
 use super::api::read_sku;
 use super::shares::shares;
 use crate::door::{Said, live};
+use crate::lots::PolicyCard;
 use crate::ui::{Chip, Empty, Icon, ShareBar, Table, Tone, When, amount, grouped, heads, loaded_page};
 
 #[component]
@@ -49,6 +50,7 @@ fn sheet(stock: SkuStock) -> AnyView {
                 {promise(&stock)}
                 {holders(stock.holders.clone())}
                 {facts(&stock)}
+                <PolicyCard sku=stock.row.sku />
             </div>
         </div>
     }

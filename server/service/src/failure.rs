@@ -40,6 +40,7 @@ refused_by! {
     domain::exceptions::ExceptionRefusal,
     domain::floor::FloorRefusal,
     domain::ledger::LedgerRefusal,
+    domain::lots::LotRefusal,
     domain::money::MoneyError,
     OrderRefusal,
     domain::people::PeopleRefusal,

@@ -20,6 +20,7 @@ pub mod imports;
 pub mod insight;
 pub mod ledger;
 pub mod live;
+pub mod lots;
 pub mod numbers;
 pub mod orders;
 pub mod outbox;

@@ -373,7 +373,9 @@ async fn back(t: &TestDb, site: SiteId, sku: SkuId) -> Back {
     if made.outcome != Outcome::Approved {
         t.run(&DecideReturn { id: made.id, approve: true, why: "on the stage".into() }).await;
     }
-    let receipt = t.run(&ReceiveReturn { return_line: made.lines[0], quantity: two, site, bin: None }).await;
+    let receipt = t
+        .run(&ReceiveReturn { return_line: made.lines[0], quantity: two, site, bin: None, marks: domain::lots::Marks::default() })
+        .await;
     let checklist =
         Policy::opening().checklist("general").iter().map(|asked| Answer { question: asked.text.clone(), yes: true }).collect();
     let one = Quantity::new(1).expect("one is a quantity");

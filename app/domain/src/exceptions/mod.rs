@@ -27,10 +27,12 @@ pub enum Kind {
     NoReserve,
     Import,
     OverDelivery,
+    Recall,
 }
 
 impl Kind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
+        Self::Recall,
         Self::Payment,
         Self::RefundFailed,
         Self::Address,
@@ -57,6 +59,7 @@ impl Kind {
             Self::NoReserve => "no_reserve",
             Self::Import => "import",
             Self::OverDelivery => "over_delivery",
+            Self::Recall => "recall",
         }
     }
 
@@ -77,6 +80,7 @@ impl Kind {
             Self::NoReserve => "No reserve",
             Self::Import => "Import",
             Self::OverDelivery => "More than ordered",
+            Self::Recall => "Recall",
         }
     }
 
@@ -94,6 +98,7 @@ impl Kind {
                 "Order more, or move some from another site. It closes by itself when reserve comes in or nothing is needed."
             }
             Self::CountDue => "Count the bin and correct the stock.",
+            Self::Recall => "Take the units out, lay them aside, and say so here. Their order looks for others by itself.",
             Self::OverDelivery => "Take the units after all, or send them back: on the order's page.",
             Self::Import => "Read the rows that were not taken, correct the file, bring it in again.",
         }

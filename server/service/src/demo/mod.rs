@@ -211,7 +211,7 @@ impl Story<'_> {
                 let deep = 900.0 / (f64::from(u32::try_from(rank).unwrap_or(u32::MAX)) + 4.0).powf(0.55);
                 #[expect(clippy::cast_possible_truncation, reason = "a few hundred units")]
                 let quantity = 8 + deep as i32 + self.rng.random_range(0..10);
-                lines.push(ReceiveLine { sku: sku.id, bin, quantity, unit_cost: None });
+                lines.push(ReceiveLine { sku: sku.id, bin, quantity, unit_cost: None, marks: domain::lots::Marks::default() });
             }
             let goods =
                 ReceiveGoods { site, supplier: "Opening stock".into(), reference: "opening".into(), opening: true, lines };
@@ -330,6 +330,7 @@ impl Story<'_> {
             bin: bins[(rank * 7919) % bins.len()].0,
             quantity: if rank < 20 { 60 } else { 15 },
             unit_cost: Some(sku.standard_cost),
+            marks: domain::lots::Marks::default(),
         };
         let lines = self.skus.iter().enumerate().take(150).map(line).collect();
         let goods =

@@ -28,7 +28,7 @@ pub(crate) use allocate::{Carry, allocate, allocated, carry, deallocate};
 pub(crate) use found::{Claim, Gain, claims, gain, standing, unit_values};
 pub(crate) use issue::{Scrap, issue, lose, scrap};
 pub(crate) use promises::{Want, promises, reserve, unreserve};
-pub(crate) use rebind::rebind;
+pub(crate) use rebind::{rebind, swap};
 pub use receive::Received;
 pub(crate) use receive::{Incoming, NewReceipt, NewReceiptLines, begin_receipt, take_in, value_of};
 pub(crate) use shift::{Shift, shift};

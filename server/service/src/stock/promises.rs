@@ -23,7 +23,7 @@ pub(crate) struct Want {
 
 /// What each site can promise of each SKU, exactly: the demand is locked until the command ends.
 pub(crate) async fn promises(tx: &mut Tx, sites: &[SiteId], skus: &[SkuId]) -> Result<HashMap<(SiteId, SkuId), i32>> {
-    let org = tx.org().0;
+    let (org, today) = (tx.org().0, tx.at.date_naive());
     let skus: BTreeSet<Uuid> = skus.iter().map(|sku| sku.0).collect();
     let skus: Vec<Uuid> = skus.into_iter().collect();
     // Sites in id order: whoever looks at several locks them alike.
@@ -32,7 +32,7 @@ pub(crate) async fn promises(tx: &mut Tx, sites: &[SiteId], skus: &[SkuId]) -> R
     for site in sites {
         let demand = sql_demand::lock_demand(tx.conn(), org, site.0, &skus).await?;
         let free: HashMap<Uuid, i64> =
-            sql_demand::free(tx.conn(), org, site.0, &skus).await?.into_iter().map(|row| (row.sku_id, row.free)).collect();
+            sql_demand::free(tx.conn(), org, site.0, &skus, today).await?.into_iter().map(|row| (row.sku_id, row.free)).collect();
         for row in demand {
             let free = free.get(&row.sku_id).copied().unwrap_or(0);
             let units = available_to_promise(free, i64::from(row.reserved) + i64::from(row.buffer));
@@ -47,7 +47,7 @@ pub(crate) async fn reserve(tx: &mut Tx, site: SiteId, wants: &[Want]) -> Result
     if wants.is_empty() {
         return Ok(Vec::new());
     }
-    let org = tx.org().0;
+    let (org, today) = (tx.org().0, tx.at.date_naive());
     let mut by_sku: BTreeMap<Uuid, Vec<usize>> = BTreeMap::new();
     for (index, want) in wants.iter().enumerate() {
         by_sku.entry(want.sku.0).or_default().push(index);
@@ -56,7 +56,7 @@ pub(crate) async fn reserve(tx: &mut Tx, site: SiteId, wants: &[Want]) -> Result
     let demand = sql_demand::lock_demand(tx.conn(), org, site.0, &skus).await?;
     // A statement of its own: it sees what was committed while we waited for the lock.
     let free: HashMap<Uuid, i64> =
-        sql_demand::free(tx.conn(), org, site.0, &skus).await?.into_iter().map(|row| (row.sku_id, row.free)).collect();
+        sql_demand::free(tx.conn(), org, site.0, &skus, today).await?.into_iter().map(|row| (row.sku_id, row.free)).collect();
     let mut got = vec![0; wants.len()];
     for row in demand {
         let free = free.get(&row.sku_id).copied().unwrap_or(0);
@@ -126,11 +126,11 @@ pub(super) async fn lock_touched(tx: &mut Tx, touched: &BTreeSet<(Uuid, Uuid)>) 
 
 /// A physical fact wins: promises that nothing stands behind any more are given up, the least urgent first.
 pub(super) async fn break_promises(tx: &mut Tx, touched: &BTreeSet<(Uuid, Uuid)>) -> Result<()> {
-    let org = tx.org().0;
+    let (org, today) = (tx.org().0, tx.at.date_naive());
     let mut cases = Vec::new();
     for (site, sku) in touched {
         let demand = sql_demand::lock_demand(tx.conn(), org, *site, &[*sku]).await?;
-        let free = sql_demand::free(tx.conn(), org, *site, &[*sku]).await?.first().map_or(0, |row| row.free);
+        let free = sql_demand::free(tx.conn(), org, *site, &[*sku], today).await?.first().map_or(0, |row| row.free);
         let mut over = demand.first().map_or(0, |row| i64::from(row.reserved)) - free;
         if over <= 0 {
             continue;

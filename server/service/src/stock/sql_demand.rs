@@ -1,5 +1,6 @@
 //! Statements on demand: what is free at a site, and what is reserved of it.
 
+use chrono::NaiveDate;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -40,18 +41,27 @@ pub(crate) struct FreeRow {
     pub free: i64,
 }
 
-/// Sellable units nobody has been given, in bins that orders are served from.
-pub(crate) async fn free(conn: &mut PgConnection, org: Uuid, site: Uuid, skus: &[Uuid]) -> Result<Vec<FreeRow>> {
+/// Sellable units nobody has been given, in bins that orders are served from; what is past its day is not sold.
+pub(crate) async fn free(
+    conn: &mut PgConnection,
+    org: Uuid,
+    site: Uuid,
+    skus: &[Uuid],
+    today: NaiveDate,
+) -> Result<Vec<FreeRow>> {
     Ok(sqlx::query_as!(
         FreeRow,
         r#"select b.sku_id, sum(b.on_hand - b.allocated) as "free!" from balance b
            join bin on bin.org_id = b.org_id and bin.id = b.bin_id and bin.kind in ('pick', 'reserve') and not bin.locked
            where b.org_id = $1 and b.site_id = $2 and b.sku_id = any($3) and b.state = 'sellable'
              and b.lpn_id = '00000000-0000-0000-0000-000000000000' and b.owner_id = '00000000-0000-0000-0000-000000000000'
+             and (b.lot_id = '00000000-0000-0000-0000-000000000000' or not exists (
+               select from lot t where t.org_id = b.org_id and t.id = b.lot_id and t.expires_on < $4))
            group by b.sku_id"#,
         org,
         site,
-        skus
+        skus,
+        today
     )
     .fetch_all(conn)
     .await?)

@@ -203,7 +203,7 @@ impl Spots {
     }
 }
 
-/// What is free at each of these spots, the oldest lot first; answers with the spot's number, from one. Locked in key order.
+/// What is free at each of these spots, what expires first before the rest, then the oldest lot; answers with the spot's number, from one. Locked in key order.
 pub(crate) async fn lock_tagged(conn: &mut PgConnection, org: Uuid, at: &Spots) -> Result<Vec<TaggedRow>> {
     Ok(sqlx::query_as!(
         TaggedRow,
@@ -215,13 +215,37 @@ pub(crate) async fn lock_tagged(conn: &mut PgConnection, org: Uuid, at: &Spots) 
              where b.on_hand > b.allocated
              order by b.site_id, b.bin_id, b.lpn_id, b.sku_id, b.owner_id, b.lot_id, b.serial_id, b.state for no key update of b)
            select nth as "nth!", owner_id as "owner_id!", lot_id as "lot_id!", serial_id as "serial_id!", free as "free!"
-           from found where owner_id = '00000000-0000-0000-0000-000000000000' order by nth, lot_id, serial_id"#,
+           from found left join lot t on t.org_id = $1 and t.id = found.lot_id
+           where owner_id = '00000000-0000-0000-0000-000000000000' order by nth, t.expires_on, lot_id, serial_id"#,
         org,
         &at.sites,
         &at.bins,
         &at.lpns,
         &at.skus,
         &at.states
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+pub(crate) struct GivenUpRow {
+    pub source_id: Uuid,
+    pub owner_id: Uuid,
+    pub lot_id: Uuid,
+    pub serial_id: Uuid,
+    pub units: i32,
+}
+
+/// What left the books out of transit for these sources and did not come back.
+pub(crate) async fn given_up(conn: &mut PgConnection, org: Uuid, sources: &[Uuid]) -> Result<Vec<GivenUpRow>> {
+    Ok(sqlx::query_as!(
+        GivenUpRow,
+        r#"select source_id, owner_id, lot_id, serial_id, sum(case to_state when 'outside' then quantity else -quantity end)::int as "units!"
+           from movement where org_id = $1 and source_id = any($2) and (to_state = 'outside' or from_state = 'outside')
+           group by source_id, owner_id, lot_id, serial_id
+           having sum(case to_state when 'outside' then quantity else -quantity end) > 0 order by source_id, lot_id, serial_id"#,
+        org,
+        sources
     )
     .fetch_all(conn)
     .await?)

@@ -1,4 +1,4 @@
-//! Which units are meant when nobody says: of those that are free at a spot, the oldest lot first. Most goods are not told apart, and
+//! Which units are meant when nobody says: of those that are free at a spot, what expires first, then the oldest lot. Most goods are not told apart, and
 //! then there is nothing to choose.
 
 use domain::ids::SkuId;
