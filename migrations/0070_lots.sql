@@ -6,18 +6,19 @@ create table lot (
     id uuid not null,
     sku_id uuid not null,
     code text not null,
-    made_on date,
-    expires_on date,
+    -- Days as labels print them: their beginning in UTC. The last day is a good one.
+    made_on timestamptz,
+    expires_on timestamptz,
     -- Who brought the first of it.
     supplier text not null default '',
     first_at timestamptz not null,
     -- None: on sale. A lot that was released again is not recalled; the audit remembers.
     recalled_at timestamptz,
-    recall_reason text not null default '',
+    recall_note text not null default '',
     constraint lot_pk primary key (org_id, id),
     constraint lot_code_unique unique (org_id, sku_id, code),
     constraint lot_sku foreign key (org_id, sku_id) references sku (org_id, id),
-    constraint lot_recall_says_why check ((recalled_at is null) = (recall_reason = ''))
+    constraint lot_recall_says_why check ((recalled_at is null) = (recall_note = ''))
 );
 create index lot_code_idx on lot (org_id, code);
 create index lot_first_idx on lot (org_id, first_at);

@@ -2,6 +2,6 @@
 
 alter table over_delivery
     add column lot text not null default '',
-    add column made_on date,
-    add column expires_on date,
+    add column made_on timestamptz,
+    add column expires_on timestamptz,
     add column serials text[] not null default '{}';

@@ -192,7 +192,7 @@ fn apart(task: &TaskSheet, hand: &Hand) -> AnyView {
         let day = lot.expires_on.map(|on| format!(", good until {on}"));
         let chosen = lot.code == hand.marks.lot;
         view! {
-            <p data-lot=lot.code.clone()>
+            <p data-lot=lot.code.clone() data-take=lot.units>
                 <span class=if chosen { "variant strong" } else { "variant" }>{format!("Lot {}", lot.code)}</span>
                 " "
                 <span class="muted">{format!("take {}", lot.units)} {day}</span>
@@ -200,8 +200,11 @@ fn apart(task: &TaskSheet, hand: &Hand) -> AnyView {
         }
     });
     let serials = task.by_serial.then(|| {
-        let words = if hand.marks.serials.is_empty() { "Scan each serial".to_owned() } else { hand.marks.serials.join(", ") };
-        view! { <p class="muted" data-serials>{words}</p> }
+        let open = task.serials.iter().filter(|serial| !hand.marks.serials.contains(serial));
+        let next = open.clone().next().cloned();
+        let open = open.take(3).cloned().collect::<Vec<_>>().join(", ");
+        let held = (!hand.marks.serials.is_empty()).then(|| format!("{} in hand. ", hand.marks.serials.join(", ")));
+        view! { <p class="muted" data-serial=next>{held} {format!("Scan each serial: {open} …")}</p> }
     });
     view! { {lots.collect_view()} {serials} }.into_any()
 }

@@ -93,7 +93,7 @@ fn shown(sheet: LotSheet, tools: Tools) -> AnyView {
         <div class="split">
             <div class="stack">
                 {places(sheet.places)}
-                {went(&row, sheet.went)}
+                {sheet.went.map(|rows| went(&row, rows))}
             </div>
             <div class="stack">
                 {facts(&row)}
@@ -108,7 +108,7 @@ fn shown(sheet: LotSheet, tools: Tools) -> AnyView {
 fn facts(row: &LotRow) -> AnyView {
     let day = |day: Option<chrono::NaiveDate>| day.map_or_else(|| "–".to_owned(), |day| day.to_string());
     let recalled = row.recalled_at.map(|at| {
-        let reason = row.recall_reason.clone();
+        let reason = row.recall_note.clone();
         view! { <p class="banner stop" data-recalled>{Icon::Alert.view()} <span>"Recalled " <When at /> ": " {reason}</span></p> }
     });
     view! {

@@ -16,7 +16,8 @@ use super::parts::standing_chip;
 use crate::door::{Said, live, visit};
 use crate::sites::here;
 use crate::ui::{
-    Band, Beside, Chip, Empty, Field, Heard, Icon, ManualCode, Skeleton, Stepper, Tone, answer_scan, beyond, failed, on_label,
+    Band, Beside, Chip, Empty, Field, Heard, Icon, ManualCode, Refused, Skeleton, Stepper, Tone, answer_scan, beyond, failed,
+    on_label,
 };
 
 /// Units one press may receive: a pallet of small things.
@@ -198,7 +199,7 @@ fn at_hand(line: &AwaitedLine, hand: Hand) -> AnyView {
 /// What has to be said of units that are told apart; a label says it by itself. The lot stays for the next scan of the line.
 fn line_marks(line: &AwaitedLine, hand: Hand) -> AnyView {
     let policy = line.policy;
-    let said = hand.said.into();
+    let said: Refused = hand.said.into();
     let lot = policy.lot.then(|| {
         view! { <Field label="Lot" name="lot" typed=hand.lot value=hand.lot.get_untracked() maxlength=20_u32 autocomplete="off" said /> }
     });

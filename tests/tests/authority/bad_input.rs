@@ -121,7 +121,10 @@ impl<'s> Tried<'s> {
 }
 
 /// Doors that only read: whatever they are asked for, there is nothing to keep.
-const READS: [&str; 40] = [
+const READS: [&str; 43] = [
+    "one",
+    "tracking",
+    "rules",
     "balancing",
     "buffers",
     "transfer",
@@ -301,6 +304,12 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/orders/payment", &["command", "payment"], json!({ "kind": "paid", "reference": " " }), "reference"),
         ("/api/fn/stock/hold", &["command", "quantity"], json!(0), "quantity"),
         ("/api/fn/stock/hold", &["command", "quantity"], json!(-5), "quantity"),
+        ("/api/fn/lots/recall", &["command", "reason"], json!(" "), "reason"),
+        ("/api/fn/lots/recall", &["command", "reason"], json!("x".repeat(301)), "reason"),
+        ("/api/fn/lots/set-tracking", &["command", "policy", "lot"], json!(false), "expiry"),
+        ("/api/fn/lots/set-tracking", &["command", "policy", "shelf_life_days"], json!(-1), "days"),
+        ("/api/fn/lots/set-rules", &["command", "min_life_days", "0", "1"], json!(3651), "days"),
+        ("/api/fn/lots/set-rules", &["command", "min_life_days", "0", "0"], json!("nowhere"), "channel"),
         ("/api/fn/counts/begin", &["command", "bin_code"], json!("NOPE"), "bin_code"),
         ("/api/fn/counts/begin", &["command", "bin_code"], json!("STAGE"), "bin_code"),
         ("/api/fn/counts/request", &["command", "note"], json!("x".repeat(301)), "note"),

@@ -4,10 +4,11 @@ use domain::counts::RequestCount;
 use domain::counts::adjust::{AdjustStock, Why};
 use domain::floor::{OpenParcel, PackOrders, PickTrips, ShipParcels};
 use domain::ids::{
-    AdjustmentId, ChannelId, ClaimId, CountId, DeliveryId, InspectionId, OrderId, OrderLineId, OverId, ParcelId, PersonId,
+    AdjustmentId, ChannelId, ClaimId, CountId, DeliveryId, InspectionId, LotId, OrderId, OrderLineId, OverId, ParcelId, PersonId,
     PurchaseId, PurchaseLineId, ReceiptId, ReceiptLineId, RefundId, ReplenishTaskId, ReturnId, ReturnLineId, SiteId,
     SiteTransferId, SkuId, SupplierId, TaskId, TripId, WaveId,
 };
+use domain::lots::{Marks, Policy, SetTracking};
 use domain::orders::{NewOrder, NewPayment, OpenChannel, PlaceOrders};
 use domain::people::{Caller, Grant, Permission, Role};
 use domain::purchasing::{
@@ -21,6 +22,7 @@ use domain::returns::{
     Source,
 };
 use domain::stock::State;
+use domain::stock::{ReceiveGoods, ReceiveLine};
 use domain::transfers::{ApproveTransfer, AskedUnits, LoadTransfer, RequestTransfer, ScannedUnits};
 use domain::waves::{Cart, Chosen, Method, PlanWave, Planned};
 use journeys::server::{Browser, PASSWORD, TestServer};
@@ -38,6 +40,9 @@ pub struct Stage {
     pub site: SiteId,
     pub away: SiteId,
     pub sku: SkuId,
+    /// Kept by lot, and a lot of it.
+    pub serum: SkuId,
+    pub lot: LotId,
     pub order: OrderId,
     pub number: String,
     /// A cart's walk, released to the floor, with one task; and a parcel being packed.
@@ -104,6 +109,18 @@ pub enum Who {
     Customer,
 }
 
+/// A SKU that is kept by lot, with some of one lot.
+async fn by_lot(t: &TestDb, site: SiteId) -> (SkuId, LotId) {
+    let sku = t.sku("SERUM").await;
+    let policy = Policy { lot: true, ..Policy::default() };
+    t.run(&SetTracking { sku, policy }).await;
+    let marks = Marks { lot: "L1".into(), ..Marks::default() };
+    let lines = vec![ReceiveLine { sku, bin: t.bin(site, "A03-03L-1").await, quantity: 5, unit_cost: None, marks }];
+    t.run(&ReceiveGoods { site, supplier: "Labs".into(), reference: "DN-1".into(), opening: false, lines }).await;
+    let lot = sqlx::query_scalar("select id from lot where code = 'L1'").fetch_one(&t.root).await.expect("the lot is there");
+    (sku, LotId(lot))
+}
+
 impl Stage {
     pub async fn set() -> Self {
         let server = TestServer::new().await;
@@ -111,6 +128,7 @@ impl Stage {
         let (site, away, sku) = (t.site(SITE_SECRET).await, t.site("LYN").await, t.sku("QUAYLAMP").await);
         t.run(&OpenChannel { id: ChannelId::mint(), code: "web".into(), name: "Web".into(), promise_hours: 24 }).await;
         t.receive(site, sku, "A01-01L-1", 100).await;
+        let (serum, lot) = by_lot(t, site).await;
         let waits = NewPayment::Capture { authorisation: "pi_stage".into() };
         let placed = t.run(&PlaceOrders { orders: vec![secret_order(sku, "W-1", waits)] }).await;
         let (order, number) = (placed[0].order, placed[0].number.clone());
@@ -147,6 +165,8 @@ impl Stage {
             site,
             away,
             sku,
+            serum,
+            lot,
             order,
             number,
             trip,

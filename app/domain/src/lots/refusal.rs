@@ -21,7 +21,7 @@ pub enum LotRefusal {
     BadLabel { code: String },
     #[error("Lot {lot} expired on {on}.")]
     Expired { lot: String, on: NaiveDate },
-    #[error("Lot {lot} is recalled: {reason}")]
+    #[error("Lot {lot} is recalled ({reason}).")]
     Recalled { lot: String, reason: String },
     #[error("Lot {lot} is known as good until {known}, not {given}.")]
     OtherExpiry { lot: String, known: NaiveDate, given: NaiveDate },

@@ -21,7 +21,7 @@ pub struct LotRow {
     pub expires_on: Option<NaiveDate>,
     pub supplier: String,
     pub recalled_at: Option<DateTime<Utc>>,
-    pub recall_reason: String,
+    pub recall_note: String,
     pub on_hand: i64,
     pub held: i64,
     pub allocated: i64,
@@ -90,7 +90,8 @@ pub struct LotSheet {
     pub today: NaiveDate,
     pub came: Vec<LotCame>,
     pub places: Vec<LotPlace>,
-    pub went: Vec<LotWent>,
+    /// None: the reader sees no orders.
+    pub went: Option<Vec<LotWent>>,
 }
 
 /// How one SKU is told apart.

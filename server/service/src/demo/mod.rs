@@ -9,6 +9,7 @@ mod carriers;
 mod counting;
 mod customers;
 mod goods;
+mod lots;
 mod people;
 #[cfg(test)]
 mod same;
@@ -149,6 +150,7 @@ impl Db {
         }
         story.today(now).await?;
         story.supply(now).await?;
+        story.recall(now).await?;
         self.told_whole(org.id).await?;
         Ok(story.told)
     }
@@ -192,6 +194,7 @@ impl Story<'_> {
         }
         self.clerk.run(at, &people::roster(self.sites, today)).await?;
         self.clerk.run(at, &AddSkus { skus: self.skus.clone() }).await?;
+        self.told_apart(at).await?;
         self.suppliers(at).await?;
         self.stock(at).await?;
         self.programmes(at).await?;
@@ -211,7 +214,8 @@ impl Story<'_> {
                 let deep = 900.0 / (f64::from(u32::try_from(rank).unwrap_or(u32::MAX)) + 4.0).powf(0.55);
                 #[expect(clippy::cast_possible_truncation, reason = "a few hundred units")]
                 let quantity = 8 + deep as i32 + self.rng.random_range(0..10);
-                lines.push(ReceiveLine { sku: sku.id, bin, quantity, unit_cost: None, marks: domain::lots::Marks::default() });
+                let marks = self.marks(rank, quantity, if index == 0 { "A" } else { "B" }, at.date_naive());
+                lines.push(ReceiveLine { sku: sku.id, bin, quantity, unit_cost: None, marks });
             }
             let goods =
                 ReceiveGoods { site, supplier: "Opening stock".into(), reference: "opening".into(), opening: true, lines };
@@ -325,12 +329,15 @@ impl Story<'_> {
     async fn replenish(&mut self, day: i64, at: DateTime<Utc>) -> Result<()> {
         let site = self.sites[0];
         let bins = self.clerk.db.pick_bins(&self.clerk.caller, site).await?;
-        let line = |(rank, sku): (usize, &NewSku)| ReceiveLine {
-            sku: sku.id,
-            bin: bins[(rank * 7919) % bins.len()].0,
-            quantity: if rank < 20 { 60 } else { 15 },
-            unit_cost: Some(sku.standard_cost),
-            marks: domain::lots::Marks::default(),
+        let line = |(rank, sku): (usize, &NewSku)| {
+            let quantity = if rank < 20 { 60 } else { 15 };
+            ReceiveLine {
+                sku: sku.id,
+                bin: bins[(rank * 7919) % bins.len()].0,
+                quantity,
+                unit_cost: Some(sku.standard_cost),
+                marks: self.marks(rank, quantity, &format!("R{day}-"), at.date_naive()),
+            }
         };
         let lines = self.skus.iter().enumerate().take(150).map(line).collect();
         let goods =

@@ -59,7 +59,7 @@ pub(super) async fn given(tx: &mut Tx, rows: &[TaskRow], pick: &PickUnits) -> Re
     let mut parts = lots::wanted_lots(tx.conn(), org, &lines, &bins).await?;
     parts.retain(|part| !rows[0].by_lot || part.lot == lot);
     if let Some(part) = parts.iter().find(|part| part.recalled) {
-        return Err(LotRefusal::Recalled { lot, reason: part.recall_reason.clone() }.into());
+        return Err(LotRefusal::Recalled { lot, reason: part.recall_note.clone() }.into());
     }
     if let Some(on) = parts.iter().filter_map(|part| part.expires_on).find(|on| *on < today) {
         return Err(LotRefusal::Expired { lot, on }.into());

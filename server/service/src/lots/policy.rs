@@ -137,7 +137,7 @@ impl Tracked {
 impl sql::LotRow {
     pub(super) fn require_good(self, today: NaiveDate) -> std::result::Result<(), LotRefusal> {
         if self.recalled {
-            return Err(LotRefusal::Recalled { lot: self.code, reason: self.recall_reason });
+            return Err(LotRefusal::Recalled { lot: self.code, reason: self.recall_note });
         }
         match self.expires_on.filter(|on| *on < today) {
             Some(on) => Err(LotRefusal::Expired { lot: self.code, on }),

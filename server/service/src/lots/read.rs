@@ -36,14 +36,20 @@ impl Db {
         let row = row(&mut tx, sites, id, today).await?;
         let came = sql::came(tx.conn(), org, sites, id.0).await?;
         let places = sql::stands(tx.conn(), org, sites, id.0).await?.into_iter().filter_map(sql::StandsRow::place).collect();
-        let went = sql::went(tx.conn(), org, sites, id.0, WENT_SHOWN).await?.into_iter().map(sql::WentRow::went).collect();
+        // Customers are for whoever sees orders.
+        let went = if caller.may(Permission::OrdersView, None) {
+            let rows = sql::went(tx.conn(), org, sites, id.0, WENT_SHOWN).await?;
+            Some(rows.into_iter().map(sql::WentRow::went).collect())
+        } else {
+            None
+        };
         Ok(LotSheet { row, today, came, places, went })
     }
 
     /// Everybody who has some of it: for the letters of a recall.
     pub async fn lot_customers(&self, caller: &Caller, today: NaiveDate, id: LotId) -> Result<(LotRow, Vec<LotWent>)> {
-        let mut tx = self.read(caller, Permission::StockView, None).await?;
-        let (org, sites) = (tx.org().0, tx.sites(Permission::StockView));
+        let mut tx = self.read(caller, Permission::OrdersView, None).await?;
+        let (org, sites) = (tx.org().0, tx.sites(Permission::OrdersView));
         let row = row(&mut tx, sites.as_deref(), id, today).await?;
         let went = sql::went(tx.conn(), org, sites.as_deref(), id.0, WENT_MAX).await?;
         Ok((row, went.into_iter().map(sql::WentRow::went).collect()))

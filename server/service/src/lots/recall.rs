@@ -28,6 +28,7 @@ impl Act for RecallLot {
         let reason = check_reason(&self.reason)?;
         let (org, at, lot) = (tx.org().0, tx.at, self.lot.0);
         let head = lock(tx, self.lot).await?;
+        require_everywhere(tx, self.lot).await?;
         if head.recalled {
             return Err(LotRefusal::RecalledAlready { lot: head.code }.into());
         }
@@ -36,7 +37,7 @@ impl Act for RecallLot {
         floor::lock_trips(tx, &trips).await?;
         let given = sql::orders(tx.conn(), org, lot).await?;
         orders::lock_all(tx, &given).await?;
-        let sites: Vec<SiteId> = sql::sites(tx.conn(), org, lot).await?.into_iter().map(SiteId).collect();
+        let sites = require_everywhere(tx, self.lot).await?;
         stock::promises(tx, &sites, &[sku]).await?;
         // Of the locks' time: nothing of it is given away any more.
         let given = sql::given(tx.conn(), org, lot).await?;
@@ -57,6 +58,16 @@ impl Act for RecallLot {
         tx.audit("lot", self.lot, json!({ "recalled": false }), json!({ "recalled": true, "reason": reason, "did": did }));
         Ok(did)
     }
+}
+
+/// Sites where the lot stands: whoever takes it out of sale, or puts it back, may do so at each.
+async fn require_everywhere(tx: &mut Tx, lot: LotId) -> Result<Vec<SiteId>> {
+    let org = tx.org().0;
+    let sites: Vec<SiteId> = sql::sites(tx.conn(), org, lot.0).await?.into_iter().map(SiteId).collect();
+    for site in &sites {
+        tx.require(Permission::StockHold, *site)?;
+    }
+    Ok(sites)
 }
 
 async fn lock(tx: &mut Tx, lot: LotId) -> Result<sql::Head> {
@@ -141,6 +152,7 @@ impl Act for ReleaseLot {
         let reason = check_reason(&self.reason)?;
         let (org, lot) = (tx.org().0, self.lot.0);
         let head = lock(tx, self.lot).await?;
+        require_everywhere(tx, self.lot).await?;
         if !head.recalled {
             return Err(LotRefusal::NotRecalled { lot: head.code }.into());
         }

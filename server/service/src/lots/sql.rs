@@ -131,7 +131,7 @@ pub(super) struct AgeRow {
 pub(super) async fn ages(conn: &mut PgConnection, org: Uuid, lots: &[Uuid], serials: &[Uuid]) -> Result<Vec<AgeRow>> {
     Ok(sqlx::query_as!(
         AgeRow,
-        r#"select id as "id!", expires_on, first_at as "first_at!" from lot where org_id = $1 and id = any($2)
+        r#"select id as "id!", (expires_on at time zone 'UTC')::date as "expires_on?", first_at as "first_at!" from lot where org_id = $1 and id = any($2)
            union all select id, null, first_at from serial where org_id = $1 and id = any($3)"#,
         org,
         lots,
@@ -148,14 +148,14 @@ pub(crate) struct LotRow {
     pub code: String,
     pub expires_on: Option<NaiveDate>,
     pub recalled: bool,
-    pub recall_reason: String,
+    pub recall_note: String,
 }
 
 /// Lots by id, kept from being recalled meanwhile.
 pub(super) async fn lots(conn: &mut PgConnection, org: Uuid, ids: &[Uuid]) -> Result<Vec<LotRow>> {
     Ok(sqlx::query_as!(
         LotRow,
-        r#"select id, sku_id, code, expires_on, recalled_at is not null as "recalled!", recall_reason from lot
+        r#"select id, sku_id, code, (expires_on at time zone 'UTC')::date as "expires_on?", recalled_at is not null as "recalled!", recall_note from lot
            where org_id = $1 and id = any($2) order by id for share"#,
         org,
         ids
@@ -193,7 +193,8 @@ pub(super) async fn insert_lots(conn: &mut PgConnection, org: Uuid, at: DateTime
     let ids: Vec<Uuid> = new.skus.iter().map(|_| Uuid::now_v7()).collect();
     sqlx::query!(
         "insert into lot (org_id, id, sku_id, code, made_on, expires_on, supplier, first_at)
-         select distinct on (sku, code) $1::uuid, id, sku, code, made, expires, supplier, $8::timestamptz
+         select distinct on (sku, code) $1::uuid, id, sku, code, made::timestamp at time zone 'UTC', expires::timestamp at time zone 'UTC', supplier,
+           $8::timestamptz
          from unnest($2::uuid[], $3::uuid[], $4::text[], $5::date[], $6::date[], $7::text[]) as n (id, sku, code, made, expires, supplier)
          order by sku, code, id on conflict (org_id, sku_id, code) do nothing",
         org,
@@ -213,7 +214,8 @@ pub(super) async fn insert_lots(conn: &mut PgConnection, org: Uuid, at: DateTime
 pub(super) async fn lots_by_code(conn: &mut PgConnection, org: Uuid, new: &NewLots) -> Result<Vec<LotRow>> {
     Ok(sqlx::query_as!(
         LotRow,
-        r#"select l.id, l.sku_id, l.code, l.expires_on, l.recalled_at is not null as "recalled!", l.recall_reason from lot l
+        r#"select l.id, l.sku_id, l.code, (l.expires_on at time zone 'UTC')::date as "expires_on?", l.recalled_at is not null as "recalled!", l.recall_note
+           from lot l
            where l.org_id = $1 and (l.sku_id, l.code) in (select sku, code from unnest($2::uuid[], $3::text[]) as n (sku, code))
            order by l.id for share of l"#,
         org,
@@ -288,7 +290,7 @@ pub(crate) struct WantedLot {
     pub lot: String,
     pub expires_on: Option<NaiveDate>,
     pub recalled: bool,
-    pub recall_reason: String,
+    pub recall_note: String,
     pub serial: String,
 }
 
@@ -297,7 +299,8 @@ pub(crate) async fn wanted_lots(conn: &mut PgConnection, org: Uuid, lines: &[Uui
     Ok(sqlx::query_as!(
         WantedLot,
         r#"select a.id as allocation, a.order_line_id, a.bin_id, a.quantity, a.lot_id, coalesce(t.code, '') as "lot!",
-                  t.expires_on as "expires_on?", t.recalled_at is not null as "recalled!", coalesce(t.recall_reason, '') as "recall_reason!",
+                  (t.expires_on at time zone 'UTC')::date as "expires_on?", t.recalled_at is not null as "recalled!",
+                  coalesce(t.recall_note, '') as "recall_note!",
                   coalesce(s.code, '') as "serial!"
            from allocation a
            join (select distinct line, bin from unnest($2::uuid[], $3::uuid[]) as n (line, bin)) n on a.order_line_id = n.line and a.bin_id = n.bin

@@ -33,7 +33,7 @@ pub(super) async fn set_recalled(
     recalled: Option<(DateTime<Utc>, &str)>,
 ) -> Result<()> {
     sqlx::query!(
-        "update lot set recalled_at = $3, recall_reason = $4 where org_id = $1 and id = $2",
+        "update lot set recalled_at = $3, recall_note = $4 where org_id = $1 and id = $2",
         org,
         lot,
         recalled.map(|(at, _)| at),

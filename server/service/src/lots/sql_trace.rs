@@ -87,15 +87,16 @@ pub(super) async fn list(
 ) -> Result<Vec<ListedRow>> {
     let rows = sqlx::query!(
         r#"with found as (
-             select l.id, false as serial, l.sku_id, l.code, l.made_on, l.expires_on, l.supplier, l.recalled_at, l.recall_reason, l.first_at
+             select l.id, false as serial, l.sku_id, l.code, l.made_on, l.expires_on, l.supplier, l.recalled_at, l.recall_note, l.first_at
              from lot l join sku s on s.org_id = l.org_id and s.id = l.sku_id
              where l.org_id = $1 and ($8::uuid is null or l.id = $8) and ($3 = '' or l.code ilike '%' || $3 || '%' or s.code ilike '%' || $3 || '%' or s.name ilike '%' || $3 || '%')
-               and ($4 = '' or $4 = 'recalled' and l.recalled_at is not null or $4 = 'expired' and l.expires_on < $5)
+               and ($4 = '' or $4 = 'recalled' and l.recalled_at is not null or $4 = 'expired' and l.expires_on < $5::date::timestamp at time zone 'UTC')
              union all
              select r.id, true, r.sku_id, r.code, null, null, '', null, '', r.first_at from serial r
              where r.org_id = $1 and $4 = '' and ($3 <> '' and r.code = upper($3) or r.id = $8))
            select f.id as "id!", f.serial as "serial!", f.sku_id as "sku!", s.code as "sku_code!", s.name as "sku_name!", f.code as "code!",
-                  f.made_on, f.expires_on, f.supplier as "supplier!", f.recalled_at, f.recall_reason as "recall_reason!",
+                  (f.made_on at time zone 'UTC')::date as "made_on?", (f.expires_on at time zone 'UTC')::date as "expires_on?", f.supplier as "supplier!",
+                  f.recalled_at, f.recall_note as "recall_note!",
                   coalesce(b.on_hand, 0) as "on_hand!", coalesce(b.held, 0) as "held!", coalesce(b.allocated, 0) as "allocated!",
                   coalesce(w.units, 0) as "shipped!", f.total as "total!"
            from (select *, count(*) over () as total from found
@@ -134,7 +135,7 @@ pub(super) async fn list(
             expires_on: r.expires_on,
             supplier: r.supplier,
             recalled_at: r.recalled_at,
-            recall_reason: r.recall_reason,
+            recall_note: r.recall_note,
             on_hand: r.on_hand,
             held: r.held,
             allocated: r.allocated,

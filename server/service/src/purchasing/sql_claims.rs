@@ -105,7 +105,8 @@ pub(super) async fn insert_over(
     sqlx::query!(
         "insert into over_delivery (org_id, id, line_id, receipt_id, bin_id, quantity, condition, fault, reported_by, reported_at,
            lot, made_on, expires_on, serials)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::date::timestamp at time zone 'UTC',
+           $13::date::timestamp at time zone 'UTC', $14)",
         org,
         new.id,
         new.line,
@@ -158,7 +159,8 @@ pub(super) async fn over(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result
     Ok(sqlx::query_as!(
         OverFacts,
         r#"select l.order_id, o.line_id, l.sku_id, o.receipt_id, o.bin_id, o.quantity, o.condition, o.fault, o.reported_by,
-                  o.decided_at is not null as "decided!", o.lot, o.made_on, o.expires_on, o.serials
+                  o.decided_at is not null as "decided!", o.lot,
+                  (o.made_on at time zone 'UTC')::date as "made_on?", (o.expires_on at time zone 'UTC')::date as "expires_on?", o.serials
            from over_delivery o join purchase_line l on l.org_id = o.org_id and l.id = o.line_id
            where o.org_id = $1 and o.id = $2"#,
         org,

@@ -56,7 +56,7 @@ pub(crate) async fn free(
            where b.org_id = $1 and b.site_id = $2 and b.sku_id = any($3) and b.state = 'sellable'
              and b.lpn_id = '00000000-0000-0000-0000-000000000000' and b.owner_id = '00000000-0000-0000-0000-000000000000'
              and (b.lot_id = '00000000-0000-0000-0000-000000000000' or not exists (
-               select from lot t where t.org_id = b.org_id and t.id = b.lot_id and t.expires_on < $4))
+               select from lot t where t.org_id = b.org_id and t.id = b.lot_id and t.expires_on < $4::date::timestamp at time zone 'UTC'))
            group by b.sku_id"#,
         org,
         site,
