@@ -30,6 +30,7 @@ pub struct Marks {
 
 impl Marks {
     /// What a label adds to what was said; what was said stays.
+    #[must_use]
     pub fn with_label(mut self, code: &str, today: NaiveDate) -> Self {
         let Some(label) = gs1::Label::read(code.trim()) else { return self };
         if self.lot.trim().is_empty() {
