@@ -7,7 +7,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 export CARGO_TARGET_DIR := $(TARGET)
 NEXTEST = $(shell command -v cargo-nextest >/dev/null 2>&1 && echo "cargo nextest run --no-fail-fast" || echo "cargo test --no-fail-fast")
 
-.PHONY: run test check dev bench bench-ledger bench-routes bench-waves shots proof mutants fmt sqlx site bootstrap-%
+.PHONY: run test check dev bench bench-ledger bench-stock bench-routes bench-waves shots proof mutants fmt sqlx site bootstrap-%
 
 run: ## serve Tideway with demo data
 	@tools/bootstrap run && $(MAKE) --no-print-directory _run
@@ -47,6 +47,10 @@ _bench: site
 bench-ledger: ## a ledger of ten million movements: questions, receipts and a rebuild beside an empty one; ARGS for more
 	@tools/bootstrap test && cargo build --profile fast -p journeys --bins
 	@tools/with-postgres $(TARGET)/fast/tideway-bench-ledger --json $(TARGET)/bench-ledger.json $(ARGS)
+
+bench-stock: ## a hot SKU under 64 shoppers, and a hundred storms of commands beside a naive model; ARGS for more
+	@tools/bootstrap test && cargo build --profile fast -p journeys --bins
+	@tools/with-postgres $(TARGET)/fast/tideway-bench-stock --json $(TARGET)/bench-stock.json $(ARGS)
 
 bench-routes: ## one cart's walk, beside LKH where PYTHON names an interpreter with elkai, and beside habits
 	@tools/bootstrap build && cargo run --release --quiet -p domain --example bench-routes

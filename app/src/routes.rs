@@ -81,6 +81,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/returns") view=screens::Returns::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/returns/:number") view=screens::Return::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/refunds") view=screens::Refunds::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/stock") view=screens::Stock::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/stock/movements") view=screens::Movements::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/inventory") view=screens::Inventory::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/lots") view=screens::Lots::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/lots/:lot") view=screens::Lot::fetched() ssr=SsrMode::Async />

@@ -19,7 +19,7 @@ use crate::returns::{
     PortalLookupPage, PortalOrderPage, PortalReturnPage, PortalReviewPage, ReturnPage, ReturnsBenchPage, ReturnsPage,
 };
 use crate::sites::SiteMapPage;
-use crate::stock::{InventoryPage, SkuPage};
+use crate::stock::{InventoryPage, MovementsPage, SkuPage, StockPage};
 use crate::transfers::{TransferPage, TransfersPage, TruckPage, TrucksPage};
 use crate::waves::{CarriersPage, RosterPage, WaveBuilderPage, WavePage, WavesPage};
 
@@ -78,7 +78,7 @@ group!(outbound_screens, __preload_outbound_screens:
     Orders = OrdersPage, Order = OrderPage, Waves = WavesPage, WaveBuilder = WaveBuilderPage, Wave = WavePage,
     Roster = RosterPage, Carriers = CarriersPage, SiteMap = SiteMapPage);
 group!(stock_screens, __preload_stock_screens:
-    Inventory = InventoryPage, Sku = SkuPage, Lots = LotsPage, Lot = LotPage, Counts = CountsPage, Count = CountPage, Adjustments = AdjustmentsPage,
+    Inventory = InventoryPage, Stock = StockPage, Movements = MovementsPage, Sku = SkuPage, Lots = LotsPage, Lot = LotPage, Counts = CountsPage, Count = CountPage, Adjustments = AdjustmentsPage,
     Replenishment = ReplenishmentPage, Transfers = TransfersPage, Transfer = TransferPage);
 group!(purchasing_screens, __preload_purchasing_screens:
     Inbound = InboundPage, Purchases = PurchasesPage, NewPurchase = NewPurchasePage, Purchase = PurchasePage, Suppliers = SuppliersPage);

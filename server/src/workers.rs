@@ -1,5 +1,5 @@
 //! What this server does beside answering: numbers and seals what happened, asks the payment provider, follows goods that came
-//! in, opens the day's counts, sweeps. Any number of servers may do all of it at once: leases, claims and command ids see that it takes effect once.
+//! in, opens the day's counts, empties forgotten baskets, takes snapshots of the stock, sweeps. Any number of servers may do all of it at once: leases, claims and command ids see that it takes effect once.
 //!
 //! Decides when and how often; what is done is the service's.
 
@@ -22,6 +22,8 @@ const MONEY_EVERY: Duration = Duration::from_secs(1);
 const GOODS_EVERY: Duration = Duration::from_millis(250);
 const ORGS_EVERY: Duration = Duration::from_secs(5);
 const COUNTS_EVERY: Duration = Duration::from_mins(15);
+const SNAPSHOTS_EVERY: Duration = Duration::from_mins(1);
+const BASKETS_EVERY: Duration = Duration::from_secs(5);
 const SWEEP_EVERY: Duration = Duration::from_hours(1);
 /// After a failure, doubled with each further one, up to [`PATIENCE`].
 const AGAIN: Duration = Duration::from_millis(500);
@@ -50,7 +52,9 @@ enum Work {
     Sweep,
     Goods(OrgId),
     Counts(OrgId),
+    Baskets(OrgId),
     ForwardPicks(OrgId),
+    Snapshots(OrgId),
     Payments(OrgId, Stripe),
     Refunds(OrgId, Stripe),
 }
@@ -62,7 +66,9 @@ impl Work {
             Self::Sweep => ("sweep", SWEEP_EVERY),
             Self::Goods(_) => ("goods", GOODS_EVERY),
             Self::Counts(_) => ("counts", COUNTS_EVERY),
+            Self::Baskets(_) => ("baskets", BASKETS_EVERY),
             Self::ForwardPicks(_) => ("forward picks", GOODS_EVERY),
+            Self::Snapshots(_) => ("snapshots", SNAPSHOTS_EVERY),
             Self::Payments(..) => ("payments", MONEY_EVERY),
             Self::Refunds(..) => ("refunds", MONEY_EVERY),
         }
@@ -75,7 +81,9 @@ impl Work {
             Self::Sweep => db.sweep_directory(now).await.map(|()| false),
             Self::Goods(org) => db.follow_stock(*org, now).await,
             Self::Counts(org) => db.plan_counts(*org, now).await.map(|()| false),
+            Self::Baskets(org) => db.expire_baskets(*org, now).await,
             Self::ForwardPicks(org) => db.follow_forward_picks(*org, now).await,
+            Self::Snapshots(org) => db.follow_snapshots(*org).await,
             Self::Payments(org, provider) => db.settle_payments(*org, provider, now).await.map(|asked| asked > 0),
             Self::Refunds(org, provider) => db.settle_refunds(*org, provider, now).await.map(|asked| asked > 0),
         }
@@ -122,7 +130,9 @@ impl Hands {
     fn employ(&self, org: OrgId) {
         self.tracker.spawn(self.clone().keep_at(Work::Goods(org)));
         self.tracker.spawn(self.clone().keep_at(Work::Counts(org)));
+        self.tracker.spawn(self.clone().keep_at(Work::Baskets(org)));
         self.tracker.spawn(self.clone().keep_at(Work::ForwardPicks(org)));
+        self.tracker.spawn(self.clone().keep_at(Work::Snapshots(org)));
         if let Some(provider) = &self.provider {
             self.tracker.spawn(self.clone().keep_at(Work::Payments(org, provider.clone())));
             self.tracker.spawn(self.clone().keep_at(Work::Refunds(org, provider.clone())));

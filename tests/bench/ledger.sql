@@ -3,7 +3,7 @@
 -- of each row is the service's own, and the balances are stated by counting, not derived from the rows.
 
 set session_replication_role = replica;
-drop index movement_sku_idx, movement_source_idx, movement_command_idx, movement_recorded_idx;
+drop index movement_sku_idx, movement_source_idx, movement_command_idx, movement_recorded_idx, movement_occurred_idx;
 alter table movement drop constraint movement_pk;
 
 insert into movement (org_id, id, sku_id, owner_id, lot_id, serial_id, quantity, from_site, from_bin, from_lpn, from_state,
@@ -24,6 +24,7 @@ create index movement_sku_idx on movement (org_id, sku_id, occurred_at);
 create index movement_source_idx on movement (org_id, source_id);
 create index movement_command_idx on movement (org_id, command_id);
 create index movement_recorded_idx on movement using brin (recorded_at);
+create index movement_occurred_idx on movement using brin (occurred_at);
 
 insert into balance (org_id, site_id, bin_id, lpn_id, sku_id, owner_id, lot_id, serial_id, state, on_hand, allocated)
 select '$org', '$site', p.bin, nil, s.id, nil, nil, nil, 'sellable', $cycles, 0

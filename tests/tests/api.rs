@@ -282,3 +282,22 @@ async fn a_return_is_asked_for_over_the_api() {
     let read = body(shop.get(&format!("/returns/{}", made["number"].as_str().unwrap())).await).await;
     assert_eq!(read["lines"][0]["quantity"], 1);
 }
+
+/// ORD-2: a shopper's units are theirs while they pay; asked twice they are kept once, and the order that names the basket gets them.
+#[tokio::test]
+async fn a_basket_is_kept_once_and_becomes_an_order() {
+    let shop = Shop::open().await;
+    let basket = json!({ "channel": "web", "lines": [{ "sku": "MUG", "quantity": 8 }, { "sku": "MUG", "quantity": 2 }] });
+    let first = body(shop.post("/baskets", "b").json(&basket).send().await.unwrap()).await;
+    assert_eq!(body(shop.post("/baskets", "b").json(&basket).send().await.unwrap()).await, first, "once");
+    let late = shop.post("/baskets", "c").json(&basket).send().await.unwrap();
+    assert_eq!(late.status(), 409);
+    let late = body(late).await;
+    assert_eq!((&late["code"], &late["detail"]), (&json!("basket_short"), &json!("Of MUG there are 0 free, not 10.")));
+    let mut paid = order("W-1", 10);
+    paid["basket"] = first["id"].clone();
+    let placed = body(shop.post("/orders", "o").json(&paid).send().await.unwrap()).await;
+    assert_eq!(placed["stage"], "waiting", "{placed}");
+    let gone = body(shop.post(&format!("/baskets/{}/drop", first["id"].as_str().unwrap()), "d").send().await.unwrap()).await;
+    assert_eq!(gone["units"], 0, "its order has them");
+}

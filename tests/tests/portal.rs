@@ -41,7 +41,7 @@ impl Shop {
     /// An order of two mugs and a cup that left; answers its number.
     async fn sent(&self, external_id: &str, email: &str) -> String {
         let (t, id) = (&self.server.t, OrderId::mint());
-        let line = |sku, quantity| NewLine { sku, quantity, unit_price: Decimal::from(12), discount: Decimal::ZERO };
+        let line = |sku, quantity| NewLine { sku, quantity, unit_price: Decimal::from(12), discount: Decimal::ZERO, kit: None };
         let order = NewOrder {
             id,
             channel: "web".into(),
@@ -58,6 +58,7 @@ impl Shop {
             ship_complete: false,
             lines: vec![line(self.skus[0], 2), line(self.skus[1], 1)],
             payment: NewPayment::Paid { reference: external_id.into() },
+            basket: None,
             placed_at: Some(today()),
         };
         let placed = t.run(&PlaceOrders { orders: vec![order] }).await;

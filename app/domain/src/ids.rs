@@ -71,6 +71,8 @@ ids! {
     LpnId,
     MovementId, ReservationId, AllocationId, LayerId, ReceiptId,
     ChannelId, OrderId, OrderLineId, PaymentId,
+    /// What a shopper has in hand before they pay.
+    BasketId,
     WaveId, TripId, TaskId, ShiftId, ParcelId,
     ReturnId, ReturnLineId, ReceiptLineId, InspectionId, DispositionId, PolicyId,
     ForwardPickId, ReplenishTaskId, SiteTransferId, TransferLineId, LaneId,

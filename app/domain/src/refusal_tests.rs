@@ -35,7 +35,17 @@ fn catalog() -> Vec<Refusal> {
     use CatalogRefusal as R;
     let invalid = R::Invalid { code: text("MUG"), field: text("name"), words: text("a name is missing") };
     let (code, barcode) = (text("MUG"), text("4006381333931"));
-    [invalid, R::CodeTaken { code: code.clone() }, R::BarcodeTaken { barcode }, R::UnknownSku { code }].map(Into::into).to_vec()
+    [
+        invalid,
+        R::CodeTaken { code: code.clone() },
+        R::BarcodeTaken { barcode },
+        R::UnknownSku { code: code.clone() },
+        R::KitInvalid { words: text("a part is named twice") },
+        R::KitOfKits { code: code.clone() },
+        R::KitHasStock { code, units: 1 },
+    ]
+    .map(Into::into)
+    .to_vec()
 }
 
 fn counts() -> Vec<Refusal> {
@@ -181,6 +191,10 @@ fn orders() -> Vec<Refusal> {
         R::NothingFailed { number: text("SO-1") },
         R::AddressTooLate { number: text("SO-1") },
         R::UnknownService { code: text("dhl-next") },
+        R::BasketShort { sku: text("MUG"), wanted: 2, free: 1 },
+        R::BasketLines { max: 1 },
+        R::BasketMinutes { max: 1 },
+        R::BasketTaken,
     ]
     .map(Into::into)
     .to_vec()
@@ -339,7 +353,16 @@ fn sites() -> Vec<Refusal> {
 fn stock() -> Vec<Refusal> {
     use StockRefusal as R;
     let unknown = R::UnknownChannel { code: text("web") };
-    [R::NotEnough { wanted: 2, free: 1 }, R::EmptyReceipt, R::NegativeCost, unknown].map(Into::into).to_vec()
+    let asked = [
+        R::NotADimension { dimension: text("Reason") },
+        R::GroupedTwice,
+        R::NotYet,
+        R::ValueIsOfNow,
+        R::PeriodBackwards,
+        R::PeriodTooLong { days_max: 31 },
+    ];
+    let told = [R::NotEnough { wanted: 2, free: 1 }, R::EmptyReceipt, R::NegativeCost, unknown];
+    told.into_iter().chain(asked).map(Into::into).collect()
 }
 
 fn transfers() -> Vec<Refusal> {
@@ -472,6 +495,12 @@ fn stock_and_refunds_say_what_and_where() {
             ("empty_receipt", 422, Some("lines")),
             ("negative_cost", 422, Some("unit_cost")),
             ("unknown_stock_channel", 422, Some("channel")),
+            ("not_a_dimension", 422, Some("by")),
+            ("grouped_twice", 422, Some("then")),
+            ("moment_not_yet", 422, Some("at")),
+            ("value_is_of_now", 422, Some("value")),
+            ("period_backwards", 422, Some("until")),
+            ("period_too_long", 422, Some("from")),
         ]
     );
     assert_eq!(

@@ -79,7 +79,7 @@ pub(super) fn list(told: &AdjustmentList, status: &str, page: i64, site: Option<
         {tabs}
         <p><a class="btn quiet" href=csv rel="external" download="">{Icon::Download.view()} "CSV"</a></p>
         <div class="stack">{cards}</div>
-        <div class="card"><Pager page per_page=ROWS total=told.total link query /></div>
+        {(told.total > ROWS).then(|| view! { <div class="card"><Pager page per_page=ROWS total=told.total link query /></div> })}
     }
     .into_any()
 }

@@ -43,12 +43,15 @@ pub fn CountsPage() -> impl IntoView {
                 <h1>"Counts"</h1>
             </header>
             {loaded(answer, move |list| counts(&list, &part("show"), &narrowed(), page()))}
-            {loaded(right, move |rows| accuracy(&rows, place()))}
-            {visit().may(Permission::CountsPlan).then(|| view! { {move || planning(place(), tools)} })}
-            {move || match place() {
-                Some(site) => view! { <ProgrammeCard site /> }.into_any(),
-                None => view! { <p class="banner">{Icon::Map.view()} <span>"Choose a site above to see and change how it counts."</span></p> }.into_any(),
-            }}
+            // Who may not see the counts is told once.
+            {visit().may(Permission::CountsView).then(|| view! {
+                {loaded(right, move |rows| accuracy(&rows, place()))}
+                {visit().may(Permission::CountsPlan).then(|| view! { {move || planning(place(), tools)} })}
+                {move || match place() {
+                    Some(site) => view! { <ProgrammeCard site /> }.into_any(),
+                    None => view! { <p class="banner">{Icon::Map.view()} <span>"Choose a site above to see and change how it counts."</span></p> }.into_any(),
+                }}
+            })}
         </div>
     }
     .into_any()
@@ -148,7 +151,7 @@ fn row(row: &CountRow, currency: &str) -> AnyView {
             <th scope="row">
                 <A href=format!("/counts/{}", row.number)>{number}</A>
             </th>
-            <td>{row.bin_code.clone()} " " <span class="muted small">{row.site_code.clone()}</span></td>
+            <td><span class="code">{row.bin_code.clone()}</span> " " <span class="muted small">{row.site_code.clone()}</span></td>
             <td>{status_chip(row.status)}</td>
             <td class="mid">{row.why.words()}</td>
             <td class="mid">{class_words(row.class)} " " <span class="muted small">{often(row.every_days)}</span></td>

@@ -69,12 +69,13 @@ fn lines(order: &OrderSheet) -> AnyView {
     let row = |line: OrderLineSheet| {
         let gross = line.unit_price * rust_decimal::Decimal::from(line.quantity) - line.discount;
         let shares = shares(&line.units);
+        let part_of = line.kit_code.as_ref().map(|kit| view! { <span class="small muted">{format!("· part of {kit}")}</span> });
         let cancelled = (line.quantity_cancelled > 0).then(|| format!("{} cancelled", line.quantity_cancelled));
         view! {
             <tr>
                 <td class="num muted mid">{line.line_no}</td>
                 <th scope="row"><A href=format!("/inventory/{}", line.sku)>{line.sku_code.clone()}</A></th>
-                <td>{line.sku_name.clone()} " " <span class="muted">{line.variant.clone()}</span></td>
+                <td>{line.sku_name.clone()} " " <span class="muted">{line.variant.clone()}</span> {part_of}</td>
                 <td class="num">{line.quantity} " " <span class="muted small">{cancelled}</span></td>
                 <td class="cell-bar mid"><ShareStrip shares /></td>
                 <td class="num">{money(gross, &currency)}</td>

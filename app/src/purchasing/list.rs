@@ -116,7 +116,12 @@ fn row(row: PurchaseRow, currency: &str) -> AnyView {
             <td>{row.supplier}</td>
             <td class="mid">{row.site}</td>
             <td><span class="table-cell"><span class="nowrap">{day(row.due)}</span> {late}</span></td>
-            <td class="mid"><span class="unit-bar"><span class="small">{words.clone()}</span> <Meter label=words done=row.received of=row.units /></span></td>
+            <td class="mid cell-bar">
+                <span class="stack-tight">
+                    <Meter label=words.clone() done=row.received of=row.units />
+                    <span class="small">{words}</span>
+                </span>
+            </td>
             <td class="wide"><When at=row.written_at /></td>
             <td class="num">{money(row.total, currency)}</td>
         </tr>

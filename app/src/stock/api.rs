@@ -16,8 +16,8 @@ pub async fn read_inventory(search: String, state: String, page: i64) -> Result<
 
 #[server(endpoint = "stock/sku", prefix = "/api/fn", protocol = Ask)]
 pub async fn read_sku(sku: SkuId) -> Result<SkuStock, Said> {
-    use crate::door::{answer, caller, db};
-    answer(db().sku_stock(&caller()?, sku).await)
+    use crate::door::{answer, caller, db, now};
+    answer(db().sku_stock(&caller()?, sku, now()).await)
 }
 
 #[server(endpoint = "stock/hold", prefix = "/api/fn", protocol = Ask)]

@@ -8,10 +8,14 @@ use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 
 use super::api::read_sku;
+use super::chart::history;
+use super::kit::KitCard;
 use super::shares::shares;
+use super::why::reasons;
+use super::words_of;
 use crate::door::{Said, live};
 use crate::lots::PolicyCard;
-use crate::ui::{Chip, Empty, Icon, ShareBar, Table, Tone, When, amount, grouped, heads, loaded_page};
+use crate::ui::{Chip, Empty, Icon, ShareBar, Table, Tone, When, amount, grouped, heads, link, loaded_page};
 
 #[component]
 pub fn SkuPage() -> impl IntoView {
@@ -39,18 +43,22 @@ fn sheet(stock: SkuStock) -> AnyView {
                 {stock.row.name.clone()} " " <span class="muted">{stock.row.variant.clone()}</span>
             </h1>
             <span class="code muted">{stock.row.code.clone()}</span>
+            <span class="grow"></span>
+            {link(format!("/stock?sku={}&by=site&then=state", stock.row.sku), "In the explorer")}
         </header>
         <div class="split">
             <div class="stack">
                 {why(&stock)}
+                {history(&stock.history)}
                 {places(stock.places.clone())}
-                {movements(stock.movements.clone())}
+                {movements(stock.row.sku, stock.movements.clone())}
             </div>
             <div class="stack">
                 {promise(&stock)}
-                {holders(stock.holders.clone())}
+                <div id="holders">{holders(stock.holders.clone())}</div>
                 {facts(&stock)}
                 <PolicyCard sku=stock.row.sku />
+                <KitCard kit=stock.row.sku />
             </div>
         </div>
     }
@@ -61,24 +69,6 @@ fn sheet(stock: SkuStock) -> AnyView {
 fn why(stock: &SkuStock) -> AnyView {
     let row = &stock.row;
     let sellable: i64 = stock.promise.iter().map(|(.., units)| i64::from(*units)).sum();
-    let reasons = [
-        (row.allocated, "are allocated to orders", Tone::Info),
-        (row.reserved, "are promised to orders not yet released", Tone::Info),
-        (row.quarantined, "are in quarantine", Tone::Warn),
-        (row.held, "are on hold", Tone::Warn),
-        (row.returned, "came back and wait for inspection", Tone::Plain),
-        (row.damaged, "are damaged", Tone::Stop),
-        (row.in_transit, "are on the way between sites", Tone::Plain),
-    ];
-    let reasons = reasons.into_iter().filter(|(units, ..)| *units > 0).map(|(units, words, tone)| {
-        view! {
-            <li class="row">
-                <Chip text=grouped(units) tone />
-                <span>{words}</span>
-            </li>
-        }
-    });
-    let reasons = reasons.collect_view();
     let head = if sellable > 0 {
         format!("{} can be sold now", grouped(sellable))
     } else if row.on_hand == 0 {
@@ -93,7 +83,7 @@ fn why(stock: &SkuStock) -> AnyView {
                 <span class="muted">{format!("{} on hand", grouped(row.on_hand))}</span>
             </div>
             <ShareBar label="Units by state" shares=shares(row) />
-            <ul class="stack-tight small" role="list">{reasons}</ul>
+            {reasons(row.sku, &stock.why)}
         </section>
     }
     .into_any()
@@ -198,7 +188,7 @@ fn facts(stock: &SkuStock) -> AnyView {
     .into_any()
 }
 
-fn movements(movements: Vec<MovementRow>) -> AnyView {
+fn movements(sku: SkuId, movements: Vec<MovementRow>) -> AnyView {
     if movements.is_empty() {
         return view! { <section class="card"><Empty title="Nothing has moved yet" /></section> }.into_any();
     }
@@ -213,20 +203,14 @@ fn movements(movements: Vec<MovementRow>) -> AnyView {
             </tr>
         }
     });
+    let aside = link(format!("/stock/movements?sku={sku}"), "All of them");
     view! {
-        <Table title="Last movements" caption="What moved last, latest first">
+        <Table title="Last movements" caption="What moved last, latest first" aside>
             {heads(&[("When", ""), ("Why", ""), ("From", ""), ("To", ""), ("Units", "num")])}
             <tbody>{rows.collect_view()}</tbody>
         </Table>
     }
     .into_any()
-}
-
-/// `return_receipt` → `Return receipt`.
-fn words_of(reason: &str) -> String {
-    let words = reason.replace('_', " ");
-    let mut chars = words.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// A change of state said in words, when both are inside.

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::ids::{CommandId, OrgId, SiteId};
+use domain::orders::basket::KeepBasket;
 use domain::people::{Caller, PeopleRefusal, Permission};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction};
 
 use crate::audit::Change;
+use crate::command::together::Queue;
 use crate::numbers::Numbers;
 use crate::outbox::Announcement;
 use crate::waves::pool::Planners;
@@ -26,6 +28,8 @@ pub struct Db {
     pub(crate) pool: PgPool,
     pub(crate) numbers: Arc<Numbers>,
     pub(crate) planners: Arc<Planners>,
+    /// Shoppers who wait for their baskets.
+    pub(crate) baskets: Arc<Queue<KeepBasket>>,
 }
 
 impl Db {
@@ -41,7 +45,7 @@ impl Db {
         let pool = |most| PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(10));
         let numbers = Numbers::new(pool(2).connect_lazy_with(options.clone()));
         let pool = pool(connections).connect_with(options).await?;
-        Ok(Self { pool, numbers: Arc::new(numbers), planners: Arc::default() })
+        Ok(Self { pool, numbers: Arc::new(numbers), planners: Arc::default(), baskets: Arc::default() })
     }
 
     /// For followers and the directory: no org is set, so business tables show nothing.

@@ -1,11 +1,19 @@
 //! Once per command id: the fingerprint, the stored outcome, and the statement that writes both with audit and outbox.
 
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use domain::ids::CommandId;
+use domain::people::Caller;
 use domain::refusal::Refusal;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::audit::Change;
+use crate::outbox::Announcement;
 use crate::{Failure, Result, Tx};
 
 /// How a command ended, as stored and as given again to whoever repeats it.
@@ -56,61 +64,158 @@ pub(crate) async fn recall<T: DeserializeOwned>(tx: &mut Tx) -> Result<Option<(V
     .transpose()
 }
 
-/// The command, its audit row and its announcements, in one statement. A twin that got here first makes `command_pk` fail.
-pub(crate) async fn record<T: Serialize>(tx: &mut Tx, kind: &str, fingerprint: &[u8], outcome: &Stored<T>) -> Result<()> {
-    let refused = matches!(outcome, Stored::Refused(_));
-    let outcome = serde_json::to_value(outcome).map_err(|source| Failure::Corrupt { what: "an outcome", source })?;
-    let change = tx.change.take().unwrap_or(Change {
-        subject_kind: "command",
-        subject: tx.command.0,
-        before: serde_json::Value::Null,
-        after: if refused { outcome.clone() } else { serde_json::Value::Null },
+/// The same for many: what each of these ids did, if anything.
+pub(crate) async fn recall_all<T: DeserializeOwned>(tx: &mut Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, (Vec<u8>, Stored<T>)>> {
+    let org = tx.org().0;
+    let rows = sqlx::query!("select id, fingerprint, outcome from command where org_id = $1 and id = any($2)", org, ids)
+        .fetch_all(tx.conn())
+        .await?;
+    let known = rows.into_iter().map(|row| {
+        let outcome = serde_json::from_value(row.outcome).map_err(|source| Failure::Corrupt { what: "an outcome", source })?;
+        Ok((row.id, (row.fingerprint, outcome)))
     });
-    if tx.announcements.is_empty() {
-        let topic = if refused { "command.refused" } else { "command.done" };
-        tx.announce(topic, tx.command, None, serde_json::json!({ "kind": kind }));
+    known.collect()
+}
+
+/// All that is kept of one command.
+pub(crate) struct Record {
+    id: CommandId,
+    person: Uuid,
+    device: String,
+    at: DateTime<Utc>,
+    fingerprint: Vec<u8>,
+    outcome: Value,
+    refused: bool,
+    change: Change,
+    announcements: Vec<Announcement>,
+}
+
+impl Record {
+    /// What a command says of itself, or what can be said of any: every command is audited and announced.
+    #[expect(clippy::too_many_arguments, reason = "all that is kept of a command")]
+    pub(crate) fn new<T: Serialize>(
+        kind: &str,
+        id: CommandId,
+        caller: &Caller,
+        at: DateTime<Utc>,
+        fingerprint: Vec<u8>,
+        outcome: &Stored<T>,
+        change: Option<Change>,
+        mut announcements: Vec<Announcement>,
+    ) -> Result<Self> {
+        let refused = matches!(outcome, Stored::Refused(_));
+        let outcome = serde_json::to_value(outcome).map_err(|source| Failure::Corrupt { what: "an outcome", source })?;
+        let change = change.unwrap_or_else(|| Change {
+            subject_kind: "command",
+            subject: id.0,
+            before: Value::Null,
+            after: if refused { outcome.clone() } else { Value::Null },
+        });
+        if announcements.is_empty() {
+            let topic = if refused { "command.refused" } else { "command.done" };
+            announcements.push(Announcement { topic, subject: id.0, site: Uuid::nil(), payload: json!({ "kind": kind }) });
+        }
+        let (person, device) = (caller.person().0, caller.device().to_owned());
+        Ok(Self { id, person, device, at, fingerprint, outcome, refused, change, announcements })
     }
-    let announcements = std::mem::take(&mut tx.announcements);
-    let (org, id, person, at) = (tx.org().0, tx.command.0, tx.caller.person().0, tx.at);
-    let device = tx.caller.device().to_owned();
-    let ids: Vec<_> = announcements.iter().map(|_| uuid::Uuid::now_v7()).collect();
-    let topics: Vec<_> = announcements.iter().map(|a| a.topic.to_owned()).collect();
-    let subjects: Vec<_> = announcements.iter().map(|a| a.subject).collect();
-    let sites: Vec<_> = announcements.iter().map(|a| a.site).collect();
-    let payloads: Vec<_> = announcements.into_iter().map(|a| a.payload).collect();
+}
+
+/// The command, its audit row and its announcements. A twin that got here first makes `audit_pk` fail.
+pub(crate) async fn record<T: Serialize>(tx: &mut Tx, kind: &str, fingerprint: &[u8], outcome: &Stored<T>) -> Result<()> {
+    let (change, announcements) = (tx.change.take(), std::mem::take(&mut tx.announcements));
+    let record = Record::new(kind, tx.command, &tx.caller, tx.at, fingerprint.to_vec(), outcome, change, announcements)?;
+    record_all(tx, kind, vec![record]).await
+}
+
+/// Commands of one kind, in one statement.
+pub(crate) async fn record_all(tx: &mut Tx, kind: &str, records: Vec<Record>) -> Result<()> {
+    let org = tx.org().0;
+    let mut c = Columns::default();
+    for record in records {
+        for said in record.announcements {
+            c.said_ids.push(Uuid::now_v7());
+            c.said_by.push(record.id.0);
+            c.said_at.push(record.at);
+            c.topics.push(said.topic.to_owned());
+            c.about.push(said.subject);
+            c.sites.push(said.site);
+            c.payloads.push(said.payload);
+        }
+        c.ids.push(record.id.0);
+        c.persons.push(record.person);
+        c.devices.push(record.device);
+        c.fingerprints.push(record.fingerprint);
+        c.outcomes.push(record.outcome);
+        c.refused.push(record.refused);
+        c.at.push(record.at);
+        c.subject_kinds.push(record.change.subject_kind.to_owned());
+        c.subjects.push(record.change.subject);
+        c.befores.push(record.change.before);
+        c.afters.push(record.change.after);
+    }
     sqlx::query!(
-        "with c as (
+        "with n as materialized (
+            select * from unnest($3::uuid[], $4::uuid[], $5::text[], $6::bytea[], $7::jsonb[], $8::bool[], $9::timestamptz[], $10::text[],
+                                 $11::uuid[], $12::jsonb[], $13::jsonb[])
+              as n (id, person, device, fingerprint, outcome, refused, at, subject_kind, subject, before, after)
+         ), c as (
             insert into command (org_id, id, kind, person_id, device, fingerprint, outcome, refused, occurred_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            select $1, id, $2, person, device, fingerprint, outcome, refused, at from n
          ), a as (
             insert into audit (org_id, command_id, kind, person_id, device, subject_kind, subject_id, before, after, refused, occurred_at)
-            values ($1, $2, $3, $4, $5, $10, $11, $12, $13, $8, $9)
+            select $1, id, $2, person, device, subject_kind, subject, before, after, refused, at from n
          )
          insert into outbox (org_id, id, topic, subject_id, site_id, command_id, payload, occurred_at)
-         select $1, id, topic, subject, site, $2, payload, $9
-         from unnest($14::uuid[], $15::text[], $16::uuid[], $17::uuid[], $18::jsonb[]) as n (id, topic, subject, site, payload)",
+         select $1, id, topic, subject, site, command, payload, at
+         from unnest($14::uuid[], $15::uuid[], $16::timestamptz[], $17::text[], $18::uuid[], $19::uuid[], $20::jsonb[])
+           as n (id, command, at, topic, subject, site, payload)",
         org,
-        id,
         kind,
-        person,
-        device,
-        fingerprint,
-        outcome,
-        refused,
-        at,
-        change.subject_kind,
-        change.subject,
-        change.before,
-        change.after,
-        &ids,
-        &topics,
-        &subjects,
-        &sites,
-        &payloads
+        &c.ids,
+        &c.persons,
+        &c.devices,
+        &c.fingerprints,
+        &c.outcomes,
+        &c.refused,
+        &c.at,
+        &c.subject_kinds,
+        &c.subjects,
+        &c.befores,
+        &c.afters,
+        &c.said_ids,
+        &c.said_by,
+        &c.said_at,
+        &c.topics,
+        &c.about,
+        &c.sites,
+        &c.payloads
     )
     .execute(tx.conn())
     .await?;
     Ok(())
+}
+
+/// Records, column by column.
+#[derive(Default)]
+struct Columns {
+    ids: Vec<Uuid>,
+    persons: Vec<Uuid>,
+    devices: Vec<String>,
+    fingerprints: Vec<Vec<u8>>,
+    outcomes: Vec<Value>,
+    refused: Vec<bool>,
+    at: Vec<DateTime<Utc>>,
+    subject_kinds: Vec<String>,
+    subjects: Vec<Uuid>,
+    befores: Vec<Value>,
+    afters: Vec<Value>,
+    said_ids: Vec<Uuid>,
+    said_by: Vec<Uuid>,
+    said_at: Vec<DateTime<Utc>>,
+    topics: Vec<String>,
+    about: Vec<Uuid>,
+    sites: Vec<Uuid>,
+    payloads: Vec<Value>,
 }
 
 /// Did this fail because the command has its audit row already? Then its twin got there first; or it is older than the memory of

@@ -155,8 +155,13 @@ impl TestDb {
 
 /// An order of the shop `web`, as it sends it: these units for 12.00 each, nothing for the way, paid already.
 pub fn new_order(external_id: &str, lines: &[(SkuId, i32)]) -> NewOrder {
-    let line =
-        |&(sku, quantity): &(SkuId, i32)| NewLine { sku, quantity, unit_price: Decimal::from(12), discount: Decimal::ZERO };
+    let line = |&(sku, quantity): &(SkuId, i32)| NewLine {
+        sku,
+        quantity,
+        unit_price: Decimal::from(12),
+        discount: Decimal::ZERO,
+        kit: None,
+    };
     NewOrder {
         id: OrderId::mint(),
         channel: "web".to_owned(),
@@ -173,6 +178,7 @@ pub fn new_order(external_id: &str, lines: &[(SkuId, i32)]) -> NewOrder {
         ship_complete: false,
         lines: lines.iter().map(line).collect(),
         payment: NewPayment::Paid { reference: external_id.to_owned() },
+        basket: None,
         placed_at: None,
     }
 }

@@ -1,6 +1,7 @@
 //! The integration API, version 1: JSON in and out, keys with scopes, `Idempotency-Key` on every POST, problems by RFC 9457,
 //! its `OpenAPI` document and page served by the app. Says things on the wire; the same service calls as the screens do them.
 
+mod baskets;
 mod orders;
 mod returns;
 mod stock;
@@ -37,6 +38,8 @@ fn parts() -> (Router<Db>, utoipa::openapi::OpenApi) {
         .routes(routes!(orders::create))
         .routes(routes!(orders::get))
         .routes(routes!(orders::cancel))
+        .routes(routes!(baskets::create))
+        .routes(routes!(baskets::drop))
         .routes(routes!(stock::availability))
         .routes(routes!(returns::create))
         .routes(routes!(returns::get))

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use chrono::{DateTime, Utc};
 use domain::catalog::CatalogRefusal;
-use domain::ids::{OrderId, SkuId};
+use domain::ids::{BasketId, OrderId, SkuId};
 use domain::orders::{CancelOrder, NewLine, NewOrder, NewPayment, OrderSheet, PlaceOrders};
 use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
@@ -43,6 +43,9 @@ pub struct CreateOrder {
     pub ship_complete: bool,
     pub lines: Vec<CreateLine>,
     pub payment: PaymentBody,
+    /// The basket that kept its units while it was paid.
+    #[serde(default)]
+    pub basket: Option<Uuid>,
 }
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -95,6 +98,8 @@ pub struct OrderBody {
 pub struct LineBody {
     pub id: Uuid,
     pub sku: String,
+    /// The kit it was ordered as a part of.
+    pub kit: Option<String>,
     pub quantity: i32,
     pub quantity_cancelled: i32,
     pub quantity_shipped: i32,
@@ -122,6 +127,7 @@ impl From<OrderSheet> for OrderBody {
         let line = |line: domain::orders::OrderLineSheet| LineBody {
             id: line.line.0,
             sku: line.sku_code,
+            kit: line.kit_code,
             quantity: line.quantity,
             quantity_cancelled: line.quantity_cancelled,
             quantity_shipped: line.units.shipped,
@@ -181,6 +187,7 @@ pub async fn create(State(db): State<Db>, Key(caller): Key, Once(id): Once, Body
             quantity: line.quantity,
             unit_price: line.unit_price,
             discount: line.discount,
+            kit: None,
         });
     }
     let order = NewOrder {
@@ -203,6 +210,7 @@ pub async fn create(State(db): State<Db>, Key(caller): Key, Once(id): Once, Body
             PaymentBody::Capture { authorisation } => NewPayment::Capture { authorisation },
             PaymentBody::Paid { reference } => NewPayment::Paid { reference },
         },
+        basket: body.basket.map(BasketId),
         placed_at: None,
     };
     let placed = db.run(&caller, id, super::now(), &PlaceOrders { orders: vec![order] }).await?;

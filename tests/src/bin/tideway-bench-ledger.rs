@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::catalog::{AddSkus, NewSku};
 use domain::ids::{BinId, SiteId, SkuId};
 use domain::sites::OpenSite;
 use domain::sites::spec::LayoutSpec;
+use domain::stock::explore::{Clock, Dimension, Explore, ExploreMoves, Moment, Only};
 use domain::stock::{ReceiveGoods, ReceiveLine};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -56,6 +58,9 @@ async fn main() -> Result<()> {
     house.receive(2).await;
     let full = (house.receive(3).await, house.looks().await?);
     let (rebuilt, took) = rebuild(&mut conn).await?;
+    let (snapshots, snapping) = house.snapshots(&mut conn).await?;
+    let past = house.past(&mut conn).await?;
+    let sized: i64 = one(&mut conn, "select pg_total_relation_size('stock_snapshot_line')").await?;
     let bytes: i64 = one(&mut conn, "select pg_total_relation_size('movement')").await?;
     let heap: i64 = one(&mut conn, "select pg_table_size('movement')").await?;
 
@@ -64,6 +69,20 @@ async fn main() -> Result<()> {
         Figure { name: "inventory, a page (p95)", empty: Some(empty.1.inventory), full: full.1.inventory, unit: "ms" },
         Figure { name: "inventory, by state (p95)", empty: Some(empty.1.by_state), full: full.1.by_state, unit: "ms" },
         Figure { name: "SKU page (p95)", empty: Some(empty.1.sku), full: full.1.sku, unit: "ms" },
+        Figure { name: "explorer, grouped (p95)", empty: Some(empty.1.grouped), full: full.1.grouped, unit: "ms" },
+        Figure { name: "explorer, balances (p95)", empty: Some(empty.1.balances), full: full.1.balances, unit: "ms" },
+        Figure { name: "explorer, movements (p95)", empty: Some(empty.1.moves), full: full.1.moves, unit: "ms" },
+        Figure { name: "as of, whole site (p95)", empty: None, full: past.site, unit: "ms" },
+        Figure { name: "as of, whole site, worst", empty: None, full: past.worst, unit: "ms" },
+        Figure { name: "as of, one SKU (p95)", empty: None, full: past.sku, unit: "ms" },
+        Figure { name: "snapshots taken", empty: None, full: count(snapshots), unit: "" },
+        Figure {
+            name: "a snapshot takes",
+            empty: None,
+            full: snapping.as_secs_f64() * 1_000.0 / count(snapshots.max(1)),
+            unit: "ms",
+        },
+        Figure { name: "snapshots, a movement", empty: None, full: count(sized) / count(rebuilt), unit: "bytes" },
         Figure {
             name: "balances rebuilt, from movements",
             empty: None,
@@ -107,6 +126,16 @@ struct House<'a> {
 struct Looks {
     inventory: f64,
     by_state: f64,
+    sku: f64,
+    grouped: f64,
+    balances: f64,
+    moves: f64,
+}
+
+/// What looking at the past takes.
+struct Past {
+    site: f64,
+    worst: f64,
     sku: f64,
 }
 
@@ -217,6 +246,9 @@ impl<'a> House<'a> {
     async fn looks(&self) -> Result<Looks> {
         let (db, caller) = (&self.t.db, self.t.system());
         let (mut inventory, mut by_state, mut sku) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut grouped, mut balances, mut moves) = (Vec::new(), Vec::new(), Vec::new());
+        let now = self.now().await?;
+        let sides = [Dimension::Sku, Dimension::Bin, Dimension::Zone, Dimension::State, Dimension::Category, Dimension::Site];
         for look in 0..LOOKS {
             let page = i64::try_from(look)?;
             let began = Instant::now();
@@ -226,10 +258,86 @@ impl<'a> House<'a> {
             db.inventory(&caller, "", ["sellable", "quarantined", "allocated", "short"][look % 4], 0).await?;
             by_state.push(began.elapsed());
             let began = Instant::now();
-            db.sku_stock(&caller, self.skus[look * 97 % self.skus.len()]).await?;
+            db.sku_stock(&caller, self.skus[look * 97 % self.skus.len()], now).await?;
+            sku.push(began.elapsed());
+            let (by, then) = (sides[look % sides.len()], sides[(look + 1 + look / sides.len() % 4) % sides.len()]);
+            let asked = Explore { by: Some(by), then: (by != then).then_some(then), page: 1, ..Explore::default() };
+            let began = Instant::now();
+            db.explore(&caller, &asked, now).await?;
+            grouped.push(began.elapsed());
+            let only = Only { search: format!("S{:04}", look * 7 % 2_000), ..Only::default() };
+            let began = Instant::now();
+            db.explore(&caller, &Explore { only, page: 1, ..Explore::default() }, now).await?;
+            balances.push(began.elapsed());
+            let asked = ExploreMoves {
+                only: Only { sku: Some(self.skus[look * 89 % self.skus.len()]), ..Only::default() },
+                by: (look % 2 == 0).then_some(Dimension::Reason),
+                then: None,
+                reason: String::new(),
+                clock: Clock::Recorded,
+                from: None,
+                until: None,
+                page: 1,
+            };
+            let began = Instant::now();
+            db.explore_moves(&caller, &asked, now).await?;
+            moves.push(began.elapsed());
+        }
+        Ok(Looks {
+            inventory: p95(inventory),
+            by_state: p95(by_state),
+            sku: p95(sku),
+            grouped: p95(grouped),
+            balances: p95(balances),
+            moves: p95(moves),
+        })
+    }
+}
+
+impl House<'_> {
+    async fn now(&self) -> Result<DateTime<Utc>> {
+        Ok(sqlx::query_scalar("select clock_timestamp()").fetch_one(&self.t.root).await?)
+    }
+
+    /// The snapshots that would have been taken while the site traded. Answers (how many, time).
+    async fn snapshots(&self, conn: &mut PgConnection) -> Result<(i64, Duration)> {
+        let moments: Vec<DateTime<Utc>> = sqlx::query_scalar(AssertSqlSafe(format!(
+            "select at from (select recorded_at as at, row_number() over (order by recorded_at) as n from movement) m where n % {} = 0",
+            service::stock::SNAPSHOT_EVERY
+        )))
+        .fetch_all(conn)
+        .await?;
+        let (began, mut taken) = (Instant::now(), 0);
+        for moment in moments {
+            taken += i64::from(self.t.db.take_snapshot(self.t.org, moment).await?);
+        }
+        let took = began.elapsed();
+        sqlx::raw_sql("vacuum analyze stock_snapshot_line").execute(&self.t.root).await?;
+        Ok((taken, took))
+    }
+
+    /// The whole site and one SKU at moments all over the past, by both clocks.
+    async fn past(&self, conn: &mut PgConnection) -> Result<Past> {
+        let (first, last): (DateTime<Utc>, DateTime<Utc>) =
+            sqlx::query_as("select min(recorded_at), max(recorded_at) from movement").fetch_one(conn).await?;
+        let (db, caller, now) = (&self.t.db, self.t.system(), self.now().await?);
+        let (mut site, mut sku) = (Vec::new(), Vec::new());
+        for look in 0..i32::try_from(LOOKS)? {
+            let at = first + (last - first) / i32::try_from(LOOKS)? * look + TimeDelta::seconds(i64::from(look));
+            let clock = if look % 2 == 0 { Clock::Recorded } else { Clock::Occurred };
+            let moment = Some(Moment { at: at.min(now), clock });
+            let asked =
+                Explore { by: Some(Dimension::Zone), then: Some(Dimension::State), moment, page: 1, ..Explore::default() };
+            let began = Instant::now();
+            db.explore(&caller, &asked, now).await?;
+            site.push(began.elapsed());
+            let only = Only { sku: Some(self.skus[usize::try_from(look)? * 89 % self.skus.len()]), ..Only::default() };
+            let began = Instant::now();
+            db.explore(&caller, &Explore { only, moment, page: 1, ..Explore::default() }, now).await?;
             sku.push(began.elapsed());
         }
-        Ok(Looks { inventory: p95(inventory), by_state: p95(by_state), sku: p95(sku) })
+        let worst = site.iter().max().map_or(f64::NAN, |time| time.as_secs_f64() * 1_000.0);
+        Ok(Past { site: p95(site), worst, sku: p95(sku) })
     }
 }
 

@@ -10,58 +10,24 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use domain::floor::{BindTote, ClaimTrip, PickUnits};
-use domain::ids::{ChannelId, CommandId, OrderId, SkuId};
-use domain::orders::{NewLine, NewOrder, NewPayment, OpenChannel, PlaceOrders};
+use domain::ids::{CommandId, OrderId};
+use domain::orders::{NewLine, NewOrder, NewPayment, PlaceOrders};
 use domain::people::Role;
 use domain::waves::{Cart, Chosen, Method, PlanWave};
+use journeys::bench::{self, CLIENTS, Figure, SECONDS, pgbench, rate, shop, table, tps};
 use journeys::server::TestServer;
 use rust_decimal::Decimal;
-use serde::Serialize;
 use serde_json::json;
 use service::testkit::{TestDb, noon};
 use sqlx::Connection;
 
-/// Callers at once, on both sides of every ratio.
-const CLIENTS: u64 = 8;
-const SECONDS: u64 = 10;
-/// One key has 200 calls at once and 50 a second: so many together are never the limit.
-const KEYS: usize = 200;
 /// What a first load may weigh, as brotli.
 const BUDGET_KB: f64 = 330.0;
 
-#[derive(Debug, Serialize)]
-struct Figure {
-    name: String,
-    ours: f64,
-    peer: f64,
-    peer_is: &'static str,
-    unit: &'static str,
-    /// How long one took, for half of them and for all but one in a hundred.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    p50_ms: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    p99_ms: Option<f64>,
-}
-
-impl Figure {
-    fn new(name: impl Into<String>, (ours, peer): (f64, f64), peer_is: &'static str, unit: &'static str) -> Self {
-        Self { name: name.into(), ours, peer, peer_is, unit, p50_ms: None, p99_ms: None }
-    }
-
-    fn taking(mut self, mut times: Vec<Duration>) -> Self {
-        times.sort_unstable();
-        let at =
-            |percent: usize| times.get(times.len().saturating_sub(1) * percent / 100).map(|time| time.as_secs_f64() * 1_000.0);
-        (self.p50_ms, self.p99_ms) = (at(50), at(99));
-        self
-    }
-}
-
 #[tokio::main(flavor = "multi_thread", worker_threads = 4)]
 async fn main() -> Result<()> {
-    let json = std::env::args().skip_while(|arg| arg != "--json").nth(1).map(PathBuf::from);
     let mut figures = vec![orders_over_http().await?, picks().await?];
     figures.extend(first_loads(Path::new("target/site/pkg"))?);
     if let Some(data) = std::env::var_os("TIDEWAY_DATA").map(PathBuf::from) {
@@ -70,93 +36,14 @@ async fn main() -> Result<()> {
         println!("No replay rate: set TIDEWAY_DATA to the folder that holds online_retail/*.csv.gz to have it measured.");
     }
     table(&figures);
-    if let Some(path) = json {
-        std::fs::write(&path, serde_json::to_vec_pretty(&figures)?)
-            .with_context(|| format!("{} cannot be written", path.display()))?;
-    }
-    Ok(())
-}
-
-fn table(figures: &[Figure]) {
-    println!("\n{:<34} {:>12} {:>12} {:>8} {:>8} {:>8}  beside", "", "Tideway", "peer", "ratio", "p50 ms", "p99 ms");
-    let time = |time: Option<f64>| time.map_or_else(|| "-".to_owned(), |time| format!("{time:.1}"));
-    for figure in figures {
-        println!(
-            "{:<34} {:>12.1} {:>12.1} {:>8.2} {:>8} {:>8}  {} ({})",
-            figure.name,
-            figure.ours,
-            figure.peer,
-            figure.ours / figure.peer,
-            time(figure.p50_ms),
-            time(figure.p99_ms),
-            figure.peer_is,
-            figure.unit
-        );
-    }
-}
-
-/// Runs pgbench against the test's own database; answers what it says.
-fn pgbench(t: &TestDb, args: &[&str]) -> Result<String> {
-    let server = std::env::var("TIDEWAY_TEST_URL").context("run me through tools/with-postgres")?;
-    let (host, database) = (
-        server.split("host=").nth(1).unwrap_or("localhost").to_owned(),
-        t.options.get_database().unwrap_or("postgres").to_owned(),
-    );
-    let found = std::env::var_os("PATH")
-        .iter()
-        .flat_map(std::env::split_paths)
-        .map(|dir| dir.join("pgbench"))
-        .find(|path| path.is_file());
-    let debian = std::fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path().join("bin/pgbench"))
-        .find(|path| path.is_file());
-    let Some(tool) = found.or(debian) else { bail!("pgbench is not here: it comes with Postgres") };
-    let ended = Command::new(tool).args(["-h", &host, "-U", "postgres"]).args(args).arg(&database).output()?;
-    ensure!(ended.status.success(), "pgbench {args:?} failed: {}", String::from_utf8_lossy(&ended.stderr));
-    Ok(String::from_utf8_lossy(&ended.stdout).into_owned())
-}
-
-/// Transactions a second, [`CLIENTS`] at once for [`SECONDS`].
-fn tps(t: &TestDb, args: &[&str]) -> Result<f64> {
-    let (clients, seconds) = (CLIENTS.to_string(), SECONDS.to_string());
-    let said = pgbench(t, &[&["-n", "-c", &clients, "-j", "2", "-T", &seconds], args].concat())?;
-    let tps = said.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());
-    tps.with_context(|| format!("pgbench said {said}"))
-}
-
-/// What happened, by the time that went by.
-#[expect(clippy::cast_precision_loss, reason = "a rate for people")]
-fn rate(done: u64, took: Duration) -> f64 {
-    done as f64 / took.as_secs_f64()
-}
-
-async fn shop(t: &TestDb, skus: u32) -> Vec<SkuId> {
-    let site = t.site("LDS").await;
-    t.run(&OpenChannel { id: ChannelId::mint(), code: "web".into(), name: "Web".into(), promise_hours: 24 }).await;
-    let mut ids = Vec::new();
-    for n in 0..skus {
-        let sku = t.sku(&format!("S{n:03}")).await;
-        let bin =
-            format!("A{:02}-{:02}{}-{}", n % 4 + 1, n / 4 % 10 + 1, if n / 40 % 2 == 0 { "L" } else { "R" }, n / 80 % 2 + 1);
-        t.receive(site, sku, &bin, 500_000).await;
-        ids.push(sku);
-    }
-    ids
+    bench::write(&figures)
 }
 
 /// Orders of three lines through the API: key, idempotency, promise, payment booked, release, allocation, audit, outbox.
 async fn orders_over_http() -> Result<Figure> {
     let server = Arc::new(TestServer::new().await);
     shop(&server.t, 150).await;
-    let mut keys = Vec::new();
-    for n in 0..KEYS {
-        let name = format!("bench {n}");
-        keys.push(server.t.db.issue_key(&server.t.system(), noon(), &name, &service::directory::SCOPES).await?.1);
-    }
-    let keys = Arc::new(keys);
+    let keys = Arc::new(bench::keys(&server.t).await?);
     let began = Instant::now();
     let until = began + Duration::from_secs(SECONDS);
     let callers = (0..CLIENTS).map(|caller| {
@@ -170,9 +57,8 @@ async fn orders_over_http() -> Result<Figure> {
     let ours = rate(u64::try_from(times.len())?, began.elapsed());
     let kept = server.t.count("sales_order").await;
     ensure!(usize::try_from(kept)? == times.len(), "{} answers, and {kept} orders kept", times.len());
-    let mini = Path::new(env!("CARGO_MANIFEST_DIR")).join("bench");
-    sqlx::raw_sql(sqlx::AssertSqlSafe(std::fs::read_to_string(mini.join("mini_order.sql"))?)).execute(&server.t.root).await?;
-    let peer = tps(&server.t, &["-f", &mini.join("mini_order.pgbench").to_string_lossy()])?;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(std::fs::read_to_string(bench::script("mini_order.sql"))?)).execute(&server.t.root).await?;
+    let peer = tps(&server.t, CLIENTS, &["-f", &bench::script("mini_order.pgbench").to_string_lossy()])?;
     Ok(Figure::new("order placed over HTTP", (ours, peer), "pgbench mini-order", "a second").taking(times))
 }
 
@@ -212,6 +98,7 @@ async fn picks() -> Result<Figure> {
                 quantity: UNITS_A_LINE,
                 unit_price: Decimal::from(12),
                 discount: Decimal::ZERO,
+                kit: None,
             })
             .collect()
     };
@@ -231,6 +118,7 @@ async fn picks() -> Result<Figure> {
         ship_complete: false,
         lines: lines(n),
         payment: NewPayment::Paid { reference: "x".into() },
+        basket: None,
         placed_at: None,
     });
     t.run(&PlaceOrders { orders: orders.collect() }).await;
@@ -285,7 +173,7 @@ async fn picks() -> Result<Figure> {
     }
     let ours = rate(done.load(Ordering::Relaxed), began.elapsed());
     pgbench(&t, &["-i", "-q", "-s", "10"])?;
-    let peer = tps(&t, &["-N"])?;
+    let peer = tps(&t, CLIENTS, &["-N"])?;
     Ok(Figure::new("pick scan", (ours, peer), "pgbench simple-update", "a second").taking(times))
 }
 

@@ -64,7 +64,11 @@ impl Door {
 impl Door {
     /// Its address on the stage.
     fn at(&self, stage: &Stage) -> String {
-        let path = self.path.replace("{order}", &stage.order.to_string()).replace("{number}", &stage.rma_number);
+        let path = self
+            .path
+            .replace("{order}", &stage.order.to_string())
+            .replace("{basket}", &stage.order.to_string())
+            .replace("{number}", &stage.rma_number);
         format!("{path}{}", self.query)
     }
 }

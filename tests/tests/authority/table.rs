@@ -187,6 +187,20 @@ pub const DOORS: &[Door] = &[
     // Stock.
     door("/api/fn/stock/inventory", Needs::May(P::StockView), |_| json!({ "search": "", "state": "", "page": 0 })),
     door("/api/fn/stock/inventory.csv", Needs::May(P::StockView), empty).get(),
+    door("/api/fn/stock/explore", Needs::May(P::StockView), |s| {
+        let only = json!({ "search": "", "sku": null, "category": "", "site": s.site, "zone": "", "bin": "", "state": null, "unit": "",
+                           "owner": "", "lot": "", "serial": "" });
+        json!({ "asked": { "only": only, "by": "site", "then": "state", "moment": null, "value": true, "page": 1 } })
+    })
+    .away(&[403]),
+    door("/api/fn/stock/explore.csv", Needs::May(P::StockView), empty).get(),
+    door("/api/fn/stock/movements", Needs::May(P::StockView), |s| {
+        let only = json!({ "search": "", "sku": null, "category": "", "site": s.site, "zone": "", "bin": "", "state": null, "unit": "",
+                           "owner": "", "lot": "", "serial": "" });
+        json!({ "asked": { "only": only, "by": null, "then": null, "reason": "", "clock": "recorded", "from": null, "until": null, "page": 1 } })
+    })
+    .away(&[403]),
+    door("/api/fn/stock/movements.csv", Needs::May(P::StockView), empty).get(),
     door("/api/fn/stock/sku", Needs::May(P::StockView), |s| json!({ "sku": s.sku })).rival(&[404]),
     door("/api/fn/stock/hold", Needs::May(P::StockHold), |s| {
         json!({ "id": CommandId::mint(), "command": { "sku": s.sku, "site": s.site, "bin": BinId::NIL, "quantity": 1, "hold": true, "note": "" } })
@@ -218,6 +232,12 @@ pub const DOORS: &[Door] = &[
         command(&json!({ "picking": "fefo", "min_life_days": [["web", 0]] }))
     })
     .rival(&[422]),
+    door("/api/fn/catalog/kit", Needs::May(P::StockView), |s| json!({ "kit": s.sku })),
+    // What is in stock is no kit.
+    door("/api/fn/catalog/set-kit", Needs::May(P::CatalogEdit), |s| {
+        json!({ "id": CommandId::mint(), "command": { "kit": s.sku, "parts": [] } })
+    })
+    .rival(&[404]),
     // Replenishment: what bins should hold is planned, goods are brought on the floor.
     door("/api/fn/replenish/board", Needs::May(P::StockView), |s| json!({ "site": s.site })).away(&[403]),
     door("/api/fn/replenish/board.csv", Needs::May(P::StockView), empty).get(),
@@ -681,6 +701,13 @@ pub const DOORS: &[Door] = &[
     door("/api/v1/orders/{order}/cancel", Needs::Key(P::OrdersEdit), |_| json!({ "reason": "asked to" }))
         .allowed(&[200, 409])
         .rival(&[404]),
+    door("/api/v1/baskets", Needs::Key(P::OrdersEdit), |_| {
+        json!({ "channel": "web", "lines": [{ "sku": "QUAYLAMP", "quantity": 1 }], "minutes": 1 })
+    })
+    .allowed(&[200, 409])
+    .rival(&[422]),
+    // What a stranger names keeps nothing: nothing is given back.
+    door("/api/v1/baskets/{basket}/drop", Needs::Key(P::OrdersEdit), empty),
     door("/api/v1/returns", Needs::Key(P::ReturnsAuthorise), |s| {
         json!({ "order": s.returned, "lines": [{ "line": s.returned_line, "quantity": 9, "reason": "unwanted", "resolution": "refund" }] })
     })
@@ -775,6 +802,8 @@ pub const PAGES: &[Page] = &[
     page("/sites/map", Needs::May(P::WavesView), |s| format!("/sites/map?site={}", s.site)).rival(&[404]),
     page("/carriers", Needs::May(P::WavesView), |_| "/carriers".into()),
     page("/roster", Needs::May(P::WavesView), |_| "/roster".into()),
+    page("/stock", Needs::May(P::StockView), |_| "/stock?by=sku&then=bin".into()),
+    page("/stock/movements", Needs::May(P::StockView), |_| "/stock/movements".into()),
     page("/inventory", Needs::May(P::StockView), |_| "/inventory".into()),
     page("/counts", Needs::May(P::CountsView), |_| "/counts".into()),
     page("/counts/{count}", Needs::May(P::CountsView), |s| format!("/counts/{}", s.count_number)).rival(&[404]),

@@ -1,5 +1,6 @@
 //! What is sold: SKUs, their barcodes and packs. Decides what a SKU must state; how many there are is `stock`.
 
+pub mod kits;
 mod refusal;
 pub mod slotting;
 

@@ -14,6 +14,12 @@ pub enum CatalogRefusal {
     BarcodeTaken { barcode: String },
     #[error("There is no SKU {code}.")]
     UnknownSku { code: String },
+    #[error("This kit cannot be: {words}.")]
+    KitInvalid { words: String },
+    #[error("{code} is a kit itself, and a kit has only plain parts.")]
+    KitOfKits { code: String },
+    #[error("{units} units of {code} are in stock. A kit has no stock of its own: it is made of its parts.")]
+    KitHasStock { code: String, units: i64 },
 }
 
 impl Named for CatalogRefusal {
@@ -23,13 +29,16 @@ impl Named for CatalogRefusal {
             Self::CodeTaken { .. } => "sku_code_taken",
             Self::BarcodeTaken { .. } => "barcode_taken",
             Self::UnknownSku { .. } => "unknown_sku",
+            Self::KitInvalid { .. } => "kit_invalid",
+            Self::KitOfKits { .. } => "kit_of_kits",
+            Self::KitHasStock { .. } => "kit_has_stock",
         }
     }
 
     fn status(&self) -> u16 {
         match self {
-            Self::Invalid { .. } | Self::UnknownSku { .. } => 422,
-            Self::CodeTaken { .. } | Self::BarcodeTaken { .. } => 409,
+            Self::Invalid { .. } | Self::UnknownSku { .. } | Self::KitInvalid { .. } => 422,
+            Self::CodeTaken { .. } | Self::BarcodeTaken { .. } | Self::KitOfKits { .. } | Self::KitHasStock { .. } => 409,
         }
     }
 
@@ -39,6 +48,8 @@ impl Named for CatalogRefusal {
             Self::CodeTaken { .. } => Some("code"),
             Self::BarcodeTaken { .. } => Some("barcodes"),
             Self::UnknownSku { .. } => Some("sku"),
+            Self::KitInvalid { .. } | Self::KitOfKits { .. } => Some("parts"),
+            Self::KitHasStock { .. } => Some("kit"),
         }
     }
 }

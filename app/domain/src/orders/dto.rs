@@ -66,6 +66,8 @@ pub struct OrderLineSheet {
     pub sku_code: String,
     pub sku_name: String,
     pub variant: String,
+    /// The kit it was ordered as a part of.
+    pub kit_code: Option<String>,
     pub quantity: i32,
     pub quantity_cancelled: i32,
     pub unit_price: Decimal,

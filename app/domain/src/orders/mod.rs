@@ -1,6 +1,7 @@
 //! Orders: what a customer bought, how it is paid and how far it has come. Decides what an order must state, when it may be
 //! released and from where it is served; picking and packing are `floor`, money back is `refunds`.
 
+pub mod basket;
 mod dto;
 mod mend;
 pub mod money;
@@ -17,7 +18,7 @@ pub use dto::*;
 pub use mend::{CorrectAddress, RetryPayment};
 pub use refusal::OrderRefusal;
 
-use crate::ids::{ChannelId, OrderId, PaymentId, SkuId};
+use crate::ids::{BasketId, ChannelId, OrderId, PaymentId, SkuId};
 use crate::quantity::Quantity;
 
 /// Lines an order may have: more than any shop sends, few enough for one transaction.
@@ -61,6 +62,9 @@ pub struct NewOrder {
     pub ship_complete: bool,
     pub lines: Vec<NewLine>,
     pub payment: NewPayment,
+    /// The basket that kept its units while it was paid: they are given back and promised to the order in one breath.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basket: Option<BasketId>,
     /// When the customer ordered; none = now. Only import, demo and replay may set the past.
     pub placed_at: Option<DateTime<Utc>>,
 }
@@ -73,6 +77,9 @@ pub struct NewLine {
     pub unit_price: Decimal,
     /// For the whole line.
     pub discount: Decimal,
+    /// The kit it was ordered as a part of. A line that names a kit as its SKU is taken apart when the order is placed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kit: Option<SkuId>,
 }
 
 /// How the order is paid.
@@ -212,8 +219,15 @@ mod tests {
             service: None,
             shipping_amount: Decimal::ZERO,
             ship_complete: false,
-            lines: vec![NewLine { sku: SkuId::mint(), quantity: 2, unit_price: Decimal::from(12), discount: Decimal::ZERO }],
+            lines: vec![NewLine {
+                sku: SkuId::mint(),
+                quantity: 2,
+                unit_price: Decimal::from(12),
+                discount: Decimal::ZERO,
+                kit: None,
+            }],
             payment: NewPayment::Paid { reference: "p".into() },
+            basket: None,
             placed_at: None,
         }
     }

@@ -35,6 +35,14 @@ pub enum OrderRefusal {
     AddressTooLate { number: String },
     #[error("No carrier offers the service {code} here.")]
     UnknownService { code: String },
+    #[error("Of {sku} there are {free} free, not {wanted}.")]
+    BasketShort { sku: String, wanted: i32, free: i32 },
+    #[error("A basket has 1 to {max} lines.")]
+    BasketLines { max: usize },
+    #[error("A basket is kept for 1 to {max} minutes.")]
+    BasketMinutes { max: i32 },
+    #[error("This basket is kept already.")]
+    BasketTaken,
 }
 
 impl Named for OrderRefusal {
@@ -54,6 +62,10 @@ impl Named for OrderRefusal {
             Self::NothingFailed { .. } => "nothing_failed",
             Self::AddressTooLate { .. } => "too_late_for_address",
             Self::UnknownService { .. } => "unknown_service",
+            Self::BasketShort { .. } => "basket_short",
+            Self::BasketLines { .. } => "basket_lines",
+            Self::BasketMinutes { .. } => "basket_minutes",
+            Self::BasketTaken => "basket_taken",
         }
     }
 
@@ -65,12 +77,16 @@ impl Named for OrderRefusal {
             | Self::ReasonMissing
             | Self::PastNotYours
             | Self::UnknownService { .. }
+            | Self::BasketLines { .. }
+            | Self::BasketMinutes { .. }
             | Self::TooManyAtOnce { .. } => 422,
             Self::ChannelTaken { .. }
             | Self::Cancelled { .. }
             | Self::TooLate { .. }
             | Self::NoSite
             | Self::AuthorisationUsed
+            | Self::BasketShort { .. }
+            | Self::BasketTaken
             | Self::NothingFailed { .. }
             | Self::AddressTooLate { .. } => 409,
         }
@@ -84,6 +100,8 @@ impl Named for OrderRefusal {
             Self::ReasonMissing => Some("reason"),
             Self::TooManyAtOnce { .. } => Some("orders"),
             Self::AuthorisationUsed => Some("authorisation"),
+            Self::BasketShort { .. } | Self::BasketLines { .. } => Some("lines"),
+            Self::BasketMinutes { .. } => Some("minutes"),
             _ => None,
         }
     }

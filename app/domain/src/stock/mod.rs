@@ -2,11 +2,14 @@
 //! what they cost is `ledger`. Decides nothing about who may move them.
 
 pub mod channels;
+pub mod explore;
+pub mod history;
 pub mod picks;
 mod refusal;
 pub mod tag;
+pub mod why;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -253,6 +256,10 @@ pub struct SkuStock {
     pub places: Vec<StockPlace>,
     pub holders: Vec<Holder>,
     pub movements: Vec<MovementRow>,
+    /// Why units cannot be sold or picked.
+    pub why: Vec<why::Hindrance>,
+    /// Units at the end of each day, by the trade's time; today last.
+    pub history: Vec<(NaiveDate, i64)>,
     pub layers_quantity: i64,
     pub layers_value: Decimal,
 }

@@ -14,6 +14,18 @@ pub enum StockRefusal {
     NegativeCost,
     #[error("There is no channel {code}.")]
     UnknownChannel { code: String },
+    #[error("{dimension} is no side to look at here.")]
+    NotADimension { dimension: String },
+    #[error("Group by one thing, or by two different ones.")]
+    GroupedTwice,
+    #[error("That moment has not come yet.")]
+    NotYet,
+    #[error("What units cost is told of now only.")]
+    ValueIsOfNow,
+    #[error("The period ends before it begins.")]
+    PeriodBackwards,
+    #[error("Choose one SKU, or a period of at most {days_max} days.")]
+    PeriodTooLong { days_max: i64 },
 }
 
 impl Named for StockRefusal {
@@ -23,13 +35,19 @@ impl Named for StockRefusal {
             Self::EmptyReceipt => "empty_receipt",
             Self::NegativeCost => "negative_cost",
             Self::UnknownChannel { .. } => "unknown_stock_channel",
+            Self::NotADimension { .. } => "not_a_dimension",
+            Self::GroupedTwice => "grouped_twice",
+            Self::NotYet => "moment_not_yet",
+            Self::ValueIsOfNow => "value_is_of_now",
+            Self::PeriodBackwards => "period_backwards",
+            Self::PeriodTooLong { .. } => "period_too_long",
         }
     }
 
     fn status(&self) -> u16 {
         match self {
             Self::NotEnough { .. } => 409,
-            Self::EmptyReceipt | Self::NegativeCost | Self::UnknownChannel { .. } => 422,
+            _ => 422,
         }
     }
 
@@ -39,6 +57,12 @@ impl Named for StockRefusal {
             Self::EmptyReceipt => Some("lines"),
             Self::NegativeCost => Some("unit_cost"),
             Self::UnknownChannel { .. } => Some("channel"),
+            Self::NotADimension { .. } => Some("by"),
+            Self::GroupedTwice => Some("then"),
+            Self::NotYet => Some("at"),
+            Self::ValueIsOfNow => Some("value"),
+            Self::PeriodBackwards => Some("until"),
+            Self::PeriodTooLong { .. } => Some("from"),
         }
     }
 }

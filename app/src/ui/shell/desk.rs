@@ -11,7 +11,7 @@ use crate::sites::SitePicker;
 use crate::ui::icon::Icon;
 
 /// Where a desk can go: words, address, icon, and what it takes.
-const PLACES: [(&str, &str, Icon, &[P]); 20] = [
+const PLACES: [(&str, &str, Icon, &[P]); 21] = [
     ("Live", "/live", Icon::Gauge, &[P::LiveView]),
     ("Exceptions", "/exceptions", Icon::Alert, &[P::LiveView]),
     ("Orders", "/orders", Icon::Cart, &[P::OrdersView]),
@@ -21,6 +21,7 @@ const PLACES: [(&str, &str, Icon, &[P]); 20] = [
     ("Shipping", "/shipping", Icon::Truck, &[P::Ship]),
     ("Inventory", "/inventory", Icon::Box, &[P::StockView]),
     ("Lots", "/lots", Icon::Box, &[P::StockView]),
+    ("Explorer", "/stock", Icon::Search, &[P::StockView]),
     ("Counts", "/counts", Icon::Check, &[P::CountsView]),
     ("Corrections", "/adjustments", Icon::Undo, &[P::StockAdjust]),
     ("Replenishment", "/replenishment", Icon::Arrow, &[P::StockView]),

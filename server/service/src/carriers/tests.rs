@@ -48,8 +48,9 @@ fn order(h: &House, external: &str, asked: Option<&str>, country: &str) -> NewOr
         service: asked.map(ToOwned::to_owned),
         shipping_amount: Decimal::ZERO,
         ship_complete: false,
-        lines: vec![NewLine { sku: h.mug, quantity: 1, unit_price: Decimal::from(12), discount: Decimal::ZERO }],
+        lines: vec![NewLine { sku: h.mug, quantity: 1, unit_price: Decimal::from(12), discount: Decimal::ZERO, kit: None }],
         payment: NewPayment::Paid { reference: external.into() },
+        basket: None,
         placed_at: None,
     }
 }

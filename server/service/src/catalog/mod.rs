@@ -1,6 +1,8 @@
 //! The catalog's transactions. What a SKU must state is decided by `domain::catalog`.
 
+mod kits;
 pub(crate) mod sql;
+mod sql_kits;
 
 use std::collections::HashMap;
 
@@ -10,6 +12,8 @@ use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
 use rust_decimal::Decimal;
 use uuid::Uuid;
+
+pub(crate) use kits::kits;
 
 use crate::{Act, Db, Result, Tx};
 

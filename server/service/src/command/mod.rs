@@ -3,6 +3,8 @@
 //! A command is a type: it cannot be run without naming the permission it needs. Refusals are outcomes too: what the command
 //! did is rolled back, then the refusal is stored under its id, so a repeated request gets the same answer.
 
+pub(crate) mod together;
+
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -25,7 +27,7 @@ pub trait Act: Serialize + Sync {
     /// What the caller must be allowed.
     const NEEDS: Permission;
     /// What is answered, and stored for whoever asks again.
-    type Outcome: Serialize + DeserializeOwned + Send;
+    type Outcome: Serialize + DeserializeOwned + Send + Sync;
 
     /// Where, when the command itself says so; otherwise `act` calls [`Tx::require`] after loading.
     fn site(&self) -> Option<SiteId> {

@@ -83,7 +83,7 @@ pub(super) fn order(
         }
         let quantity = one(&[1, 1, 1, 1, 2, 2, 3], rng);
         let discount = if rng.random_ratio(1, 9) { (sku.price * Decimal::new(1, 1)).round_dp(2) } else { Decimal::ZERO };
-        lines.push(NewLine { sku: sku.id, quantity, unit_price: sku.price, discount });
+        lines.push(NewLine { sku: sku.id, quantity, unit_price: sku.price, discount, kit: None });
     }
     let prefix = if web { "W" } else { "MK" };
     NewOrder {
@@ -103,6 +103,7 @@ pub(super) fn order(
         ship_complete: false,
         lines,
         payment,
+        basket: None,
         placed_at,
     }
 }

@@ -310,6 +310,7 @@ pub(crate) fn new_order(order: &FileOrder, skus: &HashMap<String, SkuId>, channe
         quantity: line.quantity,
         unit_price: line.unit_price,
         discount: line.discount,
+        kit: None,
     };
     NewOrder {
         id: OrderId(Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{channel}/{}", order.external_id).as_bytes())),
@@ -327,6 +328,7 @@ pub(crate) fn new_order(order: &FileOrder, skus: &HashMap<String, SkuId>, channe
         ship_complete: false,
         lines: order.lines.iter().map(line).collect(),
         payment: NewPayment::Paid { reference: order.external_id.clone() },
+        basket: None,
         placed_at: Some(order.at),
     }
 }

@@ -2,8 +2,10 @@
 //! gates and its site are decided by `domain::orders`.
 
 mod backorders;
+mod baskets;
 mod cancel;
 mod gates;
+mod kits;
 mod payments;
 mod read;
 mod sql;
@@ -131,12 +133,15 @@ async fn place(
         return Ok(HashMap::new());
     }
     let (org, at) = (tx.org().0, tx.at);
+    let apart = kits::take_apart(tx, orders).await?;
+    let orders: &[&NewOrder] = &apart.iter().map(AsRef::as_ref).collect::<Vec<_>>();
     let ids: Vec<SkuId> = orders.iter().flat_map(|order| order.lines.iter().map(|line| line.sku)).collect();
     let skus = catalog::by_id(tx, &ids).await?;
     if let Some(unknown) = ids.iter().find(|id| !skus.contains_key(id)) {
         return Err(CatalogRefusal::UnknownSku { code: unknown.to_string() }.into());
     }
     let numbers = tx.numbers("SO", orders.len()).await?;
+    stock::drop_baskets(tx, &baskets::of_orders(orders)).await?;
     let from = sources(tx, orders).await?;
     let asks = orders.iter().zip(&from).map(|(order, site)| leaving(order, *site, &channels[&order.channel], at));
     let taken = carriers::choose(tx, &asks.collect::<Vec<_>>()).await?;
@@ -195,6 +200,7 @@ fn push_order(
         lines.orders.push(order.id.0);
         lines.numbers.push(i32::try_from(index + 1).unwrap_or(i32::MAX));
         lines.skus.push(line.sku.0);
+        lines.kits.push(line.kit.map(|kit| kit.0));
         lines.quantities.push(line.quantity);
         lines.prices.push(line.unit_price);
         lines.discounts.push(line.discount);

@@ -98,6 +98,7 @@ impl Db {
             sku_code: line.sku_code,
             sku_name: line.sku_name,
             variant: line.variant,
+            kit_code: line.kit_code,
             quantity: line.quantity,
             quantity_cancelled: line.quantity_cancelled,
             unit_price: line.unit_price,

@@ -134,12 +134,14 @@ pub(crate) struct NewLines {
     pub prices: Vec<Decimal>,
     pub discounts: Vec<Decimal>,
     pub taxes: Vec<Decimal>,
+    pub kits: Vec<Option<Uuid>>,
 }
 
 pub(crate) async fn insert_lines(conn: &mut PgConnection, org: Uuid, new: &NewLines) -> Result<()> {
     sqlx::query!(
-        "insert into order_line (org_id, id, order_id, line_no, sku_id, quantity, unit_price, discount, tax)
-         select $1, * from unnest($2::uuid[], $3::uuid[], $4::int[], $5::uuid[], $6::int[], $7::numeric[], $8::numeric[], $9::numeric[])",
+        "insert into order_line (org_id, id, order_id, line_no, sku_id, quantity, unit_price, discount, tax, kit_id)
+         select $1, * from unnest($2::uuid[], $3::uuid[], $4::int[], $5::uuid[], $6::int[], $7::numeric[], $8::numeric[], $9::numeric[],
+                                  $10::uuid[])",
         org,
         &new.ids,
         &new.orders,
@@ -148,7 +150,8 @@ pub(crate) async fn insert_lines(conn: &mut PgConnection, org: Uuid, new: &NewLi
         &new.quantities,
         &new.prices,
         &new.discounts,
-        &new.taxes
+        &new.taxes,
+        &new.kits as &[Option<Uuid>]
     )
     .execute(conn)
     .await?;

@@ -155,15 +155,17 @@ pub(crate) struct SheetLineRow {
     pub unit_price: Decimal,
     pub discount: Decimal,
     pub tax: Decimal,
+    pub kit_code: Option<String>,
 }
 
 pub(crate) async fn sheet_lines(conn: &mut PgConnection, org: Uuid, order: Uuid) -> Result<Vec<SheetLineRow>> {
     Ok(sqlx::query_as!(
         SheetLineRow,
-        "select ol.id, ol.line_no, ol.sku_id, s.code as sku_code, s.name as sku_name, s.variant, ol.quantity, ol.quantity_cancelled,
-                ol.unit_price, ol.discount, ol.tax
+        r#"select ol.id, ol.line_no, ol.sku_id, s.code as sku_code, s.name as sku_name, s.variant, ol.quantity, ol.quantity_cancelled,
+                  ol.unit_price, ol.discount, ol.tax, k.code as "kit_code?"
          from order_line ol join sku s on s.org_id = ol.org_id and s.id = ol.sku_id
-         where ol.org_id = $1 and ol.order_id = $2 order by ol.line_no",
+         left join sku k on k.org_id = ol.org_id and k.id = ol.kit_id
+         where ol.org_id = $1 and ol.order_id = $2 order by ol.line_no"#,
         org,
         order
     )

@@ -3,7 +3,11 @@
 //! Decides nothing: which bins serve a line is `domain::stock::picks`, which layer pays is `domain::ledger::layers`.
 
 mod allocate;
+mod baskets;
 mod channels;
+mod explore;
+#[cfg(test)]
+mod explore_tests;
 mod found;
 mod issue;
 mod promises;
@@ -11,13 +15,19 @@ mod read;
 mod rebind;
 mod receive;
 mod shift;
+mod snapshots;
 mod sql_allocations;
+mod sql_baskets;
 mod sql_channels;
 mod sql_demand;
+mod sql_explore;
 mod sql_layers;
 mod sql_movements;
+mod sql_moves;
 mod sql_read;
 mod sql_receipts;
+mod sql_snapshots;
+mod sql_why;
 mod take_back;
 #[cfg(test)]
 mod tests;
@@ -25,6 +35,7 @@ mod transit;
 mod which;
 
 pub(crate) use allocate::{Carry, allocate, allocated, carry, deallocate};
+pub(crate) use baskets::{BasketLines, drop_baskets, expired_baskets, keep_baskets, kept_baskets};
 pub(crate) use found::{Claim, Gain, claims, gain, standing, unit_values};
 pub(crate) use issue::{Scrap, issue, lose, scrap};
 pub(crate) use promises::{Want, promises, reserve, unreserve};
@@ -32,5 +43,6 @@ pub(crate) use rebind::{rebind, swap};
 pub use receive::Received;
 pub(crate) use receive::{Incoming, NewReceipt, NewReceiptLines, begin_receipt, take_in, value_of};
 pub(crate) use shift::{Shift, shift};
+pub use snapshots::EVERY as SNAPSHOT_EVERY;
 pub(crate) use take_back::{TakeBack, take_back};
 pub(crate) use transit::{Stray, give_up, turn_up};

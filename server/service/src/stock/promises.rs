@@ -9,7 +9,7 @@ use domain::stock::{available_to_promise, share_out};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::sql_demand;
+use super::{baskets, sql_demand};
 use crate::exceptions::{self, Case};
 use crate::{Result, Tx};
 
@@ -135,6 +135,7 @@ pub(super) async fn break_promises(tx: &mut Tx, touched: &BTreeSet<(Uuid, Uuid)>
         if over <= 0 {
             continue;
         }
+        over -= baskets::give_way(tx, *site, *sku, over).await?;
         let rows = sql_demand::reservations_of(tx.conn(), org, *site, *sku).await?;
         let mut broken = Vec::new();
         for row in &rows {

@@ -14,6 +14,11 @@ pub(crate) struct DemandRow {
 
 /// Locks the demand on these SKUs at a site, making rows where there are none. In SKU order: two orders never deadlock.
 pub(crate) async fn lock_demand(conn: &mut PgConnection, org: Uuid, site: Uuid, skus: &[Uuid]) -> Result<Vec<DemandRow>> {
+    let wanted = skus.iter().collect::<std::collections::HashSet<_>>().len();
+    let there = lock_known_demand(&mut *conn, org, site, skus).await?;
+    if there.len() == wanted {
+        return Ok(there);
+    }
     sqlx::query!(
         "insert into demand (org_id, site_id, sku_id, owner_id, reserved)
          select distinct $1::uuid, $2::uuid, sku, '00000000-0000-0000-0000-000000000000'::uuid, 0 from unnest($3::uuid[]) as n (sku) order by sku
@@ -24,6 +29,10 @@ pub(crate) async fn lock_demand(conn: &mut PgConnection, org: Uuid, site: Uuid, 
     )
     .execute(&mut *conn)
     .await?;
+    lock_known_demand(conn, org, site, skus).await
+}
+
+async fn lock_known_demand(conn: &mut PgConnection, org: Uuid, site: Uuid, skus: &[Uuid]) -> Result<Vec<DemandRow>> {
     Ok(sqlx::query_as!(
         DemandRow,
         "select sku_id, reserved, buffer from demand where org_id = $1 and site_id = $2 and sku_id = any($3)

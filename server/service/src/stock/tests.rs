@@ -9,8 +9,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::testkit::TestDb;
 use crate::testkit::storm::Storm;
+use crate::testkit::{TestDb, noon};
 use crate::{Act, Failure, Result, Tx};
 
 /// Drives stock's own functions as a command, as orders and the floor do.
@@ -219,7 +219,7 @@ async fn units_put_on_hold_break_the_latest_promise_and_raise_it() {
     assert_eq!(t.count(&format!("reservation where order_line_id = '{first}' and quantity = 3")).await, 1);
     assert_eq!(t.count(&format!("exception_case where kind = 'backorder' and subject_id = '{last}'")).await, 1);
     assert_eq!(promise(&t, sku).await, 0);
-    let row = t.db.sku_stock(&t.system(), sku).await.unwrap();
+    let row = t.db.sku_stock(&t.system(), sku, noon()).await.unwrap();
     assert_eq!((row.row.available, row.row.held, row.row.on_hand), (4, 1, 5));
     assert_eq!(row.holders.len(), 2);
     t.try_run(&supervisor, &HoldUnits { hold: false, ..hold.clone() }).await.unwrap();

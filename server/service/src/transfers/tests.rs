@@ -70,7 +70,7 @@ impl Pair {
 
     /// Sellable and in transit as the SKU's page says, for whoever sees only this site.
     async fn seen_at(&self, site: SiteId, sku: SkuId) -> (i64, i64) {
-        let row = self.h.t.db.sku_stock(&self.h.t.person(Role::Receiver, Some(site)), sku).await.unwrap().row;
+        let row = self.h.t.db.sku_stock(&self.h.t.person(Role::Receiver, Some(site)), sku, noon()).await.unwrap().row;
         assert_eq!(
             row.on_hand,
             row.available + row.allocated + row.held + row.quarantined + row.damaged + row.returned + row.in_transit
@@ -120,7 +120,7 @@ async fn goods_go_from_site_to_site_and_are_seen_at_both_while_on_the_way() {
     assert_eq!((sheet.row.status, sheet.row.on_the_way()), (Status::InTransit, 10));
     assert_eq!(pair.seen_at(pair.h.site, mug).await, (6, 8), "seen where they came from");
     assert_eq!(pair.seen_at(pair.lyon, mug).await, (0, 8), "and where they go to");
-    let all = pair.h.t.db.sku_stock(&pair.h.t.system(), mug).await.unwrap().row;
+    let all = pair.h.t.db.sku_stock(&pair.h.t.system(), mug, noon()).await.unwrap().row;
     assert_eq!((all.available, all.in_transit, all.on_hand), (6, 8, 14), "counted once");
     pair.whole().await;
     let did = pair.receive(transfer, &[("A01-02L-1", "MUG", 5)]).await.unwrap();

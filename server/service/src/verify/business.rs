@@ -42,11 +42,19 @@ impl Business {
         let waiting = order(&t, sku, 1).await;
         // Asks for more than there is.
         order(&t, sku, 90).await;
+        snapshot(&t).await;
         let line: Uuid = one(&t, &format!("select id from order_line where order_id = '{returned}'")).await;
         back(&t, site, returned, line.into(), 2).await;
         counted(&t, site, sku).await;
+        snapshot(&t).await;
         Self { t, site, sku, returned_line: line.into(), planned, waiting }
     }
+}
+
+/// Everything so far is in a snapshot; the second begins from the first.
+async fn snapshot(t: &TestDb) {
+    let until = sqlx::query_scalar("select max(recorded_at) from movement").fetch_one(&t.root).await.expect("something moved");
+    assert!(t.db.take_snapshot(t.org, until).await.expect("a snapshot is taken"));
 }
 
 /// The bin is counted, and is as the books say.

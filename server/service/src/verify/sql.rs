@@ -28,6 +28,29 @@ checks! { stock:
        using (site_id, bin_id, lpn_id, sku_id, owner_id, lot_id, serial_id, state)
      where coalesce(moved.quantity, 0) <> coalesce(b.on_hand, 0)";
 
+    "I1" "a snapshot of the stock is what its movements make"
+    "with snapshot as (
+       select nth, movements, recorded_until, occurred_until, lag(recorded_until, 1, '-infinity') over (order by nth) as since,
+              lag(movements, 1, 0::bigint) over (order by nth) as before from stock_snapshot where org_id = $1)
+     select format('snapshot %s, SKU %s, bin %s, unit %s, %s: %s apart', s.nth, apart.sku_id, apart.bin_id, apart.lpn_id, apart.state, apart.units)
+     from snapshot s cross join lateral (
+       select sku_id, site_id, bin_id, lpn_id, owner_id, lot_id, serial_id, state, sum(units)::bigint as units from (
+         select sku_id, site_id, bin_id, lpn_id, owner_id, lot_id, serial_id, state, case nth when s.nth then on_hand else -on_hand end as units
+         from stock_snapshot_line where org_id = $1 and nth in (s.nth, s.nth - 1)
+         union all
+         select sku_id, to_site, to_bin, to_lpn, owner_id, lot_id, serial_id, to_state, -quantity from movement
+         where org_id = $1 and recorded_at > s.since and recorded_at <= s.recorded_until and to_state <> 'outside'
+         union all
+         select sku_id, from_site, from_bin, from_lpn, owner_id, lot_id, serial_id, from_state, quantity from movement
+         where org_id = $1 and recorded_at > s.since and recorded_at <= s.recorded_until and from_state <> 'outside') m
+       group by sku_id, site_id, bin_id, lpn_id, owner_id, lot_id, serial_id, state having sum(units) <> 0) apart
+     union all
+     select format('snapshot %s: says %s movements until %s, there are %s until %s', s.nth, s.movements, s.occurred_until, s.before + m.n, m.last)
+     from snapshot s cross join lateral (
+       select count(*) as n, max(occurred_at) as last from movement
+       where org_id = $1 and recorded_at > s.since and recorded_at <= s.recorded_until) m
+     where s.movements <> s.before + m.n or m.last > s.occurred_until";
+
     "I1" "units inside are those that came in less those that left"
     "select format('SKU %s: came in less left %s, inside %s', sku_id, coalesce(came, 0), coalesce(inside, 0))
      from (select sku_id, sum(case when from_state = 'outside' then quantity else -quantity end)::bigint as came
@@ -46,7 +69,9 @@ checks! { stock:
     "I2" "reserved is the sum of its reservations"
     "select format('SKU %s at site %s: reservations %s, demand says %s', sku_id, site_id, coalesce(r.quantity, 0), coalesce(d.reserved, 0))
      from (select site_id, sku_id, owner_id, sum(quantity)::bigint as quantity
-           from reservation where org_id = $1 group by site_id, sku_id, owner_id) r
+           from (select site_id, sku_id, owner_id, quantity from reservation where org_id = $1
+                 union all select site_id, sku_id, owner_id, quantity from basket_line where org_id = $1) promised
+           group by site_id, sku_id, owner_id) r
      full join (select * from demand where org_id = $1) d using (site_id, sku_id, owner_id)
      where coalesce(r.quantity, 0) <> coalesce(d.reserved, 0)";
 

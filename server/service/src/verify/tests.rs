@@ -19,7 +19,7 @@ async fn a_business_that_went_through_every_stage_is_whole() {
         sealed(&b.t).await;
     }
     assert_eq!(b.t.count("refund where status = 'paid'").await, 1, "there was money to check");
-    assert_eq!(b.t.db.verify(b.t.org).await.unwrap().len(), 34, "new checks are planted below");
+    assert_eq!(b.t.db.verify(b.t.org).await.unwrap().len(), 35, "new checks are planted below");
 }
 
 /// All that happened is numbered and sealed, as it is a moment later in every running server.
@@ -73,6 +73,12 @@ macro_rules! planted {
 planted! {
     a_balance_changed_by_hand_is_seen "a balance is the sum of its movements"
         |_| "update balance set on_hand = on_hand + 1 where allocated > 0".into();
+    a_snapshot_changed_by_hand_is_seen "a snapshot of the stock is what its movements make"
+        |_| "update stock_snapshot_line set on_hand = on_hand + 1 where nth = 1".into();
+    a_movement_recorded_behind_a_snapshot_is_seen "a snapshot of the stock is what its movements make"
+        |_| "update movement set recorded_at = '2020-01-01' where reason = 'return_receipt'".into();
+    a_snapshot_that_forgot_some_is_seen "a snapshot of the stock is what its movements make"
+        |_| "delete from stock_snapshot_line where nth = 2".into();
     units_out_of_nowhere_are_seen "units inside are those that came in less those that left"
         |_| "update movement set quantity = quantity + 1 where reason = 'ship'".into();
     allocated_without_an_allocation_is_seen "allocated is the sum of its allocations"

@@ -114,7 +114,7 @@ async fn what_is_not_good_lands_apart_with_a_claim() {
     assert_eq!(shop.t.count(&stands("MUG", "sellable", "pick", 6)).await, 1);
     assert_eq!(shop.t.count(&stands("MUG", "damaged", "quarantine", 5)).await, 1);
     assert_eq!(shop.t.count(&stands("CUP", "quarantined", "quarantine", 4)).await, 1);
-    let stock = shop.t.db.sku_stock(&shop.supervisor, shop.mug).await.unwrap();
+    let stock = shop.t.db.sku_stock(&shop.supervisor, shop.mug, noon()).await.unwrap();
     assert_eq!(stock.promise.iter().map(|(_, _, units)| units).sum::<i32>(), 6, "what is apart is promised to nobody");
     let sheet = shop.t.db.purchase(&shop.planner, &order.to_string(), noon()).await.unwrap();
     let mut claims: Vec<_> = sheet.claims.iter().map(|claim| (claim.kind, claim.quantity, claim.amount)).collect();

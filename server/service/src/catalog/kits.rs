@@ -1,0 +1,96 @@
+//! Kits' transactions. What a kit may be made of is decided by `domain::catalog::kits`.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use domain::catalog::CatalogRefusal;
+use domain::catalog::kits::{KitPart, KitPartRow, SetKit, TypedKit, TypedPart, whole};
+use domain::ids::{CommandId, SkuId};
+use domain::people::{Caller, Permission};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{by_id, by_scans, require_skus, sql_kits as sql};
+use crate::{Act, Db, Result, Tx};
+
+impl Act for SetKit {
+    const KIND: &'static str = "catalog.set_kit";
+    const NEEDS: Permission = Permission::CatalogEdit;
+    type Outcome = ();
+
+    async fn act(&self, tx: &mut Tx) -> Result<()> {
+        self.check()?;
+        let org = tx.org().0;
+        let parts: Vec<SkuId> = self.parts.iter().map(|part| part.sku).collect();
+        require_skus(tx, &[&[self.kit], parts.as_slice()].concat()).await?;
+        // One at a time: of two who make kits of each other's, the second sees the first's.
+        sql::lock(tx.conn(), org).await?;
+        if !parts.is_empty() {
+            let code = |code: String| CatalogRefusal::KitOfKits { code };
+            if let Some(taken) =
+                sql::kit_among(tx.conn(), org, self.kit.0, &parts.iter().map(|sku| sku.0).collect::<Vec<_>>()).await?
+            {
+                return Err(code(taken).into());
+            }
+            let units = sql::on_hand(tx.conn(), org, self.kit.0).await?;
+            if units > 0 {
+                let code = by_id(tx, &[self.kit]).await?.remove(&self.kit).map(|row| row.code).unwrap_or_default();
+                return Err(CatalogRefusal::KitHasStock { code, units }.into());
+            }
+        }
+        let before = kits(tx, &[self.kit]).await?.remove(&self.kit).unwrap_or_default();
+        sql::replace(tx.conn(), org, self.kit.0, &self.parts).await?;
+        tx.announce("sku.kit_set", self.kit, None, json!({ "parts": self.parts.len() }));
+        tx.audit("sku", self.kit, &before, &self.parts);
+        Ok(())
+    }
+}
+
+/// What these are made of; plain SKUs are absent.
+pub(crate) async fn kits(tx: &mut Tx, skus: &[SkuId]) -> Result<HashMap<SkuId, Vec<KitPart>>> {
+    let org = tx.org().0;
+    let ids: Vec<Uuid> = skus.iter().map(|sku| sku.0).collect();
+    let mut kits: HashMap<SkuId, Vec<KitPart>> = HashMap::new();
+    for row in sql::parts(tx.conn(), org, &ids).await? {
+        kits.entry(row.kit_id.into()).or_default().push(KitPart { sku: row.sku_id.into(), quantity: row.quantity });
+    }
+    Ok(kits)
+}
+
+impl Db {
+    /// A kit as it was typed.
+    pub async fn set_typed_kit(&self, caller: &Caller, id: CommandId, now: DateTime<Utc>, typed: &TypedKit) -> Result<()> {
+        let codes: Vec<String> = typed.parts.iter().map(|part| part.sku.clone()).collect();
+        let known = {
+            let mut tx = self.read(caller, Permission::CatalogEdit, None).await?;
+            by_scans(&mut tx, &codes).await?
+        };
+        let part = |part: &TypedPart| {
+            let unknown = || CatalogRefusal::UnknownSku { code: part.sku.clone() };
+            let sku = *known.get(&part.sku.trim().to_uppercase()).ok_or_else(unknown)?;
+            Ok(KitPart { sku, quantity: part.quantity })
+        };
+        let parts = typed.parts.iter().map(part).collect::<Result<Vec<_>, CatalogRefusal>>()?;
+        self.run(caller, id, now, &SetKit { kit: typed.kit, parts }).await
+    }
+
+    /// What a kit is made of, and for how many each part is enough; empty for a plain SKU.
+    pub async fn kit(&self, caller: &Caller, kit: SkuId) -> Result<Vec<KitPartRow>> {
+        let (parts, skus) = {
+            let mut tx = self.read(caller, Permission::StockView, None).await?;
+            let parts = kits(&mut tx, &[kit]).await?.remove(&kit).unwrap_or_default();
+            let skus = by_id(&mut tx, &parts.iter().map(|part| part.sku).collect::<Vec<_>>()).await?;
+            (parts, skus)
+        };
+        let mut rows = Vec::new();
+        for part in parts {
+            let free = self.availability(caller, part.sku).await?.into_iter().map(|(.., units)| units).max().unwrap_or(0);
+            let (code, name) = skus.get(&part.sku).map(|row| (row.code.clone(), row.name.clone())).unwrap_or_default();
+            rows.push(KitPartRow { sku: part.sku, code, name, quantity: part.quantity, enough_for: whole(&[part], |_| free) });
+        }
+        Ok(rows)
+    }
+}
+
+#[cfg(test)]
+mod tests;

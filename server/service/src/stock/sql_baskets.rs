@@ -1,0 +1,109 @@
+//! Statements on what baskets keep.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::Result;
+
+/// Lines of baskets, column by column.
+#[derive(Default)]
+pub(crate) struct BasketLines {
+    pub baskets: Vec<Uuid>,
+    pub sites: Vec<Uuid>,
+    pub skus: Vec<Uuid>,
+    pub quantities: Vec<i32>,
+    pub until: Vec<DateTime<Utc>>,
+}
+
+pub(super) struct BasketRow {
+    pub basket_id: Uuid,
+    pub site_id: Uuid,
+    pub sku_id: Uuid,
+    pub quantity: i32,
+}
+
+pub(super) async fn insert(conn: &mut PgConnection, org: Uuid, lines: &BasketLines) -> Result<()> {
+    sqlx::query!(
+        "insert into basket_line (org_id, basket_id, site_id, sku_id, owner_id, quantity, expires_at)
+         select $1, basket, site, sku, '00000000-0000-0000-0000-000000000000', quantity, until
+         from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::timestamptz[]) as n (basket, site, sku, quantity, until)",
+        org,
+        &lines.baskets,
+        &lines.sites,
+        &lines.skus,
+        &lines.quantities,
+        &lines.until
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What these baskets keep.
+pub(super) async fn of(conn: &mut PgConnection, org: Uuid, baskets: &[Uuid]) -> Result<Vec<BasketRow>> {
+    Ok(sqlx::query_as!(
+        BasketRow,
+        "select basket_id, site_id, sku_id, quantity from basket_line where org_id = $1 and basket_id = any($2)",
+        org,
+        baskets
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Removes these baskets; answers what they kept.
+pub(super) async fn delete(conn: &mut PgConnection, org: Uuid, baskets: &[Uuid]) -> Result<Vec<BasketRow>> {
+    Ok(sqlx::query_as!(
+        BasketRow,
+        "delete from basket_line where org_id = $1 and basket_id = any($2) returning basket_id, site_id, sku_id, quantity",
+        org,
+        baskets
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// What baskets keep of a SKU at a site, the latest first: the first to give way.
+pub(super) async fn of_sku(conn: &mut PgConnection, org: Uuid, site: Uuid, sku: Uuid) -> Result<Vec<BasketRow>> {
+    Ok(sqlx::query_as!(
+        BasketRow,
+        "select basket_id, site_id, sku_id, quantity from basket_line
+         where org_id = $1 and site_id = $2 and sku_id = $3 and owner_id = '00000000-0000-0000-0000-000000000000'
+         order by created_at desc, basket_id desc",
+        org,
+        site,
+        sku
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Lowers what baskets keep of a SKU; lines with nothing left go.
+pub(super) async fn lower(conn: &mut PgConnection, org: Uuid, sku: Uuid, baskets: &[Uuid], by: &[i32]) -> Result<()> {
+    sqlx::query!(
+        "with n as (select basket, by from unnest($3::uuid[], $4::int[]) as n (basket, by)),
+              gone as (delete from basket_line b using n where b.org_id = $1 and b.sku_id = $2 and b.basket_id = n.basket and b.quantity <= n.by)
+         update basket_line b set quantity = b.quantity - n.by from n
+         where b.org_id = $1 and b.sku_id = $2 and b.basket_id = n.basket and b.quantity > n.by",
+        org,
+        sku,
+        baskets,
+        by
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Baskets whose time is up, the longest overdue first.
+pub(super) async fn expired(conn: &mut PgConnection, org: Uuid, now: DateTime<Utc>, most: i64) -> Result<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select basket_id from basket_line where org_id = $1 and expires_at <= $2 order by expires_at limit $3",
+        org,
+        now,
+        most
+    )
+    .fetch_all(conn)
+    .await?)
+}
