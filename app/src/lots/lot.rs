@@ -191,8 +191,9 @@ fn places(places: Vec<LotPlace>) -> AnyView {
     }
     let rows = places.into_iter().map(|place| {
         let tone = if place.state == State::Sellable { Tone::Ok } else { Tone::Warn };
+        let bin = place.bin_code.clone();
         view! {
-            <tr data-place=place.bin_code.clone()>
+            <tr data-place=bin>
                 <th scope="row" class="code">{place.bin_code}</th>
                 <td>{place.site_code}</td>
                 <td>{place.lpn_code.unwrap_or_else(|| "loose".to_owned())}</td>

@@ -287,6 +287,20 @@ fn looked_up() -> [(&'static str, &'static [&'static str], Value, &'static str);
     ]
 }
 
+/// A door, where in its body the value stands, what is wrong, and the field it is refused beside.
+type Case = (&'static str, &'static [&'static str], Value, &'static str);
+
+fn of_lots() -> [Case; 6] {
+    [
+        ("/api/fn/lots/recall", &["command", "reason"], json!(" "), "reason"),
+        ("/api/fn/lots/recall", &["command", "reason"], json!("x".repeat(301)), "reason"),
+        ("/api/fn/lots/set-tracking", &["command", "policy", "lot"], json!(false), "expiry"),
+        ("/api/fn/lots/set-tracking", &["command", "policy", "shelf_life_days"], json!(-1), "days"),
+        ("/api/fn/lots/set-rules", &["command", "min_life_days", "0", "1"], json!(3651), "days"),
+        ("/api/fn/lots/set-rules", &["command", "min_life_days", "0", "0"], json!("nowhere"), "channel"),
+    ]
+}
+
 /// What a form's own field is refused for is told beside that field.
 #[tokio::test]
 async fn a_refusal_stands_beside_its_field() {
@@ -317,12 +331,6 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/orders/payment", &["command", "payment"], json!({ "kind": "paid", "reference": " " }), "reference"),
         ("/api/fn/stock/hold", &["command", "quantity"], json!(0), "quantity"),
         ("/api/fn/stock/hold", &["command", "quantity"], json!(-5), "quantity"),
-        ("/api/fn/lots/recall", &["command", "reason"], json!(" "), "reason"),
-        ("/api/fn/lots/recall", &["command", "reason"], json!("x".repeat(301)), "reason"),
-        ("/api/fn/lots/set-tracking", &["command", "policy", "lot"], json!(false), "expiry"),
-        ("/api/fn/lots/set-tracking", &["command", "policy", "shelf_life_days"], json!(-1), "days"),
-        ("/api/fn/lots/set-rules", &["command", "min_life_days", "0", "1"], json!(3651), "days"),
-        ("/api/fn/lots/set-rules", &["command", "min_life_days", "0", "0"], json!("nowhere"), "channel"),
         ("/api/fn/counts/begin", &["command", "bin_code"], json!("NOPE"), "bin_code"),
         ("/api/fn/counts/begin", &["command", "bin_code"], json!("STAGE"), "bin_code"),
         ("/api/fn/counts/request", &["command", "note"], json!("x".repeat(301)), "note"),
@@ -376,7 +384,7 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/v1/orders", &["service"], json!("pigeon"), "service"),
         ("/api/v1/orders", &["country"], json!("Britain"), "country"),
     ];
-    for (path, at, bad, field) in cases.into_iter().chain(looked_up()) {
+    for (path, at, bad, field) in cases.into_iter().chain(of_lots()).chain(looked_up()) {
         let door = posts().find(|door| door.path == path).expect("the door is there");
         let at: Path = at.iter().map(|step| (*step).to_owned()).collect();
         let body = with(&(door.body)(&stage), &at, &bad);

@@ -8,7 +8,7 @@ use domain::ids::{
     PurchaseId, PurchaseLineId, ReceiptId, ReceiptLineId, RefundId, ReplenishTaskId, ReturnId, ReturnLineId, SiteId,
     SiteTransferId, SkuId, SupplierId, TaskId, TripId, WaveId,
 };
-use domain::lots::{Marks, Policy, SetTracking};
+use domain::lots::{self, Marks, SetTracking};
 use domain::orders::{NewOrder, NewPayment, OpenChannel, PlaceOrders};
 use domain::people::{Caller, Grant, Permission, Role};
 use domain::purchasing::{
@@ -112,7 +112,7 @@ pub enum Who {
 /// A SKU that is kept by lot, with some of one lot.
 async fn by_lot(t: &TestDb, site: SiteId) -> (SkuId, LotId) {
     let sku = t.sku("SERUM").await;
-    let policy = Policy { lot: true, ..Policy::default() };
+    let policy = lots::Policy { lot: true, ..lots::Policy::default() };
     t.run(&SetTracking { sku, policy }).await;
     let marks = Marks { lot: "L1".into(), ..Marks::default() };
     let lines = vec![ReceiveLine { sku, bin: t.bin(site, "A03-03L-1").await, quantity: 5, unit_cost: None, marks }];
@@ -393,9 +393,8 @@ async fn back(t: &TestDb, site: SiteId, sku: SkuId) -> Back {
     if made.outcome != Outcome::Approved {
         t.run(&DecideReturn { id: made.id, approve: true, why: "on the stage".into() }).await;
     }
-    let receipt = t
-        .run(&ReceiveReturn { return_line: made.lines[0], quantity: two, site, bin: None, marks: domain::lots::Marks::default() })
-        .await;
+    let receipt =
+        t.run(&ReceiveReturn { return_line: made.lines[0], quantity: two, site, bin: None, marks: Marks::default() }).await;
     let checklist =
         Policy::opening().checklist("general").iter().map(|asked| Answer { question: asked.text.clone(), yes: true }).collect();
     let one = Quantity::new(1).expect("one is a quantity");

@@ -13,6 +13,16 @@ const BY_SERIAL: usize = 431;
 /// The one that is recalled.
 const RECALLED: usize = 61;
 
+/// What is said of units that come in: each receipt is a lot of its own, and each unit a number.
+pub(super) fn marks(rank: usize, quantity: i32, receipt: &str, on: NaiveDate) -> Marks {
+    if BY_LOT.contains(&rank) {
+        let expires_on = on.checked_add_days(Days::new(150));
+        return Marks { lot: format!("{receipt}{rank:03}"), expires_on, ..Marks::default() };
+    }
+    let serials = if rank == BY_SERIAL { quantity } else { 0 };
+    Marks { serials: (1..=serials).map(|n| format!("{receipt}{n:04}")).collect(), ..Marks::default() }
+}
+
 impl Story<'_> {
     /// How these SKUs are told apart, before the first of them comes in.
     pub(super) async fn told_apart(&mut self, at: DateTime<Utc>) -> Result<()> {
@@ -24,16 +34,6 @@ impl Story<'_> {
             }
         }
         Ok(())
-    }
-
-    /// What is said of units that come in: each receipt is a lot of its own, and each unit a number.
-    pub(super) fn marks(&self, rank: usize, quantity: i32, receipt: &str, on: NaiveDate) -> Marks {
-        if BY_LOT.contains(&rank) {
-            let expires_on = on.checked_add_days(Days::new(150));
-            return Marks { lot: format!("{receipt}{rank:03}"), expires_on, ..Marks::default() };
-        }
-        let serials = if rank == BY_SERIAL { quantity } else { 0 };
-        Marks { serials: (1..=serials).map(|n| format!("{receipt}{n:04}")).collect(), ..Marks::default() }
     }
 
     /// The first lot of one SKU turns out bad.

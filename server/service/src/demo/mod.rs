@@ -214,7 +214,7 @@ impl Story<'_> {
                 let deep = 900.0 / (f64::from(u32::try_from(rank).unwrap_or(u32::MAX)) + 4.0).powf(0.55);
                 #[expect(clippy::cast_possible_truncation, reason = "a few hundred units")]
                 let quantity = 8 + deep as i32 + self.rng.random_range(0..10);
-                let marks = self.marks(rank, quantity, if index == 0 { "A" } else { "B" }, at.date_naive());
+                let marks = lots::marks(rank, quantity, if index == 0 { "A" } else { "B" }, at.date_naive());
                 lines.push(ReceiveLine { sku: sku.id, bin, quantity, unit_cost: None, marks });
             }
             let goods =
@@ -336,7 +336,7 @@ impl Story<'_> {
                 bin: bins[(rank * 7919) % bins.len()].0,
                 quantity,
                 unit_cost: Some(sku.standard_cost),
-                marks: self.marks(rank, quantity, &format!("R{day}-"), at.date_naive()),
+                marks: lots::marks(rank, quantity, &format!("R{day}-"), at.date_naive()),
             }
         };
         let lines = self.skus.iter().enumerate().take(150).map(line).collect();

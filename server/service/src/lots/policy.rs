@@ -96,7 +96,7 @@ pub(crate) async fn on_sale(tx: &mut Tx, reason: Reason, (sku, tag): (SkuId, Tag
         lot.map_or(Ok(()), |lot| lot.require_good(today)).err()
     } else if tag.is_none() {
         let known = policies(tx, &[sku]).await?.remove(&sku).filter(|known| known.policy.tracked());
-        known.map(|known| known.unnamed())
+        known.map(Tracked::unnamed)
     } else {
         None
     };

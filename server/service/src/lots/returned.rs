@@ -1,6 +1,7 @@
 //! Which unit came back: of a SKU that is told apart, only what was shipped on that very order. A serial that was swapped is refused,
 //! and where the real one is gets said.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use domain::ids::SkuId;
@@ -37,9 +38,9 @@ pub(crate) async fn back(tx: &mut Tx, back: &[Back<'_>]) -> Result<Vec<Vec<(Tag,
             continue;
         };
         let key = (one.order, one.sku);
-        if !out.contains_key(&key) {
+        if let Entry::Vacant(unread) = out.entry(key) {
             let org = tx.org().0;
-            out.insert(key, sql::out_with_customer(tx.conn(), org, one.order, one.sku.0).await?);
+            unread.insert(sql::out_with_customer(tx.conn(), org, one.order, one.sku.0).await?);
         }
         let rows = out.get_mut(&key).map(Vec::as_mut_slice).unwrap_or_default();
         if known.policy.serial && !history {

@@ -264,6 +264,7 @@ pub(super) async fn docks(conn: &mut PgConnection, org: Uuid, site: Uuid) -> Res
         .await?)
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "a row as the statement answers it")]
 struct AwaitedRow {
     id: Uuid,
     line_no: i32,
