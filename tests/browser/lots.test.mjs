@@ -91,7 +91,7 @@ test("INV-3, IN-5: goods are received with their lot, picked by it, and found ag
   await supervisor.locator(`[data-place="${bin}"]`).waitFor();
   await supervisor.getByRole("link", { name: order }).waitFor();
   await supervisor.getByRole("button", { name: "Recall the lot" }).click();
-  await supervisor.getByText("Say why.").first().waitFor();
+  await supervisor.getByText("Say why it is done.").first().waitFor();
   await supervisor.locator('input[name="reason"]').fill("Lead in the glaze");
   await supervisor.getByRole("button", { name: "Recall the lot" }).click();
   await supervisor.locator("[data-recalled]", { hasText: "Lead in the glaze" }).waitFor();

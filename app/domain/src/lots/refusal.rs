@@ -41,7 +41,7 @@ pub enum LotRefusal {
     OnHand { units: i64 },
     #[error("Days are between 0 and 3650.")]
     BadDays,
-    #[error("Say why.")]
+    #[error("Say why it is done.")]
     SayWhy,
     #[error("A reason has at most {most} characters.")]
     ReasonTooLong { most: usize },
