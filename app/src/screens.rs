@@ -1,5 +1,6 @@
 //! Which screens' code travels together. Everyone loads the app's ground; a group follows when one of its screens is first gone to,
-//! while its data is on the way. A group is what one person's work goes back and forth between.
+//! while its data is on the way. A group is what one person's work goes back and forth between. Where people land is a group of its
+//! own, so that the first screen is there soon; what they go to from there follows while they look at it.
 
 use leptos::prelude::*;
 use leptos_router::{Lazy, LazyRoute};
@@ -67,12 +68,14 @@ macro_rules! group {
 group!(portal_door, __preload_portal_door: PortalLookup = PortalLookupPage);
 group!(portal_screens, __preload_portal_screens:
     PortalOrder = PortalOrderPage, PortalReview = PortalReviewPage, PortalReturn = PortalReturnPage);
+group!(floor_home, __preload_floor_home: Floor = FloorPage);
 group!(floor_screens, __preload_floor_screens:
-    Floor = FloorPage, Pick = PickPage, PackBench = BenchPage, Pack = PackPage, PutBack = PutBackPage, Ship = ShipPage,
+    Pick = PickPage, PackBench = BenchPage, Pack = PackPage, PutBack = PutBackPage, Ship = ShipPage,
     FloorCount = FloorCountPage, Receive = ReceivePage, ReturnsBench = ReturnsBenchPage,
     Replenish = ReplenishPage, Trucks = TrucksPage, Truck = TruckPage);
+group!(live_home, __preload_live_home: Live = LivePage);
 group!(insight_screens, __preload_insight_screens:
-    Wall = WallPage, Live = LivePage, Drill = DrillPage, Exceptions = ExceptionsPage);
+    Wall = WallPage, Drill = DrillPage, Exceptions = ExceptionsPage);
 group!(office_screens, __preload_office_screens: Ledger = LedgerPage, People = PeoplePage, Refunds = RefundsPage);
 group!(outbound_screens, __preload_outbound_screens:
     Orders = OrdersPage, Order = OrderPage, Waves = WavesPage, WaveBuilder = WaveBuilderPage, Wave = WavePage,
@@ -83,3 +86,15 @@ group!(stock_screens, __preload_stock_screens:
 group!(purchasing_screens, __preload_purchasing_screens:
     Inbound = InboundPage, Purchases = PurchasesPage, NewPurchase = NewPurchasePage, Purchase = PurchasePage, Suppliers = SuppliersPage);
 group!(returns_screens, __preload_returns_screens: Returns = ReturnsPage, Return = ReturnPage);
+
+/// Fetches the floor's other screens while its first one is looked at.
+pub fn fetch_floor() {
+    #[cfg(target_arch = "wasm32")]
+    leptos::task::spawn_local(__preload_floor_screens());
+}
+
+/// Fetches what the dashboard's tiles lead to while it is looked at.
+pub fn fetch_insight() {
+    #[cfg(target_arch = "wasm32")]
+    leptos::task::spawn_local(__preload_insight_screens());
+}

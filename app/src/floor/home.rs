@@ -15,6 +15,7 @@ use crate::ui::{Band, Chip, Empty, Heard, Icon, ManualCode, Meter, Tone, When, a
 
 #[component]
 pub fn FloorPage() -> impl IntoView {
+    Effect::new(|_| crate::screens::fetch_floor());
     let site = here();
     let band = RwSignal::new(Heard::Ask("Scan anything: tote, order, parcel, return, item, bin".to_owned()));
     let bin = RwSignal::new(None::<BinSheet>);

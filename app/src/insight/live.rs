@@ -29,6 +29,7 @@ const OLDEST: usize = 3;
 
 #[component]
 pub fn LivePage() -> impl IntoView {
+    Effect::new(|_| crate::screens::fetch_insight());
     let site = here();
     in_address("/live");
     let feed = Feed::of(site);

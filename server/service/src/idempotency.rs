@@ -1,11 +1,9 @@
 //! Once per command id: the fingerprint, the stored outcome, and the statement that writes both with audit and outbox.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use domain::ids::CommandId;
 use domain::people::Caller;
-use domain::refusal::Refusal;
+use domain::refusal::{CommonRefusal, Refusal};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -22,6 +20,25 @@ use crate::{Failure, Result, Tx};
 pub(crate) enum Stored<T> {
     Done(T),
     Refused(Refusal),
+}
+
+/// What a command id did, as it was written: read only once it is known to be an outcome of the same request.
+pub(crate) struct Known {
+    pub id: Uuid,
+    fingerprint: Vec<u8>,
+    outcome: Value,
+}
+
+impl Known {
+    /// Its outcome, for whoever asks the same again; another request under the same id is refused.
+    pub(crate) fn answer<T: DeserializeOwned>(self, fingerprint: &[u8]) -> Result<T> {
+        if self.fingerprint != fingerprint {
+            return Err(CommonRefusal::CommandReused.into());
+        }
+        let stored: Stored<T> =
+            serde_json::from_value(self.outcome).map_err(|source| Failure::Corrupt { what: "an outcome", source })?;
+        stored.into_result()
+    }
 }
 
 impl<T> Stored<T> {
@@ -51,30 +68,12 @@ fn holds_nul(json: &[u8]) -> bool {
     })
 }
 
-/// What the command id already did, if anything: `(fingerprint, outcome)`.
-pub(crate) async fn recall<T: DeserializeOwned>(tx: &mut Tx) -> Result<Option<(Vec<u8>, Stored<T>)>> {
-    let (org, id) = (tx.org().0, tx.command.0);
-    let row = sqlx::query!("select fingerprint, outcome from command where org_id = $1 and id = $2", org, id)
-        .fetch_optional(tx.conn())
-        .await?;
-    row.map(|row| {
-        let outcome = serde_json::from_value(row.outcome).map_err(|source| Failure::Corrupt { what: "an outcome", source })?;
-        Ok((row.fingerprint, outcome))
-    })
-    .transpose()
-}
-
-/// The same for many: what each of these ids did, if anything.
-pub(crate) async fn recall_all<T: DeserializeOwned>(tx: &mut Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, (Vec<u8>, Stored<T>)>> {
+/// What these command ids already did; those that are new are absent.
+pub(crate) async fn recall(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Known>> {
     let org = tx.org().0;
-    let rows = sqlx::query!("select id, fingerprint, outcome from command where org_id = $1 and id = any($2)", org, ids)
+    Ok(sqlx::query_as!(Known, "select id, fingerprint, outcome from command where org_id = $1 and id = any($2)", org, ids)
         .fetch_all(tx.conn())
-        .await?;
-    let known = rows.into_iter().map(|row| {
-        let outcome = serde_json::from_value(row.outcome).map_err(|source| Failure::Corrupt { what: "an outcome", source })?;
-        Ok((row.id, (row.fingerprint, outcome)))
-    });
-    known.collect()
+        .await?)
 }
 
 /// All that is kept of one command.

@@ -29,6 +29,8 @@ const STEPS: u64 = 2_000;
 const WARM_UP: Duration = Duration::from_secs(2);
 /// What is there of each SKU when it is to run out: less than is asked for.
 const FEW: i32 = 2_000;
+/// Refusals after which a shopper believes it.
+const OFTEN: u64 = 30;
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 4)]
 async fn main() -> Result<()> {
@@ -65,15 +67,15 @@ struct Got {
     units: BTreeMap<SkuId, i64>,
 }
 
-/// Shoppers at once until the time is up, each basket a command of its own.
-async fn shoppers(t: &Arc<TestDb>, skus: &[SkuId], until: Instant) -> Result<Got> {
+/// Shoppers at once, each basket a command of its own: until the time is up, or until each has been refused often.
+async fn shoppers(t: &Arc<TestDb>, skus: &[SkuId], until: Option<Instant>) -> Result<Got> {
     let skus: Arc<[SkuId]> = skus.into();
     let callers = (0..SHOPPERS).map(|shopper| {
         let (t, skus) = (t.clone(), skus.clone());
         tokio::spawn(async move {
             let caller = t.person(Role::CustomerService, None);
             let (mut got, mut n) = (Got::default(), shopper);
-            while Instant::now() < until {
+            while until.map_or(got.refused < OFTEN, |until| Instant::now() < until) {
                 n += 1;
                 let (lines, asked) = (lines(&skus, n), Instant::now());
                 match t.db.keep_basket(&caller, CommandId::mint(), noon(), basket(&lines)).await {
@@ -123,7 +125,7 @@ async fn sold_out() -> Result<()> {
     .bind(FEW)
     .execute(&t.root)
     .await?;
-    let got = shoppers(&t, &skus, Instant::now() + Duration::from_secs(3)).await?;
+    let got = shoppers(&t, &skus, None).await?;
     for (sku, units) in &got.units {
         ensure!(*units <= i64::from(FEW), "oversold: {units} of {FEW} of {sku}");
     }
@@ -140,10 +142,10 @@ async fn sold_out() -> Result<()> {
 async fn baskets() -> Result<Figure> {
     let t = Arc::new(TestDb::new().await);
     let skus = shop(&t, 3).await;
-    let before = shoppers(&t, &skus, Instant::now() + WARM_UP).await?;
+    let before = shoppers(&t, &skus, Some(Instant::now() + WARM_UP)).await?;
     analyse(&t).await?;
     let began = Instant::now();
-    let got = shoppers(&t, &skus, began + Duration::from_secs(SECONDS)).await?;
+    let got = shoppers(&t, &skus, Some(began + Duration::from_secs(SECONDS))).await?;
     let ours = rate(u64::try_from(got.times.len())?, began.elapsed());
     adds_up(&t, u64::try_from(before.times.len() + got.times.len())?).await?;
     let peer = counter(&t).await?;

@@ -177,8 +177,8 @@ async fn picks() -> Result<Figure> {
     Ok(Figure::new("pick scan", (ours, peer), "pgbench simple-update", "a second").taking(times))
 }
 
-/// What a browser loads before a screen works: stylesheet, scripts, the app's ground, and the parts of the screen's group. For the
-/// sign-in page, which has no group, and for the heaviest one. Compressed as they are served.
+/// What a browser loads before a screen works: stylesheet, scripts, the app's ground, and the parts of the screen's group. For where
+/// people land, and for the heaviest group. Compressed as they are served.
 fn first_loads(pkg: &Path) -> Result<Vec<Figure>> {
     let Ok(files) = std::fs::read_dir(pkg) else {
         println!("No first load: {} is not there (`make site` builds it).", pkg.display());
@@ -197,16 +197,23 @@ fn first_loads(pkg: &Path) -> Result<Vec<Figure>> {
     let ground = |name: &&String| name.starts_with("tideway.") || name.starts_with("__wasm_split.");
     let ground: u64 = sizes.keys().filter(ground).map(|name| sizes[name]).sum();
     let part = |name: &String| sizes.get(&format!("{name}.wasm")).copied().with_context(|| format!("{name} is not in the site"));
-    let mut heaviest = (String::new(), ground);
+    let name =
+        |group: &str| group.split("_screens").next().and_then(|group| group.split("_home").next()).unwrap_or(group).to_owned();
+    let mut landings = vec![("sign-in".to_owned(), ground)];
+    let mut heaviest = ("-".to_owned(), 0);
     for (group, parts) in &groups {
         let whole = parts.iter().map(part).sum::<Result<u64>>()? + ground;
+        if group.contains("_home") {
+            landings.push((name(group), whole));
+        }
         if whole > heaviest.1 {
-            heaviest = (group.split("_screens").next().unwrap_or(group).to_owned(), whole);
+            heaviest = (name(group), whole);
         }
     }
+    landings.push((format!("{}, the most", heaviest.0), heaviest.1));
     #[expect(clippy::cast_precision_loss, reason = "kilobytes for people")]
     let figure = |name: String, bytes: u64| Figure::new(name, (bytes as f64 / 1_000.0, BUDGET_KB), "its budget", "kB brotli");
-    Ok(vec![figure("first load, sign-in".to_owned(), ground), figure(format!("first load, {}", heaviest.0), heaviest.1)])
+    Ok(landings.into_iter().map(|(name, bytes)| figure(format!("first load, {name}"), bytes)).collect())
 }
 
 /// Rows of real history a second, everything included, beside the same rows copied into a bare table.

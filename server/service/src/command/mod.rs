@@ -71,8 +71,8 @@ impl Db {
         fingerprint: &[u8],
     ) -> Result<C::Outcome> {
         let mut tx = self.begin(caller, id, at).await?;
-        if let Some((known, stored)) = idempotency::recall(&mut tx).await? {
-            return if known == fingerprint { stored.into_result() } else { Err(CommonRefusal::CommandReused.into()) };
+        if let Some(known) = idempotency::recall(&mut tx, &[id.0]).await?.pop() {
+            return known.answer(fingerprint);
         }
         let ended = if caller.may(C::NEEDS, command.site()) {
             command.act(&mut tx).await

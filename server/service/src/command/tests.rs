@@ -1,4 +1,6 @@
-use domain::ids::{CommandId, OrgId};
+use domain::ids::{BasketId, CommandId, OrderId, OrgId};
+use domain::orders::CancelOrder;
+use domain::orders::basket::KeepBasket;
 use domain::people::{Caller, Permission, Role};
 use domain::refusal::{Named, Refusal};
 use serde::{Deserialize, Serialize};
@@ -67,6 +69,18 @@ async fn the_same_id_with_another_body_is_refused() {
     let failure = t.db.run(&system, id, AT, &open("9001")).await.unwrap_err();
     assert_eq!(code(&failure), "command_reused");
     assert_eq!(t.count("account where code like '9%'").await, 1);
+}
+
+/// INT-1: whatever the other request was: its outcome is of another shape, and nobody tries to read it.
+#[tokio::test]
+async fn the_same_id_for_another_command_is_refused() {
+    let t = TestDb::new().await;
+    let (system, id) = (t.system(), CommandId::mint());
+    t.db.run(&system, id, AT, &open("9000")).await.unwrap();
+    let failure = t.db.run(&system, id, AT, &CancelOrder { order: OrderId::mint(), reason: "x".into() }).await.unwrap_err();
+    assert_eq!(code(&failure), "command_reused");
+    let basket = KeepBasket { basket: BasketId::mint(), channel: "web".into(), lines: Vec::new(), minutes: 1 };
+    assert_eq!(code(&t.db.keep_basket(&system, id, AT, basket).await.unwrap_err()), "command_reused");
 }
 
 #[tokio::test]

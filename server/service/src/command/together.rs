@@ -11,13 +11,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 use domain::ids::{CommandId, OrgId};
 use domain::people::{Caller, PeopleRefusal};
-use domain::refusal::{CommonRefusal, Refusal};
+use domain::refusal::Refusal;
 use futures::StreamExt;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::audit::Change;
-use crate::idempotency::{self, Record, Stored};
+use crate::idempotency::{self, Known, Record, Stored};
 use crate::outbox::Announcement;
 use crate::{Act, Db, Failure, Result, Tx};
 
@@ -167,7 +167,8 @@ async fn attempt<C: Together>(db: &Db, taken: &[Waiting<C>]) -> Result<Vec<Resul
     let Some(first) = taken.first() else { return Ok(Vec::new()) };
     let mut tx = db.begin(&first.caller, CommandId::NIL, first.at).await?;
     let ids: Vec<Uuid> = taken.iter().map(|waiting| waiting.id.0).collect();
-    let mut known = idempotency::recall_all::<C::Outcome>(&mut tx, &ids).await?;
+    let mut known: HashMap<Uuid, Known> =
+        idempotency::recall(&mut tx, &ids).await?.into_iter().map(|known| (known.id, known)).collect();
     // What is answered without acting, and what is acted on.
     let mut answers: Vec<Option<Result<C::Outcome>>> = Vec::with_capacity(taken.len());
     let (mut asked, mut fresh) = (Vec::new(), Vec::new());
@@ -181,8 +182,7 @@ async fn attempt<C: Together>(db: &Db, taken: &[Waiting<C>]) -> Result<Vec<Resul
             }
         };
         answers.push(match known.remove(&waiting.id.0) {
-            Some((seen, stored)) if seen == fingerprint => Some(stored.into_result()),
-            Some(_) => Some(Err(CommonRefusal::CommandReused.into())),
+            Some(known) => Some(known.answer(&fingerprint)),
             None if waiting.caller.may(C::NEEDS, waiting.command.site()) => {
                 asked.push(Asked { command: &waiting.command, at: waiting.at });
                 fresh.push((index, fingerprint));

@@ -103,7 +103,7 @@ fn named(rows: &[Row], ids: usize) -> Vec<u64> {
 /// The org's business, table by table, in words that are the same wherever it was done. What the database's clock wrote is left out.
 pub(super) async fn tables(t: &TestDb, org: OrgId) -> BTreeMap<String, Vec<String>> {
     let columns = "select c.relname::text, coalesce(array_agg(a.attname::text) filter (where
-              pg_get_expr(d.adbin, d.adrelid) = 'now()' or a.attname = 'command_id'), '{}')
+              pg_get_expr(d.adbin, d.adrelid) in ('now()', 'clock_timestamp()') or a.attname = 'command_id'), '{}')
          from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
          left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
          where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> all ($1::text[])

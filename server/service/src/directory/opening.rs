@@ -6,7 +6,7 @@ use domain::ids::{ChannelId, CommandId, OrgId};
 use domain::ledger::OpenBooks;
 use domain::orders::OpenChannel;
 use domain::people::{AddPerson, Caller};
-use domain::refusal::{CommonRefusal, Refusal};
+use domain::refusal::Refusal;
 use domain::returns::SetPolicy;
 use domain::returns::policy::Policy;
 use iso_currency::Currency;
@@ -104,8 +104,8 @@ impl Db {
         let id = CommandId(Uuid::new_v5(&opening.org.id.0, KIND.as_bytes()));
         let fingerprint = idempotency::fingerprint(KIND, opening)?;
         let mut tx = self.begin(&caller, id, at).await?;
-        if let Some((known, stored)) = idempotency::recall::<()>(&mut tx).await? {
-            return if known == fingerprint { stored.into_result() } else { Err(CommonRefusal::CommandReused.into()) };
+        if let Some(known) = idempotency::recall(&mut tx, &[id.0]).await?.pop() {
+            return known.answer(&fingerprint);
         }
         opening.write(&mut tx).await?;
         idempotency::record(&mut tx, KIND, &fingerprint, &Stored::Done(())).await?;
