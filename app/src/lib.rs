@@ -12,6 +12,7 @@ pub mod files;
 pub mod floor;
 mod home;
 pub mod insight;
+pub mod inspections;
 pub mod ledger;
 pub mod live;
 pub mod lots;

@@ -53,6 +53,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("transfers/:number") view=screens::Truck::fetched() ssr=SsrMode::Async />
                     <Route path=path!("ship") view=screens::Ship::fetched() ssr=SsrMode::Async />
                     <Route path=path!("returns") view=screens::ReturnsBench::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("inspect") view=screens::Inspect::fetched() ssr=SsrMode::Async />
                     <Route path=path!("receive") view=screens::Receive::fetched() ssr=SsrMode::Async />
                 </ParentRoute>
                 <ParentRoute path=path!("/wall") view=Wallboard ssr=SsrMode::Async>
@@ -74,8 +75,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/carriers") view=screens::Carriers::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/shipping") view=screens::Ship::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/inbound") view=screens::Inbound::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/inspections") view=screens::Inspections::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/purchasing") view=screens::Purchases::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/purchasing/new") view=screens::NewPurchase::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/purchasing/reorder") view=screens::Reorder::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/purchasing/suppliers") view=screens::Suppliers::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/purchasing/:number") view=screens::Purchase::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/returns") view=screens::Returns::fetched() ssr=SsrMode::Async />

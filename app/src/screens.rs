@@ -9,11 +9,12 @@ use crate::counts::{AdjustmentsPage, CountPage, CountsPage, FloorCountPage};
 use crate::exceptions::ExceptionsPage;
 use crate::floor::{BenchPage, FloorPage, PackPage, PickPage, PutBackPage, ShipPage};
 use crate::insight::{DrillPage, LivePage, WallPage};
+use crate::inspections::{InspectPage, InspectionsPage};
 use crate::ledger::LedgerPage;
 use crate::lots::{LotPage, LotsPage};
 use crate::orders::{OrderPage, OrdersPage};
 use crate::people::PeoplePage;
-use crate::purchasing::{InboundPage, NewPurchasePage, PurchasePage, PurchasesPage, ReceivePage, SuppliersPage};
+use crate::purchasing::{InboundPage, NewPurchasePage, PurchasePage, PurchasesPage, ReceivePage, ReorderPage, SuppliersPage};
 use crate::refunds::RefundsPage;
 use crate::replenish::{ReplenishPage, ReplenishmentPage};
 use crate::returns::{
@@ -72,7 +73,7 @@ group!(floor_home, __preload_floor_home: Floor = FloorPage);
 group!(floor_screens, __preload_floor_screens:
     Pick = PickPage, PackBench = BenchPage, Pack = PackPage, PutBack = PutBackPage, Ship = ShipPage,
     FloorCount = FloorCountPage, Receive = ReceivePage, ReturnsBench = ReturnsBenchPage,
-    Replenish = ReplenishPage, Trucks = TrucksPage, Truck = TruckPage);
+    Inspect = InspectPage, Replenish = ReplenishPage, Trucks = TrucksPage, Truck = TruckPage);
 group!(live_home, __preload_live_home: Live = LivePage);
 group!(insight_screens, __preload_insight_screens:
     Wall = WallPage, Drill = DrillPage, Exceptions = ExceptionsPage);
@@ -84,7 +85,8 @@ group!(stock_screens, __preload_stock_screens:
     Inventory = InventoryPage, Stock = StockPage, Movements = MovementsPage, Sku = SkuPage, Lots = LotsPage, Lot = LotPage, Counts = CountsPage, Count = CountPage, Adjustments = AdjustmentsPage,
     Replenishment = ReplenishmentPage, Transfers = TransfersPage, Transfer = TransferPage);
 group!(purchasing_screens, __preload_purchasing_screens:
-    Inbound = InboundPage, Purchases = PurchasesPage, NewPurchase = NewPurchasePage, Purchase = PurchasePage, Suppliers = SuppliersPage);
+    Inbound = InboundPage, Purchases = PurchasesPage, NewPurchase = NewPurchasePage, Purchase = PurchasePage, Suppliers = SuppliersPage,
+    Reorder = ReorderPage, Inspections = InspectionsPage);
 group!(returns_screens, __preload_returns_screens: Returns = ReturnsPage, Return = ReturnPage);
 
 /// Fetches the floor's other screens while its first one is looked at.

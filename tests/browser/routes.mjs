@@ -80,8 +80,10 @@ export const ROUTES = [
   { path: "/returns", role: "supervisor" },
   { path: "/returns/:number", role: "supervisor", at: linked("/returns", "tbody a[href^='/returns/RMA']") },
   { path: "/inbound", role: "planner" },
+  { path: "/inspections", role: "supervisor" },
   { path: "/purchasing", role: "planner" },
   { path: "/purchasing/new", role: "planner" },
+  { path: "/purchasing/reorder", role: "planner" },
   { path: "/floor/replenish", role: "picker" },
   { path: "/floor/transfers", role: "picker" },
   { path: "/floor/transfers/:number", role: "picker", at: linked("/floor/transfers", "a.floor-cart") },
@@ -110,6 +112,7 @@ export const ROUTES = [
     at: found(`select r.number from receipt_line c join return_line l on l.org_id = c.org_id and l.id = c.return_line_id join return_request r on r.org_id = l.org_id and r.id = l.return_id
       where c.org_id = {org} and not exists (select from inspection i where i.org_id = c.org_id and i.receipt_line_id = c.id) order by c.occurred_at desc limit 1`, (rma) => `/floor/returns?rma=${rma}`),
   },
+  { path: "/floor/inspect", role: "receiver" },
   { path: "/floor/receive", role: "receiver" },
   {
     path: "/floor/receive", name: "floor-receive-one", role: "receiver",

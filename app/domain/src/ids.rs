@@ -79,7 +79,7 @@ ids! {
     SupplierId, PurchaseId, PurchaseLineId,
     /// Units beyond the tolerance that wait for somebody's yes.
     OverId,
-    ClaimId,
+    ClaimId, BillId, LandedId, GoodsInspectionId,
     /// A delivery a supplier announced.
     DeliveryId,
     RefundId, TransferId, ExceptionId, DecisionId, ImportId,

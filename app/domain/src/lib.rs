@@ -10,6 +10,7 @@ pub mod floor;
 pub mod ids;
 pub mod imports;
 pub mod insight;
+pub mod inspections;
 pub mod ledger;
 pub mod lots;
 pub mod money;

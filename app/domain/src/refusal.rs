@@ -9,6 +9,7 @@ use crate::catalog::CatalogRefusal;
 use crate::counts::CountRefusal;
 use crate::exceptions::ExceptionRefusal;
 use crate::floor::FloorRefusal;
+use crate::inspections::InspectionRefusal;
 use crate::ledger::LedgerRefusal;
 use crate::lots::LotRefusal;
 use crate::money::MoneyError;
@@ -130,6 +131,7 @@ refusals! {
     Lots(LotRefusal),
     Orders(OrderRefusal),
     People(PeopleRefusal),
+    Inspections(InspectionRefusal),
     Purchasing(PurchasingRefusal),
     Refunds(RefundRefusal),
     Replenish(ReplenishRefusal),

@@ -249,6 +249,20 @@ fn purchasing() -> Vec<Refusal> {
         R::Decided,
         R::OwnReport,
         R::ClaimSettled { number: text("CL-1") },
+        R::PricePercent { given: 101 },
+        R::UnitsPercent { given: -1 },
+        R::CoverWeeks { given: 0 },
+        R::BadLevel { most: 1_000_000 },
+        R::NotProposed,
+        R::ReferenceNeeded,
+        R::BillTwice { reference: text("INV-1") },
+        R::NoSuchLine { line_no: 9 },
+        R::BillBlocked { number: text("BL-1") },
+        R::BillMoved { number: text("BL-1"), standing: text("paid") },
+        R::OwnBill,
+        R::NotReceived { number: text("BL-1") },
+        R::NoCharges,
+        R::Unbalanced { shared: 9.into(), total: 10.into() },
         R::NothingArrived,
         R::ForeignReceipt,
         R::WrongBin { bin: text("PACK"), kind: text("pack") },
@@ -350,9 +364,27 @@ fn sites() -> Vec<Refusal> {
     .to_vec()
 }
 
+fn inspections() -> Vec<Refusal> {
+    use InspectionRefusal as R;
+    let number = text("IN-1");
+    [
+        R::PlanOfNothing,
+        R::Amount { from: 1, to: 100 },
+        R::NoteTooLong { max: 500 },
+        R::WrongItem { number: number.clone(), expected: text("MUG"), scanned: text("CUP") },
+        R::TooMany { number: number.clone(), asked: 3, left: 2 },
+        R::Closed { number: number.clone() },
+        R::NotJudged { number, left: 2 },
+        R::UnderInspection { units: 4 },
+    ]
+    .map(Into::into)
+    .to_vec()
+}
+
 fn stock() -> Vec<Refusal> {
     use StockRefusal as R;
     let unknown = R::UnknownChannel { code: text("web") };
+    let (reason, long) = (R::HoldReason { reason: text("Checked and good") }, R::NoteTooLong { max: 500 });
     let asked = [
         R::NotADimension { dimension: text("Reason") },
         R::GroupedTwice,
@@ -361,7 +393,7 @@ fn stock() -> Vec<Refusal> {
         R::PeriodBackwards,
         R::PeriodTooLong { days_max: 31 },
     ];
-    let told = [R::NotEnough { wanted: 2, free: 1 }, R::EmptyReceipt, R::NegativeCost, unknown];
+    let told = [R::NotEnough { wanted: 2, free: 1 }, R::EmptyReceipt, R::NegativeCost, unknown, reason, long];
     told.into_iter().chain(asked).map(Into::into).collect()
 }
 
@@ -440,6 +472,7 @@ fn nouns() -> [(Vec<Refusal>, &'static str); 17] {
         (replenish(), include_str!("replenish/refusal.rs")),
         (returns(), include_str!("returns/refusal.rs")),
         (sites(), include_str!("sites/refusal.rs")),
+        (inspections(), include_str!("inspections/refusal.rs")),
         (stock(), include_str!("stock/refusal.rs")),
         (transfers(), include_str!("transfers/refusal.rs")),
         (waves(), include_str!("waves/refusal.rs")),
@@ -495,6 +528,8 @@ fn stock_and_refunds_say_what_and_where() {
             ("empty_receipt", 422, Some("lines")),
             ("negative_cost", 422, Some("unit_cost")),
             ("unknown_stock_channel", 422, Some("channel")),
+            ("hold_reason", 422, Some("reason")),
+            ("hold_note_too_long", 422, Some("note")),
             ("not_a_dimension", 422, Some("by")),
             ("grouped_twice", 422, Some("then")),
             ("moment_not_yet", 422, Some("at")),

@@ -136,6 +136,7 @@ fn doors() -> AnyView {
         ("Other sites", "Transfers onto the truck and off it", "/floor/transfers", Icon::Truck, P::StockMove),
         ("Hand over", "Parcels leave with the carrier", "/floor/ship", Icon::Truck, P::Ship),
         ("Receive", "What suppliers deliver: in by scan, against its order", "/floor/receive", Icon::Dock, P::StockReceive),
+        ("Inspect", "Received goods that are looked at before they are sold", "/floor/inspect", Icon::Search, P::GoodsInspect),
         ("Returns", "What customers send back: in, graded, put away", "/floor/returns", Icon::Return, P::ReturnsReceive),
     ];
     let visit = visit();

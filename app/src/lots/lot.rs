@@ -81,7 +81,8 @@ pub fn LotPage() -> impl IntoView {
 fn shown(sheet: LotSheet, tools: Tools) -> AnyView {
     let (row, today) = (sheet.row.clone(), sheet.today);
     let kind = if row.serial { "Serial" } else { "Lot" };
-    let acts = (!row.serial && visit().may(Permission::StockHold)).then(|| acts(&row, tools));
+    let needs = if row.recalled_at.is_some() { Permission::StockRelease } else { Permission::StockHold };
+    let acts = (!row.serial && visit().may(needs)).then(|| acts(&row, tools));
     view! {
         <Title text=format!("{kind} {}", row.code) />
         <header class="page-head">

@@ -1,13 +1,16 @@
 //! Server functions of purchasing: suppliers, orders, deliveries, and the dock.
 
 use domain::ids::{CommandId, SiteId, SupplierId};
+use domain::purchasing::reorder::{DraftReorder, ReorderBoard, SetReorderLevel};
 use domain::purchasing::{
-    ApprovePurchase, Bench, BookDelivery, CancelPurchase, CloseLine, DecideOver, DeliveryStanding, InboundBoard, MoveDelivery,
-    PurchaseFilter, PurchaseList, PurchaseSheet, ReceivePurchase, SaveSupplier, SendPurchase, SetPrice, SetPurchasingRules,
-    SettleClaim, SupplierPick, SupplierSheet, TakenIn, WritePurchase, Written,
+    AgreeBill, AllocateLanded, ApprovePurchase, Basis, Bench, BillStanding, BookDelivery, CancelPurchase, CloseLine, DecideOver,
+    DeliveryStanding, InboundBoard, LandedPreview, MatchBill, MoveDelivery, PayBill, PurchaseFilter, PurchaseList, PurchaseSheet,
+    ReceivePurchase, RecordBill, RejectBill, SaveSupplier, SendPurchase, SetPrice, SetPurchasingRules, SettleClaim, SupplierPick,
+    SupplierSheet, TakenIn, WritePurchase, Written,
 };
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, StreamingText, TextStream};
+use rust_decimal::Decimal;
 
 use crate::ask::Ask;
 use crate::door::Said;
@@ -169,6 +172,68 @@ pub async fn send_over(id: CommandId, command: DecideOver) -> Result<(), Said> {
 
 #[server(endpoint = "purchasing/settle-claim", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_settlement(id: CommandId, command: SettleClaim) -> Result<(), Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().run(&caller()?, id, now(), &command).await)
+}
+
+#[server(endpoint = "purchasing/record-bill", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_bill(id: CommandId, command: RecordBill) -> Result<BillStanding, Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().run(&caller()?, id, now(), &command).await)
+}
+
+#[server(endpoint = "purchasing/match-bill", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_match(id: CommandId, command: MatchBill) -> Result<BillStanding, Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().run(&caller()?, id, now(), &command).await)
+}
+
+#[server(endpoint = "purchasing/agree-bill", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_agreement(id: CommandId, command: AgreeBill) -> Result<(), Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().run(&caller()?, id, now(), &command).await)
+}
+
+#[server(endpoint = "purchasing/reject-bill", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_rejection(id: CommandId, command: RejectBill) -> Result<(), Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().run(&caller()?, id, now(), &command).await)
+}
+
+#[server(endpoint = "purchasing/pay-bill", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_payment(id: CommandId, command: PayBill) -> Result<(), Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().run(&caller()?, id, now(), &command).await)
+}
+
+#[server(endpoint = "purchasing/allocate-landed", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_landed(id: CommandId, command: AllocateLanded) -> Result<String, Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().run(&caller()?, id, now(), &command).await)
+}
+
+/// What each line of a receipt would bear of a charge.
+#[server(endpoint = "purchasing/landed-preview", prefix = "/api/fn", protocol = Ask)]
+pub async fn read_landed(receipt: String, basis: Basis, total: Decimal) -> Result<LandedPreview, Said> {
+    use crate::door::{answer, caller, db};
+    answer(db().landed_preview(&caller()?, &receipt, basis, total).await)
+}
+
+/// What should be ordered of whom.
+#[server(endpoint = "purchasing/reorder", prefix = "/api/fn", protocol = Ask)]
+pub async fn read_reorder(site: Option<SiteId>) -> Result<ReorderBoard, Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().reorder_board(&caller()?, site, now()).await)
+}
+
+#[server(endpoint = "purchasing/draft-reorder", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_reorder(id: CommandId, command: DraftReorder) -> Result<Written, Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().run(&caller()?, id, now(), &command).await)
+}
+
+#[server(endpoint = "purchasing/set-reorder-level", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_reorder_level(id: CommandId, command: SetReorderLevel) -> Result<(), Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }

@@ -164,7 +164,10 @@ impl Hand {
                     self.number.set(taken.number);
                     self.serials.set(String::new());
                     self.good_again();
-                    answer_scan(self.band, heard(&line.sku_name, condition, taken.units, taken.waiting, taken.awaited));
+                    answer_scan(
+                        self.band,
+                        heard(&line.sku_name, condition, (taken.units, taken.held), taken.waiting, taken.awaited),
+                    );
                 }
                 Err(Said::Offline) => answer_scan(self.band, Heard::no_answer()),
                 Err(said) => {
@@ -229,12 +232,16 @@ impl Hand {
 }
 
 /// What became of units, in words.
-fn heard(name: &str, condition: Condition, units: i64, waiting: i64, awaited: i64) -> Heard {
+fn heard(name: &str, condition: Condition, (units, held): (i64, i64), waiting: i64, awaited: i64) -> Heard {
     if waiting > 0 {
         let detail = if units > 0 { format!("{units} were taken.") } else { String::new() };
         return Heard::Wrong { words: format!("{waiting} × {name} too many: put them aside, a supervisor decides"), detail };
     }
-    let apart = if condition == Condition::Good { "" } else { ", to quarantine" };
+    let apart = match condition {
+        Condition::Good if held > 0 => ", to quarantine for inspection",
+        Condition::Good => "",
+        Condition::Damaged | Condition::NonCompliant => ", to quarantine",
+    };
     if awaited == 0 {
         Heard::Done(format!("{units} × {name}{apart}: all of it is in"))
     } else {
@@ -291,9 +298,11 @@ mod tests {
     #[test]
     fn too_many_is_answered_as_wrong() {
         assert!(
-            matches!(heard("Mug", Condition::Good, 5, 1, 0), Heard::Wrong { words, .. } if words.starts_with("1 × Mug too many"))
+            matches!(heard("Mug", Condition::Good, (5, 0), 1, 0), Heard::Wrong { words, .. } if words.starts_with("1 × Mug too many"))
         );
-        assert_eq!(heard("Mug", Condition::Good, 5, 0, 3), Heard::Ok("5 × Mug: 3 to come".into()));
-        assert_eq!(heard("Mug", Condition::Damaged, 5, 0, 0), Heard::Done("5 × Mug, to quarantine: all of it is in".into()));
+        assert_eq!(heard("Mug", Condition::Good, (5, 0), 0, 3), Heard::Ok("5 × Mug: 3 to come".into()));
+        let held = "5 × Mug, to quarantine for inspection: 3 to come";
+        assert_eq!(heard("Mug", Condition::Good, (5, 5), 0, 3), Heard::Ok(held.into()));
+        assert_eq!(heard("Mug", Condition::Damaged, (5, 0), 0, 0), Heard::Done("5 × Mug, to quarantine: all of it is in".into()));
     }
 }

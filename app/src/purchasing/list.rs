@@ -30,6 +30,7 @@ pub fn PurchasesPage() -> impl IntoView {
                 <h1>"Purchasing"</h1>
                 <span class="grow"></span>
                 <A href="/purchasing/suppliers" attr:class="btn">"Suppliers"</A>
+                {edits.then(|| view! { <A href="/purchasing/reorder" attr:class="btn">"To reorder"</A> })}
                 {edits
                     .then(|| {
                         view! { <A href="/purchasing/new" attr:class="btn primary">{Icon::Plus.view()} "New order"</A> }

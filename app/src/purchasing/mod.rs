@@ -3,14 +3,17 @@
 mod acts;
 mod apart;
 pub mod api;
+mod bills;
 mod board;
 mod booking;
 mod editor;
 mod hand;
+mod landed;
 mod list;
 mod order;
-mod parts;
+pub(crate) mod parts;
 mod receive;
+mod reorder;
 mod supplier_card;
 mod suppliers;
 
@@ -18,4 +21,5 @@ pub use board::InboundPage;
 pub use list::PurchasesPage;
 pub use order::{NewPurchasePage, PurchasePage};
 pub use receive::ReceivePage;
+pub use reorder::ReorderPage;
 pub use suppliers::SuppliersPage;

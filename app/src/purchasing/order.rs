@@ -11,8 +11,10 @@ use leptos_router::hooks::use_params_map;
 use super::acts::{FIELDS, Tools, acts};
 use super::apart;
 use super::api::{read_picks, read_purchase};
+use super::bills::{self, RecordCard};
 use super::booking;
 use super::editor::Editor;
+use super::landed::{self, LandedCard};
 use super::parts::{day, standing_chip};
 use crate::door::{Said, live, visit};
 use crate::orders::why;
@@ -44,8 +46,9 @@ pub fn NewPurchasePage() -> impl IntoView {
 pub fn PurchasePage() -> impl IntoView {
     let params = use_params_map();
     let number = move || params.with(|params| params.get("number").unwrap_or_default());
-    let (fresh, again) = (live(&["purchase", "delivery"]), RwSignal::new(0_u32));
+    let (fresh, again) = (live(&["purchase", "delivery", "bill"]), RwSignal::new(0_u32));
     let answer = Resource::new(move || (number(), fresh.get(), again.get()), |(number, ..)| read_purchase(number));
+    let answer_once = Resource::new(move || (number(), again.get()), |(number, _)| read_purchase(number));
     let edits = visit().may(Permission::PurchasingEdit);
     // Read again only after this page itself wrote: nobody loses what they are typing.
     let kept = Resource::new(
@@ -63,6 +66,7 @@ pub fn PurchasePage() -> impl IntoView {
     );
     let tools = Tools::new(again);
     let (book, apart) = (booking::Tools::new(again), apart::Tools::new(again));
+    let (billed, keeps) = (bills::Tools::new(again), visit().may(Permission::BillsEdit));
     let editor = move || {
         let view = move || {
             Suspend::new(async move {
@@ -75,17 +79,34 @@ pub fn PurchasePage() -> impl IntoView {
         };
         view! { <Transition>{view}</Transition> }
     };
+    // Read again only after this page itself wrote, as the draft is.
+    let money_in = move || {
+        let view = move || {
+            Suspend::new(async move {
+                match answer_once.await {
+                    Ok(sheet) if !sheet.receipts.is_empty() => money_cards(sheet, billed, again),
+                    _ => ().into_any(),
+                }
+            })
+        };
+        view! { <Transition>{view}</Transition> }
+    };
     view! {
         <Title text=number />
         <div class="page">
-            {loaded_page(answer, move |order| sheet(&order, edits, (tools, book, apart)))}
+            {loaded_page(answer, move |order| sheet(&order, edits, (tools, book, apart, billed)))}
             {edits.then(editor)}
+            {keeps.then(money_in)}
         </div>
     }
     .into_any()
 }
 
-fn sheet(order: &PurchaseSheet, edits: bool, (tools, book, apart): (Tools, booking::Tools, apart::Tools)) -> AnyView {
+fn sheet(
+    order: &PurchaseSheet,
+    edits: bool,
+    (tools, book, apart, billed): (Tools, booking::Tools, apart::Tools, bills::Tools),
+) -> AnyView {
     let row = &order.row;
     let late = row.late.then(|| view! { <Chip text="Late" tone=Tone::Stop /> });
     let drafting = row.standing == Standing::Draft && edits;
@@ -115,6 +136,8 @@ fn sheet(order: &PurchaseSheet, edits: bool, (tools, book, apart): (Tools, booki
                 {(!order.deliveries.is_empty()).then(|| booking::table(&order.deliveries, "Deliveries", false, book))}
                 {(!order.receipts.is_empty()).then(|| receipts(order))}
                 {apart::claims(order, apart)}
+                {bills::list(order, billed)}
+                {landed::table(order)}
                 {why(order.decisions.clone())}
             </div>
             <div class="stack">
@@ -122,6 +145,18 @@ fn sheet(order: &PurchaseSheet, edits: bool, (tools, book, apart): (Tools, booki
                 {booking::card(order, book)}
                 {facts(order)}
             </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// For whoever keeps the bills, once goods have come.
+fn money_cards(sheet: PurchaseSheet, billed: bills::Tools, again: RwSignal<u32>) -> AnyView {
+    let receipts = sheet.receipts.iter().map(|receipt| receipt.number.clone()).collect();
+    view! {
+        <div class="split">
+            <RecordCard order=sheet tools=billed />
+            <LandedCard receipts again />
         </div>
     }
     .into_any()

@@ -1,9 +1,10 @@
-//! How an order's and a delivery's standing look, wherever they are shown.
+//! How an order's and a delivery's standing look, wherever they are shown; and as what goods are, when they are received or inspected.
 
-use domain::purchasing::{DeliveryStanding, Standing};
+use domain::purchasing::{ClaimKind, Condition, DeliveryStanding, Fault, Standing};
 use leptos::prelude::*;
 
-use crate::ui::{Chip, Tone};
+use crate::door::Said;
+use crate::ui::{Beside, Chip, Tone};
 
 pub fn standing_chip(standing: Standing) -> AnyView {
     let tone = match standing {
@@ -28,6 +29,52 @@ pub fn delivery_chip(standing: DeliveryStanding, late: bool) -> AnyView {
         DeliveryStanding::Cancelled => Tone::Plain,
     };
     view! { <Chip text=standing.words() tone /> }.into_any()
+}
+
+/// As what the next units come in, or are found to be; with a reason when they are not good.
+pub fn as_what(condition: RwSignal<Condition>, fault: RwSignal<Option<Fault>>, said: RwSignal<Option<Said>>) -> AnyView {
+    let choice = move |one: Condition| {
+        let pressed = move || if condition.get() == one { "true" } else { "false" };
+        let choose = move |_| {
+            said.set(None);
+            fault.set(None);
+            condition.set(one);
+        };
+        view! {
+            <button type="button" class="btn toggle" aria-pressed=pressed data-condition=one.code() on:click=choose>
+                {one.words()}
+            </button>
+        }
+    };
+    let why = move || condition.get().claim().map(|kind| faults(kind, fault));
+    view! {
+        <div class="stack-tight">
+            <div class="row" role="group" aria-label="As what they come in">{Condition::ALL.into_iter().map(choice).collect_view()}</div>
+            {why}
+            <Beside id="r-fault" field="fault" said=said.into() />
+        </div>
+    }
+    .into_any()
+}
+
+/// The reasons of one kind, one press each.
+fn faults(kind: ClaimKind, fault: RwSignal<Option<Fault>>) -> AnyView {
+    let one = move |one: Fault| {
+        let pressed = move || if fault.get() == Some(one) { "true" } else { "false" };
+        view! {
+            <button
+                type="button"
+                class="btn toggle"
+                aria-pressed=pressed
+                data-fault=one.code()
+                on:click=move |_| fault.set(Some(one))
+            >
+                {one.words()}
+            </button>
+        }
+    };
+    let all = Fault::ALL.into_iter().filter(|fault| fault.kind() == kind).map(one).collect_view();
+    view! { <div class="row" role="group" aria-label="Why">{all}</div> }.into_any()
 }
 
 /// `3 Dec 2026`.

@@ -2,7 +2,7 @@
 
 use domain::ids::SiteId;
 use domain::people::{PeopleRefusal, Permission};
-use domain::purchasing::{AwaitedLine, Bench, ClaimKind, Condition, Fault};
+use domain::purchasing::{AwaitedLine, Bench, ClaimKind, Fault};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
@@ -12,12 +12,11 @@ use leptos_router::location::Url;
 
 use super::api::read_bench;
 use super::hand::Hand;
-use super::parts::standing_chip;
+use super::parts::{as_what, standing_chip};
 use crate::door::{Said, live, visit};
 use crate::sites::here;
 use crate::ui::{
-    Band, Beside, Chip, Empty, Field, Heard, Icon, ManualCode, Refused, Skeleton, Stepper, Tone, answer_scan, beyond, failed,
-    on_label,
+    Band, Chip, Empty, Field, Heard, Icon, ManualCode, Refused, Skeleton, Stepper, Tone, answer_scan, beyond, failed, on_label,
 };
 
 /// Units one press may receive: a pallet of small things.
@@ -182,7 +181,7 @@ fn at_hand(line: &AwaitedLine, hand: Hand) -> AnyView {
     let apart = line_marks(&short, hand);
     view! {
         <section class="card" aria-label="The item at hand">
-            {as_what(hand)}
+            {as_what(hand.condition, hand.fault, hand.said)}
             {apart}
             <div class="row-between">
                 <Stepper label="Units" name="quantity" value=units min=1 max=Signal::stored(PRESS_MAX) said=hand.said />
@@ -226,52 +225,6 @@ fn line_marks(line: &AwaitedLine, hand: Hand) -> AnyView {
         }
     });
     policy.tracked().then(|| view! { <div class="form" data-marks>{lot} {days} {serials}</div> }).into_any()
-}
-
-/// As what the next units come in; with a reason when they are not good.
-fn as_what(hand: Hand) -> AnyView {
-    let choice = move |condition: Condition| {
-        let pressed = move || if hand.condition.get() == condition { "true" } else { "false" };
-        let choose = move |_| {
-            hand.said.set(None);
-            hand.fault.set(None);
-            hand.condition.set(condition);
-        };
-        view! {
-            <button type="button" class="btn toggle" aria-pressed=pressed data-condition=condition.code() on:click=choose>
-                {condition.words()}
-            </button>
-        }
-    };
-    let why = move || hand.condition.get().claim().map(|kind| faults(kind, hand));
-    view! {
-        <div class="stack-tight">
-            <div class="row" role="group" aria-label="As what they come in">{Condition::ALL.into_iter().map(choice).collect_view()}</div>
-            {why}
-            <Beside id="r-fault" field="fault" said=hand.said.into() />
-        </div>
-    }
-    .into_any()
-}
-
-/// The reasons of one kind, one press each.
-fn faults(kind: ClaimKind, hand: Hand) -> AnyView {
-    let one = move |fault: Fault| {
-        let pressed = move || if hand.fault.get() == Some(fault) { "true" } else { "false" };
-        view! {
-            <button
-                type="button"
-                class="btn toggle"
-                aria-pressed=pressed
-                data-fault=fault.code()
-                on:click=move |_| hand.fault.set(Some(fault))
-            >
-                {fault.words()}
-            </button>
-        }
-    };
-    let all = Fault::ALL.into_iter().filter(|fault| fault.kind() == kind).map(one).collect_view();
-    view! { <div class="row" role="group" aria-label="Why">{all}</div> }.into_any()
 }
 
 /// The rest of a line will not come: it is closed short, with a reason.

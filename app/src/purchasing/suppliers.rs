@@ -151,6 +151,9 @@ fn prices(sheet: &SupplierSheet) -> AnyView {
 fn rules_card(rules: &Rules, again: RwSignal<u32>) -> AnyView {
     let above = RwSignal::new(rules.approve_above.normalize().to_string());
     let over = RwSignal::new(rules.over_percent.to_string());
+    let price = RwSignal::new(rules.price_percent.to_string());
+    let units = RwSignal::new(rules.units_percent.to_string());
+    let weeks = RwSignal::new(rules.cover_weeks.to_string());
     let (toasts, last, sending) = (use_context::<Toasts>(), LastRefused::default(), Unanswered::new());
     let set = Action::new(move |(): &()| {
         last.of(async move {
@@ -159,12 +162,17 @@ fn rules_card(rules: &Rules, again: RwSignal<u32>) -> AnyView {
                 .trim()
                 .parse::<rust_decimal::Decimal>()
                 .map_err(|_| Said::invalid("approve_above", "Give an amount."))?;
-            let over_percent = over
-                .get_untracked()
-                .trim()
-                .parse::<i32>()
-                .map_err(|_| Said::invalid("over_percent", "Give a whole percentage."))?;
-            sending.send(&SetPurchasingRules { approve_above, over_percent }, send_rules).await?;
+            let whole = |typed: RwSignal<String>, field: &str| {
+                typed.get_untracked().trim().parse::<i32>().map_err(|_| Said::invalid(field, "Give a whole number."))
+            };
+            let rules = SetPurchasingRules {
+                approve_above,
+                over_percent: whole(over, "over_percent")?,
+                price_percent: whole(price, "price_percent")?,
+                units_percent: whole(units, "units_percent")?,
+                cover_weeks: whole(weeks, "cover_weeks")?,
+            };
+            sending.send(&rules, send_rules).await?;
             if let Some(toasts) = toasts {
                 toasts.push("These rules hold from now on.".to_owned());
             }
@@ -180,7 +188,7 @@ fn rules_card(rules: &Rules, again: RwSignal<u32>) -> AnyView {
     view! {
         <section class="card">
             <h2>"Rules"</h2>
-            <Refusal said fields=&["approve_above", "over_percent"] />
+            <Refusal said fields=&["approve_above", "over_percent", "price_percent", "units_percent", "cover_weeks"] />
             <form class="form" novalidate on:submit=submit>
                 <Field
                     label="Orders above this need somebody else's yes"
@@ -199,6 +207,33 @@ fn rules_card(rules: &Rules, again: RwSignal<u32>) -> AnyView {
                     inputmode="numeric"
                     typed=over
                     value=over.get_untracked()
+                    autocomplete="off"
+                    said
+                />
+                <Field
+                    label="How far a bill's price may be from the order's, %"
+                    name="price_percent"
+                    inputmode="numeric"
+                    typed=price
+                    value=price.get_untracked()
+                    autocomplete="off"
+                    said
+                />
+                <Field
+                    label="How many more units a bill may ask for than came in, %"
+                    name="units_percent"
+                    inputmode="numeric"
+                    typed=units
+                    value=units.get_untracked()
+                    autocomplete="off"
+                    said
+                />
+                <Field
+                    label="Weeks a proposed order should last"
+                    name="cover_weeks"
+                    inputmode="numeric"
+                    typed=weeks
+                    value=weeks.get_untracked()
                     autocomplete="off"
                     said
                 />

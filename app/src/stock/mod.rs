@@ -5,6 +5,7 @@ pub mod api;
 mod chart;
 mod explore;
 pub mod explore_api;
+mod holds;
 mod inventory;
 mod kit;
 mod moves;

@@ -1,6 +1,7 @@
 //! `/inventory/:sku`: why can't I sell this? Every state and every holder of a SKU's units.
 
 use domain::ids::SkuId;
+use domain::people::Permission;
 use domain::stock::{Holder, MovementRow, SkuStock, State, StockPlace};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -9,11 +10,12 @@ use leptos_router::hooks::use_params_map;
 
 use super::api::read_sku;
 use super::chart::history;
+use super::holds::HoldCard;
 use super::kit::KitCard;
 use super::shares::shares;
 use super::why::reasons;
 use super::words_of;
-use crate::door::{Said, live};
+use crate::door::{Said, live, visit};
 use crate::lots::PolicyCard;
 use crate::ui::{Chip, Empty, Icon, ShareBar, Table, Tone, When, amount, grouped, heads, link, loaded_page};
 
@@ -21,14 +23,23 @@ use crate::ui::{Chip, Empty, Icon, ShareBar, Table, Tone, When, amount, grouped,
 pub fn SkuPage() -> impl IntoView {
     let params = use_params_map();
     let fresh = live(&["stock", "order", "wave", "trip", "parcel", "return", "replenishment", "transfer"]);
-    let asked = move || (params.with(|params| params.get("sku").unwrap_or_default()), fresh.get());
-    let answer = Resource::new(asked, |(sku, _)| async move {
+    let again = RwSignal::new(0_u32);
+    let asked = move || params.with(|params| params.get("sku").unwrap_or_default());
+    let read = |sku: String| async move {
         let sku = sku.parse().map_err(|_| Said::not_found("SKU"))?;
         read_sku(SkuId(sku)).await
-    });
+    };
+    let answer = Resource::new(move || (asked(), fresh.get(), again.get()), move |(sku, ..)| read(sku));
+    // Read again only after this page itself wrote: nobody loses what they are typing.
+    let kept = Resource::new(move || (asked(), again.get()), move |(sku, _)| read(sku));
+    let holds = move || Suspend::new(async move { kept.await.ok().map(|stock| view! { <HoldCard stock again /> }) });
+    let mays = visit().may(Permission::StockHold) || visit().may(Permission::StockRelease);
     view! {
         <Title text="Item" />
-        <div class="page">{loaded_page(answer, sheet)}</div>
+        <div class="page">
+            {loaded_page(answer, sheet)}
+            {mays.then(|| view! { <Transition>{holds}</Transition> })}
+        </div>
     }
     .into_any()
 }

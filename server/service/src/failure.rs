@@ -39,6 +39,7 @@ refused_by! {
     domain::counts::CountRefusal,
     domain::exceptions::ExceptionRefusal,
     domain::floor::FloorRefusal,
+    domain::inspections::InspectionRefusal,
     domain::ledger::LedgerRefusal,
     domain::lots::LotRefusal,
     domain::money::MoneyError,

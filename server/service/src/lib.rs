@@ -18,6 +18,7 @@ pub mod history;
 pub mod idempotency;
 pub mod imports;
 pub mod insight;
+mod inspections;
 pub mod ledger;
 pub mod live;
 pub mod lots;

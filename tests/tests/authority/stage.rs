@@ -4,15 +4,17 @@ use domain::counts::RequestCount;
 use domain::counts::adjust::{AdjustStock, Why};
 use domain::floor::{OpenParcel, PackOrders, PickTrips, ShipParcels};
 use domain::ids::{
-    AdjustmentId, ChannelId, ClaimId, CountId, DeliveryId, InspectionId, LotId, OrderId, OrderLineId, OverId, ParcelId, PersonId,
-    PurchaseId, PurchaseLineId, ReceiptId, ReceiptLineId, RefundId, ReplenishTaskId, ReturnId, ReturnLineId, SiteId,
-    SiteTransferId, SkuId, SupplierId, TaskId, TripId, WaveId,
+    AdjustmentId, BillId, ChannelId, ClaimId, CountId, DeliveryId, GoodsInspectionId, InspectionId, LotId, OrderId, OrderLineId,
+    OverId, ParcelId, PersonId, PurchaseId, PurchaseLineId, ReceiptId, ReceiptLineId, RefundId, ReplenishTaskId, ReturnId,
+    ReturnLineId, SiteId, SiteTransferId, SkuId, SupplierId, TaskId, TripId, WaveId,
 };
+use domain::inspections::{Sampling, SetInspectionPlan};
 use domain::lots::{self, Marks, SetTracking};
 use domain::orders::{NewOrder, NewPayment, OpenChannel, PlaceOrders};
 use domain::people::{Caller, Grant, Permission, Role};
 use domain::purchasing::{
-    ApprovePurchase, Arrived, BookDelivery, Condition, Fault, ReceivePurchase, SaveSupplier, WritePurchase, WrittenLine,
+    ApprovePurchase, Arrived, BilledLine, BookDelivery, Condition, Fault, ReceivePurchase, RecordBill, SaveSupplier,
+    WritePurchase, WrittenLine,
 };
 use domain::quantity::Quantity;
 use domain::replenish::{CheckForwardPicks, ForwardPick, SetForwardPicks};
@@ -81,6 +83,11 @@ pub struct Stage {
     /// A unit too many that waits, and a claim for one that was wet, both of another order.
     pub over: OverId,
     pub claim: ClaimId,
+    /// That order's receipt, and a bill for it that is too dear.
+    pub receipt: String,
+    pub bill: BillId,
+    /// Goods held to be looked at.
+    pub inspected: GoodsInspectionId,
     /// A person nobody signs in as: for doors that change people.
     pub spare: PersonId,
 }
@@ -196,6 +203,9 @@ impl Stage {
             purchase_line: bought.line,
             over: bought.over,
             claim: bought.claim,
+            receipt: bought.receipt,
+            bill: bought.bill,
+            inspected: bought.inspected,
             spare,
         }
     }
@@ -412,6 +422,9 @@ struct Bought {
     delivery: DeliveryId,
     over: OverId,
     claim: ClaimId,
+    receipt: String,
+    bill: BillId,
+    inspected: GoodsInspectionId,
 }
 
 /// A hundred lamps ordered, approved, and announced for the morning after; and another order, of which one came wet and one too many.
@@ -427,13 +440,38 @@ async fn bought(t: &TestDb, site: SiteId) -> Bought {
     ordered(t, site, supplier, (other, 3)).await;
     let wet = Arrived { condition: Condition::Damaged, fault: Some(Fault::Wet), ..Arrived::good("QUAYLAMP", 1) };
     let arrived = vec![wet, Arrived::good("QUAYLAMP", 3)];
-    t.run(&ReceivePurchase { receipt: ReceiptId::mint(), order: other, delivery: None, bin: String::new(), arrived }).await;
+    let taken =
+        t.run(&ReceivePurchase { receipt: ReceiptId::mint(), order: other, delivery: None, bin: String::new(), arrived }).await;
+    let bill = BillId::mint();
+    let dear = BilledLine { line_no: 1, quantity: 1, unit_cost: Decimal::from(9) };
+    t.run(&RecordBill { id: bill, order: other, reference: "INV-1".into(), lines: vec![dear] }).await;
+    // Forty more are held for inspection; what comes after them is not.
+    let plan = |sampling| SetInspectionPlan { sku: "QUAYLAMP".into(), supplier: None, sampling, note: String::new() };
+    t.run(&plan(Some(Sampling::default()))).await;
+    let looked_at = PurchaseId::mint();
+    ordered(t, site, supplier, (looked_at, 40)).await;
+    let arrived = vec![Arrived::good("QUAYLAMP", 40)];
+    let receipt = ReceiptId::mint();
+    t.run(&ReceivePurchase { receipt, order: looked_at, delivery: None, bin: String::new(), arrived }).await;
+    t.run(&plan(None)).await;
     let one = async |query: &'static str| sqlx::query_scalar::<_, uuid::Uuid>(query).fetch_one(&t.root).await.expect("one row");
     let line =
         sqlx::query_scalar::<_, uuid::Uuid>("select id from purchase_line where order_id = $1").bind(id.0).fetch_one(&t.root);
     let (line, over) = (line.await.expect("one line"), one("select id from over_delivery").await);
     let claim = one("select id from supplier_claim").await;
-    Bought { supplier, id, number, line: line.into(), delivery, over: over.into(), claim: claim.into() }
+    let inspected = one("select id from goods_inspection").await;
+    Bought {
+        supplier,
+        id,
+        number,
+        line: line.into(),
+        delivery,
+        over: over.into(),
+        claim: claim.into(),
+        receipt: taken.number,
+        bill,
+        inspected: inspected.into(),
+    }
 }
 
 async fn ordered(t: &TestDb, site: SiteId, supplier: SupplierId, (id, quantity): (PurchaseId, i32)) -> String {

@@ -9,8 +9,8 @@ use domain::carriers::SetService;
 use domain::counts::{CountFilter, Programme};
 use domain::exceptions::ExceptionFilter;
 use domain::ids::{
-    BinId, ChannelId, CommandId, DeliveryId, ExceptionId, OrderId, PersonId, PurchaseId, ReceiptId, ShiftId, SiteId,
-    SiteTransferId, SupplierId, TripId,
+    BillId, BinId, ChannelId, CommandId, DeliveryId, ExceptionId, LandedId, OrderId, PersonId, PurchaseId, ReceiptId, ShiftId,
+    SiteId, SiteTransferId, SupplierId, TripId,
 };
 use domain::people::Permission as P;
 use domain::returns::QueueFilter;
@@ -203,7 +203,8 @@ pub const DOORS: &[Door] = &[
     door("/api/fn/stock/movements.csv", Needs::May(P::StockView), empty).get(),
     door("/api/fn/stock/sku", Needs::May(P::StockView), |s| json!({ "sku": s.sku })).rival(&[404]),
     door("/api/fn/stock/hold", Needs::May(P::StockHold), |s| {
-        json!({ "id": CommandId::mint(), "command": { "sku": s.sku, "site": s.site, "bin": BinId::NIL, "quantity": 1, "hold": true, "note": "" } })
+        json!({ "id": CommandId::mint(), "command": { "sku": s.sku, "site": s.site, "bin": BinId::NIL, "quantity": 1, "hold": true,
+                "reason": "investigation", "note": "" } })
     })
     .allowed(&[404, 409])
     .away(&[403])
@@ -217,7 +218,7 @@ pub const DOORS: &[Door] = &[
         .allowed(&[200, 409])
         .away(&[403])
         .rival(&[404]),
-    door("/api/fn/lots/release", Needs::May(P::StockHold), |s| command(&json!({ "lot": s.lot, "reason": "Tested" })))
+    door("/api/fn/lots/release", Needs::May(P::StockRelease), |s| command(&json!({ "lot": s.lot, "reason": "Tested" })))
         .allowed(&[200, 409])
         .away(&[403])
         .rival(&[404]),
@@ -610,7 +611,7 @@ pub const DOORS: &[Door] = &[
     })
     .rival(&[404]),
     door("/api/fn/purchasing/set-rules", Needs::May(P::PurchasingApprove), |_| {
-        command(&json!({ "approve_above": "500.00", "over_percent": 5 }))
+        command(&json!({ "approve_above": "500.00", "over_percent": 5, "price_percent": 2, "units_percent": 0, "cover_weeks": 4 }))
     }),
     door("/api/fn/purchasing/write", Needs::May(P::PurchasingEdit), |s| {
         let line = json!({ "sku": "QUAYLAMP", "quantity": 1, "unit_cost": "4.00", "over_percent": null });
@@ -664,6 +665,69 @@ pub const DOORS: &[Door] = &[
         command(&json!({ "line": s.purchase_line, "fault": "short_shipped", "note": "" }))
     })
     .allowed(&[200, 409, 422])
+    .away(&[403])
+    .rival(&[404]),
+    // Inspections: judged by who inspects, released by another.
+    door("/api/fn/inspections/board", Needs::May(P::StockView), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/inspections/waiting", Needs::May(P::GoodsInspect), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/inspections/set-plan", Needs::May(P::PurchasingEdit), |s| {
+        command(&json!({ "sku": "QUAYLAMP", "supplier": s.supplier, "sampling": { "how": "percent", "amount": 10 }, "note": "" }))
+    })
+    .rival(&[404, 422]),
+    door("/api/fn/inspections/judge", Needs::May(P::GoodsInspect), |s| {
+        command(&json!({ "id": s.inspected, "code": "QUAYLAMP", "quantity": 1, "condition": "good", "fault": null, "note": "" }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/inspections/release", Needs::May(P::StockRelease), |s| command(&json!({ "id": s.inspected })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/purchasing/reorder", Needs::May(P::PurchasingEdit), |s| json!({ "site": s.site })).away(&[403]).rival(&[200]),
+    door("/api/fn/purchasing/draft-reorder", Needs::May(P::PurchasingEdit), |s| {
+        command(&json!({ "id": PurchaseId::mint(), "supplier": s.supplier, "site": s.site }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/purchasing/set-reorder-level", Needs::May(P::PurchasingEdit), |s| {
+        command(&json!({ "site": s.site, "sku": "QUAYLAMP", "level": { "min": 2, "max": 9 } }))
+    })
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/purchasing/record-bill", Needs::May(P::BillsEdit), |s| {
+        let reference = BillId::mint().to_string();
+        let line = json!({ "line_no": 1, "quantity": 1, "unit_cost": "4.00" });
+        command(&json!({ "id": BillId::mint(), "order": s.purchase, "reference": reference, "lines": [line] }))
+    })
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/purchasing/match-bill", Needs::May(P::BillsEdit), |s| command(&json!({ "id": s.bill })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/purchasing/agree-bill", Needs::May(P::PurchasingApprove), |s| command(&json!({ "id": s.bill, "why": "asked to" })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/purchasing/pay-bill", Needs::May(P::BillsEdit), |s| command(&json!({ "id": s.bill })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/purchasing/reject-bill", Needs::May(P::BillsEdit), |s| command(&json!({ "id": s.bill, "why": "asked to" })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/purchasing/landed-preview", Needs::May(P::BillsEdit), |s| {
+        json!({ "receipt": s.receipt, "basis": "value", "total": "10.00" })
+    })
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/purchasing/allocate-landed", Needs::May(P::BillsEdit), |s| {
+        command(&json!({ "id": LandedId::mint(), "receipt": s.receipt, "basis": "value",
+                         "charges": [{ "kind": "freight", "amount": "10.00" }], "shares": null, "reference": "F-1" }))
+    })
     .away(&[403])
     .rival(&[404]),
     // Goods have come by then.
@@ -772,10 +836,13 @@ pub const PAGES: &[Page] = &[
     page("/floor/ship", Needs::May(P::Ship), |_| "/floor/ship".into()),
     // Beside the bench stands the queue, which is open to all who may see returns; what is done there is asked by its doors.
     page("/floor/returns", Needs::May(P::ReturnsView), |_| "/floor/returns".into()),
+    page("/floor/inspect", Needs::May(P::GoodsInspect), |_| "/floor/inspect".into()),
     page("/floor/receive", Needs::May(P::StockReceive), |_| "/floor/receive".into()),
     page("/inbound", Needs::May(P::PurchasingView), |_| "/inbound".into()),
+    page("/inspections", Needs::May(P::StockView), |_| "/inspections".into()),
     page("/purchasing", Needs::May(P::PurchasingView), |_| "/purchasing".into()),
     page("/purchasing/new", Needs::May(P::PurchasingEdit), |_| "/purchasing/new".into()),
+    page("/purchasing/reorder", Needs::May(P::PurchasingEdit), |_| "/purchasing/reorder".into()),
     page("/purchasing/suppliers", Needs::May(P::PurchasingView), |s| format!("/purchasing/suppliers?supplier={}", s.supplier))
         .rival(&[404]),
     page("/purchasing/{number}", Needs::May(P::PurchasingView), |s| format!("/purchasing/{}", s.purchase_number)).rival(&[404]),

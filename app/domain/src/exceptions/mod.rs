@@ -28,10 +28,11 @@ pub enum Kind {
     Import,
     OverDelivery,
     Recall,
+    BillMismatch,
 }
 
 impl Kind {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Recall,
         Self::Payment,
         Self::RefundFailed,
@@ -41,6 +42,7 @@ impl Kind {
         Self::UnidentifiedReturn,
         Self::UnmatchedReturn,
         Self::OverDelivery,
+        Self::BillMismatch,
         Self::CountDue,
         Self::NoReserve,
         Self::Import,
@@ -60,6 +62,7 @@ impl Kind {
             Self::Import => "import",
             Self::OverDelivery => "over_delivery",
             Self::Recall => "recall",
+            Self::BillMismatch => "bill_mismatch",
         }
     }
 
@@ -81,6 +84,7 @@ impl Kind {
             Self::Import => "Import",
             Self::OverDelivery => "More than ordered",
             Self::Recall => "Recall",
+            Self::BillMismatch => "Bill does not match",
         }
     }
 
@@ -100,6 +104,7 @@ impl Kind {
             Self::CountDue => "Count the bin and correct the stock.",
             Self::Recall => "Take the units out, lay them aside, and say so here. Their order looks for others by itself.",
             Self::OverDelivery => "Take the units after all, or send them back: on the order's page.",
+            Self::BillMismatch => "Compare bill, order and receipts on the order's page; agree, match again, or send it back.",
             Self::Import => "Read the rows that were not taken, correct the file, bring it in again.",
         }
     }

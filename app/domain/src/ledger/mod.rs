@@ -27,8 +27,10 @@ macro_rules! chart {
 
 chart! {
     PAYMENT_CLEARING "1000" "Payment clearing" "asset";
+    BANK "1010" "Bank" "asset";
     INVENTORY "1200" "Inventory" "asset";
     RECEIVED_NOT_INVOICED "2000" "Goods received, not invoiced" "liability";
+    PAYABLES "2010" "Accounts payable" "liability";
     CONTRACT_LIABILITY "2100" "Contract liability" "liability";
     REFUNDS_PAYABLE "2200" "Refunds payable" "liability";
     STORE_CREDIT "2250" "Store credit" "liability";
@@ -40,6 +42,7 @@ chart! {
     COST_OF_SALES "5000" "Cost of goods sold" "expense";
     STOCK_ADJUSTMENTS "5100" "Stock adjustments" "expense";
     WRITE_OFFS "5200" "Write-offs" "expense";
+    PURCHASE_DIFFERENCES "5300" "Purchase price differences" "expense";
 }
 
 /// The chart of accounts for an org that has none; asking again changes nothing.

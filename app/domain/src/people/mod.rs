@@ -37,6 +37,10 @@ pub enum Permission {
     StockView,
     StockReceive,
     StockHold,
+    /// Put back on sale what was held or inspected.
+    StockRelease,
+    /// Judge goods that are held for inspection.
+    GoodsInspect,
     /// Bring goods forward, send and take in transfers.
     StockMove,
     /// What bins should hold, and what goes from site to site.
@@ -53,6 +57,7 @@ pub enum Permission {
     PurchasingApprove,
     /// Take more than was ordered.
     ReceiptsDecide,
+    BillsEdit,
     WavesView,
     WavesPlan,
     /// Release more than the roster has hours for.
@@ -86,6 +91,8 @@ impl Permission {
             Self::StockView => "see stock",
             Self::StockReceive => "receive goods",
             Self::StockHold => "hold stock back",
+            Self::StockRelease => "put held stock back on sale",
+            Self::GoodsInspect => "inspect goods",
             Self::StockMove => "move stock",
             Self::StockPlan => "plan stock",
             Self::StockAdjust => "correct stock",
@@ -98,6 +105,7 @@ impl Permission {
             Self::PurchasingEdit => "order from suppliers",
             Self::PurchasingApprove => "approve purchase orders",
             Self::ReceiptsDecide => "take more than was ordered",
+            Self::BillsEdit => "keep suppliers' bills",
             Self::WavesView => "see waves",
             Self::WavesPlan => "plan waves",
             Self::LabourOverride => "release more than the roster has hours for",
@@ -132,6 +140,8 @@ const SUPERVISOR: &[Permission] = {
         P::StockView,
         P::StockReceive,
         P::StockHold,
+        P::StockRelease,
+        P::GoodsInspect,
         P::StockMove,
         P::StockPlan,
         P::StockAdjust,
@@ -217,6 +227,8 @@ impl Role {
             Self::Packer => &[P::Pack, P::Ship, P::StockView],
             Self::Receiver => &[
                 P::StockReceive,
+                P::StockHold,
+                P::GoodsInspect,
                 P::PurchasingView,
                 P::Count,
                 P::StockAdjust,
@@ -249,6 +261,7 @@ impl Role {
                 P::CountsView,
                 P::PurchasingView,
                 P::PurchasingApprove,
+                P::BillsEdit,
             ],
             Self::Supervisor => SUPERVISOR,
             Self::Planner => &[

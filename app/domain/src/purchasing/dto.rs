@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Break, ClaimKind, Condition, DeliveryStanding, Fault, Rules, Settled, Standing};
-use crate::ids::{ClaimId, DeliveryId, OverId, PurchaseId, PurchaseLineId, SiteId, SkuId, SupplierId};
+use super::{Basis, BillStanding, Break, ClaimKind, Condition, DeliveryStanding, Fault, Rules, Settled, Standing};
+use crate::ids::{BillId, ClaimId, DeliveryId, OverId, PurchaseId, PurchaseLineId, SiteId, SkuId, SupplierId};
 use crate::lots::Policy;
 use crate::orders::DecisionRow;
 
@@ -152,6 +152,8 @@ pub struct PurchaseSheet {
     /// What waits for somebody's yes, then what had it.
     pub overs: Vec<OverRow>,
     pub claims: Vec<ClaimRow>,
+    pub bills: Vec<BillRow>,
+    pub landed: Vec<LandedRow>,
     /// Docks of its site, by code.
     pub docks: Vec<String>,
     pub currency: String,
@@ -189,6 +191,50 @@ pub struct ClaimRow {
     pub raised_at: DateTime<Utc>,
     /// None: it is open.
     pub settled: Option<Settled>,
+}
+
+/// A supplier's bill.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BillRow {
+    pub id: BillId,
+    pub number: String,
+    pub reference: String,
+    pub standing: BillStanding,
+    pub amount: Decimal,
+    pub recorded_at: DateTime<Utc>,
+    /// The reader recorded it, so someone else agrees.
+    pub own: bool,
+    /// Where it does not agree, in words.
+    pub mismatches: Vec<String>,
+    pub agreed_why: String,
+    pub rejected_why: String,
+}
+
+/// What it cost to get a receipt's goods here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LandedRow {
+    pub number: String,
+    pub receipt: String,
+    pub basis: Basis,
+    pub reference: String,
+    pub at: DateTime<Utc>,
+    pub amount: Decimal,
+    /// What of it made stock dearer; the rest is cost of sales.
+    pub in_stock: Decimal,
+}
+
+/// What one line would bear.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LandedShare {
+    pub sku_code: String,
+    pub quantity: i32,
+    pub amount: Decimal,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LandedPreview {
+    pub total: Decimal,
+    pub shares: Vec<LandedShare>,
 }
 
 /// A draft as it was kept.

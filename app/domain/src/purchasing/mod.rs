@@ -1,10 +1,13 @@
 //! Buying and taking in: suppliers with what they ask, orders to them, the deliveries they announce. Decides what an order must say
 //! and who may approve it; what goods cost on the books is `ledger`, where they stand is `stock`.
 
+mod bill;
 mod condition;
 mod dto;
+mod landed;
 mod price;
 mod refusal;
+pub mod reorder;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -13,11 +16,17 @@ use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+pub use bill::{
+    AgreeBill, BillStanding, BilledLine, LineFacts as BillLineFacts, MatchBill, Mismatch, PayBill, RecordBill, RejectBill,
+    cleared, mismatches,
+};
 pub use condition::{ClaimKind, Condition, Fault, tolerance, within};
 pub use dto::{
-    AwaitedLine, Bench, ClaimRow, DeliveryRow, InboundBoard, OverRow, PurchaseFilter, PurchaseList, PurchaseRow, PurchaseSheet,
-    PurchaseSheetLine, ReceiptRow, SupplierPick, SupplierRow, SupplierSheet, Written,
+    AwaitedLine, Bench, BillRow, ClaimRow, DeliveryRow, InboundBoard, LandedPreview, LandedRow, LandedShare, OverRow,
+    PurchaseFilter, PurchaseList, PurchaseRow, PurchaseSheet, PurchaseSheetLine, ReceiptRow, SupplierPick, SupplierRow,
+    SupplierSheet, Written,
 };
+pub use landed::{AllocateLanded, Basis, Charge, ChargeKind, Goods, check_shares, parted, share_out};
 pub use price::{Break, is_cost, price_for};
 pub use refusal::{LineFault, PurchasingRefusal};
 pub use standing::{DeliveryStanding, Standing};
@@ -46,11 +55,24 @@ pub struct Rules {
     pub approve_above: Decimal,
     /// How much more than ordered is taken without asking, where neither line nor supplier says.
     pub over_percent: i32,
+    /// How far a bill's price may be from the order's.
+    pub price_percent: i32,
+    /// How many more units a bill may ask for than came in.
+    pub units_percent: i32,
+    /// Weeks that a proposed order should last once it is in.
+    pub cover_weeks: i32,
 }
 
 impl Rules {
     pub fn opening() -> Self {
-        Self { version: 0, approve_above: Decimal::from(1_000), over_percent: 5 }
+        Self {
+            version: 0,
+            approve_above: Decimal::from(1_000),
+            over_percent: 5,
+            price_percent: 2,
+            units_percent: 0,
+            cover_weeks: 4,
+        }
     }
 
     /// Does an order of this worth need somebody else's yes?
@@ -69,11 +91,23 @@ impl Rules {
 pub struct SetPurchasingRules {
     pub approve_above: Decimal,
     pub over_percent: i32,
+    pub price_percent: i32,
+    pub units_percent: i32,
+    pub cover_weeks: i32,
 }
 
 impl SetPurchasingRules {
     pub fn check(&self) -> Result<(), PurchasingRefusal> {
         check_percent(Some(self.over_percent))?;
+        if !(0..=100).contains(&self.price_percent) {
+            return Err(PurchasingRefusal::PricePercent { given: self.price_percent });
+        }
+        if !(0..=100).contains(&self.units_percent) {
+            return Err(PurchasingRefusal::UnitsPercent { given: self.units_percent });
+        }
+        if !(1..=52).contains(&self.cover_weeks) {
+            return Err(PurchasingRefusal::CoverWeeks { given: self.cover_weeks });
+        }
         if is_cost(self.approve_above) { Ok(()) } else { Err(PurchasingRefusal::BadLimit) }
     }
 }
@@ -310,6 +344,8 @@ pub struct TakenIn {
     pub number: String,
     /// Those that were taken.
     pub units: i64,
+    /// Of those, units held for inspection: they go to quarantine.
+    pub held: i64,
     /// Those beyond the tolerance, which wait for somebody's yes.
     pub waiting: i64,
     /// What is still awaited of the order.

@@ -80,6 +80,34 @@ pub enum PurchasingRefusal {
     OwnReport,
     #[error("{number} is settled already.")]
     ClaimSettled { number: String },
+    #[error("A price tolerance is from 0 to 100 %; {given} is not.")]
+    PricePercent { given: i32 },
+    #[error("A tolerance on billed units is from 0 to 100 %; {given} is not.")]
+    UnitsPercent { given: i32 },
+    #[error("An order lasts from 1 to 52 weeks; {given} is not.")]
+    CoverWeeks { given: i32 },
+    #[error("The most is at least one and the least, and no more than {most}; the least is not below zero.")]
+    BadLevel { most: i32 },
+    #[error("Nothing is proposed from this supplier any more: look again.")]
+    NotProposed,
+    #[error("Give the supplier's number for the bill.")]
+    ReferenceNeeded,
+    #[error("There is a bill {reference} of this supplier already.")]
+    BillTwice { reference: String },
+    #[error("Line {line_no} is not on the order, or is billed twice here.")]
+    NoSuchLine { line_no: i32 },
+    #[error("{number} does not match its order and receipts, so it is not paid.")]
+    BillBlocked { number: String },
+    #[error("{number} is {standing} already.")]
+    BillMoved { number: String, standing: String },
+    #[error("You recorded this bill, so someone else agrees to it.")]
+    OwnBill,
+    #[error("{number} bills units that never came in: nobody agrees to those.")]
+    NotReceived { number: String },
+    #[error("Give at least one charge, each above zero.")]
+    NoCharges,
+    #[error("The shares come to {shared}, not to {total}.")]
+    Unbalanced { shared: rust_decimal::Decimal, total: rust_decimal::Decimal },
     #[error("Scan what came in.")]
     NothingArrived,
     #[error("That receipt is of something else. Begin a new one.")]
@@ -129,6 +157,20 @@ impl Named for PurchasingRefusal {
             Self::Decided => "over_decided",
             Self::OwnReport => "own_report",
             Self::ClaimSettled { .. } => "claim_settled",
+            Self::PricePercent { .. } => "price_percent",
+            Self::UnitsPercent { .. } => "units_percent",
+            Self::CoverWeeks { .. } => "cover_weeks",
+            Self::BadLevel { .. } => "reorder_level",
+            Self::NotProposed => "reorder_not_proposed",
+            Self::ReferenceNeeded => "bill_reference",
+            Self::BillTwice { .. } => "bill_twice",
+            Self::NoSuchLine { .. } => "bill_line",
+            Self::BillBlocked { .. } => "bill_blocked",
+            Self::BillMoved { .. } => "bill_moved",
+            Self::OwnBill => "own_bill",
+            Self::NotReceived { .. } => "bill_not_received",
+            Self::NoCharges => "no_charges",
+            Self::Unbalanced { .. } => "unbalanced",
             Self::NothingArrived => "nothing_arrived",
             Self::ForeignReceipt => "foreign_receipt",
             Self::WrongBin { .. } => "receiving_bin",
@@ -145,7 +187,7 @@ impl Named for PurchasingRefusal {
 
     fn status(&self) -> u16 {
         match self {
-            Self::OwnOrder { .. } | Self::OwnReport => 403,
+            Self::OwnOrder { .. } | Self::OwnReport | Self::OwnBill => 403,
             Self::UnknownDelivery { .. } => 404,
             Self::CodeTaken { .. }
             | Self::NotADraft { .. }
@@ -154,6 +196,11 @@ impl Named for PurchasingRefusal {
             | Self::NothingAwaited { .. }
             | Self::Decided
             | Self::ClaimSettled { .. }
+            | Self::BillTwice { .. }
+            | Self::BillBlocked { .. }
+            | Self::NotProposed
+            | Self::BillMoved { .. }
+            | Self::NotReceived { .. }
             | Self::DeliveryMoved { .. } => 409,
             _ => 422,
         }
@@ -167,7 +214,7 @@ impl Named for PurchasingRefusal {
             Self::OverPercent { .. } => "over_percent",
             Self::BadCost => "unit_cost",
             Self::SupplierClosed { .. } => "supplier",
-            Self::NoLines | Self::TooManyLines { .. } => "lines",
+            Self::NoLines | Self::TooManyLines { .. } | Self::NoSuchLine { .. } => "lines",
             Self::BadLine { fault, .. } => match fault {
                 LineFault::UnknownSku { .. } | LineFault::Twice { .. } => "sku",
                 LineFault::Quantity { .. } => "quantity",
@@ -180,6 +227,13 @@ impl Named for PurchasingRefusal {
             Self::NotOpen { .. } => "order",
             Self::UnknownDelivery { .. } => "scan",
             Self::FaultNeeded => "fault",
+            Self::PricePercent { .. } => "price_percent",
+            Self::UnitsPercent { .. } => "units_percent",
+            Self::CoverWeeks { .. } => "cover_weeks",
+            Self::BadLevel { .. } => "max",
+            Self::ReferenceNeeded | Self::BillTwice { .. } => "reference",
+            Self::NoCharges => "charges",
+            Self::Unbalanced { .. } => "shares",
             Self::NothingArrived => "arrived",
             Self::ForeignReceipt => "receipt",
             Self::WrongBin { .. } | Self::BinLocked { .. } => "bin",
@@ -194,6 +248,11 @@ impl Named for PurchasingRefusal {
             | Self::Decided
             | Self::OwnReport
             | Self::ClaimSettled { .. }
+            | Self::BillBlocked { .. }
+            | Self::NotProposed
+            | Self::BillMoved { .. }
+            | Self::OwnBill
+            | Self::NotReceived { .. }
             | Self::DeliveryMoved { .. } => return None,
         })
     }

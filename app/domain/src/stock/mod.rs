@@ -4,6 +4,7 @@
 pub mod channels;
 pub mod explore;
 pub mod history;
+mod holds;
 pub mod picks;
 mod refusal;
 pub mod tag;
@@ -13,6 +14,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+pub use holds::HoldReason;
 pub use refusal::StockRefusal;
 pub use tag::Tag;
 
@@ -157,6 +159,7 @@ pub struct HoldUnits {
     pub quantity: i32,
     /// Sellable → held when true, held → sellable when false.
     pub hold: bool,
+    pub reason: HoldReason,
     pub note: String,
 }
 

@@ -12,6 +12,10 @@ pub enum StockRefusal {
     EmptyReceipt,
     #[error("A cost is not negative.")]
     NegativeCost,
+    #[error("“{reason}” is no reason for that.")]
+    HoldReason { reason: String },
+    #[error("A note has at most {max} characters.")]
+    NoteTooLong { max: usize },
     #[error("There is no channel {code}.")]
     UnknownChannel { code: String },
     #[error("{dimension} is no side to look at here.")]
@@ -34,6 +38,8 @@ impl Named for StockRefusal {
             Self::NotEnough { .. } => "not_enough_stock",
             Self::EmptyReceipt => "empty_receipt",
             Self::NegativeCost => "negative_cost",
+            Self::HoldReason { .. } => "hold_reason",
+            Self::NoteTooLong { .. } => "hold_note_too_long",
             Self::UnknownChannel { .. } => "unknown_stock_channel",
             Self::NotADimension { .. } => "not_a_dimension",
             Self::GroupedTwice => "grouped_twice",
@@ -56,6 +62,8 @@ impl Named for StockRefusal {
             Self::NotEnough { .. } => Some("quantity"),
             Self::EmptyReceipt => Some("lines"),
             Self::NegativeCost => Some("unit_cost"),
+            Self::HoldReason { .. } => Some("reason"),
+            Self::NoteTooLong { .. } => Some("note"),
             Self::UnknownChannel { .. } => Some("channel"),
             Self::NotADimension { .. } => Some("by"),
             Self::GroupedTwice => Some("then"),

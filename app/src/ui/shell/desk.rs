@@ -27,6 +27,7 @@ const PLACES: [(&str, &str, Icon, &[P]); 21] = [
     ("Replenishment", "/replenishment", Icon::Arrow, &[P::StockView]),
     ("Transfers", "/transfers", Icon::Truck, &[P::StockView]),
     ("Inbound", "/inbound", Icon::Inbound, &[P::PurchasingView]),
+    ("Inspections", "/inspections", Icon::Search, &[P::GoodsInspect, P::StockRelease, P::PurchasingEdit]),
     ("Purchasing", "/purchasing", Icon::Dock, &[P::PurchasingView]),
     ("Returns", "/returns", Icon::Return, &[P::ReturnsView]),
     ("Refunds", "/refunds", Icon::Refund, &[P::RefundsView]),

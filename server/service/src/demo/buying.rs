@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use domain::ids::{DeliveryId, PurchaseId, ReceiptId, SiteId, SupplierId};
+use domain::inspections::{How, JudgeUnits, Sampling, SetInspectionPlan};
+use domain::purchasing::reorder::{Level, SetReorderLevel};
 use domain::purchasing::{
-    ApprovePurchase, Arrived, BookDelivery, DeliveryStep, MoveDelivery, ReceivePurchase, SaveSupplier, SetPrice, WritePurchase,
-    WrittenLine,
+    AllocateLanded, ApprovePurchase, Arrived, Basis, BilledLine, BookDelivery, Charge, ChargeKind, Condition, DeliveryStep,
+    MoveDelivery, ReceivePurchase, RecordBill, SaveSupplier, SetPrice, WritePurchase, WrittenLine,
 };
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -48,11 +50,13 @@ impl Story<'_> {
             };
             self.clerk.run(at, &supplier).await?;
         }
-        for sku in self.skus.iter().take(4) {
-            for (min_quantity, share) in [(1, 100), (100, 92)] {
-                let unit_cost = Some((sku.standard_cost * Decimal::new(share, 2)).round_dp(2));
-                let price = SetPrice { supplier: self.supplier("NORPOT"), sku: sku.code.clone(), min_quantity, unit_cost };
-                self.clerk.run(at, &price).await?;
+        for (supplier, skus) in [("NORPOT", 0..9), ("HARBOUR", 9..14), ("FELLWOOD", 14..17)] {
+            for sku in self.skus.iter().skip(skus.start).take(skus.len()) {
+                for (min_quantity, share) in [(1, 100), (100, 92)] {
+                    let unit_cost = Some((sku.standard_cost * Decimal::new(share, 2)).round_dp(2));
+                    let price = SetPrice { supplier: self.supplier(supplier), sku: sku.code.clone(), min_quantity, unit_cost };
+                    self.clerk.run(at, &price).await?;
+                }
             }
         }
         Ok(())
@@ -61,11 +65,41 @@ impl Story<'_> {
     /// Orders of the last weeks: one in, one half in, one on its way, one late, one that waits for somebody's yes.
     pub(super) async fn buying(&mut self, now: DateTime<Utc>) -> Result<()> {
         let [leeds, lyon] = self.sites;
+        // Three that sell by the season are kept by what somebody says, not by what sells.
+        for sku in self.skus.iter().take(3) {
+            let level = SetReorderLevel { site: leeds, sku: sku.code.clone(), level: Some(Level { min: 600, max: 900 }) };
+            self.clerk.run(now - TimeDelta::days(30), &level).await?;
+        }
         self.bought("in", leeds, ("NORPOT", 0..4, 60), (20, -1), Come::In(100), now).await?;
+        self.looked_at(now).await?;
         self.bought("half", leeds, ("NORPOT", 4..9, 96), (14, 0), Come::In(50), now).await?;
+        self.judged(now).await?;
         self.bought("coming", leeds, ("HARBOUR", 9..14, 40), (12, 1), Come::Approved, now).await?;
         self.bought("late", lyon, ("FELLWOOD", 14..17, 24), (11, -2), Come::Approved, now).await?;
         self.bought("draft", leeds, ("HARBOUR", 17..22, 300), (0, 21), Come::Draft, now).await
+    }
+
+    /// Two of the half order's goods are inspected when they come.
+    async fn looked_at(&mut self, now: DateTime<Utc>) -> Result<()> {
+        let asked = [(How::Percent, 10, "Look for cracks in the glaze"), (How::Units, 6, "Check the label")];
+        for ((how, amount, note), sku) in asked.into_iter().zip(self.skus.iter().skip(4)) {
+            let sampling = Some(Sampling { how, amount });
+            let plan = SetInspectionPlan { sku: sku.code.clone(), supplier: None, sampling, note: note.to_owned() };
+            self.clerk.run(now - TimeDelta::days(13), &plan).await?;
+        }
+        Ok(())
+    }
+
+    /// The second has passed: it waits for its release. The first waits to be looked at.
+    async fn judged(&mut self, now: DateTime<Utc>) -> Result<()> {
+        let Some(second) = self.skus.get(5).map(|sku| sku.code.clone()) else { return Ok(()) };
+        let waiting = self.clerk.db.to_inspect(&self.clerk.caller, None).await?;
+        for row in waiting.iter().filter(|row| row.sku_code == second) {
+            let (condition, fault, note) = (Condition::Good, None, String::new());
+            let judge = JudgeUnits { id: row.id, code: second.clone(), quantity: row.left(), condition, fault, note };
+            self.clerk.run(now - TimeDelta::minutes(20), &judge).await?;
+        }
+        Ok(())
     }
 
     /// One order, written so many days ago and due in so many.
@@ -112,11 +146,48 @@ impl Story<'_> {
         let receipt: ReceiptId = self.named(&format!("receipt {name}")).into();
         let receive = ReceivePurchase { receipt, order: id, delivery: Some(delivery), bin: String::new(), arrived };
         let came = now - TimeDelta::minutes(if percent == 100 { 26 * 60 } else { 50 });
-        self.clerk.run(came, &receive).await?;
+        let taken = self.clerk.run(came, &receive).await?;
         if percent == 100 {
             let done = MoveDelivery { id: delivery, step: DeliveryStep::Finish };
             self.clerk.run(came + TimeDelta::minutes(20), &done).await?;
         }
+        self.billed(name, id, (skus, quantity), now).await?;
+        if percent < 100 {
+            return Ok(());
+        }
+        let landed = AllocateLanded {
+            id: self.named(&format!("freight {name}")).into(),
+            receipt: taken.number,
+            basis: Basis::Weight,
+            charges: vec![Charge { kind: ChargeKind::Freight, amount: Decimal::new(8_450, 2) }],
+            shares: None,
+            reference: "PL-20417".to_owned(),
+        };
+        self.clerk.run(now - TimeDelta::minutes(30), &landed).await?;
+        Ok(())
+    }
+
+    /// The supplier bills all that was ordered: it matches once all of it is in.
+    async fn billed(
+        &mut self,
+        name: &str,
+        order: PurchaseId,
+        (skus, quantity): (std::ops::Range<usize>, i32),
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let bought = self.skus.iter().skip(skus.start).take(skus.len());
+        let line = |(line_no, sku): (i32, &domain::catalog::NewSku)| BilledLine {
+            line_no,
+            quantity,
+            unit_cost: sku.standard_cost.round_dp(2),
+        };
+        let bill = RecordBill {
+            id: self.named(&format!("bill {name}")).into(),
+            order,
+            reference: format!("INV-{}", 77_000 + skus.start),
+            lines: (1..).zip(bought).map(line).collect(),
+        };
+        self.clerk.run(now - TimeDelta::minutes(40), &bill).await?;
         Ok(())
     }
 }

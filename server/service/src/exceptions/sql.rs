@@ -180,7 +180,8 @@ pub(super) async fn cases(conn: &mut PgConnection, org: Uuid, wanted: &Wanted<'_
            left join return_request r on r.org_id = f.org_id and r.id = f.return_id
            left join over_delivery od on od.org_id = e.org_id and od.id = e.subject_id
            left join purchase_line pl on pl.org_id = od.org_id and pl.id = od.line_id
-           left join purchase_order po on po.org_id = pl.org_id and po.id = pl.order_id
+           left join supplier_bill sb on sb.org_id = e.org_id and sb.id = e.subject_id
+           left join purchase_order po on po.org_id = e.org_id and po.id = coalesce(pl.order_id, sb.order_id)
            where e.org_id = $1 and (e.resolved_at is not null) = $4 and ($3::text is null or e.kind = $3)
              and ($2::uuid[] is null or e.site_id = any($2) or e.site_id = '00000000-0000-0000-0000-000000000000')
            order by e.resolved_at desc, e.raised_at, e.id limit $5 offset $6"#,

@@ -28,7 +28,7 @@ impl Act for RecallLot {
         let reason = check_reason(&self.reason)?;
         let (org, at, lot) = (tx.org().0, tx.at, self.lot.0);
         let head = lock(tx, self.lot).await?;
-        require_everywhere(tx, self.lot).await?;
+        require_everywhere(tx, self.lot, Self::NEEDS).await?;
         if head.recalled {
             return Err(LotRefusal::RecalledAlready { lot: head.code }.into());
         }
@@ -37,7 +37,7 @@ impl Act for RecallLot {
         floor::lock_trips(tx, &trips).await?;
         let given = sql::orders(tx.conn(), org, lot).await?;
         orders::lock_all(tx, &given).await?;
-        let sites = require_everywhere(tx, self.lot).await?;
+        let sites = require_everywhere(tx, self.lot, Self::NEEDS).await?;
         stock::promises(tx, &sites, &[sku]).await?;
         // Of the locks' time: nothing of it is given away any more.
         let given = sql::given(tx.conn(), org, lot).await?;
@@ -61,11 +61,11 @@ impl Act for RecallLot {
 }
 
 /// Sites where the lot stands: whoever takes it out of sale, or puts it back, may do so at each.
-async fn require_everywhere(tx: &mut Tx, lot: LotId) -> Result<Vec<SiteId>> {
+async fn require_everywhere(tx: &mut Tx, lot: LotId, needs: Permission) -> Result<Vec<SiteId>> {
     let org = tx.org().0;
     let sites: Vec<SiteId> = sql::sites(tx.conn(), org, lot.0).await?.into_iter().map(SiteId).collect();
     for site in &sites {
-        tx.require(Permission::StockHold, *site)?;
+        tx.require(needs, *site)?;
     }
     Ok(sites)
 }
@@ -144,7 +144,7 @@ fn call(head: &sql::Head, lot: LotId, given: &[GivenRow]) -> Vec<Case> {
 
 impl Act for ReleaseLot {
     const KIND: &'static str = "lots.release";
-    const NEEDS: Permission = Permission::StockHold;
+    const NEEDS: Permission = Permission::StockRelease;
     /// Units that are on sale again.
     type Outcome = i32;
 
@@ -152,7 +152,7 @@ impl Act for ReleaseLot {
         let reason = check_reason(&self.reason)?;
         let (org, lot) = (tx.org().0, self.lot.0);
         let head = lock(tx, self.lot).await?;
-        require_everywhere(tx, self.lot).await?;
+        require_everywhere(tx, self.lot, Self::NEEDS).await?;
         if !head.recalled {
             return Err(LotRefusal::NotRecalled { lot: head.code }.into());
         }

@@ -5,7 +5,7 @@ use domain::lots::{Marks, Picking, Policy, RecallLot, Recalled, ReleaseLot, SetL
 use domain::people::Role;
 use domain::quantity::Quantity;
 use domain::returns::{AskedLine, Reason, ReceiveReturn, RequestReturn, Resolution, Source};
-use domain::stock::{HoldUnits, ReceiveGoods, ReceiveLine};
+use domain::stock::{HoldReason, HoldUnits, ReceiveGoods, ReceiveLine};
 use uuid::Uuid;
 
 use crate::floor::tests::{House, code, full};
@@ -371,7 +371,15 @@ async fn a_recall_holds_every_unit_and_finds_those_that_left() {
     assert_eq!(code(&p.h.t.try_run(&p.h.packer, &leave).await.unwrap_err()), "not_packed");
     assert_eq!(p.refused(p.serum, 1, of_lot("BAD", 20)).await, "lot_recalled");
     let bin = p.h.t.bin(p.h.site, "A03-03L-1").await;
-    let back = HoldUnits { sku: p.serum, site: p.h.site, bin, quantity: 1, hold: false, note: String::new() };
+    let back = HoldUnits {
+        sku: p.serum,
+        site: p.h.site,
+        bin,
+        quantity: 1,
+        hold: false,
+        reason: HoldReason::Checked,
+        note: String::new(),
+    };
     let supervisor = p.h.t.person(Role::Supervisor, None);
     assert_eq!(code(&p.h.t.try_run(&supervisor, &back).await.unwrap_err()), "lot_recalled");
     let customers = p.h.t.db.lot(&supervisor, today(), p.lot("BAD").await).await.unwrap().went.unwrap();
@@ -386,7 +394,15 @@ async fn a_released_lot_is_on_sale_again_but_for_what_was_held_before() {
     p.receive(p.serum, "A03-03L-1", 5, of_lot("L1", 20)).await;
     let supervisor = p.h.t.person(Role::Supervisor, None);
     let bin = p.h.t.bin(p.h.site, "A03-03L-1").await;
-    let hold = HoldUnits { sku: p.serum, site: p.h.site, bin, quantity: 2, hold: true, note: "dented".into() };
+    let hold = HoldUnits {
+        sku: p.serum,
+        site: p.h.site,
+        bin,
+        quantity: 2,
+        hold: true,
+        reason: HoldReason::LooksDamaged,
+        note: "dented".into(),
+    };
     p.h.t.try_run(&supervisor, &hold).await.unwrap();
     let lot = p.lot("L1").await;
     let recall = |reason: &str| RecallLot { lot, reason: reason.into() };

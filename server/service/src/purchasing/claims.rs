@@ -8,6 +8,7 @@ use domain::purchasing::{
     ClaimKind, CloseLine, Condition, DecideOver, Fault, NOTE_MAX, PurchasingRefusal, SettleClaim, Standing,
 };
 use domain::refusal::Refusal;
+use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -24,6 +25,19 @@ pub(super) async fn raise(tx: &mut Tx, new: &mut NewClaims) -> Result<()> {
     new.numbers = tx.numbers("CL", new.lines.len()).await?;
     let (org, at, by) = (tx.org().0, tx.at, tx.caller.person().0);
     sql_claims::insert_claims(tx.conn(), org, at, by, new).await
+}
+
+/// Claims units that were held for inspection and failed it: `of` is the order's line, the receipt's, and what one cost.
+pub(crate) async fn claim_failed(
+    tx: &mut Tx,
+    (line, receipt_line, unit_cost): (Uuid, Uuid, Decimal),
+    why: (ClaimKind, Fault),
+    quantity: i32,
+    note: &str,
+) -> Result<()> {
+    let mut claims = NewClaims::default();
+    claims.push(line, Some(receipt_line), why, quantity, unit_cost, note);
+    raise(tx, &mut claims).await
 }
 
 impl Act for CloseLine {

@@ -3,17 +3,24 @@
 //!
 //! Whoever changes an order or receives for it waits for the order's lock, and reads where it stands in a later statement.
 
+mod bills;
 mod claims;
+mod codes;
 mod deliveries;
+mod landed;
 mod read;
 mod receive;
+mod reorder;
 mod sql;
+mod sql_bills;
 mod sql_claims;
 mod sql_deliveries;
+mod sql_landed;
 mod sql_read;
+mod sql_reorder;
 mod suppliers;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -31,7 +38,10 @@ use uuid::Uuid;
 
 use crate::decisions::{self, Decision};
 use crate::{Act, Failure, Result, Tx, catalog};
+pub(crate) use claims::claim_failed;
+pub(crate) use codes::{scanned, sku};
 use sql::{Draft, DraftLines, OrderFacts};
+pub(crate) use suppliers::require_supplier;
 
 /// The rules that hold now; those an org begins with until others are set.
 async fn rules(tx: &mut Tx) -> Result<Rules> {
@@ -40,6 +50,9 @@ async fn rules(tx: &mut Tx) -> Result<Rules> {
         version: row.version,
         approve_above: row.approve_above_amount,
         over_percent: row.over_percent,
+        price_percent: row.price_percent,
+        units_percent: row.units_percent,
+        cover_weeks: row.cover_weeks,
     }))
 }
 

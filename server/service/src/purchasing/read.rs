@@ -4,12 +4,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{PersonId, PurchaseId, SiteId, SupplierId};
 use domain::people::{Caller, Permission};
 use domain::purchasing::{
-    Bench, Break, ClaimKind, ClaimRow, Condition, DeliveryRow, DeliveryStanding, Fault, InboundBoard, OverRow, PAGE,
-    PurchaseFilter, PurchaseList, PurchaseRow, PurchaseSheet, PurchasingRefusal, Settled, Standing, SupplierPick, SupplierSheet,
+    Basis, Bench, BillRow, BillStanding, Break, ClaimKind, ClaimRow, Condition, DeliveryRow, DeliveryStanding, Fault,
+    InboundBoard, LandedRow, OverRow, PAGE, PurchaseFilter, PurchaseList, PurchaseRow, PurchaseSheet, PurchasingRefusal, Settled,
+    Standing, SupplierPick, SupplierSheet,
 };
 use domain::refusal::Refusal;
 
+use super::sql_bills;
 use super::sql_claims::{self, ClaimListRow, OverListRow};
+use super::sql_landed::{self, LandedListRow};
 use super::sql_read::{self as sql, DeliveryListRow, ListRow, Wanted, WantedDeliveries};
 use super::{rules, standing};
 use crate::{Db, Failure, Result, Tx, decisions, directory, rows_before};
@@ -64,6 +67,41 @@ fn over(row: OverListRow, reader: PersonId) -> OverRow {
         own: !reader.is_nil() && row.reported_by == reader.0,
         accepted: row.accepted,
         why: row.why,
+    }
+}
+
+async fn bills(tx: &mut Tx, order: uuid::Uuid, reader: PersonId) -> Result<Vec<BillRow>> {
+    let org = tx.org().0;
+    let mut rows = Vec::new();
+    for id in sql_bills::of_order(tx.conn(), org, order).await? {
+        let Some(bill) = sql_bills::bill(tx.conn(), org, id).await? else { continue };
+        let standing = bill.standing();
+        let off = if standing == BillStanding::Blocked { super::bills::words(tx, id).await? } else { Vec::new() };
+        rows.push(BillRow {
+            id: id.into(),
+            standing,
+            own: !reader.is_nil() && bill.recorded_by == reader.0,
+            number: bill.number,
+            reference: bill.reference,
+            amount: bill.amount,
+            recorded_at: bill.recorded_at,
+            mismatches: off.iter().map(ToString::to_string).collect(),
+            agreed_why: bill.agreed_why,
+            rejected_why: bill.rejected_why,
+        });
+    }
+    Ok(rows)
+}
+
+fn landed(row: LandedListRow) -> LandedRow {
+    LandedRow {
+        number: row.number,
+        receipt: row.receipt,
+        basis: Basis::parse(&row.basis).unwrap_or(Basis::Value),
+        reference: row.reference,
+        at: row.at,
+        amount: row.amount,
+        in_stock: row.stock_amount,
     }
 }
 
@@ -173,6 +211,8 @@ impl Db {
             deliveries,
             overs: sql_claims::overs_of(tx.conn(), org, id).await?.into_iter().map(|row| over(row, me)).collect(),
             claims: sql_claims::claims_of(tx.conn(), org, id).await?.into_iter().map(claim).collect::<Result<_>>()?,
+            bills: bills(&mut tx, id, me).await?,
+            landed: sql_landed::landed_of(tx.conn(), org, id).await?.into_iter().map(landed).collect(),
             docks: sql::docks(tx.conn(), org, site.0).await?,
             currency: directory::currency(&mut tx).await?.code().to_owned(),
             decisions: decisions::about(&mut tx, id).await?,

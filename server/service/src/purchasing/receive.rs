@@ -1,6 +1,6 @@
 //! Receiving against an order: what arrived is booked into the dock, its cost into a layer of its own, and owed as received and not
 //! invoiced. Partials add up on the line; a receipt grows while the pallet is unloaded. Damaged goods, and such as are not as agreed, go
-//! to quarantine with a claim; what is beyond the tolerance waits for somebody's yes.
+//! to quarantine with a claim; what a plan asks to inspect is held there; what is beyond the tolerance waits for somebody's yes.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,6 +14,7 @@ use domain::purchasing::{
 use domain::quantity::Quantity;
 use domain::refusal::Refusal;
 use domain::stock::{Place, Reason, State};
+use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -25,7 +26,7 @@ use crate::exceptions::{self, Case};
 use crate::ledger::{self, Posting};
 use crate::lots::{self, Coming};
 use crate::stock::{self, Incoming, NewReceipt, NewReceiptLines};
-use crate::{Act, Result, Tx, sites};
+use crate::{Act, Result, Tx, inspections, sites};
 
 /// Bins where goods may come in: the dock, the lanes behind it, or where they will stand.
 const LANDING: [&str; 4] = ["dock", "stage", "pick", "reserve"];
@@ -78,8 +79,7 @@ impl Act for ReceivePurchase {
         let number = receipt(tx, self, &order, begun).await?;
         let (taken, over) = parted(tx, bookings).await?;
         let landing = Landing { site, bin: bin.id };
-        let value =
-            if taken.is_empty() { None } else { Some(book(tx, (self.receipt, &order.supplier_name), landing, &taken).await?) };
+        let (value, held) = book(tx, (self.receipt, &order.supplier_name), landing, &taken).await?;
         wait(tx, self.receipt, (&order.number, landing), &over).await?;
         let count = |units: &[Booking]| units.iter().map(|one| i64::from(one.quantity)).sum::<i64>();
         let (units, waiting) = (count(&taken), count(&over));
@@ -88,9 +88,10 @@ impl Act for ReceivePurchase {
             tx.announce("stock.received", self.receipt, Some(site), json!({ "number": number, "units": units }));
         }
         tx.announce("purchase.received", self.order, Some(site), json!({ "number": order.number, "units": units }));
-        let audited = json!({ "receipt": number, "units": units, "waiting": waiting, "value": value, "bin": bin.code });
+        let audited =
+            json!({ "receipt": number, "units": units, "held": held, "waiting": waiting, "value": value, "bin": bin.code });
         tx.audit("purchase", self.order, json!({ "received": order.received }), audited);
-        Ok(TakenIn { receipt: self.receipt, number, units, waiting, awaited: after.awaited })
+        Ok(TakenIn { receipt: self.receipt, number, units, held, waiting, awaited: after.awaited })
     }
 }
 
@@ -152,20 +153,29 @@ async fn parted(tx: &mut Tx, bookings: Vec<Booking>) -> Result<(Vec<Booking>, Ve
     Ok((taken, over))
 }
 
-/// Books units into a receipt, with their claims; answers what they cost together, which is owed from now on.
+/// Books units into a receipt, with their claims; answers what they cost together, which is owed from now on, and how many of them are
+/// held for inspection.
 pub(super) async fn book(
     tx: &mut Tx,
     (receipt, supplier): (ReceiptId, &str),
     landing: Landing,
     bookings: &[Booking],
-) -> Result<rust_decimal::Decimal> {
+) -> Result<(Decimal, i64)> {
+    if bookings.is_empty() {
+        return Ok((Decimal::ZERO, 0));
+    }
     let (site, by) = (landing.site, tx.caller.person().0);
     let tags = lots::mark(tx, &coming(bookings, supplier)).await?;
-    let mut apart = None;
+    let (mut apart, mut units_held) = (None, 0);
     let (mut lines, mut incoming, mut owed) = (NewReceiptLines::default(), Vec::new(), NewClaims::default());
     for (one, tags) in bookings.iter().zip(tags) {
+        let held = match one.condition {
+            Condition::Good => inspections::hold_for(tx, (receipt, one.line.id, one.line.sku_id), (site, landing.bin)).await?,
+            Condition::Damaged | Condition::NonCompliant => None,
+        };
+        units_held += if held.is_some() { i64::from(one.quantity) } else { 0 };
         let (bin, state) = match one.condition {
-            Condition::Good => (landing.bin, State::Sellable),
+            Condition::Good => held.as_ref().map_or((landing.bin, State::Sellable), |held| (held.bin, State::Held)),
             Condition::Damaged | Condition::NonCompliant => {
                 let bin = match apart {
                     Some(bin) => bin,
@@ -176,6 +186,7 @@ pub(super) async fn book(
         };
         let source = lines.push(one.line.sku_id, bin, one.quantity, one.line.unit_cost);
         lines.of_line(one.line.id, one.condition.code(), by);
+        lines.inspected_by(held.map(|held| held.inspection));
         if let Some(claim) = one.condition.check(one.fault)? {
             owed.push(one.line.id, Some(source), claim, one.quantity, one.line.unit_cost, &one.note);
         }
@@ -188,7 +199,7 @@ pub(super) async fn book(
     let value = stock::take_in(tx, (receipt, site), Reason::Receipt, &lines, &incoming).await?;
     ledger::post(tx, &[Posting::posted(INVENTORY, RECEIVED_NOT_INVOICED, value, "receipt", receipt.0)]).await?;
     claims::raise(tx, &mut owed).await?;
-    Ok(value)
+    Ok((value, units_held))
 }
 
 /// What comes in, with what was said of it; only good units go on sale.

@@ -12,13 +12,17 @@ pub(super) struct RulesRow {
     pub version: i32,
     pub approve_above_amount: Decimal,
     pub over_percent: i32,
+    pub price_percent: i32,
+    pub units_percent: i32,
+    pub cover_weeks: i32,
 }
 
 /// The rules that hold, if any were ever set.
 pub(super) async fn rules(conn: &mut PgConnection, org: Uuid) -> Result<Option<RulesRow>> {
     Ok(sqlx::query_as!(
         RulesRow,
-        "select version, approve_above_amount, over_percent from purchasing_rules where org_id = $1 order by version desc limit 1",
+        "select version, approve_above_amount, over_percent, price_percent, units_percent, cover_weeks
+         from purchasing_rules where org_id = $1 order by version desc limit 1",
         org
     )
     .fetch_optional(conn)
@@ -27,12 +31,16 @@ pub(super) async fn rules(conn: &mut PgConnection, org: Uuid) -> Result<Option<R
 
 pub(super) async fn insert_rules(conn: &mut PgConnection, org: Uuid, rules: &RulesRow, at: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
-        "insert into purchasing_rules (org_id, version, approve_above_amount, over_percent, effective_from) values ($1, $2, $3, $4, $5)",
+        "insert into purchasing_rules (org_id, version, approve_above_amount, over_percent, effective_from, price_percent, units_percent, cover_weeks)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
         org,
         rules.version,
         rules.approve_above_amount,
         rules.over_percent,
-        at
+        at,
+        rules.price_percent,
+        rules.units_percent,
+        rules.cover_weeks
     )
     .execute(conn)
     .await?;

@@ -1,13 +1,13 @@
 //! Suppliers, their price lists, and the rules of buying.
 
-use domain::catalog::CatalogRefusal;
+use domain::ids::SupplierId;
 use domain::people::{self, Permission};
 use domain::purchasing::{PurchasingRefusal, SaveSupplier, SetPrice, SetPurchasingRules};
 use domain::quantity::Quantity;
 use domain::refusal::Refusal;
 use serde_json::json;
 
-use super::sql;
+use super::{codes, sql};
 use crate::{Act, Result, Tx};
 
 impl Act for SaveSupplier {
@@ -41,10 +41,8 @@ impl Act for SetPrice {
         Quantity::new(self.min_quantity.into())?;
         let org = tx.org().0;
         sql::supplier(tx.conn(), org, self.supplier.0).await?.ok_or_else(|| Refusal::not_found("supplier"))?;
-        let code = self.sku.trim().to_owned();
-        let found = sql::codes(tx.conn(), org, std::slice::from_ref(&code)).await?.into_iter().next();
-        let sku = found.ok_or_else(|| CatalogRefusal::UnknownSku { code: code.chars().take(60).collect() })?.sku_id;
-        sql::set_price(tx.conn(), org, sku, self).await?;
+        let (code, sku) = codes::sku(tx, &self.sku).await?;
+        sql::set_price(tx.conn(), org, sku.0, self).await?;
         tx.announce("supplier.priced", self.supplier, None, json!({ "sku": code }));
         tx.audit("supplier", self.supplier, (), json!({ "sku": code, "from": self.min_quantity, "unit_cost": self.unit_cost }));
         Ok(())
@@ -61,10 +59,23 @@ impl Act for SetPurchasingRules {
         self.check()?;
         let before = super::rules(tx).await?;
         let (org, at, version) = (tx.org().0, tx.at, before.version + 1);
-        let row = sql::RulesRow { version, approve_above_amount: self.approve_above, over_percent: self.over_percent };
+        let row = sql::RulesRow {
+            version,
+            approve_above_amount: self.approve_above,
+            over_percent: self.over_percent,
+            price_percent: self.price_percent,
+            units_percent: self.units_percent,
+            cover_weeks: self.cover_weeks,
+        };
         sql::insert_rules(tx.conn(), org, &row, at).await?;
         tx.announce("supplier.rules_set", org, None, json!({ "version": version }));
         tx.audit("purchasing_rules", org, before, self);
         Ok(version)
     }
+}
+
+/// Refuses a supplier nobody knows.
+pub(crate) async fn require_supplier(tx: &mut Tx, id: SupplierId) -> Result<()> {
+    let org = tx.org().0;
+    sql::supplier(tx.conn(), org, id.0).await?.map(|_| ()).ok_or_else(|| Refusal::not_found("supplier").into())
 }

@@ -14,7 +14,7 @@ use crate::verify::business;
 use crate::{Act, Failure, Result};
 
 /// A shop that buys mugs and cups.
-pub(super) struct Shop {
+pub(crate) struct Shop {
     pub t: TestDb,
     pub site: SiteId,
     pub supplier: SupplierId,
@@ -97,14 +97,14 @@ impl Shop {
     }
 }
 
-pub(super) fn refused<T: std::fmt::Debug>(ended: Result<T>) -> (&'static str, u16, Option<&'static str>) {
+pub(crate) fn refused<T: std::fmt::Debug>(ended: Result<T>) -> (&'static str, u16, Option<&'static str>) {
     match ended {
         Err(Failure::Refused(refusal)) => (refusal.code(), refusal.status(), refusal.field()),
         other => panic!("not refused: {other:?}"),
     }
 }
 
-async fn tried<C: Act>(shop: &Shop, who: &Caller, command: &C) -> (&'static str, u16, Option<&'static str>)
+pub(crate) async fn tried<C: Act>(shop: &Shop, who: &Caller, command: &C) -> (&'static str, u16, Option<&'static str>)
 where
     C::Outcome: std::fmt::Debug,
 {
@@ -190,7 +190,13 @@ async fn above_the_limit_somebody_else_approves() {
     shop.t.try_run(&finance, &approve).await.unwrap();
     assert_eq!(shop.t.count("decision where kind = 'approval' and rule_version = 'purchasing rules v0'").await, 2);
     // Other rules hold from now on, and decisions cite them.
-    let rules = SetPurchasingRules { approve_above: Decimal::from(10), over_percent: 5 };
+    let rules = SetPurchasingRules {
+        approve_above: Decimal::from(10),
+        over_percent: 5,
+        price_percent: 2,
+        units_percent: 0,
+        cover_weeks: 4,
+    };
     assert_eq!(shop.t.try_run(&finance, &rules).await.unwrap(), 1);
     let small = shop.t.try_run(&shop.planner, &shop.draft(&[("MUG", 3)])).await.unwrap();
     assert_eq!(tried(&shop, &shop.planner, &SendPurchase { id: small.id, seen: 1 }).await.0, "own_purchase");
@@ -384,4 +390,6 @@ async fn the_board_shows_the_day_and_what_is_late() {
     assert!(shop.t.db.inbound(&elsewhere, None, None, noon()).await.unwrap().rows.is_empty());
 }
 
+mod bills;
 mod claims;
+mod reorder;

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{CommandId, SiteId, SkuId};
 use domain::people::Role;
 use domain::stock::explore::{Clock, Dimension, Explore, ExploreMoves, Explored, Moment, Only};
-use domain::stock::{HoldUnits, ReceiveGoods, ReceiveLine, State};
+use domain::stock::{HoldReason, HoldUnits, ReceiveGoods, ReceiveLine, State};
 
 use crate::testkit::storm::Storm;
 use crate::testkit::{TestDb, noon};
@@ -39,7 +39,8 @@ fn told(found: &Explored) -> BTreeMap<(String, String, &'static str), i64> {
 
 async fn hold(t: &TestDb, site: SiteId, sku: SkuId, units: i32) {
     let bin = t.bin(site, "A01-01L-1").await;
-    t.run(&HoldUnits { sku, site, bin, quantity: units, hold: true, note: String::new() }).await;
+    t.run(&HoldUnits { sku, site, bin, quantity: units, hold: true, reason: HoldReason::Investigation, note: String::new() })
+        .await;
 }
 
 async fn snapshot(t: &TestDb) -> bool {

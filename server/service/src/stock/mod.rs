@@ -5,6 +5,7 @@
 mod allocate;
 mod baskets;
 mod channels;
+mod dearer;
 mod explore;
 #[cfg(test)]
 mod explore_tests;
@@ -21,6 +22,7 @@ mod sql_baskets;
 mod sql_channels;
 mod sql_demand;
 mod sql_explore;
+mod sql_holds;
 mod sql_layers;
 mod sql_movements;
 mod sql_moves;
@@ -36,6 +38,7 @@ mod which;
 
 pub(crate) use allocate::{Carry, allocate, allocated, carry, deallocate};
 pub(crate) use baskets::{BasketLines, drop_baskets, expired_baskets, keep_baskets, kept_baskets};
+pub(crate) use dearer::{Dearer, make_dearer};
 pub(crate) use found::{Claim, Gain, claims, gain, standing, unit_values};
 pub(crate) use issue::{Scrap, issue, lose, scrap};
 pub(crate) use promises::{Want, promises, reserve, unreserve};

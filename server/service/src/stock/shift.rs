@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::ids::{SiteId, SkuId};
+use domain::inspections::NOTE_MAX;
 use domain::people::Permission;
 use domain::quantity::Quantity;
 use domain::stock::{HoldUnits, Place, Reason, State, StockRefusal, Tag};
@@ -10,9 +11,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::promises::{break_promises, lock_touched};
+use super::sql_holds;
 use super::sql_movements::{self, Moves};
 use super::which::{Asked, which};
-use crate::{Act, Result, Tx, lots, sites};
+use crate::{Act, Result, Tx, inspections, lots, sites};
 
 /// The movement and both balances; refuses when some balance has too few.
 pub(super) async fn move_units(tx: &mut Tx, reason: Reason, moves: &Moves) -> Result<()> {
@@ -70,6 +72,13 @@ impl Act for HoldUnits {
 
     async fn act(&self, tx: &mut Tx) -> Result<()> {
         Quantity::new(self.quantity.into())?;
+        self.reason.check(self.hold)?;
+        if self.note.chars().count() > NOTE_MAX {
+            return Err(StockRefusal::NoteTooLong { max: NOTE_MAX }.into());
+        }
+        if !self.hold {
+            tx.require(Permission::StockRelease, self.site)?;
+        }
         sites::require_bins(tx, self.site, &[self.bin.0]).await?;
         let place = Place::loose(self.site, self.bin);
         let (from, to, reason) = if self.hold {
@@ -77,7 +86,7 @@ impl Act for HoldUnits {
         } else {
             (State::Held, State::Sellable, Reason::Release)
         };
-        let source = tx.command.0;
+        let source = Uuid::now_v7();
         let shifted = Shift {
             sku: self.sku,
             tag: Tag::NONE,
@@ -89,12 +98,17 @@ impl Act for HoldUnits {
             source,
         };
         shift(tx, reason, &[shifted]).await?;
+        let (org, at, by) = (tx.org().0, tx.at, tx.caller.person().0);
+        sql_holds::insert_hold(tx.conn(), org, source, (by, at), self).await?;
+        if !self.hold {
+            inspections::leave_inspected(tx, self.site, self.bin.0, self.sku).await?;
+        }
         tx.announce("stock.held", self.sku, Some(self.site), json!({ "units": self.quantity, "hold": self.hold }));
         tx.audit(
             "sku",
             self.sku,
             json!({ "state": from.code() }),
-            json!({ "state": to.code(), "units": self.quantity, "note": self.note }),
+            json!({ "state": to.code(), "units": self.quantity, "reason": self.reason, "note": self.note }),
         );
         Ok(())
     }

@@ -162,3 +162,54 @@ pub(crate) async fn layer_values(conn: &mut PgConnection, org: Uuid, skus: &[Uui
     .await?;
     Ok(rows.into_iter().map(|row| (row.sku_id, row.value)).collect())
 }
+
+pub(crate) struct SourceLayer {
+    pub id: Uuid,
+    pub source_id: Uuid,
+    pub quantity: i32,
+    pub remaining: i32,
+}
+
+/// The layers that came in with these receipt lines, locked as whoever ships them locks them.
+pub(crate) async fn lock_layers_of(conn: &mut PgConnection, org: Uuid, sources: &[Uuid]) -> Result<Vec<SourceLayer>> {
+    Ok(sqlx::query_as!(
+        SourceLayer,
+        "select id, source_id, quantity, remaining from cost_layer where org_id = $1 and source_id = any($2)
+         order by sku_id, occurred_at, id for no key update",
+        org,
+        sources
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Makes what remains of layers dearer, with an entry for each.
+pub(crate) async fn revalue_layers(
+    conn: &mut PgConnection,
+    org: Uuid,
+    command: Uuid,
+    at: DateTime<Utc>,
+    entries: &Entries,
+) -> Result<()> {
+    let ids: Vec<Uuid> = entries.layers.iter().map(|_| Uuid::now_v7()).collect();
+    sqlx::query!(
+        "with n as (select * from unnest($3::uuid[], $4::uuid[], $5::int[], $6::numeric[], $7::uuid[]) as n (id, layer, quantity, value, source)),
+              sums as (select layer, sum(value) as value from n group by layer),
+              changed as (
+                update cost_layer l set remaining_value = l.remaining_value + s.value, revalued_amount = l.revalued_amount + s.value
+                from sums s where l.org_id = $1 and l.id = s.layer)
+         insert into cost_entry (org_id, id, layer_id, kind, quantity, value, source_id, command_id, occurred_at)
+         select $1, id, layer, 'revalue', quantity, value, source, $2, $8 from n",
+        org,
+        command,
+        &ids,
+        &entries.layers,
+        &entries.quantities,
+        &entries.values,
+        &entries.sources,
+        at
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -50,6 +50,7 @@ pub(crate) struct NewReceiptLines {
     pub lines: Vec<Option<Uuid>>,
     pub conditions: Vec<String>,
     pub by: Vec<Uuid>,
+    pub inspections: Vec<Option<Uuid>>,
 }
 
 impl NewReceiptLines {
@@ -63,6 +64,7 @@ impl NewReceiptLines {
         self.lines.push(None);
         self.conditions.push("good".to_owned());
         self.by.push(Uuid::nil());
+        self.inspections.push(None);
         id
     }
 
@@ -73,14 +75,22 @@ impl NewReceiptLines {
             condition.clone_into(as_what);
         }
     }
+
+    /// The last one is held for an inspection.
+    pub fn inspected_by(&mut self, inspection: Option<Uuid>) {
+        if let Some(held) = self.inspections.last_mut() {
+            *held = inspection;
+        }
+    }
 }
 
 pub(crate) async fn insert_receipt_lines(conn: &mut PgConnection, org: Uuid, receipt: Uuid, new: &NewReceiptLines) -> Result<()> {
     sqlx::query!(
-        "insert into goods_receipt_line (org_id, id, receipt_id, sku_id, bin_id, quantity, unit_cost, line_id, condition, received_by)
-         select $1, id, $2, sku, bin, quantity, cost, line, condition, received_by
-         from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::int[], $7::numeric[], $8::uuid[], $9::text[], $10::uuid[])
-           as n (id, sku, bin, quantity, cost, line, condition, received_by)",
+        "insert into goods_receipt_line (org_id, id, receipt_id, sku_id, bin_id, quantity, unit_cost, line_id, condition, received_by,
+           inspection_id)
+         select $1, id, $2, sku, bin, quantity, cost, line, condition, received_by, inspection
+         from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::int[], $7::numeric[], $8::uuid[], $9::text[], $10::uuid[], $11::uuid[])
+           as n (id, sku, bin, quantity, cost, line, condition, received_by, inspection)",
         org,
         receipt,
         &new.ids,
@@ -90,7 +100,8 @@ pub(crate) async fn insert_receipt_lines(conn: &mut PgConnection, org: Uuid, rec
         &new.costs,
         &new.lines as &[Option<Uuid>],
         &new.conditions,
-        &new.by
+        &new.by,
+        &new.inspections as &[Option<Uuid>]
     )
     .execute(conn)
     .await?;

@@ -4,7 +4,7 @@ use domain::ids::{AllocationId, LotId, LpnId, OrderLineId, SerialId, SiteId, Sku
 use domain::ledger::INVENTORY;
 use domain::people::{Permission, Role};
 use domain::refusal::Named;
-use domain::stock::{HoldUnits, Place, Reason, State, Tag};
+use domain::stock::{HoldReason, HoldUnits, Place, Reason, State, Tag};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -162,7 +162,8 @@ async fn reserving_lowers_what_can_be_promised_and_allocating_does_not() {
     assert_eq!(t.count("demand where reserved <> 0").await, 0);
 }
 
-/// ORD-2: however many ask at once, no unit is promised twice.
+/// ORD-2: however many ask at once, no unit is promised twice. Peer vendurehq/vendure#3508, PR 4930: the check and the allocation were
+/// transactions of their own.
 #[tokio::test]
 async fn the_last_units_are_promised_once_however_many_ask() {
     let t = TestDb::new().await;
@@ -212,7 +213,8 @@ async fn units_put_on_hold_break_the_latest_promise_and_raise_it() {
     t.run(&Drive::Reserve { site, line: first, sku, quantity: 3 }).await;
     t.run(&Drive::Reserve { site, line: last, sku, quantity: 2 }).await;
     let bin = t.bin(site, "A01-01L-1").await;
-    let hold = HoldUnits { sku, site, bin, quantity: 1, hold: true, note: "chipped".to_owned() };
+    let reason = HoldReason::LooksDamaged;
+    let hold = HoldUnits { sku, site, bin, quantity: 1, hold: true, reason, note: "chipped".to_owned() };
     let supervisor = t.person(Role::Supervisor, Some(site));
     t.try_run(&supervisor, &hold).await.unwrap();
     assert_eq!(t.count(&format!("reservation where order_line_id = '{last}' and quantity = 1")).await, 1);
@@ -222,7 +224,14 @@ async fn units_put_on_hold_break_the_latest_promise_and_raise_it() {
     let row = t.db.sku_stock(&t.system(), sku, noon()).await.unwrap();
     assert_eq!((row.row.available, row.row.held, row.row.on_hand), (4, 1, 5));
     assert_eq!(row.holders.len(), 2);
-    t.try_run(&supervisor, &HoldUnits { hold: false, ..hold.clone() }).await.unwrap();
+    // Whoever may only hold back puts nothing back; a reason to hold is none to release.
+    let release = HoldUnits { hold: false, reason: HoldReason::Checked, ..hold.clone() };
+    let receiver = t.person(Role::Receiver, Some(site));
+    assert_eq!(code(&t.try_run(&receiver, &release).await.unwrap_err()), "not_allowed");
+    let whim = HoldUnits { hold: false, ..hold.clone() };
+    assert_eq!(code(&t.try_run(&supervisor, &whim).await.unwrap_err()), "hold_reason");
+    t.try_run(&supervisor, &release).await.unwrap();
+    assert_eq!(t.count("stock_hold h join movement m on m.source_id = h.id and m.reason in ('hold', 'release')").await, 2);
     assert_eq!(promise(&t, sku).await, 1);
     let too_many = HoldUnits { quantity: 9, ..hold.clone() };
     assert_eq!(code(&t.try_run(&supervisor, &too_many).await.unwrap_err()), "not_enough_stock");
@@ -336,3 +345,5 @@ async fn whole(t: &TestDb) {
         assert!(check.holds(), "{}: {:?}", check.name, check.sample);
     }
 }
+
+mod peers;

@@ -67,11 +67,46 @@ checks! { money:
     "select format('layer %s: %s units worth %s remain, entries leave %s worth %s', l.id, l.remaining, l.remaining_value,
                    l.quantity - coalesce(e.units, 0), l.value - coalesce(e.value, 0))
      from cost_layer l
-     left join (select layer_id, sum(case when kind = 'consume' then quantity else -quantity end) as units,
+     left join (select layer_id, sum(case kind when 'consume' then quantity when 'reinstate' then -quantity else 0 end) as units,
                        sum(case when kind = 'consume' then value else -value end) as value
                 from cost_entry where org_id = $1 group by layer_id) e on e.layer_id = l.id
      where l.org_id = $1
        and (l.remaining <> l.quantity - coalesce(e.units, 0) or l.remaining_value <> l.value - coalesce(e.value, 0))";
+
+    "I5" "received and not invoiced is what came in and was not billed"
+    "select format('account 2000: %s, received less billed: %s', books, received - billed) from (
+       select (select coalesce(sum(case when credit = '2000' then amount else -amount end), 0) from gl_transfer
+               where org_id = $1 and state = 'posted' and '2000' in (debit, credit)) as books,
+              (select coalesce(sum(l.quantity * l.unit_cost), 0) from goods_receipt r
+               join goods_receipt_line l on l.org_id = r.org_id and l.receipt_id = r.id
+               where r.org_id = $1 and r.kind = 'purchase') as received,
+              (select coalesce(sum(n.cleared_quantity * l.unit_cost), 0) from supplier_bill b
+               join supplier_bill_line n on n.org_id = b.org_id and n.bill_id = b.id
+               join purchase_line l on l.org_id = n.org_id and l.id = n.line_id
+               where b.org_id = $1 and b.matched_at is not null) as billed) all_three
+     where books <> received - billed";
+
+    "I5" "accounts payable are the bills that match and are not paid, and what goods cost to get here"
+    "select format('account 2010: %s, bills and charges: %s', books, owed) from (
+       select (select coalesce(sum(case when credit = '2010' then amount else -amount end), 0) from gl_transfer
+               where org_id = $1 and state = 'posted' and '2010' in (debit, credit)) as books,
+              (select coalesce(sum(n.quantity * n.unit_cost), 0) from supplier_bill b
+               join supplier_bill_line n on n.org_id = b.org_id and n.bill_id = b.id
+               where b.org_id = $1 and b.matched_at is not null and b.paid_at is null)
+              + (select coalesce(sum(amount), 0) from landed_charge where org_id = $1) as owed) both_sides
+     where books <> owed";
+
+    "I5" "a charge is shared out whole"
+    "select format('landed cost %s: charged %s, shared %s, made stock dearer by %s, entries say %s', c.number, coalesce(g.amount, 0),
+                   coalesce(s.amount, 0), coalesce(s.stock, 0), coalesce(e.value, 0))
+     from landed_cost c
+     left join (select landed_id, sum(amount) as amount from landed_charge where org_id = $1 group by landed_id) g on g.landed_id = c.id
+     left join (select landed_id, sum(amount) as amount, sum(stock_amount) as stock from landed_share where org_id = $1 group by landed_id) s
+       on s.landed_id = c.id
+     left join (select source_id, sum(value) as value from cost_entry where org_id = $1 and kind = 'revalue' group by source_id) e
+       on e.source_id = c.id
+     where c.org_id = $1
+       and (coalesce(g.amount, 0) <> coalesce(s.amount, 0) or coalesce(s.stock, 0) <> coalesce(e.value, 0))";
 
     "I5" "captured and voided payments are on the books, once"
     "select format('payment %s (%s) of %s: captured on the books %s, voided %s', p.id, p.status, p.amount, coalesce(t.taken, 0), coalesce(t.back, 0))

@@ -19,7 +19,7 @@ async fn a_business_that_went_through_every_stage_is_whole() {
         sealed(&b.t).await;
     }
     assert_eq!(b.t.count("refund where status = 'paid'").await, 1, "there was money to check");
-    assert_eq!(b.t.db.verify(b.t.org).await.unwrap().len(), 35, "new checks are planted below");
+    assert_eq!(b.t.db.verify(b.t.org).await.unwrap().len(), 38, "new checks are planted below");
 }
 
 /// All that happened is numbered and sealed, as it is a moment later in every running server.
@@ -112,6 +112,18 @@ planted! {
         |_| "update cost_layer set remaining = remaining - 1".into();
     a_layer_worth_other_than_its_entries_is_seen "a cost layer is what it began with less what its entries took"
         |_| "update cost_layer set remaining_value = remaining_value - 0.01".into();
+    a_receipt_that_is_not_owed_is_seen "received and not invoiced is what came in and was not billed"
+        |_| "insert into gl_transfer (org_id, id, debit, credit, amount, currency, state, source_kind, source_id, period, command_id, occurred_at)
+             select org_id, gen_random_uuid(), '2000', '5100', 1, currency, state, source_kind, source_id, period, command_id, occurred_at
+             from gl_transfer limit 1".into();
+    a_bill_owed_by_nobody_is_seen "accounts payable are the bills that match and are not paid, and what goods cost to get here"
+        |_| "insert into gl_transfer (org_id, id, debit, credit, amount, currency, state, source_kind, source_id, period, command_id, occurred_at)
+             select org_id, gen_random_uuid(), '5300', '2010', 1, currency, state, source_kind, source_id, period, command_id, occurred_at
+             from gl_transfer limit 1".into();
+    a_charge_shared_out_in_part_is_seen "a charge is shared out whole"
+        |_| "insert into landed_cost (org_id, id, number, receipt_id, basis, recorded_by, recorded_at)
+             select org_id, gen_random_uuid(), 'LC-1', id, 'value', gen_random_uuid(), now() from goods_receipt limit 1;
+             insert into landed_charge (org_id, landed_id, kind, amount) select org_id, id, 'freight', 10 from landed_cost".into();
     a_capture_missing_on_the_books_is_seen "captured and voided payments are on the books, once"
         |_| "delete from gl_transfer where debit = '1000'".into();
     a_refund_paid_twice_is_seen "refunds payable is what was agreed and not yet paid"

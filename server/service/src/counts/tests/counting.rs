@@ -176,7 +176,8 @@ async fn the_difference_is_against_the_ledger_at_the_scan() {
     whole(&h).await;
 }
 
-/// INV-5: four people pick while others count the same bin over and over: no count finds a difference that is none.
+/// INV-5: four people pick while others count the same bin over and over: no count finds a difference that is none. Peer
+/// OCA/stock-logistics-warehouse#2343, PR 1947: counting during picking blocked it, or corrupted both.
 #[tokio::test]
 async fn counting_while_picking_goes_on_finds_nothing_that_is_not_off() {
     let h = House::open().await;

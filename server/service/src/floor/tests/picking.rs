@@ -87,7 +87,8 @@ async fn a_second_tablet_is_refused() {
     assert_eq!(code(&h.t.try_run(&elsewhere, &ClaimTrip { trip }).await.unwrap_err()), "not_allowed");
 }
 
-/// The same scan sent twice, at once, under one command id takes the units once.
+/// PCK-1: the same scan sent twice, at once, under one command id takes the units once. Peer openboxes/openboxes#229: one bin was picked
+/// from over and over.
 #[tokio::test]
 async fn twins_pick_once() {
     let h = House::open().await;

@@ -86,7 +86,15 @@ async fn units_let_go_of_serve_who_waits() {
     let shop = Shop::open().await;
     let mut leader = leader(&shop.t).await;
     let bin = shop.t.bin(shop.site, "A01-01L-1").await;
-    let hold = |hold| HoldUnits { sku: shop.sku, site: shop.site, bin, quantity: 100, hold, note: String::new() };
+    let hold = |hold| HoldUnits {
+        sku: shop.sku,
+        site: shop.site,
+        bin,
+        quantity: 100,
+        hold,
+        reason: if hold { HoldReason::Investigation } else { HoldReason::Checked },
+        note: String::new(),
+    };
     shop.t.run(&hold(true)).await;
     let waits = shop.order(2, NewPayment::Paid { reference: "shop".into() }).await;
     followed(&shop.t, &mut leader).await;

@@ -7,7 +7,7 @@ use domain::orders::basket::{BasketKept, BasketLine, DropBasket, KeepBasket};
 use domain::orders::{NewOrder, OpenChannel, PlaceOrders};
 use domain::people::Role;
 use domain::refusal::Named;
-use domain::stock::HoldUnits;
+use domain::stock::{HoldReason, HoldUnits};
 
 use crate::testkit::{TestDb, new_order, noon};
 use crate::{Failure, Result};
@@ -142,7 +142,16 @@ async fn baskets_give_way_before_orders() {
         .await;
     s.keep(basket(&[(s.mug, 30)])).await.unwrap();
     let bin = s.t.bin(s.site, "A01-01L-1").await;
-    s.t.run(&HoldUnits { sku: s.mug, site: s.site, bin, quantity: 12, hold: true, note: "Cracked".into() }).await;
+    s.t.run(&HoldUnits {
+        sku: s.mug,
+        site: s.site,
+        bin,
+        quantity: 12,
+        hold: true,
+        reason: HoldReason::LooksDamaged,
+        note: "Cracked".into(),
+    })
+    .await;
     assert_eq!(s.t.count("basket_line where quantity = 18").await, 1);
     assert_eq!(s.t.count("reservation where quantity = 10").await, 1);
     s.holds().await;

@@ -1,0 +1,81 @@
+//! What is on hold, bin by bin, with why; put back on sale with a reason by whoever may.
+
+use domain::inspections::HeldRow;
+use domain::people::Permission;
+use domain::stock::{HoldReason, HoldUnits};
+use leptos::prelude::*;
+
+use crate::door::{Said, Unanswered, visit};
+use crate::stock::api::send_hold;
+use crate::ui::{LastRefused, Refusal, Refused, Table, Toasts, When, grouped, heads, link};
+
+/// What can be done here. Lives beside the answer, so that a refresh loses nothing.
+#[derive(Clone, Copy)]
+pub(super) struct Tools {
+    release: Action<HoldUnits, Result<(), Said>>,
+    said: Refused,
+}
+
+impl Tools {
+    pub(super) fn new(again: RwSignal<u32>) -> Self {
+        let (toasts, last, sending) = (use_context::<Toasts>(), LastRefused::default(), Unanswered::new());
+        let release = Action::new(move |command: &HoldUnits| {
+            let command = command.clone();
+            last.of(async move {
+                sending.send(&command, send_hold).await?;
+                if let Some(toasts) = toasts {
+                    toasts.push(format!("{} units are back on sale.", command.quantity));
+                }
+                again.update(|again| *again += 1);
+                Ok(())
+            })
+        });
+        Self { release, said: last.said() }
+    }
+}
+
+pub(super) fn table(rows: Vec<HeldRow>, tools: Tools) -> AnyView {
+    if rows.is_empty() {
+        return ().into_any();
+    }
+    let releases = visit().may(Permission::StockRelease);
+    let rows = rows.into_iter().map(|row| line(row, releases, tools)).collect_view();
+    view! {
+        <Refusal said=tools.said />
+        <Table title="On hold" caption="Stock that somebody holds back, bin by bin, oldest first">
+            {heads(&[("Bin", ""), ("SKU", ""), ("Units", "num"), ("Why", ""), ("By", "mid"), ("Since", "mid"), ("", "")])}
+            <tbody>{rows}</tbody>
+        </Table>
+    }
+    .into_any()
+}
+
+fn line(row: HeldRow, releases: bool, tools: Tools) -> AnyView {
+    let units = row.units - row.inspected;
+    let why = row.reason.map_or("–", HoldReason::words);
+    let (sku, site, bin) = (row.sku, row.site, row.bin);
+    let put_back = move |_| {
+        let (reason, note) = (HoldReason::Checked, String::new());
+        tools.release.dispatch(HoldUnits { sku, site, bin, quantity: units, hold: false, reason, note });
+    };
+    let press = releases.then(|| {
+        view! {
+            <button type="button" class="btn" data-unhold=row.sku_code.clone() disabled=tools.release.pending() on:click=put_back>
+                "Checked: release"
+            </button>
+        }
+    });
+    let note = (!row.note.is_empty()).then(|| view! { <span class="muted small">{row.note.clone()}</span> });
+    view! {
+        <tr data-held=row.sku_code.clone()>
+            <th scope="row" class="code">{format!("{} {}", row.site_code, row.bin_code)}</th>
+            <td>{link(format!("/inventory/{}", row.sku), row.sku_code.clone())} " " <span class="muted small">{row.sku_name}</span></td>
+            <td class="num">{grouped(units.into())}</td>
+            <td>{why} " " {note}</td>
+            <td class="mid">{row.held_by.unwrap_or_else(|| "Tideway".to_owned())}</td>
+            <td class="mid">{row.held_at.map(|at| view! { <When at /> })}</td>
+            <td>{press}</td>
+        </tr>
+    }
+    .into_any()
+}

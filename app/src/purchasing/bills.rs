@@ -1,0 +1,236 @@
+//! A supplier's bills, on their order's page: recorded line by line, matched, agreed to or sent back, paid.
+
+use domain::ids::{BillId, PurchaseId};
+use domain::people::Permission;
+use domain::purchasing::{
+    AgreeBill, BillRow, BillStanding, BilledLine, MatchBill, PayBill, PurchaseSheet, PurchaseSheetLine, RecordBill, RejectBill,
+};
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use rust_decimal::Decimal;
+
+use super::api::{send_agreement, send_bill, send_match, send_payment, send_rejection};
+use crate::door::{Said, Unanswered, visit};
+use crate::ui::{Chip, Field, Icon, LastRefused, Refusal, Refused, Send, Toasts, Tone, When, money};
+
+/// What is done about one bill.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Act {
+    Match,
+    Agree(String),
+    Reject(String),
+    Pay,
+}
+
+/// What can be done to bills here. Lives beside the answer, so that a refresh does not forget what is typed.
+#[derive(Clone, Copy)]
+pub(super) struct Tools {
+    act: Action<(BillId, Act), Result<(), Said>>,
+    record: Action<(PurchaseId, Vec<BilledLine>), Result<(), Said>>,
+    why: RwSignal<String>,
+    reference: RwSignal<String>,
+    /// The bill the last answer was about.
+    last: RwSignal<Option<BillId>>,
+    acted: Refused,
+    recorded: Refused,
+}
+
+impl Tools {
+    pub(super) fn new(again: RwSignal<u32>) -> Self {
+        let toasts = use_context::<Toasts>();
+        let say = move |words: &str| {
+            if let Some(toasts) = toasts {
+                toasts.push(words.to_owned());
+            }
+            again.update(|again| *again += 1);
+        };
+        let said = |standing: BillStanding| match standing {
+            BillStanding::Matched => "It matches: it may be paid.",
+            _ => "It does not match: it is not paid.",
+        };
+        let typed = || RwSignal::new(String::new());
+        let (why, reference, acting, recording) = (typed(), typed(), LastRefused::default(), LastRefused::default());
+        let (matching, agreeing, rejecting, paying) =
+            (Unanswered::new(), Unanswered::new(), Unanswered::new(), Unanswered::new());
+        let act = Action::new(move |(id, act): &(BillId, Act)| {
+            let (id, act) = (*id, act.clone());
+            acting.of(async move {
+                match act {
+                    Act::Match => say(said(matching.send(&MatchBill { id }, send_match).await?)),
+                    Act::Agree(why) => {
+                        agreeing.send(&AgreeBill { id, why }, send_agreement).await?;
+                        say("Agreed: it may be paid.");
+                    }
+                    Act::Reject(why) => {
+                        rejecting.send(&RejectBill { id, why }, send_rejection).await?;
+                        say("It goes back.");
+                    }
+                    Act::Pay => {
+                        paying.send(&PayBill { id }, send_payment).await?;
+                        say("Paid.");
+                    }
+                }
+                why.set(String::new());
+                Ok(())
+            })
+        });
+        // One id for a bill asked for, so that a press repeated for want of an answer records one.
+        let (sending, next) = (Unanswered::new(), StoredValue::new(BillId::mint()));
+        let record = Action::new(move |(order, lines): &(PurchaseId, Vec<BilledLine>)| {
+            let command =
+                RecordBill { id: next.get_value(), order: *order, reference: reference.get_untracked(), lines: lines.clone() };
+            recording.of(async move {
+                let standing = sending.send(&command, send_bill).await?;
+                next.set_value(BillId::mint());
+                reference.set(String::new());
+                say(said(standing));
+                Ok(())
+            })
+        });
+        let (acted, recorded) = (acting.said(), recording.said());
+        Self { act, record, why, reference, last: RwSignal::new(None), acted, recorded }
+    }
+}
+
+/// The bills there are.
+pub(super) fn list(order: &PurchaseSheet, tools: Tools) -> AnyView {
+    if order.bills.is_empty() {
+        return ().into_any();
+    }
+    let cards = order.bills.iter().map(|bill| card(bill, &order.currency, tools)).collect_view();
+    view! {
+        <section class="card">
+            <h2>"Bills"</h2>
+            {cards}
+        </section>
+    }
+    .into_any()
+}
+
+fn card(bill: &BillRow, currency: &str, tools: Tools) -> AnyView {
+    let tone = match bill.standing {
+        BillStanding::Blocked => Tone::Stop,
+        BillStanding::Matched => Tone::Info,
+        BillStanding::Paid => Tone::Ok,
+        BillStanding::Rejected => Tone::Plain,
+    };
+    let off = bill.mismatches.iter().map(|words| view! { <li>{words.clone()}</li> }).collect_view();
+    let told = [&bill.agreed_why, &bill.rejected_why].into_iter().find(|words| !words.is_empty()).cloned();
+    view! {
+        <div class="stack-tight" data-bill=bill.number.clone()>
+            <div class="row-between">
+                <span><span class="strong">{money(bill.amount, currency)}</span> " " <span class="muted small">{format!("{} · {}", bill.number, bill.reference)}</span></span>
+                <Chip text=bill.standing.words() tone />
+            </div>
+            {(!bill.mismatches.is_empty())
+                .then(|| view! { <div class="banner warn">{Icon::Alert.view()} <ul class="grow" role="list">{off}</ul></div> })}
+            <p class="small muted">"Recorded " <When at=bill.recorded_at /> {told.map(|words| format!(" · {words}"))}</p>
+            {acts(bill, tools)}
+        </div>
+    }
+    .into_any()
+}
+
+/// Only what this reader may do now.
+fn acts(bill: &BillRow, tools: Tools) -> AnyView {
+    let (keeps, agrees) = (visit().may(Permission::BillsEdit), visit().may(Permission::PurchasingApprove) && !bill.own);
+    let id = bill.id;
+    let said = Signal::derive(move || if tools.last.get() == Some(id) { tools.acted.get() } else { None });
+    let go = move |act: Act| {
+        tools.last.set(Some(id));
+        tools.act.dispatch((id, act));
+    };
+    let press = move |words: &'static str, class: &'static str, act: fn(String) -> Act| {
+        let press = move |_| go(act(tools.why.get_untracked()));
+        view! { <button type="button" class=class disabled=tools.act.pending() on:click=press>{words}</button> }
+    };
+    match bill.standing {
+        BillStanding::Matched if keeps => view! {
+            <Refusal said />
+            <div class="row">{press("Pay it", "btn primary", |_| Act::Pay)}</div>
+        }
+        .into_any(),
+        BillStanding::Blocked if keeps || agrees => view! {
+            <Refusal said fields=&["why"] />
+            <Field label="Why, to agree or to send it back" name="why" own=id.to_string() typed=tools.why maxlength=500_u32 autocomplete="off" said />
+            <div class="row">
+                {keeps.then(|| press("Match again", "btn", |_| Act::Match))}
+                {agrees.then(|| press("Agree to the price", "btn", Act::Agree))}
+                {keeps.then(|| press("Send it back", "btn danger", Act::Reject))}
+            </div>
+        }
+        .into_any(),
+        _ => ().into_any(),
+    }
+}
+
+/// A line of the bill as it is typed: units and what one costs.
+#[derive(Clone, Copy)]
+struct Typed {
+    line_no: i32,
+    quantity: RwSignal<String>,
+    cost: RwSignal<String>,
+}
+
+#[component]
+pub(super) fn RecordCard(order: PurchaseSheet, tools: Tools) -> impl IntoView {
+    let typed = |line: &PurchaseSheetLine| Typed {
+        line_no: line.line_no,
+        quantity: RwSignal::new(if line.received > 0 { line.received.to_string() } else { String::new() }),
+        cost: RwSignal::new(line.unit_cost.normalize().to_string()),
+    };
+    let rows: Vec<(Typed, String)> = order.lines.iter().map(|line| (typed(line), line.sku_code.clone())).collect();
+    let lines: Vec<Typed> = rows.iter().map(|(typed, _)| *typed).collect();
+    let (id, unread) = (order.row.id, RwSignal::new(None::<Said>));
+    let said = Signal::derive(move || unread.get().or_else(|| tools.recorded.get()));
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        match read(&lines) {
+            Ok(billed) => {
+                unread.set(None);
+                tools.record.dispatch((id, billed));
+            }
+            Err(said) => unread.set(Some(said)),
+        }
+    };
+    let fields = rows.into_iter().map(|(row, sku)| {
+        let own = row.line_no.to_string();
+        view! {
+            <div class="form-row">
+                <Field label=format!("Units of {sku}") name="quantity" own=own.clone() inputmode="numeric" typed=row.quantity value=row.quantity.get_untracked() autocomplete="off" />
+                <Field label="Cost of one" name="unit_cost" own=format!("b{own}") inputmode="decimal" typed=row.cost value=row.cost.get_untracked() autocomplete="off" />
+            </div>
+        }
+    });
+    let fields = fields.collect_view();
+    view! {
+        <details class="card">
+            <summary class="strong">"Record a bill"</summary>
+            <form class="form" novalidate on:submit=submit>
+                <Refusal said fields=&["reference"] />
+                <Field label="The supplier's number for it" name="reference" own="bill" typed=tools.reference maxlength=80_u32 autocomplete="off" said />
+                <p class="small muted">"Without units a line is not billed."</p>
+                {fields}
+                <Send label="Record and match" busy=tools.record.pending() />
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+fn read(lines: &[Typed]) -> Result<Vec<BilledLine>, Said> {
+    let mut billed = Vec::new();
+    for line in lines {
+        let (quantity, cost) = (line.quantity.get_untracked(), line.cost.get_untracked());
+        if quantity.trim().is_empty() {
+            continue;
+        }
+        let bad = |field: &str, words: &str| Said::invalid(field, &format!("Line {}: {words}", line.line_no));
+        billed.push(BilledLine {
+            line_no: line.line_no,
+            quantity: quantity.trim().parse().map_err(|_| bad("quantity", "give whole units."))?,
+            unit_cost: cost.trim().parse::<Decimal>().map_err(|_| bad("unit_cost", "give what one costs."))?,
+        });
+    }
+    Ok(billed)
+}
