@@ -25,14 +25,7 @@ impl Csv {
     /// The answer of a server function: a file of this name.
     #[cfg(feature = "ssr")]
     pub fn download(self, name: &str) -> TextStream<Said> {
-        use http::HeaderValue;
-        use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-        if let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>() {
-            response.insert_header(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-            if let Ok(disposition) = HeaderValue::from_str(&format!("attachment; filename=\"{name}.csv\"")) {
-                response.insert_header(CONTENT_DISPOSITION, disposition);
-            }
-        }
+        crate::file::named("text/csv; charset=utf-8", &format!("{name}.csv"));
         let text = self.0;
         TextStream::new(futures::stream::once(async move { Ok(text) }))
     }

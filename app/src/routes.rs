@@ -48,6 +48,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("pack") view=screens::PackBench::fetched() ssr=SsrMode::Async />
                     <Route path=path!("pack/:parcel") view=screens::Pack::fetched() ssr=SsrMode::Async />
                     <Route path=path!("put-back") view=screens::PutBack::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("putaway") view=screens::Putaway::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("units") view=screens::Units::fetched() ssr=SsrMode::Async />
                     <Route path=path!("replenish") view=screens::Replenish::fetched() ssr=SsrMode::Async />
                     <Route path=path!("transfers") view=screens::Trucks::fetched() ssr=SsrMode::Async />
                     <Route path=path!("transfers/:number") view=screens::Truck::fetched() ssr=SsrMode::Async />
@@ -71,6 +73,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/waves/new") view=screens::WaveBuilder::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/waves/:wave") view=screens::Wave::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/sites/map") view=screens::SiteMap::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/sites") view=screens::Sites::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/sites/:site/design") view=screens::Design::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/sites/:site/bins") view=screens::Bins::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/bins/:bin") view=screens::Bin::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/roster") view=screens::Roster::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/carriers") view=screens::Carriers::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/shipping") view=screens::Ship::fetched() ssr=SsrMode::Async />

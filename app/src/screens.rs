@@ -12,15 +12,17 @@ use crate::insight::{DrillPage, LivePage, WallPage};
 use crate::inspections::{InspectPage, InspectionsPage};
 use crate::ledger::LedgerPage;
 use crate::lots::{LotPage, LotsPage};
+use crate::lpns::UnitsPage;
 use crate::orders::{OrderPage, OrdersPage};
 use crate::people::PeoplePage;
 use crate::purchasing::{InboundPage, NewPurchasePage, PurchasePage, PurchasesPage, ReceivePage, ReorderPage, SuppliersPage};
+use crate::putaway::PutawayPage;
 use crate::refunds::RefundsPage;
 use crate::replenish::{ReplenishPage, ReplenishmentPage};
 use crate::returns::{
     PortalLookupPage, PortalOrderPage, PortalReturnPage, PortalReviewPage, ReturnPage, ReturnsBenchPage, ReturnsPage,
 };
-use crate::sites::SiteMapPage;
+use crate::sites::{BinDeskPage, BinsPage, DesignPage, SiteMapPage, SitesPage};
 use crate::stock::{InventoryPage, MovementsPage, SkuPage, StockPage};
 use crate::transfers::{TransferPage, TransfersPage, TruckPage, TrucksPage};
 use crate::waves::{CarriersPage, RosterPage, WaveBuilderPage, WavePage, WavesPage};
@@ -73,7 +75,8 @@ group!(floor_home, __preload_floor_home: Floor = FloorPage);
 group!(floor_screens, __preload_floor_screens:
     Pick = PickPage, PackBench = BenchPage, Pack = PackPage, PutBack = PutBackPage, Ship = ShipPage,
     FloorCount = FloorCountPage, Receive = ReceivePage, ReturnsBench = ReturnsBenchPage,
-    Inspect = InspectPage, Replenish = ReplenishPage, Trucks = TrucksPage, Truck = TruckPage);
+    Inspect = InspectPage, Replenish = ReplenishPage, Trucks = TrucksPage, Truck = TruckPage,
+    Putaway = PutawayPage, Units = UnitsPage);
 group!(live_home, __preload_live_home: Live = LivePage);
 group!(insight_screens, __preload_insight_screens:
     Wall = WallPage, Drill = DrillPage, Exceptions = ExceptionsPage);
@@ -87,6 +90,7 @@ group!(stock_screens, __preload_stock_screens:
 group!(purchasing_screens, __preload_purchasing_screens:
     Inbound = InboundPage, Purchases = PurchasesPage, NewPurchase = NewPurchasePage, Purchase = PurchasePage, Suppliers = SuppliersPage,
     Reorder = ReorderPage, Inspections = InspectionsPage);
+group!(places_screens, __preload_places_screens: Sites = SitesPage, Design = DesignPage, Bins = BinsPage, Bin = BinDeskPage);
 group!(returns_screens, __preload_returns_screens: Returns = ReturnsPage, Return = ReturnPage);
 
 /// Fetches the floor's other screens while its first one is looked at.

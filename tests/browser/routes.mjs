@@ -61,6 +61,13 @@ export const ROUTES = [
   { path: "/waves/new", role: "planner" },
   { path: "/waves/:wave", role: "planner", at: linked("/waves", "a[href^='/waves/0']") },
   { path: "/sites/map", role: "planner", at: async () => `/sites/map?span=28d&site=${await one("select id from site where org_id = {org} and code = 'LEEDS'")}` },
+  { path: "/sites", role: "supervisor" },
+  { path: "/sites/:site/design", role: "supervisor", at: found("select id from site where org_id = {org} and code = 'LEEDS'", (id) => `/sites/${id}/design`) },
+  { path: "/sites/:site/bins", role: "supervisor", at: found("select id from site where org_id = {org} and code = 'LEEDS'", (id) => `/sites/${id}/bins`) },
+  {
+    path: "/bins/:bin", role: "supervisor",
+    at: found("select bin_id from balance b join bin n on n.org_id = b.org_id and n.id = b.bin_id where b.org_id = {org} and n.kind = 'pick' and b.on_hand > 0 order by n.code limit 1", (id) => `/bins/${id}`),
+  },
   { path: "/roster", role: "planner" },
   { path: "/carriers", role: "planner" },
   { path: "/shipping", role: "supervisor" },
@@ -99,6 +106,8 @@ export const ROUTES = [
   { path: "/floor", role: "picker" },
   { path: "/floor/pick/:trip", role: "picker", at: linked("/floor", "a.floor-cart") },
   { path: "/floor/put-back", role: "picker" },
+  { path: "/floor/putaway", role: "supervisor" },
+  { path: "/floor/units", role: "supervisor" },
   { path: "/floor/count", role: "picker" },
   { path: "/floor/pack", role: "packer" },
   {

@@ -46,7 +46,17 @@ async fn a_refused_sign_in_keeps_the_email_and_not_the_password() {
 async fn a_page_about_nothing_has_its_title_and_its_heading() {
     let server = TestServer::new().await;
     let browser = server.person(Role::Supervisor, None).await;
-    for at in ["/orders/NOPE", "/purchasing/NOPE", "/returns/NOPE", "/waves/NOPE", "/inventory/NOPE", "/live/nope"] {
+    for at in [
+        "/orders/NOPE",
+        "/purchasing/NOPE",
+        "/returns/NOPE",
+        "/waves/NOPE",
+        "/inventory/NOPE",
+        "/live/nope",
+        "/sites/NOPE/design",
+        "/sites/NOPE/bins",
+        "/bins/NOPE",
+    ] {
         let answer = browser.get(at).await;
         assert_eq!(answer.status(), 404, "{at}");
         let page = answer.text().await.unwrap();
@@ -111,6 +121,58 @@ async fn a_rostered_picker_stands_on_the_days_page_and_in_its_file() {
     assert_eq!(server.t.count("shift").await, 1);
     let board = planner.get("/waves").await.text().await.unwrap();
     assert!(board.contains("data-outlook=\"LDS\"") && board.contains("standard rates"), "{board}");
+}
+
+/// INV-4: labels come as files that a printer takes; what they are for is asked for by zone, aisle, kind or a part of the code.
+#[tokio::test]
+async fn labels_come_as_files_for_the_bins_that_are_asked_for() {
+    let server = TestServer::new().await;
+    let site = server.t.site("LDS").await;
+    let browser = server.person(Role::Supervisor, Some(site)).await;
+    let asked = async |at: &str| browser.get(&format!("/api/fn/sites/labels{at}")).await;
+    let zpl = asked(&format!(".zpl?site={site}&aisle=2&code=A02-0*L-1&sheet=four_by_six")).await;
+    assert!(zpl.headers()["content-disposition"].to_str().unwrap().contains("bin-labels.zpl"));
+    let zpl = zpl.text().await.unwrap();
+    assert_eq!((zpl.matches("^XA").count(), zpl.contains("^FD>:A02-01L-1^FS")), (9, true), "{zpl:.300}");
+    let pdf = asked(&format!(".pdf?site={site}&zone=STORAGE&sheet=letter")).await;
+    assert_eq!(pdf.headers()["content-type"], "application/pdf");
+    let pdf = pdf.bytes().await.unwrap();
+    assert!(pdf.starts_with(b"%PDF-"), "160 labels");
+    let none = asked(&format!(".pdf?site={site}&code=NONE")).await;
+    assert_eq!(none.status(), 422);
+    assert!(none.text().await.unwrap().contains("labels_out_of_range"));
+    let list = browser.get(&format!("/sites/{site}/bins?aisle=2")).await.text().await.unwrap();
+    assert!(
+        list.contains("data-bins=\"40\"")
+            && list.contains("labels.pdf")
+            && list.contains("formaction=\"/api/fn/sites/labels.zpl\""),
+        "{list:.400}"
+    );
+}
+
+/// INV-4: a bin's page and a scan of it on the floor show what stands in it.
+#[tokio::test]
+async fn a_bins_page_and_its_scan_show_what_stands_in_it() {
+    let server = TestServer::new().await;
+    let (site, sku) = (server.t.site("LDS").await, server.t.sku("MUG").await);
+    server.t.receive(site, sku, "A01-01L-1", 7).await;
+    let bin = server.t.bin(site, "A01-01L-1").await;
+    let browser = server.person(Role::Supervisor, Some(site)).await;
+    let page = browser.get(&format!("/bins/{bin}")).await.text().await.unwrap();
+    assert!(page.contains("data-content=\"MUG\"") && page.contains("Lock the bin"), "{page:.400}");
+    let found = browser.call("/api/fn/floor/find", &json!({ "site": site, "code": "a01-01l-1" })).await;
+    let found: serde_json::Value = found.json().await.unwrap();
+    let held = &found["bin"]["contents"][0];
+    assert_eq!(
+        (held["sku_code"].as_str(), held["on_hand"].as_i64(), held["state"].as_str()),
+        (Some("MUG"), Some(7), Some("sellable"))
+    );
+    let lock = json!({ "id": CommandId::mint(), "command": { "bin": bin, "locked": true, "note": "wet floor" } });
+    assert_eq!(browser.call("/api/fn/sites/lock-bin", &lock).await.status(), 200);
+    let page = browser.get(&format!("/bins/{bin}")).await.text().await.unwrap();
+    assert!(page.contains("wet floor") && page.contains("Retire the bin"), "{page:.400}");
+    let picker = server.person(Role::Picker, Some(site)).await.get(&format!("/bins/{bin}")).await.text().await.unwrap();
+    assert!(picker.contains("data-content=\"MUG\"") && !picker.contains("Unlock the bin"), "who may look only looks");
 }
 
 /// IN-8, IN-1: what a planner writes and a supervisor approves stands on its page, in the list and in its file; the dock receives it, and

@@ -12,10 +12,12 @@ use crate::floor::FloorRefusal;
 use crate::inspections::InspectionRefusal;
 use crate::ledger::LedgerRefusal;
 use crate::lots::LotRefusal;
+use crate::lpns::LpnRefusal;
 use crate::money::MoneyError;
 use crate::orders::OrderRefusal;
 use crate::people::PeopleRefusal;
 use crate::purchasing::PurchasingRefusal;
+use crate::putaway::PutawayRefusal;
 use crate::quantity::QuantityOutOfRange;
 use crate::refunds::RefundRefusal;
 use crate::replenish::ReplenishRefusal;
@@ -129,8 +131,10 @@ refusals! {
     Labour(LabourRefusal),
     Ledger(LedgerRefusal),
     Lots(LotRefusal),
+    Lpns(LpnRefusal),
     Orders(OrderRefusal),
     People(PeopleRefusal),
+    Putaway(PutawayRefusal),
     Inspections(InspectionRefusal),
     Purchasing(PurchasingRefusal),
     Refunds(RefundRefusal),

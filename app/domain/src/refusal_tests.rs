@@ -220,6 +220,45 @@ fn people() -> Vec<Refusal> {
     .to_vec()
 }
 
+fn lpns() -> Vec<Refusal> {
+    use crate::lpns::{LpnRefusal as R, UnitKind};
+    let (code, bin) = (text("PAL-1"), text("A-01"));
+    [
+        R::Unknown { code: code.clone() },
+        R::Taken { code: code.clone() },
+        R::BadCode { code: text("a b") },
+        R::InItself { unit: code.clone(), into: text("PAL-2") },
+        R::DoesNotHold { outer: UnitKind::Carton, inner: UnitKind::Pallet },
+        R::TooDeep { max: 5 },
+        R::NoSuchPlace { code: bin.clone() },
+        R::Scattered { code: code.clone() },
+        R::ForOrders { bin: bin.clone(), units: 2 },
+        R::HeldForOrders { code: code.clone(), units: 2 },
+        R::StandsElsewhere { unit: code.clone(), bin },
+        R::Empty { code },
+    ]
+    .map(Into::into)
+    .to_vec()
+}
+
+fn putaway() -> Vec<Refusal> {
+    use crate::putaway::{PutawayRefusal as R, Why};
+    let (bin, number) = (text("A-01"), text("SO-1"));
+    [
+        R::NothingThere,
+        R::MoreThanThere { left: 1, given: 2 },
+        R::BinFull { bin: bin.clone(), room: 1, given: 2 },
+        R::BinUnfit { bin: bin.clone(), why: Why::Hazard },
+        R::ReasonNeeded { proposed: bin.clone(), max: 9 },
+        R::OtherGoods,
+        R::NoSuchPlace { code: bin },
+        R::ToteNeeded { number: number.clone() },
+        R::ServedMeanwhile { number },
+    ]
+    .map(Into::into)
+    .to_vec()
+}
+
 fn purchasing() -> Vec<Refusal> {
     use crate::purchasing::{LineFault, PurchasingRefusal as R};
     let number = text("PO-1");
@@ -339,7 +378,9 @@ fn returns() -> Vec<Refusal> {
 }
 
 fn sites() -> Vec<Refusal> {
+    use crate::sites::Run;
     use SiteRefusal as R;
+    let code = text("A-01");
     [
         R::Unnamed { code: text("l") },
         R::NothingThere { what: text("aisle") },
@@ -359,6 +400,26 @@ fn sites() -> Vec<Refusal> {
         R::UnknownAisle { zone: text("cold"), aisle: 9 },
         R::AisleInTwoZones { aisle: 1, one: text("cold"), other: text("dry") },
         R::LevelsOutOfOrder { before: 2, given: 1 },
+        R::BinTaken { code: code.clone() },
+        R::CodeTwice { code: code.clone() },
+        R::BadPattern { part: text("shelf") },
+        R::BadAisles { given: text("F-A") },
+        R::BadRange { what: Run::Bays, from: 2, to: 1, max: 9 },
+        R::AislesMissing { asked: 6, first: 1, there: 4 },
+        R::BadBinCode { code: text("a b") },
+        R::BinVolumeOutOfRange { given: 0, max: 9 },
+        R::BinWeightOutOfRange { given: 0, max: 9 },
+        R::LockNeedsReason { max: 9 },
+        R::BinLocked { code: code.clone(), note: text("wet") },
+        R::BinRetired { code: code.clone() },
+        R::NotALeaf { code: text("YARD"), what: text("zone") },
+        R::BinHolds { code: code.clone(), units: 3 },
+        R::BinNotLocked { code: code.clone() },
+        R::LastOfKind { code: code.clone(), kind: text("dock") },
+        R::WorldBin { code: code.clone() },
+        R::LabelUnprintable { code: code.clone() },
+        R::WrongState { code, kind: text("quarantine"), state: text("sellable") },
+        R::LabelsOutOfRange { bins: 0, max: 9 },
     ]
     .map(Into::into)
     .to_vec()
@@ -456,7 +517,7 @@ fn waves() -> Vec<Refusal> {
 }
 
 /// Each noun's samples, and the source that declares its refusals.
-fn nouns() -> [(Vec<Refusal>, &'static str); 17] {
+fn nouns() -> [(Vec<Refusal>, &'static str); 20] {
     [
         (catalog(), include_str!("catalog/refusal.rs")),
         (counts(), include_str!("counts/refusal.rs")),
@@ -465,8 +526,10 @@ fn nouns() -> [(Vec<Refusal>, &'static str); 17] {
         (labour(), include_str!("waves/labour/refusal.rs")),
         (ledger(), include_str!("ledger/refusal.rs")),
         (lots(), include_str!("lots/refusal.rs")),
+        (lpns(), include_str!("lpns/refusal.rs")),
         (orders(), include_str!("orders/refusal.rs")),
         (people(), include_str!("people/refusal.rs")),
+        (putaway(), include_str!("putaway/refusal.rs")),
         (purchasing(), include_str!("purchasing/refusal.rs")),
         (refunds(), include_str!("refunds/refusal.rs")),
         (replenish(), include_str!("replenish/refusal.rs")),

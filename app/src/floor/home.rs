@@ -1,7 +1,8 @@
 //! `/floor`: what there is to do, and a scan of anything opens its task.
 
-use domain::floor::{BinSheet, Found, PutBackRow, TripRow};
+use domain::floor::{Found, PutBackRow, TripRow};
 use domain::people::Permission as P;
+use domain::sites::design::BinPage;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
@@ -18,7 +19,7 @@ pub fn FloorPage() -> impl IntoView {
     Effect::new(|_| crate::screens::fetch_floor());
     let site = here();
     let band = RwSignal::new(Heard::Ask("Scan anything: tote, order, parcel, return, item, bin".to_owned()));
-    let bin = RwSignal::new(None::<BinSheet>);
+    let bin = RwSignal::new(None::<BinPage>);
     let go = use_navigate();
     on_scan(move |code| {
         let (go, site) = (go.clone(), site.get_untracked());
@@ -32,8 +33,8 @@ pub fn FloorPage() -> impl IntoView {
             match lead(found, &code) {
                 Lead::To(path) => go(&path, leptos_router::NavigateOptions::default()),
                 Lead::Bin(sheet) => {
-                    answer_scan(band, Heard::Ok(format!("{} at {}: {}", sheet.code, sheet.site, in_words(&sheet))));
-                    bin.set(Some(sheet));
+                    answer_scan(band, Heard::Ok(format!("{} at {}: {}", sheet.row.code, sheet.site_code, in_words(&sheet))));
+                    bin.set(Some(*sheet));
                 }
                 Lead::Stay { words, detail } => answer_scan(band, Heard::Wrong { words, detail }),
             }
@@ -58,7 +59,7 @@ pub fn FloorPage() -> impl IntoView {
 /// Where a scan leads, for this visitor.
 enum Lead {
     To(String),
-    Bin(BinSheet),
+    Bin(Box<BinPage>),
     /// Nowhere: what it is, and why it is not for them.
     Stay {
         words: String,
@@ -80,6 +81,9 @@ fn lead(found: Found, code: &str) -> Lead {
             let path = if visit.may(P::ReturnsReceive) { "/floor/returns?rma=" } else { "/returns/" };
             (format!("{path}{number}"), &[P::ReturnsReceive, P::ReturnsView], format!("{number} is a return"))
         }
+        Found::Unit(unit) => {
+            (format!("/floor/units?unit={}", escape(&unit)), &[P::StockMove], format!("{unit} is a handling unit"))
+        }
         Found::Bin(sheet) => return Lead::Bin(sheet),
         Found::Nothing => {
             return Lead::Stay { words: format!("Nobody here knows {code}."), detail: String::new() };
@@ -91,37 +95,49 @@ fn lead(found: Found, code: &str) -> Lead {
     Lead::Stay { words: what, detail: "There is nothing for your roles to do with it now.".to_owned() }
 }
 
-fn in_words(bin: &BinSheet) -> String {
-    match bin.units.iter().map(|units| units.on_hand).sum::<i64>() {
+fn in_words(bin: &BinPage) -> String {
+    let units = match bin.row.units {
         0 => "empty".to_owned(),
         1 => "1 unit".to_owned(),
         units => format!("{} units", grouped(units)),
+    };
+    match (bin.row.retired, bin.row.locked) {
+        (true, _) => format!("{units}, retired"),
+        (_, true) => format!("{units}, locked ({})", bin.lock_note),
+        _ => units,
     }
 }
 
 /// What is in the bin that was scanned.
-fn contents(bin: BinSheet) -> AnyView {
-    if bin.units.is_empty() {
-        return view! { <div class="card"><Empty title="The bin is empty" words="Nothing is booked into it." icon=Icon::Box /></div> }
-            .into_any();
+fn contents(bin: BinPage) -> AnyView {
+    let code = bin.row.code.clone();
+    let page = view! { <A href=format!("/bins/{}", bin.row.bin) attr:class="btn">"All about this bin"</A> };
+    if bin.contents.is_empty() {
+        return view! {
+            <div class="card" data-bin-sheet=code><Empty title="The bin is empty" words="Nothing is booked into it." icon=Icon::Box>{page}</Empty></div>
+        }
+        .into_any();
     }
-    let rows = bin.units.into_iter().map(|units| {
-        let given = (units.allocated > 0).then(|| format!("{} for orders", grouped(units.allocated)));
+    let rows = bin.contents.into_iter().map(|held| {
+        let given = (held.allocated > 0).then(|| format!("{} for orders", grouped(held.allocated.into())));
+        let lot = (!held.lot.is_nil()).then(|| format!("lot {} ", held.lot));
+        let unit = held.lpn.map(|unit| format!("on {unit} "));
         view! {
             <li class="pack-line">
                 <span class="grow">
-                    <b><A href=format!("/inventory/{}", units.sku)>{units.sku_name}</A></b>
-                    <span class="muted code">{units.sku_code}</span>
+                    <b><A href=format!("/inventory/{}", held.sku)>{held.sku_name}</A></b>
+                    <span class="muted code">{held.sku_code}</span>
                 </span>
-                <span class="muted small">{units.state.words()} " " {given}</span>
-                <span class="pack-count"><b>{grouped(units.on_hand)}</b></span>
+                <span class="muted small">{lot} {unit} {held.state.words()} " " {given}</span>
+                <span class="pack-count"><b>{grouped(held.on_hand.into())}</b></span>
             </li>
         }
     });
     view! {
-        <section class="stack-tight" aria-label=format!("In bin {}", bin.code) data-bin-sheet=bin.code.clone()>
-            <h2>{format!("In bin {}", bin.code)}</h2>
+        <section class="stack-tight" aria-label=format!("In bin {code}") data-bin-sheet=code.clone()>
+            <h2>{format!("In bin {code}")}</h2>
             <ul class="pack-lines" role="list">{rows.collect_view()}</ul>
+            {page}
         </section>
     }
     .into_any()
@@ -130,6 +146,8 @@ fn contents(bin: BinSheet) -> AnyView {
 /// Big doors to each kind of work the visitor may do.
 fn doors() -> AnyView {
     let doors = [
+        ("Put away", "Goods from the dock to their bins", "/floor/putaway", Icon::Box, P::StockReceive),
+        ("Move", "A pallet, carton or tote with all that it holds", "/floor/units", Icon::Arrow, P::StockMove),
         ("Count", "Bins somebody should look into", "/floor/count", Icon::Check, P::Count),
         ("Bring forward", "From reserve to pick bins, before a wave runs short", "/floor/replenish", Icon::Arrow, P::StockMove),
         ("Pack", "A tote becomes a parcel", "/floor/pack", Icon::Box, P::Pack),

@@ -217,8 +217,8 @@ impl Hand {
         }
         match read_scan(Some(site), code.clone()).await {
             Ok(Found::Bin(sheet)) => {
-                answer_scan(self.band, Heard::Ok(format!("The next units go into {}", sheet.code)));
-                self.bin.set(sheet.code);
+                answer_scan(self.band, Heard::Ok(format!("The next units go into {}", sheet.row.code)));
+                self.bin.set(sheet.row.code);
             }
             Ok(_) => {
                 let wanted: Vec<&str> = bench.lines.iter().take(3).map(|line| line.sku_code.as_str()).collect();

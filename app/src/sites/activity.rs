@@ -146,10 +146,8 @@ fn picture(activity: &Activity, heat: &Heat, bay: RwSignal<Option<Bay>>) -> AnyV
 /// The bay under the pointer, or next to it: bays are small.
 #[cfg(feature = "hydrate")]
 fn hit(event: &MouseEvent, all: Spread, places: &[(Bay, Spread)]) -> Option<Bay> {
-    use wasm_bindgen::JsCast;
-    let drawn = event.current_target()?.dyn_into::<web_sys::Element>().ok()?.get_bounding_client_rect();
-    let at = (f64::from(event.client_x()) - drawn.left(), f64::from(event.client_y()) - drawn.top());
-    nearest(at, (drawn.width(), drawn.height()), all, places)
+    let (at, drawn) = super::ground::within(event)?;
+    nearest(at, drawn, all, places)
 }
 
 #[cfg(not(feature = "hydrate"))]
@@ -159,11 +157,7 @@ fn hit(_: &MouseEvent, _: Spread, _: &[(Bay, Spread)]) -> Option<Bay> {
 
 #[cfg(any(feature = "hydrate", test))]
 fn nearest(at: (f64, f64), drawn: (f64, f64), all: Spread, places: &[(Bay, Spread)]) -> Option<Bay> {
-    let (width, height) = (f64::from(all.width), f64::from(all.height));
-    // Drawn as large as fits, in the middle.
-    let scale = (drawn.0 / width).min(drawn.1 / height).max(f64::EPSILON);
-    let x = (at.0 - (drawn.0 - width * scale) / 2.0) / scale + f64::from(all.x);
-    let y = (at.1 - (drawn.1 - height * scale) / 2.0) / scale + f64::from(all.y);
+    let (x, y, scale) = all.under(at, drawn);
     // A finger is 24 px broad.
     let reach = 12.0 / scale;
     let away = |spread: &Spread| {

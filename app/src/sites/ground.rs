@@ -107,12 +107,32 @@ impl Frame {
 }
 
 impl Spread {
+    /// What a point of a drawing shows, and how much of the drawing's unit a screen's is: the drawing is as large as fits in a box of
+    /// this size, in the middle.
+    #[cfg(any(feature = "hydrate", test))]
+    pub fn under(self, at: (f64, f64), drawn: (f64, f64)) -> (f64, f64, f64) {
+        let (width, height) = (f64::from(self.width), f64::from(self.height));
+        let scale = (drawn.0 / width).min(drawn.1 / height).max(f64::EPSILON);
+        let x = (at.0 - (drawn.0 - width * scale) / 2.0) / scale + f64::from(self.x);
+        let y = (at.1 - (drawn.1 - height * scale) / 2.0) / scale + f64::from(self.y);
+        (x, y, scale)
+    }
+
     /// As a part of a path.
     pub fn draw(self, path: &mut String) {
         let Self { x, y, width, height } = self;
         // Writing into a string cannot fail.
         let _ = write!(path, "M{x} {y}h{width}v{height}h-{width}z");
     }
+}
+
+/// Where on a drawing the pointer is, and how large that is drawn.
+#[cfg(feature = "hydrate")]
+pub fn within(event: &leptos::ev::MouseEvent) -> Option<((f64, f64), (f64, f64))> {
+    use wasm_bindgen::JsCast;
+    let drawn = event.current_target()?.dyn_into::<web_sys::Element>().ok()?.get_bounding_client_rect();
+    let at = (f64::from(event.client_x()) - drawn.left(), f64::from(event.client_y()) - drawn.top());
+    Some((at, (drawn.width(), drawn.height())))
 }
 
 /// Everything that stands still, under what moves. One path for all bays: thousands of them stay light.

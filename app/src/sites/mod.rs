@@ -1,8 +1,17 @@
-//! Sites on screen: which one this device works at, and where people pick there.
+//! Sites on screen: which one this device works at, where people pick there, how it is drawn, and its bins.
 
 mod activity;
 pub mod api;
+mod bin;
+mod bins;
+mod bulk;
+mod design;
+pub mod design_api;
+mod draft;
+mod drawing;
 pub mod ground;
+mod keeping;
+mod list;
 mod picked;
 mod picker;
 
@@ -12,6 +21,10 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 pub use activity::SiteMapPage;
+pub use bin::BinDeskPage;
+pub use bins::BinsPage;
+pub use design::DesignPage;
+pub use list::SitesPage;
 pub use picker::SitePicker;
 
 /// The cookie that keeps a device's site.

@@ -19,6 +19,7 @@ pub enum Icon {
     Gauge,
     Help,
     Inbound,
+    Layout,
     Leave,
     Ledger,
     Map,
@@ -54,6 +55,7 @@ impl Icon {
             }
             Self::Arrow => "M5 12h14m-6-6 6 6-6 6",
             Self::Back => "M19 12H5m6-6-6 6 6 6",
+            Self::Layout => "M4 4h16v16H4zM4 10h16M10 10v10M15 10v10",
             Self::Box => "M21 8 12 3 3 8v8l9 5 9-5V8zM3 8l9 5 9-5M12 13v8",
             Self::Calm => "M3 9c3-3.5 6-3.5 9 0s6 3.5 9 0M3 15c3-3.5 6-3.5 9 0s6 3.5 9 0",
             Self::Cart => "M3 4h2l2.5 11h10.5l2-8H6.5M9 20v.01M17 20v.01",

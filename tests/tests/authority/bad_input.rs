@@ -121,7 +121,9 @@ impl<'s> Tried<'s> {
 }
 
 /// Doors that only read: whatever they are asked for, there is nothing to keep.
-const READS: [&str; 48] = [
+const READS: [&str; 55] = [
+    "unit",
+    "scan",
     "one",
     "tracking",
     "rules",
@@ -160,6 +162,11 @@ const READS: [&str; 48] = [
     "roster",
     "workers",
     "put-backs",
+    "design",
+    "preview-bins",
+    "bins",
+    "bin",
+    "handling",
     "floor",
     "item",
     "programme",
@@ -341,7 +348,9 @@ fn of_lots() -> [Case; 6] {
 async fn a_refusal_stands_beside_its_field() {
     let stage = Stage::set().await;
     let mut tried = Tried::open(&stage).await;
-    let cases: [Case; 66] = [
+    let cases: [Case; 74] = [
+        ("/api/fn/units/make", &["command", "code"], json!(" "), "code"),
+        ("/api/fn/units/fill", &["command", "quantity"], json!(0), "quantity"),
         ("/api/fn/people/add", &["email"], json!("nobody"), "email"),
         ("/api/fn/people/add", &["email"], json!("spare@example.org"), "email"),
         ("/api/fn/replenish/set", &["command", "max"], json!(2), "max"),
@@ -391,6 +400,12 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/waves/preview", &["command", "orders", "filtered", "zone"], json!("cold"), "zone"),
         ("/api/fn/waves/plan", &["command", "orders"], json!({ "most": 0 }), "orders"),
         ("/api/fn/waves/plan", &["command", "orders"], json!({ "most": i32::MAX }), "orders"),
+        ("/api/fn/sites/open", &["site", "code"], json!("x"), "code"),
+        ("/api/fn/sites/add-bins", &["command", "bins", "pattern"], json!("{shelf}"), "pattern"),
+        ("/api/fn/sites/add-bins", &["command", "bins", "bays", "to"], json!(0), "bays"),
+        ("/api/fn/sites/add-bin", &["command", "code"], json!(" "), "code"),
+        ("/api/fn/sites/change-bin", &["command", "keeping", "volume_ml"], json!(0), "volume"),
+        ("/api/fn/sites/lock-bin", &["command", "locked"], json!(true), "note"),
         ("/api/fn/waves/part-orders", &["command", "orders"], json!([]), "orders"),
         ("/api/fn/carriers/set-service", &["command", "code"], json!("X"), "code"),
         ("/api/fn/carriers/set-service", &["command", "carrier"], json!(" "), "carrier"),

@@ -4,12 +4,13 @@ use domain::counts::RequestCount;
 use domain::counts::adjust::{AdjustStock, Why};
 use domain::floor::{OpenParcel, PackOrders, PickTrips, ShipParcels};
 use domain::ids::{
-    AdjustmentId, BillId, ChannelId, ClaimId, CountId, DeliveryId, GoodsInspectionId, InspectionId, LotId, OrderId, OrderLineId,
-    OverId, ParcelId, PersonId, PurchaseId, PurchaseLineId, ReceiptId, ReceiptLineId, RefundId, ReplenishTaskId, ReturnId,
-    ReturnLineId, SiteId, SiteTransferId, SkuId, SupplierId, TaskId, TripId, WaveId,
+    AdjustmentId, BillId, BinId, ChannelId, ClaimId, CountId, DeliveryId, GoodsInspectionId, InspectionId, LotId, LpnId, OrderId,
+    OrderLineId, OverId, ParcelId, PersonId, PurchaseId, PurchaseLineId, ReceiptId, ReceiptLineId, RefundId, ReplenishTaskId,
+    ReturnId, ReturnLineId, SiteId, SiteTransferId, SkuId, SupplierId, TaskId, TripId, WaveId,
 };
 use domain::inspections::{Sampling, SetInspectionPlan};
 use domain::lots::{self, Marks, SetTracking};
+use domain::lpns::{MakeUnit, UnitKind};
 use domain::orders::{NewOrder, NewPayment, OpenChannel, PlaceOrders};
 use domain::people::{Caller, Grant, Permission, Role};
 use domain::purchasing::{
@@ -45,6 +46,10 @@ pub struct Stage {
     /// Kept by lot, and a lot of it.
     pub serum: SkuId,
     pub lot: LotId,
+    /// Where its goods stand.
+    pub bin: BinId,
+    /// An empty pallet there.
+    pub pallet: LpnId,
     pub order: OrderId,
     pub number: String,
     /// A cart's walk, released to the floor, with one task; and a parcel being packed.
@@ -139,6 +144,9 @@ impl Stage {
         let waits = NewPayment::Capture { authorisation: "pi_stage".into() };
         let placed = t.run(&PlaceOrders { orders: vec![secret_order(sku, "W-1", waits)] }).await;
         let (order, number) = (placed[0].order, placed[0].number.clone());
+        let bin = t.bin(site, "A01-01L-1").await;
+        let pallet = LpnId::mint();
+        t.run(&MakeUnit { id: pallet, site, kind: UnitKind::Pallet, code: "PAL-1".into() }).await;
         let packed = walk(t, site, sku, "W-2").await;
         t.run(&PickTrips { trips: packed.trips }).await;
         let parcel = t.run(&OpenParcel { site, scan: packed.orders[0].to_string() }).await;
@@ -174,6 +182,8 @@ impl Stage {
             sku,
             serum,
             lot,
+            bin,
+            pallet,
             order,
             number,
             trip,

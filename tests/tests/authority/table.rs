@@ -9,11 +9,14 @@ use domain::carriers::SetService;
 use domain::counts::{CountFilter, Programme};
 use domain::exceptions::ExceptionFilter;
 use domain::ids::{
-    BillId, BinId, ChannelId, CommandId, DeliveryId, ExceptionId, LandedId, OrderId, PersonId, PurchaseId, ReceiptId, ShiftId,
-    SiteId, SiteTransferId, SupplierId, TripId,
+    BillId, BinId, ChannelId, CommandId, DecisionId, DeliveryId, ExceptionId, LandedId, LpnId, OrderId, PersonId, PurchaseId,
+    ReceiptId, ShiftId, SiteId, SiteTransferId, SupplierId, TripId,
 };
 use domain::people::Permission as P;
 use domain::returns::QueueFilter;
+use domain::sites::design::BinFilter;
+use domain::sites::places::Keeping;
+use domain::sites::spec::LayoutSpec;
 use domain::waves::{Cart, Chosen, Filter, Method, PlanWave};
 use serde_json::{Value, json};
 
@@ -104,6 +107,13 @@ fn service(site: SiteId) -> Value {
 /// A command's body under an id of its own.
 fn command(command: &Value) -> Value {
     json!({ "id": CommandId::mint(), "command": command })
+}
+
+/// Bins by a pattern, none of which is there.
+fn many_bins(stage: &Stage) -> Value {
+    json!({ "site": stage.site, "bins": {
+        "pattern": "Z{aisle}-{bay:02}-{level}", "aisles": "A-D", "first_aisle": 1, "bays": { "from": 1, "to": 4 },
+        "levels": { "from": 1, "to": 2 }, "sides": "street", "kind": "reserve", "keeping": Keeping::default() } })
 }
 
 fn empty(_: &Stage) -> Value {
@@ -408,6 +418,95 @@ pub const DOORS: &[Door] = &[
     })
     .away(&[403]),
     door("/api/fn/sites/activity.csv", Needs::May(P::WavesView), empty).get().allowed(&[404]).away(&[404]).rival(&[404]),
+    // A site's drawing and its bins stand at that site; a new site is made by who changes all of them.
+    door("/api/fn/sites/design", Needs::May(P::StockView), |s| json!({ "site": s.site })).away(&[403]).rival(&[404]),
+    door("/api/fn/sites/open", Needs::May(P::SitesEdit), |_| {
+        json!({ "id": CommandId::mint(), "site": { "id": SiteId::mint(), "code": "NEWHALL", "name": "New hall", "country": "GB",
+                "timezone": "Europe/London", "rank": 9, "spec": LayoutSpec::small(), "with_bins": false, "totes": 0 } })
+    })
+    .allowed(&[403])
+    .away(&[403]),
+    door("/api/fn/sites/draw", Needs::May(P::SitesEdit), |s| {
+        let layout = LayoutSpec::small().layout().expect("it is sound");
+        command(&json!({ "site": s.site, "version": 1, "layout": layout }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/sites/preview-bins", Needs::May(P::SitesEdit), |s| json!({ "command": many_bins(s) })).allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/sites/add-bins", Needs::May(P::SitesEdit), |s| command(&many_bins(s)))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/sites/add-bin", Needs::May(P::SitesEdit), |s| {
+        command(&json!({ "id": BinId::mint(), "site": s.site, "code": "GATE-7", "kind": "dock", "at": null, "keeping": Keeping::default() }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/sites/bins", Needs::May(P::StockView), |s| json!({ "site": s.site, "filter": BinFilter::default() }))
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/sites/bins.csv", Needs::May(P::StockView), empty).get().allowed(&[404]).away(&[404]).rival(&[404]),
+    door("/api/fn/sites/labels.pdf", Needs::May(P::StockView), empty).get().allowed(&[404]).away(&[404]).rival(&[404]),
+    door("/api/fn/sites/labels.zpl", Needs::May(P::StockView), empty).get().allowed(&[404]).away(&[404]).rival(&[404]),
+    door("/api/fn/sites/bin", Needs::May(P::StockView), |s| json!({ "bin": s.bin })).away(&[403]).rival(&[404]),
+    door("/api/fn/sites/change-bin", Needs::May(P::SitesEdit), |s| {
+        command(&json!({ "bin": s.bin, "code": "A01-01L-1", "kind": "pick", "keeping": Keeping::default() }))
+    })
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/sites/lock-bin", Needs::May(P::SitesEdit), |s| command(&json!({ "bin": s.bin, "locked": false, "note": "" })))
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/sites/retire-bin", Needs::May(P::SitesEdit), |s| command(&json!({ "bin": s.bin })))
+        .allowed(&[409])
+        .away(&[403])
+        .rival(&[404]),
+    // Putaway is done at a site; what an item asks of its place is the org's.
+    door("/api/fn/putaway/waiting", Needs::May(P::StockReceive), |s| json!({ "site": s.site })).away(&[403]),
+    door("/api/fn/putaway/propose", Needs::May(P::StockReceive), |s| {
+        command(&json!({ "site": s.site, "from": s.bin, "lpn": LpnId::NIL, "sku": s.sku, "state": "sellable", "quantity": 1 }))
+    })
+    .allowed(&[409])
+    .away(&[403])
+    .rival(&[409]),
+    door("/api/fn/putaway/put", Needs::May(P::StockReceive), |s| {
+        command(&json!({ "site": s.site, "from": s.bin, "lpn": LpnId::NIL, "sku": s.sku, "state": "sellable", "quantity": 1,
+                         "proposal": DecisionId::mint(), "target_code": "A01-02L-1", "reason": "" }))
+    })
+    .allowed(&[409])
+    .away(&[403])
+    .rival(&[409]),
+    door("/api/fn/putaway/handling", Needs::May(P::StockView), |s| json!({ "sku": s.sku })).rival(&[404]),
+    door("/api/fn/putaway/set-handling", Needs::May(P::CatalogEdit), |s| {
+        command(&json!({ "sku": s.sku, "class": "ambient", "hazard": "none" }))
+    })
+    .rival(&[404]),
+    // Handling units are made, looked at and moved at their site.
+    door("/api/fn/units/unit", Needs::May(P::StockMove), |s| json!({ "site": s.site, "code": "PAL-1" })).away(&[403]).rival(&[404]),
+    door("/api/fn/units/scan", Needs::May(P::StockMove), |s| json!({ "site": s.site, "code": "PAL-1" })).away(&[403]),
+    door("/api/fn/units/make", Needs::May(P::StockMove), |s| {
+        command(&json!({ "id": LpnId::mint(), "site": s.site, "kind": "carton", "code": "CAR-9" }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/units/move", Needs::May(P::StockMove), |s| command(&json!({ "unit": s.pallet, "target_code": "DOCK" })))
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/units/fill", Needs::May(P::StockMove), |s| {
+        command(&json!({ "unit": s.pallet, "bin_code": "DOCK", "item_code": "QUAYLAMP", "quantity": 1 }))
+    })
+    .allowed(&[200, 409])
+    .away(&[403])
+    .rival(&[404]),
+    door("/api/fn/units/unpack", Needs::May(P::StockMove), |s| command(&json!({ "unit": s.pallet })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
     door("/api/fn/waves/plan", Needs::May(P::WavesPlan), |s| {
         json!({ "id": CommandId::mint(), "command": plan(s) })
     })
@@ -833,6 +932,8 @@ pub const PAGES: &[Page] = &[
         .away(&[404])
         .rival(&[404]),
     page("/floor/put-back", Needs::May(P::Pick), |_| "/floor/put-back".into()),
+    page("/floor/putaway", Needs::May(P::StockReceive), |_| "/floor/putaway".into()),
+    page("/floor/units", Needs::May(P::StockMove), |_| "/floor/units?unit=PAL-1".into()).away(&[404]).rival(&[404]),
     page("/floor/ship", Needs::May(P::Ship), |_| "/floor/ship".into()),
     // Beside the bench stands the queue, which is open to all who may see returns; what is done there is asked by its doors.
     page("/floor/returns", Needs::May(P::ReturnsView), |_| "/floor/returns".into()),
@@ -867,6 +968,10 @@ pub const PAGES: &[Page] = &[
     page("/waves/new", Needs::May(P::WavesView), |_| "/waves/new".into()),
     page("/waves/{wave}", Needs::May(P::WavesView), |s| format!("/waves/{}", s.planned)).rival(&[404]),
     page("/sites/map", Needs::May(P::WavesView), |s| format!("/sites/map?site={}", s.site)).rival(&[404]),
+    page("/sites", Needs::May(P::StockView), |_| "/sites".into()),
+    page("/sites/{site}/design", Needs::May(P::StockView), |s| format!("/sites/{}/design", s.site)).rival(&[404]),
+    page("/sites/{site}/bins", Needs::May(P::StockView), |s| format!("/sites/{}/bins", s.site)).rival(&[404]),
+    page("/bins/{bin}", Needs::May(P::StockView), |s| format!("/bins/{}", s.bin)).rival(&[404]),
     page("/carriers", Needs::May(P::WavesView), |_| "/carriers".into()),
     page("/roster", Needs::May(P::WavesView), |_| "/roster".into()),
     page("/stock", Needs::May(P::StockView), |_| "/stock?by=sku&then=bin".into()),

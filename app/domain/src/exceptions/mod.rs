@@ -24,6 +24,7 @@ pub enum Kind {
     UnmatchedReturn,
     RefundFailed,
     CountDue,
+    Putaway,
     NoReserve,
     Import,
     OverDelivery,
@@ -32,7 +33,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Recall,
         Self::Payment,
         Self::RefundFailed,
@@ -44,6 +45,7 @@ impl Kind {
         Self::OverDelivery,
         Self::BillMismatch,
         Self::CountDue,
+        Self::Putaway,
         Self::NoReserve,
         Self::Import,
     ];
@@ -58,6 +60,7 @@ impl Kind {
             Self::UnmatchedReturn => "unmatched_return",
             Self::RefundFailed => "refund_failed",
             Self::CountDue => "count_due",
+            Self::Putaway => "putaway",
             Self::NoReserve => "no_reserve",
             Self::Import => "import",
             Self::OverDelivery => "over_delivery",
@@ -80,6 +83,7 @@ impl Kind {
             Self::UnmatchedReturn => "Return without order",
             Self::RefundFailed => "Refund failed",
             Self::CountDue => "Count due",
+            Self::Putaway => "No place fits",
             Self::NoReserve => "No reserve",
             Self::Import => "Import",
             Self::OverDelivery => "More than ordered",
@@ -103,6 +107,7 @@ impl Kind {
             }
             Self::CountDue => "Count the bin and correct the stock.",
             Self::Recall => "Take the units out, lay them aside, and say so here. Their order looks for others by itself.",
+            Self::Putaway => "Make room or make a bin that takes the goods; then they are put away as always.",
             Self::OverDelivery => "Take the units after all, or send them back: on the order's page.",
             Self::BillMismatch => "Compare bill, order and receipts on the order's page; agree, match again, or send it back.",
             Self::Import => "Read the rows that were not taken, correct the file, bring it in again.",

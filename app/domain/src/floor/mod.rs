@@ -17,6 +17,7 @@ pub use refusal::FloorRefusal;
 
 use crate::ids::{CountId, OrderId, OrderLineId, ParcelId, SiteId, SkuId, TaskId, TripId, WaveId};
 use crate::lots::Marks;
+use crate::sites::design::BinPage;
 use crate::stock::State;
 
 /// Take a trip (or go on with one's own): from then on nobody else picks it.
@@ -363,25 +364,8 @@ pub enum Found {
     /// An RMA by its number.
     Return(String),
     /// A bin, with what stands in it.
-    Bin(BinSheet),
+    Bin(Box<BinPage>),
+    /// A pallet, carton or tote that is nobody's task, by its label.
+    Unit(String),
     Nothing,
-}
-
-/// What is in a bin.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BinSheet {
-    pub code: String,
-    pub site: String,
-    pub units: Vec<BinUnits>,
-}
-
-/// Units of one SKU in one state, loose or in handling units.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BinUnits {
-    pub sku: SkuId,
-    pub sku_code: String,
-    pub sku_name: String,
-    pub state: State,
-    pub on_hand: i64,
-    pub allocated: i64,
 }

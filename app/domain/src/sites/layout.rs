@@ -174,6 +174,23 @@ impl Layout {
         self.check_levels()
     }
 
+    /// Other cross-aisles. Aisles keep where they begin and end as far as that is still there; those that went to an end still do.
+    pub fn recross(&mut self, cross_aisles: Vec<i32>) {
+        let last = cross_aisles.len().saturating_sub(1);
+        let before = std::mem::replace(&mut self.cross_aisles, cross_aisles);
+        let index = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
+        for aisle in &mut self.aisles {
+            let end = |cross: u16, back: bool| {
+                let y = before.get(usize::from(cross));
+                let same = y.and_then(|y| self.cross_aisles.iter().position(|known| known == y));
+                let outer = if back { usize::from(cross) + 1 >= before.len() } else { cross == 0 };
+                let clamped = usize::from(cross).min(last);
+                if outer { if back { last } else { 0 } } else { same.unwrap_or(clamped) }
+            };
+            (aisle.from, aisle.to) = (index(end(aisle.from, false)), index(end(aisle.to, true)));
+        }
+    }
+
     /// The zone an aisle belongs to, if any.
     pub fn zone_of(&self, aisle: i32) -> Option<&Zone> {
         self.zones.iter().find(|zone| zone.aisles.contains(&aisle))

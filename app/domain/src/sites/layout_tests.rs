@@ -107,3 +107,16 @@ fn a_layout_reads_back_from_json_as_written() {
     let json = serde_json::to_value(&layout).unwrap();
     assert_eq!(serde_json::from_value::<Layout>(json).unwrap(), layout);
 }
+
+#[test]
+fn aisles_keep_their_ends_when_cross_aisles_change() {
+    let mut layout = LayoutSpec { cross_aisles: 3, ..LayoutSpec::small() }.layout().unwrap();
+    layout.aisles[1].to = 1;
+    layout.aisles[2].from = 1;
+    layout.recross(vec![0, 4_000, 6_000, 15_000]);
+    let ends: Vec<_> = layout.aisles.iter().map(|aisle| (aisle.from, aisle.to)).collect();
+    assert_eq!(ends, [(0, 3), (0, 2), (2, 3), (0, 3)], "at 6 m as before; to the back where they went to the back");
+    assert_eq!(layout.check(), Ok(()));
+    layout.recross(vec![]);
+    assert!(layout.check().is_err());
+}

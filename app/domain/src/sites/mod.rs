@@ -1,20 +1,25 @@
 //! Sites: where aisles run, where bins are reached, how far it is between them.
 
 pub mod activity;
+pub mod design;
+pub mod labels;
 pub mod layout;
+pub mod pattern;
+pub mod places;
 mod refusal;
 pub mod roads;
 pub mod shelf;
 mod sound;
 pub mod spec;
+pub mod written;
 
 use serde::{Deserialize, Serialize};
 
-pub use refusal::SiteRefusal;
+pub use refusal::{Run, SiteRefusal};
 
 use crate::ids::SiteId;
 use layout::Layout;
-use spec::BinSpec;
+use spec::{BinSpec, LayoutSpec};
 
 /// Bins every site has beside its storage: kind, code.
 pub const YARD_BINS: [(&str, &str); 5] =
@@ -62,6 +67,33 @@ impl OpenSite {
             });
         }
         Ok(())
+    }
+}
+
+/// A new site as it is typed: a regular layout, drawn on from there; bins as in [`LayoutSpec::bins`], or none yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewSite {
+    pub id: SiteId,
+    pub code: String,
+    pub name: String,
+    pub country: String,
+    pub timezone: String,
+    pub rank: i32,
+    pub spec: LayoutSpec,
+    pub with_bins: bool,
+    pub totes: i32,
+}
+
+impl NewSite {
+    pub fn open(&self) -> Result<OpenSite, SiteRefusal> {
+        let layout = self.spec.layout()?;
+        let bins = if self.with_bins { self.spec.bins()? } else { Vec::new() };
+        let text = |text: &str| text.trim().to_owned();
+        let (code, country) = (text(&self.code).to_uppercase(), text(&self.country).to_uppercase());
+        let (name, timezone) = (text(&self.name), text(&self.timezone));
+        let open = OpenSite { id: self.id, code, name, country, timezone, rank: self.rank, layout, bins, totes: self.totes };
+        open.check()?;
+        Ok(open)
     }
 }
 

@@ -11,12 +11,13 @@ use crate::sites::SitePicker;
 use crate::ui::icon::Icon;
 
 /// Where a desk can go: words, address, icon, and what it takes.
-const PLACES: [(&str, &str, Icon, &[P]); 21] = [
+const PLACES: [(&str, &str, Icon, &[P]); 22] = [
     ("Live", "/live", Icon::Gauge, &[P::LiveView]),
     ("Exceptions", "/exceptions", Icon::Alert, &[P::LiveView]),
     ("Orders", "/orders", Icon::Cart, &[P::OrdersView]),
     ("Waves", "/waves", Icon::Wave, &[P::WavesView]),
     ("Site map", "/sites/map", Icon::Map, &[P::WavesView]),
+    ("Sites", "/sites", Icon::Layout, &[P::StockView]),
     ("Roster", "/roster", Icon::Clock, &[P::WavesView]),
     ("Shipping", "/shipping", Icon::Truck, &[P::Ship]),
     ("Inventory", "/inventory", Icon::Box, &[P::StockView]),

@@ -2,6 +2,7 @@
 
 mod sql;
 
+use domain::ids::DecisionId;
 use domain::orders::DecisionRow;
 use serde::Serialize;
 use serde_json::Value;
@@ -12,6 +13,7 @@ use crate::{Result, Tx};
 /// One decision. Kinds are those of `decision_kind`; the rest is whatever explains it.
 #[derive(Debug, Clone)]
 pub(crate) struct Decision {
+    pub id: DecisionId,
     pub kind: &'static str,
     pub subject: Uuid,
     pub rule_version: String,
@@ -30,6 +32,7 @@ impl Decision {
     ) -> Self {
         let value = |of: serde_json::Result<Value>| of.unwrap_or(Value::Null);
         Self {
+            id: DecisionId::mint(),
             kind,
             subject: subject.into(),
             rule_version: rule_version.to_owned(),
@@ -51,6 +54,12 @@ pub(crate) async fn keep(tx: &mut Tx, decisions: &[Decision]) -> Result<()> {
     }
     let (org, command, at) = (tx.org().0, tx.command.0, tx.at);
     sql::insert_decisions(tx.conn(), org, command, at, decisions).await
+}
+
+/// What was decided, on what: the inputs and the choice of one receipt of this kind.
+pub(crate) async fn recall(tx: &mut Tx, kind: &str, id: DecisionId) -> Result<Option<(Value, Value)>> {
+    let org = tx.org().0;
+    sql::decision(tx.conn(), org, kind, id.0).await
 }
 
 /// Decisions about a subject, latest first.

@@ -16,7 +16,7 @@ pub(crate) async fn insert_decisions(
     at: DateTime<Utc>,
     decisions: &[Decision],
 ) -> Result<()> {
-    let ids: Vec<Uuid> = decisions.iter().map(|_| Uuid::now_v7()).collect();
+    let ids: Vec<Uuid> = decisions.iter().map(|d| d.id.0).collect();
     let kinds: Vec<String> = decisions.iter().map(|d| d.kind.to_owned()).collect();
     let subjects: Vec<Uuid> = decisions.iter().map(|d| d.subject).collect();
     let versions: Vec<String> = decisions.iter().map(|d| d.rule_version.clone()).collect();
@@ -54,4 +54,11 @@ pub(crate) async fn decisions(conn: &mut PgConnection, org: Uuid, subject: Uuid)
     )
     .fetch_all(conn)
     .await?)
+}
+
+pub(crate) async fn decision(conn: &mut PgConnection, org: Uuid, kind: &str, id: Uuid) -> Result<Option<(Value, Value)>> {
+    let row = sqlx::query!("select inputs, chosen from decision where org_id = $1 and id = $2 and kind = $3", org, id, kind)
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.map(|row| (row.inputs, row.chosen)))
 }

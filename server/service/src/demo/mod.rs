@@ -11,6 +11,7 @@ mod customers;
 mod goods;
 mod lots;
 mod people;
+mod places;
 #[cfg(test)]
 mod same;
 #[cfg(test)]
@@ -32,6 +33,7 @@ use domain::quantity::Quantity;
 use domain::returns::{AskedLine, Grade, Reason, ReceiveUnidentified, RequestReturn, Resolution, Source};
 use domain::sites::OpenSite;
 use domain::sites::layout::Depot;
+use domain::sites::places::BinKind;
 use domain::sites::spec::LayoutSpec;
 use domain::stock::{ReceiveGoods, ReceiveLine};
 use iso_currency::Currency;
@@ -182,6 +184,7 @@ impl Story<'_> {
             };
             self.clerk.run(at, &site).await?;
         }
+        self.clerk.run(at, &places::reserve(self.sites[0])).await?;
         for carrier in carriers::services(self.sites) {
             self.clerk.run(at, &carrier).await?;
         }
@@ -216,6 +219,10 @@ impl Story<'_> {
                 let quantity = 8 + deep as i32 + self.rng.random_range(0..10);
                 let marks = lots::marks(rank, quantity, if index == 0 { "A" } else { "B" }, at.date_naive());
                 lines.push(ReceiveLine { sku: sku.id, bin, quantity, unit_cost: None, marks });
+            }
+            let reserve = self.clerk.db.bins_of_kind(&self.clerk.caller, site, BinKind::Reserve).await?;
+            if !reserve.is_empty() {
+                lines.extend(places::in_reserve(&reserve, &self.skus));
             }
             let goods =
                 ReceiveGoods { site, supplier: "Opening stock".into(), reference: "opening".into(), opening: true, lines };
@@ -369,6 +376,8 @@ impl Story<'_> {
                 self.clerk.run(ago(40), &PackOrders { site, orders: wave.orders.iter().copied().take(6).collect() }).await?;
             self.told.parcels += u64::try_from(packed.len()).unwrap_or(0);
         }
+        let dock = self.clerk.db.bin_by_code(&self.clerk.caller, site, "DOCK").await?;
+        self.clerk.run(ago(120), &places::at_the_dock(site, dock, &self.skus)).await?;
         self.returns(day, ago(300)).await?;
         self.buying(now).await?;
         self.clerk

@@ -3,9 +3,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::catalog::slotting::Slotting;
-use domain::ids::SiteTransferId;
+use domain::ids::{BinId, SiteTransferId, SkuId};
 use domain::people::{Actor, Caller, Grant, Role};
-use domain::replenish::{ForwardPick, SetForwardPicks};
+use domain::replenish::{CheckForwardPicks, ForwardPick, SetForwardPicks};
+use domain::stock::State;
 use domain::stock::channels::SetChannelBuffer;
 use domain::transfers::balance::SetLane;
 use domain::transfers::{ApproveTransfer, AskedUnits, LoadTransfer, RequestTransfer, ScannedUnits};
@@ -33,8 +34,15 @@ impl Story<'_> {
     }
 
     /// Where a SKU stands, by its rank among the best sellers.
-    fn standing(bins: &[(domain::ids::BinId, String)], rank: usize) -> &(domain::ids::BinId, String) {
+    fn standing(bins: &[(BinId, String)], rank: usize) -> &(BinId, String) {
         &bins[(rank * 7919) % bins.len()]
+    }
+
+    /// Units of a SKU that a bin has for whoever comes next.
+    async fn free_in(&self, bin: BinId, sku: SkuId) -> Result<i32> {
+        let held = self.clerk.db.bin(&self.clerk.caller, bin).await?.contents;
+        let free = held.iter().filter(|held| held.sku == sku && held.state == State::Sellable && held.lpn.is_none());
+        Ok(free.map(|held| held.on_hand - held.allocated).sum())
     }
 
     pub(super) async fn supply(&self, now: DateTime<Utc>) -> Result<()> {
@@ -48,15 +56,15 @@ impl Story<'_> {
         let kept = SetChannelBuffer { channel: "marketplace".into(), sku: None, units: Some(2) };
         planner.run(ago(200), &kept).await?;
         let bins = self.clerk.db.pick_bins(&self.clerk.caller, leeds).await?;
-        let rule = |(rank, sku): (usize, &domain::catalog::NewSku)| ForwardPick {
-            bin: Self::standing(&bins, rank).0,
-            sku: sku.id,
-            min: 4,
-            max: 60,
-            slotting: Some(if rank < BINS / 2 { Slotting::A } else { Slotting::B }),
-        };
-        let rules = self.skus.iter().enumerate().take(BINS).map(rule).collect();
+        let mut rules = Vec::new();
+        for (rank, sku) in self.skus.iter().enumerate().take(BINS) {
+            let (bin, slotting) = (Self::standing(&bins, rank).0, if rank < BINS / 2 { Slotting::A } else { Slotting::B });
+            // The first half has less than it should, so that there is something to bring.
+            let min = if slotting == Slotting::A { 6 + self.free_in(bin, sku.id).await? } else { 4 };
+            rules.push(ForwardPick { bin, sku: sku.id, min, max: min + 48, slotting: Some(slotting) });
+        }
         planner.run(ago(190), &SetForwardPicks { site: leeds, rules }).await?;
+        planner.run(ago(1), &CheckForwardPicks { site: Some(leeds) }).await?;
         // Slow sellers: nobody waits for them.
         let ranks: Vec<usize> =
             (1..=3).map(|part| self.skus.len() * 3 / 4 + part).filter(|rank| *rank < self.skus.len()).collect();

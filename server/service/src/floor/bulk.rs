@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::pack::open_parcels;
 use super::{in_unit, sql_packing, sql_picking, sql_trips, take};
-use crate::{Act, Result, Tx, orders, sites, stock};
+use crate::{Act, Result, Tx, lpns, orders, sites, stock};
 
 impl Act for PickTrips {
     const KIND: &'static str = "floor.pick_trips";
@@ -109,6 +109,7 @@ async fn bind_all(tx: &mut Tx, heads: &[sql_trips::TripHead]) -> Result<()> {
             }
         }
         sql_trips::bind_totes(tx.conn(), org, &trips, &numbers, &totes).await?;
+        lpns::take_out(tx, &totes).await?;
     }
     Ok(())
 }

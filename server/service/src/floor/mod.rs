@@ -4,6 +4,7 @@
 //! before its tasks are read, so two tablets on one cart queue, and the second sees what the first did.
 
 mod bulk;
+mod clear;
 pub(crate) mod gone;
 mod pack;
 mod pick;
@@ -12,6 +13,7 @@ mod read;
 mod rebin;
 mod ship;
 mod short;
+mod sql_clear;
 mod sql_packing;
 mod sql_picking;
 mod sql_put_back;
@@ -23,9 +25,12 @@ mod stop;
 #[cfg(test)]
 pub(crate) mod tests;
 mod told_apart;
+mod tote;
 
+pub(crate) use clear::clear_bin;
 pub(crate) use put_back::to_put_back;
 pub(crate) use rebin::{carry_waiting, rebind_waiting, waiting_in_reserve};
+pub(crate) use tote::{find_tote, require_off_carts, require_tote_for};
 
 use domain::floor::{FloorRefusal, PackLine, TaskSheet};
 use domain::ids::{AllocationId, BinId, LpnId, SiteId};

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::stop::Stop;
 use super::{in_unit, lock_trip, sql_picking, sql_trips, take};
-use crate::{Act, Result, Tx, counts, sites, stock};
+use crate::{Act, Result, Tx, counts, lpns, sites, stock};
 
 impl Act for ClaimTrip {
     const KIND: &'static str = "floor.claim_trip";
@@ -71,6 +71,7 @@ impl Act for BindTote {
             let numbers: Vec<i32> = own.collect();
             let (trips, totes) = (vec![self.trip.0; numbers.len()], vec![tote; numbers.len()]);
             sql_trips::bind_totes(tx.conn(), org, &trips, &numbers, &totes).await?;
+            lpns::take_out(tx, &totes).await?;
         }
         tx.announce("trip.tote_bound", self.trip, Some(head.site()), json!({ "wave": head.wave_id, "slot": self.slot }));
         tx.audit("trip", self.trip, json!({ "tote": slot.tote_code }), json!({ "slot": self.slot, "tote": code }));

@@ -1,17 +1,14 @@
 //! What the floor looks at: the work there is, one cart's walk, one parcel, what waits for the carrier.
 
-use domain::floor::{
-    BinSheet, BinUnits, Found, PackLine, ParcelRow, ParcelSheet, SlotSheet, TaskSheet, TripRow, TripSheet, pack, together,
-};
+use domain::floor::{Found, PackLine, ParcelRow, ParcelSheet, SlotSheet, TaskSheet, TripRow, TripSheet, pack, together};
 use domain::ids::{ParcelId, SiteId, TripId};
 use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
-use domain::stock::State;
 use domain::waves::Method;
 use uuid::Uuid;
 
 use super::{pack_line, sql_packing, sql_picking, sql_scan, sql_shipping, sql_trips, told_apart};
-use crate::{Db, Result, Tx};
+use crate::{Db, Result, Tx, sites};
 
 impl Db {
     /// Trips somebody can walk, of this site or of all the caller may pick at: the caller's own, those meant for them, those meant for
@@ -119,32 +116,15 @@ impl Db {
         let found = sql_scan::meanings(tx.conn(), org, sites.as_deref(), code.trim()).await?;
         let Some((kind, id, words)) = found else { return Ok(Found::Nothing) };
         Ok(match kind.as_str() {
-            "bin" => Self::bin(&mut tx, id, words).await?,
+            "bin" => Found::Bin(Box::new(sites::bin_page(&mut tx, id.into()).await?)),
             "trip" => Found::Trip(id.into()),
             "pack" => Found::ToPack(words),
             "parcel" => Found::Parcel(id.into()),
             "order" => Found::Order(words),
             "return" => Found::Return(words),
+            "unit" => Found::Unit(words),
             _ => Found::Sku(id.into()),
         })
-    }
-
-    /// A bin's code and what stands in it.
-    async fn bin(tx: &mut Tx, id: Uuid, code: String) -> Result<Found> {
-        let org = tx.org().0;
-        let rows = sql_scan::in_bin(tx.conn(), org, id).await?;
-        let site = rows.first().map_or_else(String::new, |row| row.site.clone());
-        let units = rows.into_iter().filter_map(|row| {
-            Some(BinUnits {
-                sku: row.sku_id?.into(),
-                sku_code: row.sku_code?,
-                sku_name: row.sku_name?,
-                state: State::parse(&row.state?)?,
-                on_hand: row.on_hand?,
-                allocated: row.allocated.unwrap_or_default(),
-            })
-        });
-        Ok(Found::Bin(BinSheet { code, site, units: units.collect() }))
     }
 
     /// Parcels not yet handed over: open ones first, then those packed longest ago.

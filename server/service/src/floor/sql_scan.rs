@@ -46,6 +46,10 @@ pub(crate) async fn meanings(
              union all
              select 9, 'bin', b.id, b.code from bin b
              where b.org_id = $1 and b.code = any($3) and ($2::uuid[] is null or b.site_id = any($2))
+             union all
+             select 10, 'unit', l.id, l.code from lpn l
+             where l.org_id = $1 and l.code = any($3) and l.kind in ('pallet', 'carton', 'tote')
+               and ($2::uuid[] is null or l.site_id = any($2))
            ) m order by m.rank limit 1"#,
         org,
         sites,
@@ -54,33 +58,4 @@ pub(crate) async fn meanings(
     .fetch_optional(conn)
     .await?;
     Ok(row.map(|row| (row.kind, row.id, row.words)))
-}
-
-pub(super) struct BinRow {
-    pub site: String,
-    pub sku_id: Option<Uuid>,
-    pub sku_code: Option<String>,
-    pub sku_name: Option<String>,
-    pub state: Option<String>,
-    pub on_hand: Option<i64>,
-    pub allocated: Option<i64>,
-}
-
-/// What stands in a bin, by SKU and state; one row without a SKU when it is empty.
-pub(super) async fn in_bin(conn: &mut PgConnection, org: Uuid, bin: Uuid) -> Result<Vec<BinRow>> {
-    Ok(sqlx::query_as!(
-        BinRow,
-        r#"select s.code as site, k.id as "sku_id?", k.code as "sku_code?", k.name as "sku_name?", b.state as "state?",
-               sum(b.on_hand) as on_hand, sum(b.allocated) as allocated
-           from bin n
-           join site s on s.org_id = n.org_id and s.id = n.site_id
-           left join balance b on b.org_id = n.org_id and b.site_id = n.site_id and b.bin_id = n.id and b.on_hand > 0
-           left join sku k on k.org_id = b.org_id and k.id = b.sku_id
-           where n.org_id = $1 and n.id = $2
-           group by s.code, k.id, k.code, k.name, b.state order by k.code, b.state"#,
-        org,
-        bin
-    )
-    .fetch_all(conn)
-    .await?)
 }

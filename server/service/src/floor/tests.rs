@@ -2,22 +2,50 @@ use domain::floor::{
     BindTote, ClaimTrip, CloseParcel, LeaveTrip, OpenParcel, PackOrders, PackUnit, PickTrips, PickUnits, ShipParcels, ShortPick,
     ShortReason, TaskSheet, TripSheet, UnpickUnits,
 };
-use domain::ids::{ChannelId, CommandId, OrderId, ParcelId, PersonId, ShiftId, SiteId, SkuId, TripId};
+use domain::ids::{ChannelId, CommandId, LotId, OrderId, ParcelId, PersonId, ShiftId, SiteId, SkuId, TripId};
 use domain::orders::stage::Stage;
 use domain::orders::{CorrectAddress, NewOrder, OpenChannel, PlaceOrders};
-use domain::people::{Actor, AddPerson, Caller, Grant, Role};
+use domain::people::{Actor, AddPerson, Caller, Grant, Permission, Role};
 use domain::refusal::Named;
+use domain::stock::{Place, State, Tag};
 use domain::waves::roster::{SetShifts, Shift};
 use domain::waves::{Cart, Chosen, Method, PlanWave, Planned};
 use rust_decimal::Decimal;
 
-use crate::Failure;
 use crate::testkit::{TestDb, new_order, noon};
+use crate::{Act, Failure, Tx};
 
 pub(crate) fn code(failure: &Failure) -> &'static str {
     match failure {
         Failure::Refused(refusal) => refusal.code(),
         other => panic!("broken: {other}"),
+    }
+}
+
+/// Units of these lots come to stand in a bin, as a count finds them.
+#[derive(serde::Serialize)]
+pub(crate) struct FindLots {
+    pub sku: SkuId,
+    pub to: Place,
+    pub lots: Vec<(LotId, i32)>,
+}
+
+impl Act for FindLots {
+    const KIND: &'static str = "test.find_lots";
+    const NEEDS: Permission = Permission::Count;
+    type Outcome = ();
+
+    async fn act(&self, tx: &mut Tx) -> crate::Result<()> {
+        let gain = |(lot, quantity): &(LotId, i32)| crate::stock::Gain {
+            sku: self.sku,
+            tag: Tag { lot: *lot, ..Tag::NONE },
+            quantity: *quantity,
+            to: self.to,
+            to_state: State::Sellable,
+            unit_value: Decimal::ONE,
+            source: lot.0,
+        };
+        crate::stock::gain(tx, &self.lots.iter().map(gain).collect::<Vec<_>>()).await.map(drop)
     }
 }
 

@@ -13,8 +13,9 @@ use super::sql;
 use crate::{Db, Failure, Result};
 
 /// Whoever waits for goods follows these: goods came, a hold ended, a return was graded, an order gave its units back; a payment
-/// made an order wait that did not before, a bin gave less than was asked of it, a count or a correction found some.
-const GOODS_MAY_BE_FREE: [&str; 9] = [
+/// made an order wait that did not before, a bin gave less than was asked of it, a count or a correction found some; goods were
+/// put away or unpacked, or a bin was unlocked.
+const GOODS_MAY_BE_FREE: [&str; 12] = [
     "stock.received",
     "stock.held",
     "stock.counted",
@@ -24,9 +25,12 @@ const GOODS_MAY_BE_FREE: [&str; 9] = [
     "payment.captured",
     "trip.shorted",
     "transfer.received",
+    "stock.put_away",
+    "unit.unpacked",
+    "bin.unlocked",
 ];
 /// Forward picks are looked at after these: units were planned, taken, brought, given back or counted, goods came, or the rules are others.
-const FORWARD_PICKS_MAY_DIFFER: [&str; 23] = [
+const FORWARD_PICKS_MAY_DIFFER: [&str; 25] = [
     "wave.forward_pick_need",
     "wave.planned",
     "wave.released",
@@ -50,6 +54,8 @@ const FORWARD_PICKS_MAY_DIFFER: [&str; 23] = [
     "transfer.received",
     "replenishment.moved",
     "replenishment.rules_set",
+    "unit.filled",
+    "unit.unpacked",
 ];
 /// Events passed in one round. A whole import behind us is a few rounds.
 const ROUND: i64 = 20_000;

@@ -4,6 +4,7 @@
 mod backorders;
 mod baskets;
 mod cancel;
+mod cross_dock;
 mod gates;
 mod kits;
 mod payments;
@@ -36,6 +37,7 @@ use crate::exceptions::Case;
 use crate::ledger::{self, Posting};
 use crate::stock::{self, Want};
 use crate::{Act, Result, Tx, carriers, catalog, directory, sites};
+pub(crate) use cross_dock::{serve_from_dock, served_from_dock, waits_for};
 pub(crate) use gates::release;
 use sql::{NewLines, NewOrders};
 use sql_payments::NewPayments;

@@ -1,22 +1,33 @@
 //! Sites' transactions: opening one with its zones, bins and totes. Where bins stand is decided by `domain::sites`.
 
 mod activity;
+mod bins;
+mod design;
+#[cfg(test)]
+mod design_tests;
+mod labels;
 pub(crate) mod sql;
 mod sql_activity;
+mod sql_bins;
+mod sql_places;
 mod sql_transit;
 mod transit;
 
 pub(crate) use transit::transit_bin;
 
 use domain::ids::{BinId, LpnId, SiteId};
-use domain::people::{Caller, Permission};
+use domain::people::{Caller, PeopleRefusal, Permission};
 use domain::refusal::Refusal;
 use domain::sites::layout::{Layout, Side};
+use domain::sites::places::BinKind;
 use domain::sites::shelf::Shelf;
 use domain::sites::{OpenSite, SiteRow, WORLD_BINS, YARD_BINS};
 use uuid::Uuid;
 
 use crate::{Act, Db, Failure, Result, Tx};
+pub(crate) use bins::{bin_page, candidates, find_bin};
+pub(crate) use design::{hold_bin, require_takes};
+pub use labels::Printed;
 use sql::NewBins;
 
 /// The first bin of a kind: `stage`, `pack`, `returns`, `quarantine`, or a world bin (`supplier`, `customer`, `scrap`, `count`).
@@ -65,12 +76,18 @@ pub(crate) async fn require_bins(tx: &mut Tx, site: SiteId, bins: &[Uuid]) -> Re
     }
 }
 
-/// New handling units (`tote`, `parcel`) with these codes.
+/// New handling units of a kind with these codes.
 pub(crate) async fn new_units(tx: &mut Tx, site: SiteId, kind: &str, codes: &[String]) -> Result<Vec<LpnId>> {
     let org = tx.org().0;
     let ids: Vec<Uuid> = codes.iter().map(|_| Uuid::now_v7()).collect();
     sql::insert_lpns(tx.conn(), org, site.0, kind, &ids, codes).await?;
     Ok(ids.into_iter().map(LpnId).collect())
+}
+
+/// A new handling unit of the caller's own id.
+pub(crate) async fn new_unit(tx: &mut Tx, site: SiteId, kind: &str, id: LpnId, code: &str) -> Result<()> {
+    let org = tx.org().0;
+    sql::insert_lpns(tx.conn(), org, site.0, kind, &[id.0], &[code.to_owned()]).await
 }
 
 /// Grants and the like name sites of this org.
@@ -82,11 +99,15 @@ pub(crate) async fn require_sites(tx: &mut Tx, sites: &[Uuid]) -> Result<()> {
 
 impl Act for OpenSite {
     const KIND: &'static str = "sites.open";
-    const NEEDS: Permission = Permission::PeopleEdit;
+    const NEEDS: Permission = Permission::SitesEdit;
     type Outcome = SiteId;
 
     async fn act(&self, tx: &mut Tx) -> Result<SiteId> {
         self.check()?;
+        // A new site is nobody's yet: whoever changes some sites only would not see it.
+        if tx.sites(Permission::SitesEdit).is_some() {
+            return Err(PeopleRefusal::NotAllowed { permission: Permission::SitesEdit }.into());
+        }
         let org = tx.org().0;
         let layout = serde_json::to_value(&self.layout).map_err(|source| Failure::Corrupt { what: "site layout", source })?;
         let new = sql::NewSite {
@@ -152,9 +173,14 @@ impl Db {
 
     /// A site's pick bins in aisle order, with their codes.
     pub async fn pick_bins(&self, caller: &Caller, site: SiteId) -> Result<Vec<(BinId, String)>> {
+        self.bins_of_kind(caller, site, BinKind::Pick).await
+    }
+
+    /// A site's bins of one kind in aisle order, with their codes.
+    pub async fn bins_of_kind(&self, caller: &Caller, site: SiteId, kind: BinKind) -> Result<Vec<(BinId, String)>> {
         let mut tx = self.read(caller, Permission::StockView, Some(site)).await?;
         let org = tx.org().0;
-        let bins = sql::bins_of_kind(tx.conn(), org, site.0, "pick").await?;
+        let bins = sql::bins_of_kind(tx.conn(), org, site.0, kind.code()).await?;
         Ok(bins.into_iter().map(|(id, code)| (id.into(), code)).collect())
     }
 

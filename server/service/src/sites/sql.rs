@@ -96,7 +96,7 @@ pub(crate) async fn insert_lpns(
 
 pub(crate) async fn bin_of_kind(conn: &mut PgConnection, org: Uuid, site: Uuid, kind: &str) -> Result<Option<Uuid>> {
     Ok(sqlx::query_scalar!(
-        "select id from bin where org_id = $1 and site_id = $2 and kind = $3 order by code limit 1",
+        "select id from bin where org_id = $1 and site_id = $2 and kind = $3 and retired_at is null order by locked, code limit 1",
         org,
         site,
         kind
@@ -108,7 +108,7 @@ pub(crate) async fn bin_of_kind(conn: &mut PgConnection, org: Uuid, site: Uuid, 
 /// Bins of one kind in code order, loose end first.
 pub(crate) async fn bins_of_kind(conn: &mut PgConnection, org: Uuid, site: Uuid, kind: &str) -> Result<Vec<(Uuid, String)>> {
     let rows = sqlx::query!(
-        "select id, code from bin where org_id = $1 and site_id = $2 and kind = $3 order by aisle, code",
+        "select id, code from bin where org_id = $1 and site_id = $2 and kind = $3 and retired_at is null order by aisle, code",
         org,
         site,
         kind
@@ -131,7 +131,7 @@ pub(crate) async fn sites(conn: &mut PgConnection, org: Uuid) -> Result<Vec<Site
     Ok(sqlx::query_as!(
         SiteListRow,
         r#"select s.id, s.code, s.name, s.country, s.timezone,
-                  (select count(*) from bin b where b.org_id = s.org_id and b.site_id = s.id) as "bins!"
+                  (select count(*) from bin b where b.org_id = s.org_id and b.site_id = s.id and b.retired_at is null) as "bins!"
            from site s where s.org_id = $1 order by s.rank, s.code"#,
         org
     )
@@ -181,7 +181,7 @@ pub(crate) async fn shelves(conn: &mut PgConnection, org: Uuid, site: Uuid) -> R
     Ok(sqlx::query_as!(
         ShelfRow,
         r#"select aisle as "aisle!", coalesce(side, 'left') as "side!", array_agg(distinct y_mm order by y_mm) as "bays_mm!"
-           from bin where org_id = $1 and site_id = $2 and aisle is not null group by 1, 2 order by 1, 2"#,
+           from bin where org_id = $1 and site_id = $2 and aisle is not null and retired_at is null group by 1, 2 order by 1, 2"#,
         org,
         site
     )

@@ -210,3 +210,14 @@ pub(crate) async fn carry(tx: &mut Tx, reason: Reason, carried: &[Carry]) -> Res
     sql_allocations::insert_allocations(tx.conn(), org, &new).await?;
     Ok(ids)
 }
+
+/// Free units that stand at a place become an order line's, where they stand: they were never promised to anybody.
+pub(crate) async fn give(tx: &mut Tx, line: OrderLineId, sku: SkuId, place: Place, given: &[(Tag, i32)]) -> Result<()> {
+    let org = tx.org().0;
+    let mut new = NewAllocations::default();
+    for (tag, quantity) in given {
+        new.push(line.0, place, (sku.0, *tag), *quantity);
+    }
+    sql_allocations::change_allocated(tx.conn(), org, &new, 1).await?;
+    sql_allocations::insert_allocations(tx.conn(), org, &new).await
+}

@@ -36,12 +36,12 @@ mod tests;
 mod transit;
 mod which;
 
-pub(crate) use allocate::{Carry, allocate, allocated, carry, deallocate};
+pub(crate) use allocate::{Carry, allocate, allocated, carry, deallocate, give};
 pub(crate) use baskets::{BasketLines, drop_baskets, expired_baskets, keep_baskets, kept_baskets};
 pub(crate) use dearer::{Dearer, make_dearer};
 pub(crate) use found::{Claim, Gain, claims, gain, standing, unit_values};
 pub(crate) use issue::{Scrap, issue, lose, scrap};
-pub(crate) use promises::{Want, promises, reserve, unreserve};
+pub(crate) use promises::{Want, promises, reserve, settle, unreserve};
 pub(crate) use rebind::{rebind, swap};
 pub use receive::Received;
 pub(crate) use receive::{Incoming, NewReceipt, NewReceiptLines, begin_receipt, take_in, value_of};

@@ -161,3 +161,8 @@ pub(super) async fn break_promises(tx: &mut Tx, touched: &BTreeSet<(Uuid, Uuid)>
 pub(super) fn raw(lines: &[OrderLineId]) -> Vec<Uuid> {
     lines.iter().map(|line| line.0).collect()
 }
+
+/// A bin is closed: what other bins cannot keep of what was promised gives way. The demand on these SKUs is the caller's.
+pub(crate) async fn settle(tx: &mut Tx, site: SiteId, skus: &[SkuId]) -> Result<()> {
+    break_promises(tx, &skus.iter().map(|sku| (site.0, sku.0)).collect()).await
+}

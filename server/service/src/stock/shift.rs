@@ -19,6 +19,7 @@ use crate::{Act, Result, Tx, inspections, lots, sites};
 /// The movement and both balances; refuses when some balance has too few.
 pub(super) async fn move_units(tx: &mut Tx, reason: Reason, moves: &Moves) -> Result<()> {
     let (org, command, at) = (tx.org().0, tx.command.0, tx.at);
+    sites::require_takes(tx, &moves.coming()).await?;
     let (wanted, lowered) = sql_movements::lower_balances(tx.conn(), org, moves).await?;
     if lowered < wanted {
         let wanted = moves.quantities.first().copied().unwrap_or(0);

@@ -1,5 +1,7 @@
 //! Statements on movements and the balances they change.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use domain::stock::{Place, Tag};
 use sqlx::PgConnection;
@@ -54,6 +56,13 @@ impl Moves {
         self.to_lpns.push(to.0.lpn.0);
         self.to_states.push(to.1.to_owned());
         self.sources.push(source);
+    }
+
+    /// Where goods come to rest that stood elsewhere, and in which state.
+    pub fn coming(&self) -> BTreeSet<(Uuid, String)> {
+        let all = self.from_bins.iter().zip(&self.to_bins).zip(&self.to_states);
+        let moved = all.filter(|((from, to), state)| from != to && *state != "outside");
+        moved.map(|((_, to), state)| (*to, state.clone())).collect()
     }
 }
 

@@ -307,7 +307,8 @@ async fn lot_and_serial_follow_the_goods_out_and_back() {
     for allocation in out {
         t.run(&Drive::Issue { allocation: allocation.into() }).await;
     }
-    t.run(&Drive::TakeBack { line, sku, tag: tags[0], to: bin }).await;
+    let bench = Place::loose(site, t.bin(site, "RETURNS").await);
+    t.run(&Drive::TakeBack { line, sku, tag: tags[0], to: bench }).await;
     let path = |tag: Tag| format!("movement where {}", own(tag));
     assert_eq!((t.count(&path(tags[0])).await, t.count(&path(tags[1])).await), (4, 3));
     assert_eq!(t.count(&format!("balance where state = 'returned' and on_hand = 1 and {}", own(tags[0]))).await, 1);

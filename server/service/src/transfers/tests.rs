@@ -1,5 +1,6 @@
 use domain::ids::{CommandId, SiteId, SiteTransferId, SkuId};
 use domain::people::{Caller, Role};
+use domain::sites::design::LockBin;
 use domain::transfers::{
     ApproveTransfer, AskedUnits, CancelTransfer, CloseTransfer, Handled, LoadTransfer, ReceiveTransfer, RequestTransfer,
     ScannedUnits, Status, TransferSheet, TypedTransfer, VarianceReason,
@@ -134,6 +135,19 @@ async fn goods_go_from_site_to_site_and_are_seen_at_both_while_on_the_way() {
     assert_eq!(pair.seen_at(pair.h.site, mug).await, (6, 0));
     assert_eq!(pair.h.t.count("gl_transfer where source_kind = 'transfer'").await, 0, "no profit is made on the way");
     assert_eq!(pair.h.t.count("movement where reason = 'transfer'").await, 6);
+    pair.whole().await;
+}
+
+/// INV-4: goods of another site go into no locked bin.
+#[tokio::test]
+async fn goods_of_another_site_go_into_no_locked_bin() {
+    let pair = Pair::open().await;
+    let transfer = pair.approved(&[(pair.h.mug, 2)]).await;
+    pair.load(transfer, &[(MUGS, "MUG", 2)], true).await.unwrap();
+    let bin = pair.h.t.bin(pair.lyon, "A01-02L-1").await;
+    pair.h.t.run(&LockBin { bin, locked: true, note: "wet".into() }).await;
+    assert_eq!(refused(pair.receive(transfer, &[("A01-02L-1", "MUG", 2)]).await), "transfer_bin_unknown");
+    pair.receive(transfer, &[("A01-03L-1", "MUG", 2)]).await.unwrap();
     pair.whole().await;
 }
 

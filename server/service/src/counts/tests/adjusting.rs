@@ -1,5 +1,6 @@
 use domain::counts::adjust::{AdjustStock, Adjusted, DecideAdjustment, Status as Stands, Why, WithdrawAdjustment};
 use domain::ids::{AdjustmentId, CommandId};
+use domain::sites::design::LockBin;
 use domain::stock::State;
 
 use super::*;
@@ -41,6 +42,22 @@ async fn a_small_correction_is_posted_at_once() {
     assert_eq!(h.t.count(&of("movement where reason = 'count' and quantity = 3")).await, 1);
     assert_eq!(h.t.count(&of("gl_transfer where debit = '1200' and credit = '5100' and amount = 12")).await, 1);
     assert_eq!(on_hand(&h, "A01-01L-1", "sellable").await, 11);
+    whole(&h).await;
+}
+
+/// INV-4: what was found is not booked into a locked bin; what is gone from it leaves the books all the same.
+#[tokio::test]
+async fn nothing_is_found_into_a_locked_bin() {
+    let h = House::open().await;
+    let receiver = hand(&h, &[Role::Receiver]);
+    let bin = h.t.bin(h.site, "A01-01L-1").await;
+    h.t.run(&LockBin { bin, locked: true, note: "shelf bent".into() }).await;
+    assert_eq!(refused(h.t.try_run(&receiver, &mugs(&h, 3, Why::Found)).await), ("bin_locked", 409));
+    let counted = begin(&h, &h.picker, "A01-01L-1").await.expect("a locked bin can be counted");
+    item(&h, &h.picker, counted, h.mug, 12).await.expect("it is taken down");
+    assert_eq!(refused(h.t.try_run(&h.picker, &FinishCount { count: counted }).await), ("bin_locked", 409));
+    propose(&h, &receiver, &mugs(&h, -2, Why::Damaged)).await;
+    assert_eq!(on_hand(&h, "A01-01L-1", "sellable").await, 8);
     whole(&h).await;
 }
 

@@ -209,10 +209,11 @@ async fn a_scan_of_anything_finds_its_task() {
     assert_eq!(find(&number).await, Found::Order(number.clone()));
     assert_eq!(find("MUG-EAN").await, Found::Sku(h.mug));
     assert_eq!(find("cup").await, Found::Sku(h.cup));
-    assert_eq!(find("LDS-T009").await, Found::Nothing);
+    assert_eq!(find("lds-t009").await, Found::Unit("LDS-T009".into()), "nobody's task, and known all the same");
+    assert_eq!(find("LDS-T999").await, Found::Nothing);
     let Found::Bin(bin) = find(&sheet.tasks[0].bin_code.to_lowercase()).await else { panic!("a bin says what is in it") };
-    assert_eq!((bin.code.as_str(), bin.site.as_str()), (sheet.tasks[0].bin_code.as_str(), "LDS"));
-    let mugs = bin.units.iter().find(|units| units.sku == h.mug).expect("the mug stands there");
+    assert_eq!((bin.row.code.as_str(), bin.site_code.as_str()), (sheet.tasks[0].bin_code.as_str(), "LDS"));
+    let mugs = bin.contents.iter().find(|held| held.sku == h.mug).expect("the mug stands there");
     assert!(mugs.on_hand >= 1 && mugs.allocated == 1 && mugs.sku_code == "MUG", "{mugs:?}");
     h.pick(&full(&sheet.tasks[0], "LDS-T001")).await.unwrap();
     assert_eq!(find("LDS-T001").await, Found::ToPack("LDS-T001".into()));

@@ -1,5 +1,7 @@
 //! Receiving and inspecting: what came in, how it is, and where it goes.
 
+use domain::sites::design::LockBin;
+
 use super::*;
 
 /// RET-4: what comes in is returned stock at its own cost; no more than announced, and not for a return that was not approved.
@@ -45,6 +47,22 @@ async fn an_unannounced_parcel_is_an_exception() {
     assert_eq!(shop.t.count("exception_case where kind = 'unidentified_return' and resolved_at is null").await, 1);
     let empty = ReceiveUnidentified { scanned: " ".into(), note: String::new(), ..parcel };
     assert_eq!(code(&shop.t.try_run(&tech, &empty).await.unwrap_err()), "invalid");
+}
+
+/// INV-4: what is fit for sale goes into no locked bin, scanned or usual.
+#[tokio::test]
+async fn what_came_back_goes_into_no_locked_bin() {
+    let shop = Shop::open().await;
+    let made = shop.back(shop.sent(4).await, 4).await;
+    let receipt = shop.received(made.lines[0], 4).await;
+    let tech = shop.t.person(Role::ReturnsTech, Some(shop.site));
+    let home = shop.t.bin(shop.site, "A01-01L-1").await;
+    shop.t.run(&LockBin { bin: home, locked: true, note: "shelf bent".into() }).await;
+    let scanned = InspectUnits { bin: Some(home), ..graded(receipt, 1, Grade::A) };
+    assert_eq!(code(&shop.t.try_run(&tech, &scanned).await.unwrap_err()), "bin_locked");
+    let usual = shop.t.try_run(&tech, &graded(receipt, 1, Grade::A)).await.expect("another bin takes it");
+    assert_ne!(usual.bin_code, "A01-01L-1");
+    shop.books_agree().await;
 }
 
 /// RET-6: each way puts the units where they belong, and what is disposed of leaves the books.

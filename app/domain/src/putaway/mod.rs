@@ -1,0 +1,220 @@
+//! Putaway: where goods that came in are to stand. The rule proposes the first bin, in an order of its own, that takes them; whoever puts
+//! them away may choose another that takes them too, and says why. What stands where is `sites` and `stock`.
+
+mod refusal;
+mod rule;
+#[cfg(test)]
+mod rule_tests;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+pub use refusal::PutawayRefusal;
+pub use rule::{Candidate, Item, Load, Pace, Proposed, Why, fits, fits_whole, propose};
+
+use crate::ids::{BinId, DecisionId, LpnId, OrderId, OrderLineId, SiteId, SkuId};
+use crate::sites::places::{Hazard, StorageClass};
+use crate::stock::State;
+
+/// Version of the rule, as decision receipts cite it.
+pub const RULE: &str = "putaway-1";
+
+/// A reason is a sentence (bytes).
+pub const REASON_MAX: usize = 200;
+
+/// Bins passed over that a receipt names; the rest is counted.
+pub const NAMED_MAX: usize = 25;
+
+/// Ask where goods in hand go: an item out of a receiving bin, so many of it. Writes the receipt, and a case when nothing takes them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Propose {
+    pub site: SiteId,
+    /// The bin they stand in.
+    pub from: BinId,
+    /// The handling unit they stand in; nil: loose.
+    pub lpn: LpnId,
+    /// None: everything in the handling unit.
+    pub sku: Option<SkuId>,
+    pub state: State,
+    pub quantity: i32,
+}
+
+/// Where they go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// Into this bin: as many of them as it takes.
+    Bin { bin: BinId, code: String, quantity: i32 },
+    /// To an order that waits for them: into a tote, straight to the packing bench.
+    Stage { line: OrderLineId, order: OrderId, number: String, quantity: i32 },
+    /// Nothing takes them; somebody is told.
+    Nowhere { looked_at: usize },
+}
+
+/// The answer to [`Propose`], and the receipt that explains it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    pub decision: DecisionId,
+    pub target: Target,
+    /// Why the bins before it were passed over: how many for each reason.
+    pub passed_over: Vec<(Why, usize)>,
+}
+
+/// Goods put away as scanned: into a bin, or into a tote for the order that was proposed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PutAway {
+    pub site: SiteId,
+    pub from: BinId,
+    pub lpn: LpnId,
+    pub sku: Option<SkuId>,
+    pub state: State,
+    pub quantity: i32,
+    /// What was proposed for them.
+    pub proposal: DecisionId,
+    /// The code of the bin or tote they were put into.
+    pub target_code: String,
+    /// Why another bin than the proposed one; empty when it is that one.
+    pub reason: String,
+}
+
+impl PutAway {
+    /// The reason, when another bin needs one.
+    pub fn reason(&self, other: bool, proposed: &str) -> Result<&str, PutawayRefusal> {
+        let words = self.reason.trim();
+        if (other && words.is_empty()) || words.len() > REASON_MAX {
+            return Err(PutawayRefusal::ReasonNeeded { proposed: proposed.to_owned(), max: REASON_MAX });
+        }
+        Ok(words)
+    }
+}
+
+/// What a putaway did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PutAwayDone {
+    pub code: String,
+    pub quantity: i32,
+    /// Units of the same goods that still wait where they stood.
+    pub left: i32,
+}
+
+/// What an item asks of the place it stands in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetHandling {
+    pub sku: SkuId,
+    pub class: StorageClass,
+    pub hazard: Hazard,
+}
+
+/// The same, as it is now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handling {
+    pub class: StorageClass,
+    pub hazard: Hazard,
+}
+
+/// Goods that stand in a receiving bin: one task of the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToPutAway {
+    pub from: BinId,
+    pub from_code: String,
+    pub site_code: String,
+    pub lpn: LpnId,
+    pub lpn_code: Option<String>,
+    pub sku: SkuId,
+    pub sku_code: String,
+    pub sku_name: String,
+    pub variant: String,
+    /// Every barcode of the SKU with its pack quantity.
+    pub barcodes: Vec<(String, i32)>,
+    pub state: State,
+    pub quantity: i32,
+    /// When the latest of them came.
+    pub since: Option<DateTime<Utc>>,
+}
+
+/// What a scan on the putaway screen means, given what waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// This item: so many more in the hand.
+    Item { at: usize, units: i32 },
+    /// Everything in a handling unit.
+    Unit { at: usize },
+    /// No goods that wait: a place, if goods are in the hand.
+    Place(String),
+}
+
+/// Hear one scan. Codes are compared as people read them.
+pub fn hear(waiting: &[ToPutAway], held: Option<usize>, code: &str) -> Heard {
+    let same = |known: &str| known.trim().eq_ignore_ascii_case(code.trim());
+    if let Some(at) = waiting.iter().position(|task| task.lpn_code.as_deref().is_some_and(same)) {
+        return Heard::Unit { at };
+    }
+    let units = |task: &ToPutAway| {
+        let pack = task.barcodes.iter().find(|(barcode, _)| same(barcode)).map(|(_, pack)| *pack);
+        pack.or_else(|| same(&task.sku_code).then_some(1))
+    };
+    // What is in the hand already comes before another pile of the same.
+    let order = held.into_iter().chain(0..waiting.len());
+    let mut loose = order.filter_map(|at| Some((at, waiting.get(at).filter(|task| task.lpn.is_nil())?)));
+    let found = loose.find_map(|(at, task)| units(task).map(|units| Heard::Item { at, units }));
+    found.unwrap_or_else(|| Heard::Place(code.trim().to_owned()))
+}
+
+/// Goods of a handling unit, together: what its scan takes into the hand.
+pub fn unit_of(waiting: &[ToPutAway], lpn: LpnId) -> Vec<&ToPutAway> {
+    waiting.iter().filter(|task| task.lpn == lpn && !lpn.is_nil()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn task(sku_code: &str, lpn: Option<&str>) -> ToPutAway {
+        ToPutAway {
+            from: BinId::NIL,
+            from_code: "DOCK".into(),
+            site_code: "LDS".into(),
+            lpn: lpn.map_or(LpnId::NIL, |_| LpnId::mint()),
+            lpn_code: lpn.map(Into::into),
+            sku: SkuId::mint(),
+            sku_code: sku_code.into(),
+            sku_name: sku_code.into(),
+            variant: String::new(),
+            barcodes: vec![(format!("{sku_code}-CASE"), 6)],
+            state: State::Sellable,
+            quantity: 10,
+            since: None,
+        }
+    }
+
+    /// IN-5: an item counts itself or its case, a handling unit all it holds; anything else is a place.
+    #[test]
+    fn a_scan_is_an_item_a_unit_or_a_place() {
+        let waiting = [task("MUG", None), task("CUP", Some("P-1")), task("MUG", None)];
+        assert_eq!(hear(&waiting, None, "mug"), Heard::Item { at: 0, units: 1 });
+        assert_eq!(hear(&waiting, Some(2), " MUG-case "), Heard::Item { at: 2, units: 6 });
+        assert_eq!(hear(&waiting, None, "p-1"), Heard::Unit { at: 1 });
+        assert_eq!(hear(&waiting, None, "CUP"), Heard::Place("CUP".into()), "what stands in a unit is scanned by the unit");
+        assert_eq!(hear(&waiting, None, " A-01-1 "), Heard::Place("A-01-1".into()));
+        assert_eq!((unit_of(&waiting, waiting[1].lpn).len(), unit_of(&waiting, LpnId::NIL).len()), (1, 0));
+    }
+
+    #[test]
+    fn another_bin_needs_a_reason() {
+        let put = |reason: &str| PutAway {
+            site: SiteId::NIL,
+            from: BinId::NIL,
+            lpn: LpnId::NIL,
+            sku: None,
+            state: State::Sellable,
+            quantity: 1,
+            proposal: DecisionId::NIL,
+            target_code: "A".into(),
+            reason: reason.into(),
+        };
+        assert_eq!(put("").reason(false, "A"), Ok(""));
+        assert_eq!(put(" blocked ").reason(true, "A"), Ok("blocked"));
+        assert!(matches!(put(" ").reason(true, "A-01"), Err(PutawayRefusal::ReasonNeeded { .. })));
+        assert!(put(&"x".repeat(201)).reason(true, "A").is_err());
+    }
+}

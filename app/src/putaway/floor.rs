@@ -1,0 +1,366 @@
+//! `/floor/putaway`: goods from the dock to their bins. Item or handling unit scanned, as often as there are units; then the bin that is
+//! proposed, or another one with a reason. The rule is `domain::putaway`.
+
+use domain::ids::SiteId;
+use domain::putaway::{Heard as Scan, Proposal, Propose, PutAway, Target, ToPutAway, hear, unit_of};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_meta::Title;
+
+use super::api::{read_to_put_away, send_propose, send_put_away};
+use crate::door::{Said, live, send_again};
+use crate::sites::here;
+use crate::ui::{Band, Chip, Empty, Field, Heard, Icon, ManualCode, Stepper, Tone, answer_scan, grouped, loaded, on_scan};
+
+/// What is in the hand: one pile of the dock, so many of it, and where that goes.
+#[derive(Debug, Clone, PartialEq)]
+struct Hand {
+    task: ToPutAway,
+    /// Everything in its handling unit.
+    whole: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Work {
+    site: Signal<Option<SiteId>>,
+    rows: RwSignal<Vec<ToPutAway>>,
+    hand: RwSignal<Option<Hand>>,
+    units: RwSignal<i32>,
+    proposal: RwSignal<Option<Proposal>>,
+    /// Another place than the proposed one, and why.
+    other: RwSignal<Option<String>>,
+    reason: RwSignal<String>,
+    said: RwSignal<Option<Said>>,
+    band: RwSignal<Heard>,
+    again: RwSignal<u32>,
+    sending: RwSignal<bool>,
+}
+
+#[component]
+pub fn PutawayPage() -> impl IntoView {
+    let site = here();
+    let fresh = live(&["stock", "bin"]);
+    let again = RwSignal::new(0_u32);
+    let answer = Resource::new(move || (site.get(), fresh.get(), again.get()), |(site, ..)| read_to_put_away(site));
+    let work = Work {
+        site,
+        rows: RwSignal::default(),
+        hand: RwSignal::new(None),
+        units: RwSignal::new(0),
+        proposal: RwSignal::new(None),
+        other: RwSignal::new(None),
+        reason: RwSignal::default(),
+        said: RwSignal::new(None),
+        band: RwSignal::default(),
+        again,
+        sending: RwSignal::new(false),
+    };
+    on_scan(move |code| work.hear(&code));
+    let show = move |rows: Vec<ToPutAway>| {
+        work.take(rows);
+        view! { {move || body(work)} }.into_any()
+    };
+    view! {
+        <Title text="Put away" />
+        <div class="task scan">
+            <div class="task-head"><h1>"Put away"</h1></div>
+            <div class="task-body">
+                <Band heard=work.band />
+                {loaded(answer, show)}
+            </div>
+            <div class="task-foot"><ManualCode /></div>
+        </div>
+    }
+    .into_any()
+}
+
+impl Work {
+    /// The server's word. What is in the hand stays while it is still there.
+    fn take(self, rows: Vec<ToPutAway>) {
+        let gone =
+            self.hand.with_untracked(|hand| hand.as_ref().is_some_and(|hand| !rows.iter().any(|row| same(row, &hand.task))));
+        if gone && !self.sending.get_untracked() {
+            self.drop_hand();
+        }
+        if self.band.with_untracked(|band| matches!(band, Heard::Quiet | Heard::Ask(_))) {
+            let words = if rows.is_empty() { "Nothing waits to be put away" } else { "Scan an item or a pallet at the dock" };
+            self.band.set(Heard::Ask(words.to_owned()));
+        }
+        self.rows.set(rows);
+    }
+
+    fn drop_hand(self) {
+        self.hand.set(None);
+        self.units.set(0);
+        self.proposal.set(None);
+        self.other.set(None);
+        self.reason.set(String::new());
+        self.said.set(None);
+    }
+
+    fn hear(self, code: &str) {
+        if self.sending.get_untracked() {
+            return self.wrong("A moment, please: the last one is on its way.");
+        }
+        let rows = self.rows.get_untracked();
+        let held =
+            self.hand.with_untracked(|hand| hand.as_ref().and_then(|hand| rows.iter().position(|row| same(row, &hand.task))));
+        match hear(&rows, held, code) {
+            Scan::Item { at, units } => self.count(&rows[at], held == Some(at), units),
+            Scan::Unit { at } => {
+                let units = unit_of(&rows, rows[at].lpn).iter().map(|task| task.quantity).sum();
+                self.hold(Hand { task: rows[at].clone(), whole: true }, units);
+            }
+            Scan::Place(code) => self.place(code),
+        }
+    }
+
+    /// An item: one more, or a case, of the same pile, or another pile.
+    fn count(self, task: &ToPutAway, more: bool, units: i32) {
+        let units = if more { self.units.get_untracked().saturating_add(units) } else { units };
+        if units > task.quantity {
+            return self.wrong(&format!("Only {} of {} wait here. Nothing changed.", task.quantity, task.sku_code));
+        }
+        self.hold(Hand { task: task.clone(), whole: false }, units);
+    }
+
+    /// Takes goods into the hand, and asks where they go.
+    fn hold(self, hand: Hand, units: i32) {
+        self.drop_hand();
+        self.hand.set(Some(hand));
+        self.units.set(units);
+        self.ask();
+    }
+
+    /// Where what is in the hand goes, so many of it as the field says.
+    fn ask(self) {
+        let Some(hand) = self.hand.get_untracked() else { return };
+        let (quantity, task) = (self.units.get_untracked(), hand.task);
+        let Some(site) = self.site.get_untracked() else { return self.wrong("Choose a site above first.") };
+        let sku = (!hand.whole).then_some(task.sku);
+        let command = Propose { site, from: task.from, lpn: task.lpn, sku, state: task.state, quantity };
+        self.sending.set(true);
+        self.other.set(None);
+        self.band.set(Heard::Busy("Looking for a place…".to_owned()));
+        spawn_local(async move {
+            match send_again(|id| send_propose(id, command.clone())).await {
+                Ok(proposal) => {
+                    answer_scan(self.band, told(&proposal.target, &task.sku_code));
+                    self.proposal.set(Some(proposal));
+                }
+                Err(Said::Offline) => answer_scan(self.band, Heard::no_answer()),
+                Err(said) => {
+                    answer_scan(self.band, Heard::wrong(&said));
+                    self.drop_hand();
+                }
+            }
+            self.sending.set(false);
+        });
+    }
+
+    /// A place was scanned: the proposed one ends it, another asks why first.
+    fn place(self, code: String) {
+        let Some(proposal) = self.proposal.get_untracked() else {
+            return self.wrong(&format!("Nobody here knows {code}. Scan an item or a pallet first."));
+        };
+        let (other, quantity) = match &proposal.target {
+            Target::Bin { code: proposed, quantity, .. } => (!proposed.eq_ignore_ascii_case(&code), *quantity),
+            // Whether it is a tote is the server's to say: a bin of that name would ask for its reason.
+            Target::Stage { quantity, .. } => (false, *quantity),
+            Target::Nowhere { .. } => (true, self.units.get_untracked()),
+        };
+        if other {
+            self.band.set(Heard::Ask(format!("{code} is another bin: say why")));
+            self.said.set(None);
+            return self.other.set(Some(code));
+        }
+        self.send(code, quantity.min(self.units.get_untracked()), String::new());
+    }
+
+    fn send(self, code: String, quantity: i32, reason: String) {
+        let (Some(hand), Some(proposal), Some(site)) =
+            (self.hand.get_untracked(), self.proposal.get_untracked(), self.site.get_untracked())
+        else {
+            return;
+        };
+        let task = hand.task;
+        let command = PutAway {
+            site,
+            from: task.from,
+            lpn: task.lpn,
+            sku: (!hand.whole).then_some(task.sku),
+            state: task.state,
+            quantity,
+            proposal: proposal.decision,
+            target_code: code.clone(),
+            reason,
+        };
+        self.sending.set(true);
+        self.band.set(Heard::Busy("Putting it away…".to_owned()));
+        spawn_local(async move {
+            match send_again(|id| send_put_away(id, command.clone())).await {
+                Ok(done) => {
+                    let rest =
+                        if done.left > 0 { format!(", {} still at the dock", grouped(done.left.into())) } else { String::new() };
+                    answer_scan(self.band, Heard::Done(format!("{} in {}{rest}", grouped(done.quantity.into()), done.code)));
+                    self.drop_hand();
+                    self.again.update(|again| *again += 1);
+                }
+                Err(Said::Offline) => answer_scan(self.band, Heard::no_answer()),
+                Err(said) => {
+                    // It stays in the hand: another place may take it.
+                    let why = said.code() == "other_bin_needs_reason";
+                    answer_scan(self.band, Heard::wrong(&said));
+                    self.other.set(why.then_some(code));
+                    self.said.set(why.then_some(said));
+                }
+            }
+            self.sending.set(false);
+        });
+    }
+
+    fn wrong(self, words: &str) {
+        answer_scan(self.band, Heard::Wrong { words: words.to_owned(), detail: String::new() });
+    }
+}
+
+/// One pile: the same goods in the same place, however many there are by now.
+fn same(a: &ToPutAway, b: &ToPutAway) -> bool {
+    (a.from, a.lpn, a.sku, a.state) == (b.from, b.lpn, b.sku, b.state)
+}
+
+fn told(target: &Target, sku: &str) -> Heard {
+    match target {
+        Target::Bin { code, quantity, .. } => Heard::Ok(format!("{quantity} of {sku} to {code}")),
+        Target::Stage { number, quantity, .. } => Heard::Ok(format!("{quantity} of {sku} for {number}: scan a tote")),
+        Target::Nowhere { .. } => Heard::Wrong {
+            words: format!("{sku} fits nowhere"),
+            detail: "A supervisor is told. Leave it at the dock.".to_owned(),
+        },
+    }
+}
+
+fn body(work: Work) -> AnyView {
+    match work.hand.get() {
+        Some(hand) => in_hand(&hand, work),
+        None => work.rows.with(|rows| waiting(rows)),
+    }
+}
+
+fn in_hand(hand: &Hand, work: Work) -> AnyView {
+    let task = &hand.task;
+    let name = if hand.whole { task.lpn_code.clone().unwrap_or_default() } else { task.sku_name.clone() };
+    let code = if hand.whole { "All that is on it".to_owned() } else { task.sku_code.clone() };
+    let most = if hand.whole { work.units.get_untracked() } else { task.quantity };
+    let count = if hand.whole {
+        view! { <p class="count-big">{work.units}</p> }.into_any()
+    } else {
+        view! {
+            <Stepper label=format!("Units in hand, of {most}") name="quantity" value=work.units min=1 max=most />
+            <button type="button" class="btn" disabled=work.sending on:click=move |_| work.ask()>"Ask again for so many"</button>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="card" data-hand=task.sku_code.clone()>
+            <p class="muted strong">{format!("From {}", task.from_code)} " " {state_chip(task)}</p>
+            <h2>{name}</h2>
+            <p class="code muted">{code}</p>
+            {count}
+        </section>
+        {move || work.proposal.get().map(|proposal| to_place(&proposal))}
+        {move || work.other.get().map(|code| why_card(code, work))}
+        <button type="button" class="btn" disabled=work.sending on:click=move |_| work.drop_hand()>"Put it down again"</button>
+    }
+    .into_any()
+}
+
+/// The place that is proposed, and why others were passed over.
+fn to_place(proposal: &Proposal) -> AnyView {
+    let (title, place, words) = match &proposal.target {
+        Target::Bin { code, quantity, .. } => ("To bin", code.clone(), format!("Takes {}", grouped((*quantity).into()))),
+        Target::Stage { number, quantity, .. } => (
+            "Straight to packing",
+            "A tote".to_owned(),
+            format!("{} for {number}, which waits for it", grouped((*quantity).into())),
+        ),
+        Target::Nowhere { looked_at } => {
+            ("Fits nowhere", "–".to_owned(), format!("{looked_at} bins were looked at; a supervisor is told"))
+        }
+    };
+    let passed = proposal.passed_over.iter().map(|(why, bins)| {
+        let bins =
+            if *bins == 1 { "1 bin".to_owned() } else { format!("{} bins", grouped(i64::try_from(*bins).unwrap_or(i64::MAX))) };
+        view! { <li>{format!("{bins}: {}", why.words())}</li> }
+    });
+    let passed = passed.collect_view();
+    let marked = place.clone();
+    let why = (!proposal.passed_over.is_empty()).then(|| {
+        view! {
+            <details class="small">
+                <summary>"Why not nearer?"</summary>
+                <ul class="stack-tight muted" role="list">{passed}</ul>
+            </details>
+        }
+    });
+    view! {
+        <section class="card next" data-proposed=marked>
+            <p class="muted strong">{title}</p>
+            <p class="place-code">{place}</p>
+            <p class="muted small">{words}</p>
+            {why}
+        </section>
+    }
+    .into_any()
+}
+
+/// Another bin than the proposed one: why.
+fn why_card(code: String, work: Work) -> AnyView {
+    let sent = code.clone();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        work.send(sent.clone(), work.units.get_untracked(), work.reason.get_untracked());
+    };
+    view! {
+        <form class="card form" novalidate data-other=code.clone() on:submit=submit>
+            <h2>{format!("Into {code} instead")}</h2>
+            <Field label="Why" name="reason" typed=work.reason said=work.said />
+            <button class="btn primary" disabled=work.sending>{format!("Put it into {code}")}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn state_chip(task: &ToPutAway) -> Option<AnyView> {
+    let odd = task.state != domain::stock::State::Sellable;
+    odd.then(|| view! { <Chip text=task.state.words() tone=Tone::Warn /> }.into_any())
+}
+
+fn waiting(rows: &[ToPutAway]) -> AnyView {
+    if rows.is_empty() {
+        return view! {
+            <div class="card">
+                <Empty title="The dock is clear" words="Goods that are received appear here." icon=Icon::Truck />
+            </div>
+            <a class="btn primary" href="/floor">"See other work"</a>
+        }
+        .into_any();
+    }
+    let lines = rows.iter().map(|row| {
+        let unit = row.lpn_code.clone().map(|code| format!(" on {code}")).unwrap_or_default();
+        let place = format!("{} {}{unit}", row.site_code, row.from_code);
+        view! {
+            <li class="pack-line" data-waits=row.sku_code.clone()>
+                <span class="grow">
+                    <b>{row.sku_name.clone()}</b>
+                    <span class="muted code">{row.sku_code.clone()}</span>
+                    <span class="muted small">{row.variant.clone()}</span>
+                </span>
+                {state_chip(row)}
+                <span class="muted small">{place}</span>
+                <span class="pack-count"><b>{grouped(row.quantity.into())}</b></span>
+            </li>
+        }
+    });
+    view! { <ul class="pack-lines" role="list">{lines.collect_view()}</ul> }.into_any()
+}

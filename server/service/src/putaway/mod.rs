@@ -1,0 +1,201 @@
+//! Putaway's transactions: what waits in receiving bins, where it is proposed to go, and its going there. Which bin takes what is decided
+//! by `domain::putaway`, asked once on a look and again under the bin's lock, so that two who fill one bin never over-fill it.
+
+mod act;
+mod sql;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use domain::ids::{BinId, LotId, LpnId, SiteId, SkuId};
+use domain::people::{Caller, Permission};
+use domain::putaway::{
+    Handling, Item, Load, NAMED_MAX, Pace, Proposal, Propose, PutawayRefusal, RULE, SetHandling, Target, ToPutAway, Why, propose,
+};
+use domain::refusal::Refusal;
+use domain::sites::places::{Hazard, StorageClass};
+use domain::stock::{State, Tag};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::decisions::{self, Decision};
+use crate::exceptions::{self, Case};
+use crate::{Act, Db, Result, Tx, orders, sites};
+
+/// The kind of its receipts and of its cases.
+const KIND: &str = "putaway";
+/// How far back picks tell an item's pace.
+const PACE_DAYS: i64 = 28;
+
+/// Goods in a receiving bin, as they are asked for.
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize, PartialEq, Eq)]
+struct Asked {
+    site: SiteId,
+    from: BinId,
+    lpn: LpnId,
+    sku: Option<SkuId>,
+    state: State,
+}
+
+impl Asked {
+    /// What a case about them is about.
+    fn subject(&self) -> Uuid {
+        self.sku.map_or(self.lpn.0, |sku| sku.0)
+    }
+}
+
+/// The goods themselves: as a load, part by part as stock tells them apart, and in words.
+struct Goods {
+    load: Load,
+    parts: Vec<(SkuId, Tag, i32)>,
+    words: String,
+}
+
+/// Reads the goods, the oldest lot first; refused when there are fewer, or when a handling unit would be taken apart.
+async fn goods(tx: &mut Tx, asked: &Asked, quantity: i32) -> Result<Goods> {
+    let org = tx.org().0;
+    if asked.sku.is_none() && asked.lpn.is_nil() {
+        return Err(PutawayRefusal::NothingThere.into());
+    }
+    let (place, sku) = ((asked.from.0, asked.lpn.0), asked.sku.map(|sku| sku.0));
+    let rows = sql::goods(tx.conn(), org, asked.site.0, place, sku, asked.state.code()).await?;
+    let there = rows.iter().map(|row| row.quantity).fold(0, i32::saturating_add);
+    if there == 0 {
+        return Err(PutawayRefusal::NothingThere.into());
+    }
+    if quantity < 1 || quantity > there || (asked.sku.is_none() && quantity != there) {
+        return Err(PutawayRefusal::MoreThanThere { left: there, given: quantity }.into());
+    }
+    let (mut items, mut parts, mut left): (Vec<Item>, Vec<(SkuId, Tag, i32)>, i32) = (Vec::new(), Vec::new(), quantity);
+    let mut names: BTreeMap<SkuId, String> = BTreeMap::new();
+    for row in &rows {
+        let (sku, lot, taken) = (SkuId(row.sku_id), LotId(row.lot_id), left.min(row.quantity));
+        if taken == 0 {
+            break;
+        }
+        left -= taken;
+        parts.push((sku, Tag { lot, serial: row.serial_id.into(), ..Tag::NONE }, taken));
+        names.entry(sku).or_insert_with(|| row.sku_code.clone());
+        if let Some(item) = items.last_mut().filter(|item| (item.sku, item.lot) == (sku, lot)) {
+            item.quantity += taken;
+            continue;
+        }
+        items.push(Item {
+            sku,
+            lot,
+            quantity: taken,
+            volume_ml: row.volume_ml,
+            weight_g: row.weight_g,
+            class: StorageClass::parse(&row.storage_class).unwrap_or_default(),
+            hazard: Hazard::parse(&row.hazard).unwrap_or_default(),
+        });
+    }
+    let (since, mut picks) = (tx.at - TimeDelta::days(PACE_DAYS), 0);
+    for sku in names.keys() {
+        picks = picks.max(sql::picks(tx.conn(), org, asked.site.0, sku.0, since).await?);
+    }
+    let load = Load { items, state: asked.state, pace: Pace::of(picks) };
+    Ok(Goods { load, parts, words: names.into_values().collect::<Vec<_>>().join(", ") })
+}
+
+impl Act for Propose {
+    const KIND: &'static str = "putaway.propose";
+    const NEEDS: Permission = Permission::StockReceive;
+    type Outcome = Proposal;
+
+    fn site(&self) -> Option<SiteId> {
+        Some(self.site)
+    }
+
+    async fn act(&self, tx: &mut Tx) -> Result<Proposal> {
+        let asked = Asked { site: self.site, from: self.from, lpn: self.lpn, sku: self.sku, state: self.state };
+        let goods = goods(tx, &asked, self.quantity).await?;
+        let sellable = self.sku.filter(|_| self.state == State::Sellable && self.lpn.is_nil());
+        let waits = match sellable {
+            Some(sku) => orders::waits_for(tx, sku, self.quantity).await?,
+            None => None,
+        };
+        let candidates = sites::candidates(tx, self.site, None).await?;
+        let said = propose(&goods.load, &candidates);
+        let target = match (waits, said.chosen) {
+            (Some(waits), _) => {
+                let quantity = waits.missing.min(self.quantity);
+                Target::Stage { line: waits.line, order: waits.order, number: waits.number, quantity }
+            }
+            (None, Some((at, quantity))) => Target::Bin { bin: candidates[at].bin, code: candidates[at].code.clone(), quantity },
+            (None, None) => Target::Nowhere { looked_at: candidates.len() },
+        };
+        // Bins that never come into question are counted, not named.
+        let close = said.passed_over.iter().filter(|(_, why)| !matches!(why, Why::Locked | Why::Kind));
+        let named: Vec<(&str, Why)> = close.take(NAMED_MAX).map(|(at, why)| (candidates[*at].code.as_str(), *why)).collect();
+        let passed_over = said.reasons();
+        let inputs = json!({ "asked": asked, "quantity": self.quantity, "goods": goods.load, "bins": candidates.len() });
+        let rejected = json!({ "bins": named, "reasons": passed_over });
+        let decision = Decision::new(KIND, asked.subject(), RULE, inputs, &target).rejecting(rejected);
+        let id = decision.id;
+        decisions::keep(tx, &[decision]).await?;
+        if let Target::Nowhere { looked_at } = target {
+            let summary = format!("{} of {} fit in none of {looked_at} bins", self.quantity, goods.words);
+            let detail = json!({ "decision": id, "reasons": passed_over });
+            exceptions::raise(tx, &[Case { kind: KIND, subject: asked.subject(), site: Some(self.site), summary, detail }])
+                .await?;
+        }
+        tx.audit("putaway", id, (), json!({ "goods": goods.words, "units": self.quantity, "target": target }));
+        Ok(Proposal { decision: id, target, passed_over })
+    }
+}
+
+impl Act for SetHandling {
+    const KIND: &'static str = "putaway.set_handling";
+    const NEEDS: Permission = Permission::CatalogEdit;
+    type Outcome = ();
+
+    async fn act(&self, tx: &mut Tx) -> Result<()> {
+        let org = tx.org().0;
+        let before = sql::handling(tx.conn(), org, self.sku.0).await?.ok_or_else(|| Refusal::not_found("SKU"))?;
+        sql::set_handling(tx.conn(), org, self.sku.0, self.class.code(), self.hazard.code()).await?;
+        tx.announce("sku.changed", self.sku, None, json!({ "class": self.class, "hazard": self.hazard }));
+        let before = json!({ "class": before.0, "hazard": before.1 });
+        tx.audit("sku", self.sku, before, json!({ "class": self.class, "hazard": self.hazard }));
+        Ok(())
+    }
+}
+
+impl Db {
+    /// What waits to be put away, of this site or of all where the caller receives; what came first is first.
+    pub async fn to_put_away(&self, caller: &Caller, site: Option<SiteId>) -> Result<Vec<ToPutAway>> {
+        let mut tx = self.read(caller, Permission::StockReceive, site).await?;
+        let org = tx.org().0;
+        let sites = site.map_or_else(|| tx.sites(Permission::StockReceive), |site| Some(vec![site.0]));
+        let rows = sql::waiting(tx.conn(), org, sites.as_deref()).await?;
+        let task = |row: sql::WaitingRow| ToPutAway {
+            from: row.from_bin.into(),
+            from_code: row.from_code,
+            site_code: row.site_code,
+            lpn: row.lpn_id.into(),
+            lpn_code: row.lpn_code,
+            sku: row.sku_id.into(),
+            sku_code: row.sku_code,
+            sku_name: row.sku_name,
+            variant: row.variant,
+            barcodes: row.barcodes.unwrap_or_default().into_iter().zip(row.packs.unwrap_or_default()).collect(),
+            state: State::parse(&row.state).unwrap_or(State::Held),
+            quantity: row.quantity,
+            since: row.since,
+        };
+        Ok(rows.into_iter().map(task).collect())
+    }
+
+    /// What an item asks of its place.
+    pub async fn handling(&self, caller: &Caller, sku: SkuId) -> Result<Handling> {
+        let mut tx = self.read(caller, Permission::StockView, None).await?;
+        let org = tx.org().0;
+        let (class, hazard) = sql::handling(tx.conn(), org, sku.0).await?.ok_or_else(|| Refusal::not_found("SKU"))?;
+        Ok(Handling {
+            class: StorageClass::parse(&class).unwrap_or_default(),
+            hazard: Hazard::parse(&hazard).unwrap_or_default(),
+        })
+    }
+}

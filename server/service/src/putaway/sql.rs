@@ -1,0 +1,122 @@
+//! Statements of putaway: what waits in receiving bins, and the bins that may take it.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::Result;
+
+pub(super) struct WaitingRow {
+    pub from_bin: Uuid,
+    pub from_code: String,
+    pub site_code: String,
+    pub lpn_id: Uuid,
+    pub lpn_code: Option<String>,
+    pub sku_id: Uuid,
+    pub sku_code: String,
+    pub sku_name: String,
+    pub variant: String,
+    pub barcodes: Option<Vec<String>>,
+    pub packs: Option<Vec<i32>>,
+    pub state: String,
+    pub quantity: i32,
+    pub since: Option<DateTime<Utc>>,
+}
+
+/// Goods of nobody that stand in receiving bins, those that came first before the others.
+pub(super) async fn waiting(conn: &mut PgConnection, org: Uuid, sites: Option<&[Uuid]>) -> Result<Vec<WaitingRow>> {
+    Ok(sqlx::query_as!(
+        WaitingRow,
+        r#"select n.id as from_bin, n.code as from_code, s.code as site_code, b.lpn_id, p.code as "lpn_code?", b.sku_id,
+                  k.code as sku_code, k.name as sku_name, k.variant, b.state, b.quantity as "quantity!",
+                  (select array_agg(c.code order by c.code) from barcode c where c.org_id = k.org_id and c.sku_id = k.id) as barcodes,
+                  (select array_agg(c.pack_quantity order by c.code) from barcode c where c.org_id = k.org_id and c.sku_id = k.id) as packs,
+                  (select m.occurred_at from movement m where m.org_id = $1 and m.sku_id = b.sku_id and m.to_bin = b.bin_id
+                   order by m.occurred_at desc limit 1) as since
+           from (select x.site_id, x.bin_id, x.lpn_id, x.sku_id, x.state, sum(x.on_hand - x.allocated)::int as quantity
+                 from bin d join balance x on x.org_id = d.org_id and x.site_id = d.site_id and x.bin_id = d.id and x.on_hand > x.allocated
+                 where d.org_id = $1 and d.kind = 'dock' and ($2::uuid[] is null or d.site_id = any($2))
+                   and x.owner_id = '00000000-0000-0000-0000-000000000000' and x.state in ('sellable', 'held', 'quarantined', 'damaged')
+                 group by x.site_id, x.bin_id, x.lpn_id, x.sku_id, x.state) b
+           join bin n on n.org_id = $1 and n.id = b.bin_id
+           join site s on s.org_id = $1 and s.id = b.site_id join sku k on k.org_id = $1 and k.id = b.sku_id
+           left join lpn p on p.org_id = $1 and p.id = b.lpn_id
+           order by since nulls first, p.code, k.code, b.state"#,
+        org,
+        sites
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+pub(super) struct GoodsRow {
+    pub sku_id: Uuid,
+    pub lot_id: Uuid,
+    pub serial_id: Uuid,
+    pub sku_code: String,
+    pub quantity: i32,
+    pub volume_ml: i64,
+    pub weight_g: i64,
+    pub storage_class: String,
+    pub hazard: String,
+}
+
+/// Goods of nobody in a receiving bin of a site, as they are told apart: one item, or all in a handling unit; the oldest lot first.
+pub(super) async fn goods(
+    conn: &mut PgConnection,
+    org: Uuid,
+    site: Uuid,
+    place: (Uuid, Uuid),
+    sku: Option<Uuid>,
+    state: &str,
+) -> Result<Vec<GoodsRow>> {
+    Ok(sqlx::query_as!(
+        GoodsRow,
+        r#"select b.sku_id, b.lot_id, b.serial_id, k.code as sku_code, (b.on_hand - b.allocated) as "quantity!",
+                  -- A unit takes at least a millilitre.
+                  greatest(1, (k.length_mm::bigint * k.width_mm * k.height_mm + 999) / 1000) as "volume_ml!",
+                  k.weight_g::bigint as "weight_g!", k.storage_class, k.hazard
+           from balance b join bin n on n.org_id = b.org_id and n.id = b.bin_id and n.kind = 'dock'
+           join sku k on k.org_id = b.org_id and k.id = b.sku_id
+           where b.org_id = $1 and b.site_id = $2 and b.bin_id = $3 and b.lpn_id = $4 and ($5::uuid is null or b.sku_id = $5)
+             and b.state = $6 and b.on_hand > b.allocated and b.owner_id = '00000000-0000-0000-0000-000000000000'
+           order by k.code, b.sku_id, b.lot_id, b.serial_id"#,
+        org,
+        site,
+        place.0,
+        place.1,
+        sku,
+        state
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// How often an item was picked at a site since then.
+pub(super) async fn picks(conn: &mut PgConnection, org: Uuid, site: Uuid, sku: Uuid, since: DateTime<Utc>) -> Result<i64> {
+    Ok(sqlx::query_scalar!(
+        r#"select count(*) as "picks!" from movement
+           where org_id = $1 and sku_id = $2 and occurred_at > $3 and reason = 'pick' and from_site = $4"#,
+        org,
+        sku,
+        since,
+        site
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// What an item asks of its place.
+pub(super) async fn handling(conn: &mut PgConnection, org: Uuid, sku: Uuid) -> Result<Option<(String, String)>> {
+    let row = sqlx::query!("select storage_class, hazard from sku where org_id = $1 and id = $2 for no key update", org, sku)
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.map(|row| (row.storage_class, row.hazard)))
+}
+
+pub(super) async fn set_handling(conn: &mut PgConnection, org: Uuid, sku: Uuid, class: &str, hazard: &str) -> Result<()> {
+    sqlx::query!("update sku set storage_class = $3, hazard = $4 where org_id = $1 and id = $2", org, sku, class, hazard)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
