@@ -36,7 +36,13 @@ pub(super) fn in_reserve(bins: &[(BinId, String)], skus: &[NewSku]) -> Vec<Recei
     let line = |(rank, sku): (usize, &NewSku)| {
         let volume_ml = (sku.length_mm * sku.width_mm / 1_000 * sku.height_mm).max(1);
         let quantity = (FILLS_ML / volume_ml).clamp(6, RESERVE_MOST);
-        ReceiveLine { sku: sku.id, bin: bins[(rank * 37) % bins.len()].0, quantity, unit_cost: None }
+        ReceiveLine {
+            sku: sku.id,
+            bin: bins[(rank * 37) % bins.len()].0,
+            quantity,
+            unit_cost: None,
+            marks: domain::lots::Marks::default(),
+        }
     };
     skus.iter().enumerate().take(IN_RESERVE).map(line).collect()
 }
