@@ -222,7 +222,7 @@ impl Story<'_> {
             }
             let reserve = self.clerk.db.bins_of_kind(&self.clerk.caller, site, BinKind::Reserve).await?;
             if !reserve.is_empty() {
-                lines.extend(places::in_reserve(&reserve, &self.skus));
+                lines.extend(places::in_reserve(&reserve, &self.skus, at.date_naive()));
             }
             let goods =
                 ReceiveGoods { site, supplier: "Opening stock".into(), reference: "opening".into(), opening: true, lines };
@@ -377,7 +377,7 @@ impl Story<'_> {
             self.told.parcels += u64::try_from(packed.len()).unwrap_or(0);
         }
         let dock = self.clerk.db.bin_by_code(&self.clerk.caller, site, "DOCK").await?;
-        self.clerk.run(ago(120), &places::at_the_dock(site, dock, &self.skus)).await?;
+        self.clerk.run(ago(120), &places::at_the_dock(site, dock, &self.skus, now.date_naive())).await?;
         self.returns(day, ago(300)).await?;
         self.buying(now).await?;
         self.clerk
