@@ -143,7 +143,7 @@ test("INV-1: a pallet is made, filled, moved with a carton on it and unpacked, b
   await holds(1);
   await scan(page, "BT-PAL-1");
   await bandIs(page, "done");
-  await page.getByText("On BT-PAL-1").waitFor();
+  await page.getByText("On BT-PAL-1", { exact: true }).waitFor();
   await go(page, "/floor");
   await scan(page, "BT-PAL-1");
   await page.waitForURL(/\/floor\/units\?unit=BT-PAL-1/);
@@ -155,7 +155,7 @@ test("INV-1: a pallet is made, filled, moved with a carton on it and unpacked, b
   const reserve = await one("select n.code from bin n join site s on s.org_id = n.org_id and s.id = n.site_id and s.code = 'LEEDS' where n.org_id = {org} and n.kind = 'reserve' and not n.locked and n.volume_ml > 800000 and not exists (select from balance b where b.org_id = n.org_id and b.bin_id = n.id) order by n.code desc limit 1");
   await scan(page, reserve);
   await bandIs(page, "done");
-  await page.getByText(`LEEDS ${reserve}`).waitFor();
+  await page.getByText(`LEEDS ${reserve}`).first().waitFor();
   await until(`select count(*) from movement m join bin n on n.org_id = m.org_id and n.id = m.to_bin where m.org_id = {org} and m.reason = 'move' and n.code = '${reserve}'`, (moves) => moves === "2");
   assert.deepEqual(await look(page), []);
   await page.getByRole("button", { name: "Unpack it" }).first().click();

@@ -131,6 +131,7 @@ async fn labels_come_as_files_for_the_bins_that_are_asked_for() {
     let browser = server.person(Role::Supervisor, Some(site)).await;
     let asked = async |at: &str| browser.get(&format!("/api/fn/sites/labels{at}")).await;
     let zpl = asked(&format!(".zpl?site={site}&aisle=2&code=A02-0*L-1&sheet=four_by_six")).await;
+    assert_eq!(zpl.status(), 200, "whoever goes to a file by a link gets it, and is not sent back");
     assert!(zpl.headers()["content-disposition"].to_str().unwrap().contains("bin-labels.zpl"));
     let zpl = zpl.text().await.unwrap();
     assert_eq!((zpl.matches("^XA").count(), zpl.contains("^FD>:A02-01L-1^FS")), (9, true), "{zpl:.300}");

@@ -160,16 +160,18 @@ impl Bringing {
         self.band.set(Heard::Ask(format!("{units} in hand. Scan bin {}", row.to_code)));
     }
 
+    /// The same two places with and without a task: the server draws them before it knows of one.
     fn foot(self) -> AnyView {
         let row = self.rows.with(|rows| Self::current(rows).cloned());
-        let Some(row) = row else { return ().into_any() };
-        let hand = self.hand_for(row.task);
-        let left = row.left();
-        let all = (hand.item.is_some() && hand.units < left && hand.short.is_none()).then(|| {
-            let row = row.clone();
+        let at_hand = row.map(|row| (self.hand_for(row.task), row));
+        let all = at_hand.as_ref().filter(|(hand, row)| hand.item.is_some() && hand.units < row.left() && hand.short.is_none());
+        let all = all.map(|(_, row)| {
+            let (row, left) = (row.clone(), row.left());
             view! { <button type="button" class="btn primary" on:click=move |_| self.set_units(&row, left)>{format!("Take all {left}")}</button> }
         });
-        let short = (hand.from.is_some() && hand.units < left && hand.short.is_none()).then(|| {
+        let short =
+            at_hand.as_ref().is_some_and(|(hand, row)| hand.from.is_some() && hand.units < row.left() && hand.short.is_none());
+        let short = short.then(|| {
             view! {
                 <button type="button" class="btn" aria-pressed=move || self.shorting.get().to_string() on:click=move |_| self.shorting.update(|open| *open = !*open)>
                     {Icon::Alert.view()}

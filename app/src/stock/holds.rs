@@ -33,7 +33,10 @@ fn spots(stock: &SkuStock) -> Vec<Spot> {
         site(&place.site_code).filter(|_| fits).map(|site| Spot { site, bin: place.bin, held, words })
     };
     let may = |spot: &Spot| visit().may(if spot.held { Permission::StockRelease } else { Permission::StockHold });
-    stock.places.iter().filter_map(spot).filter(may).collect()
+    let mut spots: Vec<Spot> = stock.places.iter().filter_map(spot).filter(may).collect();
+    // What can be held comes before what can be released.
+    spots.sort_by_key(|spot| spot.held);
+    spots
 }
 
 /// Lives beside the answer, so that a refresh does not forget what is typed. Read once a page.

@@ -25,7 +25,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use futures::FutureExt;
 use http::request::Parts;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 use leptos::config::LeptosOptions;
 use leptos::prelude::{provide_context, use_context};
 use leptos::server_fn::axum::server_fn_paths;
@@ -110,6 +110,7 @@ pub fn router(state: AppState) -> Router {
     let not_found = Router::new().fallback(not_found).layer(from_fn(machines_get_problems)).with_state(state.clone());
     let screens = Router::new()
         .leptos_routes_with_context(&state, pages, context, move || shell(options.clone()))
+        .layer(from_fn(give_files))
         .fallback_service(state.site.files(not_found))
         .layer(from_fn(keep_files))
         .layer(from_fn_with_state(state.clone(), session::recognise));
@@ -201,6 +202,15 @@ fn contexts(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
 async fn machines_get_problems(request: Request, next: Next) -> Response {
     if request.uri().path().starts_with("/api/") {
         return Problem::new(StatusCode::NOT_FOUND, "not_found", "There is nothing at this address.").into_response();
+    }
+    next.run(request).await
+}
+
+/// Files that a server function answers with are what was asked for: a browser that follows a link to one says that it takes HTML, and
+/// would be sent back to where it came from, as after a form.
+async fn give_files(mut request: Request, next: Next) -> Response {
+    if request.method() == Method::GET && request.uri().path().starts_with("/api/fn/") {
+        request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("*/*"));
     }
     next.run(request).await
 }

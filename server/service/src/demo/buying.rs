@@ -67,7 +67,7 @@ impl Story<'_> {
         let [leeds, lyon] = self.sites;
         // Three that sell by the season are kept by what somebody says, not by what sells.
         for sku in self.skus.iter().take(3) {
-            let level = SetReorderLevel { site: leeds, sku: sku.code.clone(), level: Some(Level { min: 600, max: 900 }) };
+            let level = SetReorderLevel { site: leeds, sku: sku.code.clone(), level: Some(Level { min: 1_000, max: 1_400 }) };
             self.clerk.run(now - TimeDelta::days(30), &level).await?;
         }
         self.bought("in", leeds, ("NORPOT", 0..4, 60), (20, -1), Come::In(100), now).await?;

@@ -5,7 +5,9 @@ use domain::ids::ReceiptId;
 use domain::ledger::{COST_OF_SALES, INVENTORY, PAYABLES};
 use domain::money::Money;
 use domain::people::{Caller, Permission};
-use domain::purchasing::{AllocateLanded, Basis, Goods, LandedPreview, LandedShare, PurchasingRefusal, check_shares, share_out};
+use domain::purchasing::{
+    AllocateLanded, Basis, Goods, LandedPreview, LandedShare, PurchasingRefusal, check_shares, is_cost, share_out,
+};
 use domain::refusal::Refusal;
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -50,6 +52,9 @@ impl Db {
     /// What each line of a receipt would bear.
     pub async fn landed_preview(&self, caller: &Caller, number: &str, basis: Basis, total: Decimal) -> Result<LandedPreview> {
         let mut tx = self.read(caller, Permission::BillsEdit, None).await?;
+        if !is_cost(total) {
+            return Err(PurchasingRefusal::BadCost.into());
+        }
         let org = tx.org().0;
         let (id, _) = receipt(&mut tx, number, Permission::BillsEdit, false).await?;
         let rows = sql::goods(tx.conn(), org, id.0).await?;
