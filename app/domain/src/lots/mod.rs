@@ -74,6 +74,12 @@ pub struct ReleaseLot {
     pub reason: String,
 }
 
+/// What is left on sale of a lot that is past its day is set apart. Of one that is still good nothing is taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExpireLot {
+    pub lot: LotId,
+}
+
 /// What a recall did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recalled {

@@ -90,10 +90,8 @@ async fn usual(tx: &mut Tx) -> Result<Picking> {
 /// Goods are to go on sale: not when nobody knows which they are, when their lot is recalled, nor past its day. What comes off a truck
 /// is there all the same: it stands on hold. Answers the state they get.
 pub(crate) async fn on_sale(tx: &mut Tx, reason: Reason, (sku, tag): (SkuId, Tag)) -> Result<State> {
-    let (org, today) = (tx.org().0, tx.at.date_naive());
     let refused = if !tag.lot.is_nil() {
-        let lot = sql::lots(tx.conn(), org, &[tag.lot.0]).await?.pop();
-        lot.map_or(Ok(()), |lot| lot.require_good(today)).err()
+        good(tx, tag).await?.err()
     } else if tag.is_none() {
         let known = policies(tx, &[sku]).await?.remove(&sku).filter(|known| known.policy.tracked());
         known.map(Tracked::unnamed)
@@ -105,6 +103,21 @@ pub(crate) async fn on_sale(tx: &mut Tx, reason: Reason, (sku, tag): (SkuId, Tag
         Some(_) if reason == Reason::Transfer => Ok(State::Held),
         Some(refused) => Err(refused.into()),
     }
+}
+
+/// Is its lot neither recalled nor past its day? Goods of no lot are.
+async fn good(tx: &mut Tx, tag: Tag) -> Result<std::result::Result<(), LotRefusal>> {
+    if tag.lot.is_nil() {
+        return Ok(Ok(()));
+    }
+    let (org, today) = (tx.org().0, tx.at.date_naive());
+    let lot = sql::lots(tx.conn(), org, &[tag.lot.0]).await?.pop();
+    Ok(lot.map_or(Ok(()), |lot| lot.require_good(today)))
+}
+
+/// Refuses units of a lot that is recalled or past its day.
+pub(crate) async fn require_good(tx: &mut Tx, tag: Tag) -> Result<()> {
+    Ok(good(tx, tag).await??)
 }
 
 /// Units that a count found and nobody named: of the only lot that stands there, or of none, on hold, until somebody says which.

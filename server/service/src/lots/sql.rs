@@ -97,7 +97,7 @@ pub(super) async fn set_min_life(conn: &mut PgConnection, org: Uuid, days: &[(St
 }
 
 /// How long goods of each line must be good, where its channel says so.
-pub(super) async fn min_life(conn: &mut PgConnection, org: Uuid, lines: &[Uuid]) -> Result<Vec<(Uuid, i32)>> {
+pub(crate) async fn min_life(conn: &mut PgConnection, org: Uuid, lines: &[Uuid]) -> Result<Vec<(Uuid, i32)>> {
     let rows = sqlx::query!(
         "select l.id, c.min_life_days from order_line l join sales_order o on o.org_id = l.org_id and o.id = l.order_id
          join channel c on c.org_id = o.org_id and c.id = o.channel_id

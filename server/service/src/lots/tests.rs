@@ -1,3 +1,5 @@
+mod life;
+
 use chrono::{Days, NaiveDate};
 use domain::floor::{CloseParcel, OpenParcel, PackOrders, PackUnit, PickTrips, PickUnits, ShipParcels, TaskSheet};
 use domain::ids::{LotId, OrderId, ParcelId, SkuId};
@@ -169,24 +171,6 @@ async fn what_expires_first_is_given_first() {
     sqlx::query("update lot set expires_on = '2026-09-16 00:00Z' where code = 'LATE'").execute(&p.h.t.root).await.unwrap();
     let order = p.h.order("3", &[(p.serum, 1)]).await;
     assert!(p.given(order).await.is_empty(), "five of LATE are there and past their day");
-    p.h.whole().await;
-}
-
-/// INV-3: goods of a channel's orders are good as long as the channel asks; a line that finds none waits, and somebody is told.
-#[tokio::test]
-async fn a_channel_asks_how_long_goods_are_good() {
-    let p = Pharmacy::open().await;
-    p.h.t.run(&SetLotRules { picking: Picking::Fefo, min_life_days: vec![("web".into(), 30)] }).await;
-    p.receive(p.serum, "A03-03L-1", 9, of_lot("SOON", 10)).await;
-    p.receive(p.serum, "A03-09R-1", 2, of_lot("LATE", 90)).await;
-    let order = p.h.order("1", &[(p.serum, 3)]).await;
-    assert_eq!(p.given(order).await, [("LATE".to_owned(), 2)]);
-    assert_eq!(p.h.t.count("exception_case where kind = 'backorder' and summary like '1 units are not good%'").await, 1);
-    assert_eq!(p.h.t.count("reservation").await, 0, "what is short-dated is anybody's who takes it");
-    let bad = SetLotRules { picking: Picking::Fefo, min_life_days: vec![("web".into(), -1)] };
-    assert_eq!(code(&p.h.t.try_run(&p.h.t.system(), &bad).await.unwrap_err()), "bad_days");
-    let nowhere = SetLotRules { picking: Picking::Fefo, min_life_days: vec![("moon".into(), 1)] };
-    assert_eq!(code(&p.h.t.try_run(&p.h.t.system(), &nowhere).await.unwrap_err()), "unknown_stock_channel");
     p.h.whole().await;
 }
 

@@ -9,6 +9,7 @@ use domain::stock::{available_to_promise, share_out};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::lasting::{Life, life};
 use super::{baskets, sql_demand};
 use crate::exceptions::{self, Case};
 use crate::{Result, Tx};
@@ -42,7 +43,7 @@ pub(crate) async fn promises(tx: &mut Tx, sites: &[SiteId], skus: &[SkuId]) -> R
     Ok(promises)
 }
 
-/// Promises units to lines, as far as they are free; answers what each want got, in order.
+/// Promises units to lines, as far as they are free and good as long as their channel asks; answers what each want got, in order.
 pub(crate) async fn reserve(tx: &mut Tx, site: SiteId, wants: &[Want]) -> Result<Vec<i32>> {
     if wants.is_empty() {
         return Ok(Vec::new());
@@ -55,14 +56,15 @@ pub(crate) async fn reserve(tx: &mut Tx, site: SiteId, wants: &[Want]) -> Result
     let skus: Vec<Uuid> = by_sku.keys().copied().collect();
     let demand = sql_demand::lock_demand(tx.conn(), org, site.0, &skus).await?;
     // A statement of its own: it sees what was committed while we waited for the lock.
-    let free: HashMap<Uuid, i64> =
-        sql_demand::free(tx.conn(), org, site.0, &skus, today).await?.into_iter().map(|row| (row.sku_id, row.free)).collect();
+    let free = sql_demand::free(tx.conn(), org, site.0, &skus, today).await?;
+    let mut life = if free.iter().any(|row| row.lots) { life(tx, site, wants).await? } else { Life::default() };
+    let free: HashMap<Uuid, i64> = free.into_iter().map(|row| (row.sku_id, row.free)).collect();
     let mut got = vec![0; wants.len()];
     for row in demand {
         let free = free.get(&row.sku_id).copied().unwrap_or(0);
         let promise = available_to_promise(free, i64::from(row.reserved) + i64::from(row.buffer));
         let indices = &by_sku[&row.sku_id];
-        let asked: Vec<i32> = indices.iter().map(|index| wants[*index].quantity).collect();
+        let asked: Vec<i32> = indices.iter().map(|index| life.take(&wants[*index])).collect();
         for (index, units) in indices.iter().zip(share_out(promise, &asked)) {
             got[*index] = units;
         }

@@ -1,7 +1,7 @@
 //! Onto the truck and off it. Going out needs what customers were not promised; while on the way, units stand in the lane's bin in
 //! transit; no more comes in than was sent. Nothing is posted: a transfer carries cost and makes no profit.
 
-use domain::ids::{BinId, SkuId};
+use domain::ids::{BinId, SiteTransferId, SkuId};
 use domain::ledger::{INVENTORY, STOCK_ADJUSTMENTS};
 use domain::people::Permission;
 use domain::quantity::Quantity;
@@ -43,6 +43,11 @@ async fn find(tx: &mut Tx, site: Uuid, lines: &[sql::LineRow], units: &[ScannedU
         found.push(Found { line: line.id, sku: line.sku_id.into(), sku_code: line.sku_code.clone(), bin: BinId(bin), quantity });
     }
     Ok(found)
+}
+
+/// What a transfer's movements name as their source: itself, and for what it gave up its lines.
+pub(super) fn sources(transfer: SiteTransferId, lines: &[sql::LineRow]) -> Vec<Uuid> {
+    lines.iter().map(|line| line.id).chain([transfer.0]).collect()
 }
 
 /// Units of one line among these.
@@ -135,17 +140,21 @@ impl Act for ReceiveTransfer {
             turn_up(tx, &head, &found).await?;
         } else {
             let truck = Place::loose(head.to(), sites::transit_bin(tx, head.from(), head.to()).await?);
-            let off = |one: &Found| Shift {
-                sku: one.sku,
-                tag: Tag::NONE,
-                quantity: one.quantity,
-                from: truck,
-                from_state: State::InTransit,
-                to: Place::loose(head.to(), one.bin),
-                to_state: State::Sellable,
-                source: self.transfer.0,
-            };
-            stock::shift(tx, Reason::Transfer, &found.iter().map(off).collect::<Vec<_>>()).await?;
+            let mut aboard = stock::aboard(tx, &sources(self.transfer, &lines)).await?;
+            let mut off = Vec::new();
+            for one in &found {
+                off.extend(aboard.take(one.sku, one.quantity).into_iter().map(|(tag, quantity)| Shift {
+                    sku: one.sku,
+                    tag,
+                    quantity,
+                    from: truck,
+                    from_state: State::InTransit,
+                    to: Place::loose(head.to(), one.bin),
+                    to_state: State::Sellable,
+                    source: self.transfer.0,
+                }));
+            }
+            stock::shift(tx, Reason::Transfer, &off).await?;
         }
         let rows: Vec<(Uuid, Uuid, i32)> = found.iter().map(|one| (one.line, one.bin.0, one.quantity)).collect();
         sql::insert_arrivals(tx.conn(), org, person, command, at, &rows).await?;
