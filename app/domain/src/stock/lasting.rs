@@ -14,10 +14,14 @@ impl Lasting {
         self.0.insert((sku, days), (free - promised).max(0));
     }
 
-    /// As many of `wanted` as are good for so many days; whoever asks next does not get the same.
+    /// As many of `wanted` as are good for so many days.
+    pub fn most(&self, sku: SkuId, days: i32, wanted: i32) -> i32 {
+        self.0.get(&(sku, days)).map_or(wanted, |good| wanted.min(i32::try_from(*good).unwrap_or(i32::MAX)))
+    }
+
+    /// As [`Self::most`], and whoever asks next does not get the same.
     pub fn take(&mut self, sku: SkuId, days: i32, wanted: i32) -> i32 {
-        let Some(good) = self.0.get(&(sku, days)) else { return wanted };
-        let units = wanted.min(i32::try_from(*good).unwrap_or(i32::MAX));
+        let units = self.most(sku, days, wanted);
         // What is good for long is good for less, too.
         for (_, left) in self.0.range_mut((sku, i32::MIN)..=(sku, days)) {
             *left = (*left - i64::from(units)).max(0);
@@ -41,7 +45,7 @@ mod tests {
         assert_eq!(lasting.take(serum, 0, 50), 50, "whoever asks nothing takes any");
         assert_eq!(lasting.take(serum, 90, 3), 3);
         assert_eq!(lasting.take(serum, 30, 5), 4, "three of seven are gone");
-        assert_eq!((lasting.take(serum, 30, 1), lasting.take(serum, 90, 5)), (0, 1));
+        assert_eq!((lasting.most(serum, 90, 5), lasting.most(mug, 90, 5)), (0, 5), "nor are any left for long");
         let mut none = Lasting::default();
         none.know(serum, 30, (1, 5));
         assert_eq!(none.take(serum, 30, 1), 0);

@@ -1,6 +1,6 @@
 //! How SKUs are told apart, and what is known of lots and serials that are about to be given away.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::SkuId;
@@ -80,6 +80,22 @@ pub(crate) async fn facts(tx: &mut Tx, tags: &[Tag], skus: &[Uuid], lines: &[Uui
     }
     facts.min_life = sql::min_life(tx.conn(), org, lines).await?.into_iter().collect();
     Ok(facts)
+}
+
+/// Those of these lines that may have all of these units: none is past its day, and each is good as long as the line's channel asks.
+pub(crate) async fn good_for(tx: &mut Tx, lines: &[Uuid], tags: &[Tag]) -> Result<HashSet<Uuid>> {
+    let (org, today) = (tx.org().0, tx.at.date_naive());
+    let ids: Vec<Uuid> = tags.iter().map(|tag| tag.lot.0).filter(|id| !id.is_nil()).collect();
+    if ids.is_empty() {
+        return Ok(lines.iter().copied().collect());
+    }
+    let mut facts = Facts::default();
+    for lot in sql::ages(tx.conn(), org, &ids, &[]).await? {
+        facts.expires.extend(lot.expires_on.map(|on| (lot.id, on)));
+    }
+    facts.min_life = sql::min_life(tx.conn(), org, lines).await?.into_iter().collect();
+    let lasts = |line: &&Uuid| facts.expires.values().all(|on| *on >= facts.good_on(**line, today));
+    Ok(lines.iter().filter(lasts).copied().collect())
 }
 
 async fn usual(tx: &mut Tx) -> Result<Picking> {

@@ -42,7 +42,7 @@ pub(crate) use baskets::{BasketLines, drop_baskets, expired_baskets, keep_basket
 pub(crate) use dearer::{Dearer, make_dearer};
 pub(crate) use found::{Claim, Gain, claims, gain, standing, unit_values};
 pub(crate) use issue::{Scrap, issue, lose, scrap};
-pub(crate) use lasting::{Life, life};
+pub(crate) use lasting::{Life, life, seen};
 pub(crate) use promises::{Want, promises, reserve, settle, unreserve};
 pub(crate) use rebind::{rebind, swap};
 pub use receive::Received;

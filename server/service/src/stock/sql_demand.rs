@@ -85,15 +85,20 @@ pub(super) struct LifeRow {
     pub units: i64,
 }
 
-/// What is promised at a site to lines whose channel asks how long goods are good, by what it asks.
+/// What is promised at a site to lines and baskets whose channel asks how long goods are good, by what it asks.
 pub(super) async fn promised_for_life(conn: &mut PgConnection, org: Uuid, site: Uuid, skus: &[Uuid]) -> Result<Vec<LifeRow>> {
     Ok(sqlx::query_as!(
         LifeRow,
-        r#"select r.sku_id, c.min_life_days as days, sum(r.quantity) as "units!" from reservation r
-           join order_line l on l.org_id = r.org_id and l.id = r.order_line_id
-           join sales_order o on o.org_id = l.org_id and o.id = l.order_id
-           join channel c on c.org_id = o.org_id and c.id = o.channel_id and c.min_life_days > 0
-           where r.org_id = $1 and r.site_id = $2 and r.sku_id = any($3) group by r.sku_id, c.min_life_days"#,
+        r#"select sku_id as "sku_id!", days as "days!", sum(quantity) as "units!" from (
+             select r.sku_id, c.min_life_days as days, r.quantity from reservation r
+             join order_line l on l.org_id = r.org_id and l.id = r.order_line_id
+             join sales_order o on o.org_id = l.org_id and o.id = l.order_id
+             join channel c on c.org_id = o.org_id and c.id = o.channel_id and c.min_life_days > 0
+             where r.org_id = $1 and r.site_id = $2 and r.sku_id = any($3)
+             union all
+             select b.sku_id, b.min_life_days, b.quantity from basket_line b
+             where b.org_id = $1 and b.site_id = $2 and b.sku_id = any($3) and b.min_life_days > 0) asked
+           group by sku_id, days"#,
         org,
         site,
         skus

@@ -1,9 +1,12 @@
 use chrono::TimeDelta;
-use domain::ids::{ChannelId, CommandId, SiteTransferId};
+use domain::ids::{BasketId, ChannelId, CommandId, LpnId, SiteTransferId};
 use domain::lots::ExpireLot;
 use domain::lpns::{FillUnit, MakeUnit, UnitKind};
-use domain::orders::{OpenChannel, PlaceOrders, ServeBackorders};
+use domain::orders::basket::{BasketLine, KeepBasket};
+use domain::orders::{CancelOrder, OpenChannel, PlaceOrders, ServeBackorders};
+use domain::putaway::{Propose, Target};
 use domain::replenish::{CheckForwardPicks, ForwardPick, SetForwardPicks};
+use domain::stock::State;
 use domain::transfers::{ApproveTransfer, AskedUnits, LoadTransfer, RequestTransfer, ScannedUnits};
 
 use super::*;
@@ -155,7 +158,7 @@ async fn a_recall_leaves_goods_on_their_pallet() {
     let p = Pharmacy::open().await;
     p.receive(p.serum, "DOCK", 6, of_lot("L1", 20)).await;
     let mover = p.h.t.person(Role::Receiver, Some(p.h.site));
-    let pallet = domain::ids::LpnId::mint();
+    let pallet = LpnId::mint();
     let made = MakeUnit { id: pallet, site: p.h.site, kind: UnitKind::Pallet, code: "PAL-1".into() };
     p.h.t.try_run(&mover, &made).await.unwrap();
     let fill = FillUnit { unit: pallet, bin_code: "DOCK".into(), item_code: "SERUM-EAN".into(), quantity: 4 };
@@ -209,4 +212,47 @@ async fn the_reserve_that_spoils_first_is_brought_forward() {
         p.h.t.count("replenish_task t join bin b on b.id = t.from_bin where b.code = 'A03-02L-1' and t.quantity = 4").await;
     assert_eq!(from, 1);
     p.h.whole().await;
+}
+
+/// INV-3, ORD-5: an order goes to the site whose goods last, and a basket keeps only such: no two baskets the same.
+#[tokio::test]
+async fn baskets_and_sites_count_what_is_good_long_enough() {
+    let p = Pharmacy::open().await;
+    p.asks(30).await;
+    p.market().await;
+    let lyon = p.h.t.site("LYN").await;
+    p.receive(p.serum, "A03-03L-1", 9, of_lot("SOON", 10)).await;
+    let bin = p.h.t.bin(lyon, "A03-03L-1").await;
+    let lines = vec![ReceiveLine { sku: p.serum, bin, quantity: 3, unit_cost: None, marks: of_lot("LATE", 90) }];
+    let goods = ReceiveGoods { site: lyon, supplier: "Northern Labs".into(), reference: "DN-2".into(), opening: false, lines };
+    p.h.t.run(&goods).await;
+    let keep = async |channel: &str, quantity| {
+        let lines = vec![BasketLine { sku: p.serum, quantity }];
+        let command = KeepBasket { basket: BasketId::mint(), channel: channel.into(), lines, minutes: 15 };
+        p.h.t.db.keep_basket(&p.h.t.system(), CommandId::mint(), noon(), command).await
+    };
+    assert_eq!(keep("web", 2).await.unwrap().site, lyon);
+    assert_eq!(code(&keep("web", 2).await.unwrap_err()), "basket_short");
+    assert_eq!(keep("market", 9).await.unwrap().site, p.h.site, "what is too old for one is another's");
+    let order = p.place("web", "1", 1).await;
+    assert_eq!(p.given(order).await, [("LATE".to_owned(), 1)]);
+    p.h.whole().await;
+}
+
+/// INV-3, IN-4: goods at the dock go straight to the first order that may have them.
+#[tokio::test]
+async fn the_dock_passes_over_who_needs_longer() {
+    let p = Pharmacy::open().await;
+    p.asks(30).await;
+    p.market().await;
+    let (first, next) = (p.place("web", "1", 2).await, p.place("market", "2", 2).await);
+    p.receive(p.serum, "DOCK", 2, of_lot("SOON", 10)).await;
+    let receiver = p.h.t.person(Role::Receiver, Some(p.h.site));
+    let from = p.h.t.bin(p.h.site, "DOCK").await;
+    let propose = Propose { site: p.h.site, from, lpn: LpnId::NIL, sku: Some(p.serum), state: State::Sellable, quantity: 2 };
+    let proposal = p.h.t.try_run(&receiver, &propose).await.unwrap();
+    assert!(matches!(proposal.target, Target::Stage { order, .. } if order == next), "{:?}", proposal.target);
+    p.h.t.run(&CancelOrder { order: next, reason: "Changed their mind".into() }).await;
+    let proposal = p.h.t.try_run(&receiver, &propose).await.unwrap();
+    assert!(!matches!(proposal.target, Target::Stage { order, .. } if order == first), "{:?}", proposal.target);
 }
