@@ -16,13 +16,14 @@ impl Lasting {
 
     /// As many of `wanted` as are good for so many days.
     pub fn most(&self, sku: SkuId, days: i32, wanted: i32) -> i32 {
-        self.0.get(&(sku, days)).map_or(wanted, |good| wanted.min(i32::try_from(*good).unwrap_or(i32::MAX)))
+        // What is good for long is good for less, too: whoever asks less may have got it.
+        let good = self.0.range((sku, i32::MIN)..=(sku, days)).map(|(_, left)| *left).min();
+        good.map_or(wanted, |good| wanted.min(i32::try_from(good).unwrap_or(i32::MAX)))
     }
 
     /// As [`Self::most`], and whoever asks next does not get the same.
     pub fn take(&mut self, sku: SkuId, days: i32, wanted: i32) -> i32 {
         let units = self.most(sku, days, wanted);
-        // What is good for long is good for less, too.
         for (_, left) in self.0.range_mut((sku, i32::MIN)..=(sku, days)) {
             *left = (*left - i64::from(units)).max(0);
         }
