@@ -2,6 +2,7 @@
 //! from and went. How many stand where is `stock`.
 
 pub mod gs1;
+pub mod meant;
 mod policy;
 mod refusal;
 mod sheets;

@@ -25,6 +25,8 @@ pub enum LotRefusal {
     Recalled { lot: String, reason: String },
     #[error("Lot {lot} is known as good until {known}, not {given}.")]
     OtherExpiry { lot: String, known: NaiveDate, given: NaiveDate },
+    #[error("Lot {lot} does not stand there.")]
+    LotElsewhere { lot: String },
     #[error("Serial {serial} does not stand in this bin.")]
     SerialElsewhere { serial: String },
     #[error("Serial {serial} is given to order {order}.")]
@@ -63,6 +65,7 @@ impl Named for LotRefusal {
             Self::Expired { .. } => "lot_expired",
             Self::Recalled { .. } => "lot_recalled",
             Self::OtherExpiry { .. } => "other_expiry",
+            Self::LotElsewhere { .. } => "lot_elsewhere",
             Self::SerialElsewhere { .. } => "serial_elsewhere",
             Self::SerialOfAnother { .. } => "serial_of_another",
             Self::NotShipped { .. } => "serial_not_shipped",
@@ -83,6 +86,7 @@ impl Named for LotRefusal {
             Self::SerialKnown { .. }
             | Self::Expired { .. }
             | Self::Recalled { .. }
+            | Self::LotElsewhere { .. }
             | Self::SerialElsewhere { .. }
             | Self::SerialOfAnother { .. }
             | Self::NotShipped { .. }

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::SkuId;
-use domain::lots::{DAYS_MAX, LotRefusal, Picking, Policy, Rules, SetLotRules, SetTracking, TrackedSku};
+use domain::lots::meant::{There, meant};
+use domain::lots::{DAYS_MAX, LotRefusal, Marks, Picking, Policy, Rules, SetLotRules, SetTracking, TrackedSku};
 use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
 use domain::stock::channels::unknown;
@@ -134,6 +135,25 @@ async fn good(tx: &mut Tx, tag: Tag) -> Result<std::result::Result<(), LotRefusa
 /// Refuses units of a lot that is recalled or past its day.
 pub(crate) async fn require_good(tx: &mut Tx, tag: Tag) -> Result<()> {
     Ok(good(tx, tag).await??)
+}
+
+/// Which of the units that stand somewhere are meant. Goods that are all alike cost one look.
+pub(crate) async fn which(
+    tx: &mut Tx,
+    (sku, quantity): (SkuId, i32),
+    said: &Marks,
+    there: &[(Tag, i32)],
+) -> Result<Vec<(Tag, i32)>> {
+    let org = tx.org().0;
+    let Some(known) = policies(tx, &[sku]).await?.remove(&sku).filter(|known| known.policy.tracked()) else {
+        return Ok(vec![(Tag::NONE, quantity)]);
+    };
+    let (lots, serials): (Vec<Uuid>, Vec<Uuid>) = there.iter().map(|(tag, _)| (tag.lot.0, tag.serial.0)).unzip();
+    let codes = sql::codes(tx.conn(), org, &lots, &serials).await?;
+    let code = |id: Uuid| codes.get(&id).cloned().unwrap_or_default();
+    let there =
+        there.iter().map(|(tag, units)| There { tag: *tag, lot: code(tag.lot.0), serial: code(tag.serial.0), units: *units });
+    Ok(meant(&known.policy, &known.code, quantity, said, &there.collect::<Vec<_>>())?)
 }
 
 /// Units that a count found and nobody named: of the only lot that stands there, or of none, on hold, until somebody says which.

@@ -1,5 +1,7 @@
 //! Statements on lots, serials and how SKUs are told apart.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::lots::{Marks, Picking, Policy};
 use sqlx::PgConnection;
@@ -139,6 +141,20 @@ pub(super) async fn ages(conn: &mut PgConnection, org: Uuid, lots: &[Uuid], seri
     )
     .fetch_all(conn)
     .await?)
+}
+
+/// The codes of lots and serials by their ids.
+pub(super) async fn codes(conn: &mut PgConnection, org: Uuid, lots: &[Uuid], serials: &[Uuid]) -> Result<HashMap<Uuid, String>> {
+    let rows = sqlx::query!(
+        r#"select id as "id!", code as "code!" from lot where org_id = $1 and id = any($2)
+           union all select id, code from serial where org_id = $1 and id = any($3)"#,
+        org,
+        lots,
+        serials
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.code)).collect())
 }
 
 #[derive(Debug, Clone)]

@@ -51,3 +51,4 @@ pub(crate) use shift::{Shift, shift};
 pub use snapshots::EVERY as SNAPSHOT_EVERY;
 pub(crate) use take_back::{TakeBack, take_back};
 pub(crate) use transit::{Stray, aboard, give_up, turn_up};
+pub(crate) use which::there;

@@ -192,6 +192,12 @@ pub(crate) struct TaggedRow {
     pub free: i32,
 }
 
+impl TaggedRow {
+    pub fn tag(&self) -> Tag {
+        Tag { owner: self.owner_id.into(), lot: self.lot_id.into(), serial: self.serial_id.into() }
+    }
+}
+
 /// Places by SKU and state, column by column.
 #[derive(Default)]
 pub(crate) struct Spots {

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use domain::ids::SkuId;
-use domain::stock::tag::of_which;
+use domain::stock::tag::{lower, of_which};
 use domain::stock::{Place, Reason, State, Tag};
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -55,6 +55,18 @@ pub(crate) async fn give_up(tx: &mut Tx, world: &str, lost: &[Stray]) -> Result<
 pub(crate) struct Aboard(HashMap<SkuId, Vec<(Tag, i32)>>);
 
 impl Aboard {
+    /// What is on the way of a SKU.
+    pub fn of(&self, sku: SkuId) -> &[(Tag, i32)] {
+        self.0.get(&sku).map_or(&[], Vec::as_slice)
+    }
+
+    /// These are off.
+    pub fn gone(&mut self, sku: SkuId, parts: &[(Tag, i32)]) {
+        if let Some(there) = self.0.get_mut(&sku) {
+            lower(there, parts);
+        }
+    }
+
     /// So many of a SKU that are on the way.
     pub fn take(&mut self, sku: SkuId, units: i32) -> Vec<(Tag, i32)> {
         match self.0.get_mut(&sku) {

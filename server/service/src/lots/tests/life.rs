@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use domain::ids::{BasketId, ChannelId, CommandId, LpnId, SiteTransferId};
+use domain::ids::{BasketId, ChannelId, CommandId, LpnId};
 use domain::lots::ExpireLot;
 use domain::lpns::{FillUnit, MakeUnit, UnitKind};
 use domain::orders::basket::{BasketLine, KeepBasket};
@@ -7,7 +7,6 @@ use domain::orders::{CancelOrder, OpenChannel, PlaceOrders, ServeBackorders};
 use domain::putaway::{Propose, Target};
 use domain::replenish::{CheckForwardPicks, ForwardPick, SetForwardPicks};
 use domain::stock::State;
-use domain::transfers::{ApproveTransfer, AskedUnits, LoadTransfer, RequestTransfer, ScannedUnits};
 
 use super::*;
 use crate::live::sequencer::Candidate;
@@ -171,29 +170,6 @@ async fn a_recall_leaves_goods_on_their_pallet() {
     let lot = p.lot("L1").await;
     assert_eq!(p.h.t.run(&ReleaseLot { lot, reason: "Good".into() }).await, 6);
     assert_eq!((on_it("held").await, on_it("sellable").await), (0, 1));
-    p.h.whole().await;
-}
-
-/// INV-3, PLN-1: what is past its day is not sent to another site.
-#[tokio::test]
-async fn what_is_past_its_day_is_not_loaded() {
-    let p = Pharmacy::open().await;
-    let lyon = p.h.t.site("LYN").await;
-    p.receive(p.serum, "A03-03L-1", 5, of_lot("OLD", 1)).await;
-    p.receive(p.serum, "A03-09R-1", 5, of_lot("GOOD", 90)).await;
-    let lines = vec![AskedUnits { sku: p.serum, quantity: 2 }];
-    let asked = RequestTransfer { id: SiteTransferId::mint(), from: p.h.site, to: lyon, lines, note: String::new() };
-    let (asks, approves) = (p.h.t.person(Role::Planner, Some(lyon)), p.h.t.person(Role::Supervisor, Some(p.h.site)));
-    p.h.t.try_run(&asks, &asked).await.unwrap();
-    p.h.t.try_run(&approves, &ApproveTransfer { transfer: asked.id }).await.unwrap();
-    let load = |bin: &str| {
-        let one = ScannedUnits { bin_code: bin.into(), item_code: "SERUM".into(), quantity: 2 };
-        LoadTransfer { transfer: asked.id, units: vec![one], last: true }
-    };
-    let at = noon() + TimeDelta::days(3);
-    let run = async |load: LoadTransfer| p.h.t.db.run(&p.h.t.system(), CommandId::mint(), at, &load).await;
-    assert_eq!(code(&run(load("A03-03L-1")).await.unwrap_err()), "lot_expired");
-    assert_eq!(run(load("A03-09R-1")).await.unwrap().units, 2);
     p.h.whole().await;
 }
 
