@@ -2,6 +2,7 @@
 //! day is the last good one is the label's word; until the round comes by, promises and picks refuse it anyhow.
 
 use chrono::{DateTime, Utc};
+use domain::dates::day;
 use domain::ids::{CommandId, LotId, OrgId};
 use domain::lots::ExpireLot;
 use domain::people::{Caller, Permission};
@@ -31,7 +32,7 @@ impl Act for ExpireLot {
                 kind: "expired",
                 subject: self.lot.0,
                 site: None,
-                summary: format!("{held} of {}, lot {}, were good until {on}", head.sku_code, head.code),
+                summary: format!("{held} of {}, lot {}, were good until {}", head.sku_code, head.code, day(&on)),
                 detail: json!({ "lot": self.lot, "sku": head.sku_id, "units": held }),
             };
             exceptions::raise(tx, &[case]).await?;
