@@ -162,7 +162,9 @@ async fn priced(tx: &mut Tx, order: &WritePurchase) -> Result<DraftLines> {
     for row in sql::prices(tx.conn(), org, order.supplier.0, &skus).await? {
         breaks.entry(row.sku_id).or_default().push(Break { min_quantity: row.min_quantity, unit_cost: row.unit_cost });
     }
-    let standard = catalog::standard_costs(tx, &skus.iter().copied().map(SkuId).collect::<Vec<_>>()).await?;
+    let skus: Vec<SkuId> = skus.into_iter().map(SkuId).collect();
+    let standard = catalog::standard_costs(tx, &skus).await?;
+    let kits = catalog::kits(tx, &skus).await?;
     let mut lines = DraftLines::default();
     for ((line_no, line), code) in (1..).zip(&order.lines).zip(codes) {
         let bad = |fault| Failure::from(PurchasingRefusal::BadLine { line_no, fault });
@@ -170,6 +172,9 @@ async fn priced(tx: &mut Tx, order: &WritePurchase) -> Result<DraftLines> {
         let Some((sku, _)) = known.get(&code).copied() else { return Err(bad(LineFault::UnknownSku { code })) };
         if lines.skus.contains(&sku) {
             return Err(bad(LineFault::Twice { code }));
+        }
+        if kits.contains_key(&sku.into()) {
+            return Err(bad(LineFault::Kit { code }));
         }
         let listed = breaks.get(&sku).and_then(|breaks| price_for(breaks, line.quantity));
         let cost = line.unit_cost.or(listed).or_else(|| standard.get(&SkuId(sku)).copied()).unwrap_or_default();
