@@ -329,9 +329,7 @@ fn looked_up() -> [Case; 4] {
     ]
 }
 
-/// A door, where in its body the value stands, what is wrong, and the field it is refused beside.
-type Case = (&'static str, &'static [&'static str], Value, &'static str);
-
+/// Of lots and serials.
 fn of_lots() -> [Case; 6] {
     [
         ("/api/fn/lots/recall", &["command", "reason"], json!(" "), "reason"),
