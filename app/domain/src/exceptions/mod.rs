@@ -28,11 +28,13 @@ pub enum Kind {
     NoReserve,
     Import,
     OverDelivery,
+    MasterData,
     BillMismatch,
 }
 
 impl Kind {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
+        Self::MasterData,
         Self::Payment,
         Self::RefundFailed,
         Self::Address,
@@ -62,6 +64,7 @@ impl Kind {
             Self::NoReserve => "no_reserve",
             Self::Import => "import",
             Self::OverDelivery => "over_delivery",
+            Self::MasterData => "master_data",
             Self::BillMismatch => "bill_mismatch",
         }
     }
@@ -84,6 +87,7 @@ impl Kind {
             Self::NoReserve => "No reserve",
             Self::Import => "Import",
             Self::OverDelivery => "More than ordered",
+            Self::MasterData => "Too little known",
             Self::BillMismatch => "Bill does not match",
         }
     }
@@ -102,6 +106,9 @@ impl Kind {
                 "Order more, or move some from another site. It closes by itself when reserve comes in or nothing is needed."
             }
             Self::CountDue => "Count the bin and correct the stock.",
+            Self::MasterData => {
+                "Say what is missing on the SKU's card. It closes by itself once enough is known, and its orders go on."
+            }
             Self::Putaway => "Make room or make a bin that takes the goods; then they are put away as always.",
             Self::OverDelivery => "Take the units after all, or send them back: on the order's page.",
             Self::BillMismatch => "Compare bill, order and receipts on the order's page; agree, match again, or send it back.",

@@ -5,6 +5,7 @@ use domain::ids::{OrderId, OrderLineId, SkuId};
 use domain::orders::release::{self as gates, Facts, Hold};
 use uuid::Uuid;
 
+use super::gates::held_back;
 use super::{release, sql};
 use crate::{Result, Tx, exceptions};
 
@@ -22,7 +23,9 @@ pub(crate) async fn waits_for(tx: &mut Tx, sku: SkuId, quantity: i32) -> Result<
     let org = tx.org().0;
     for row in sql::waiting_lines(tx.conn(), org, Some(&[sku.0])).await? {
         let Some(order) = sql::gates(tx.conn(), org, &[row.order_id]).await?.pop() else { continue };
-        if passes(&order, row.missing.min(quantity)) {
+        let judged = order.gated && !order.released && !order.cancelled;
+        let known = !judged || held_back(tx, vec![order.id]).await?.is_empty();
+        if known && passes(&order, row.missing.min(quantity)) {
             let (line, order_id) = (row.line_id.into(), row.order_id.into());
             return Ok(Some(Waits { line, order: order_id, number: order.number, missing: row.missing }));
         }
@@ -30,11 +33,12 @@ pub(crate) async fn waits_for(tx: &mut Tx, sku: SkuId, quantity: i32) -> Result<
     Ok(None)
 }
 
-/// Would the order leave, if it had so many more? What was released stays so.
+/// Would the order leave, if it had so many more? What was released stays so. Of what is on it enough is known.
 fn passes(order: &sql::GateRow, more: i32) -> bool {
     let facts = Facts {
         paid: order.paid,
         deliverable: order.deliverable,
+        known: true,
         ship_complete: order.ship_complete,
         units_ordered: order.ordered,
         units_served: order.served + more,
