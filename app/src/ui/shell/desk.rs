@@ -23,6 +23,7 @@ const PLACES: [(&str, &str, Icon, &[P]); 23] = [
     ("Inventory", "/inventory", Icon::Box, &[P::StockView]),
     ("Lots", "/lots", Icon::Box, &[P::StockView]),
     ("Explorer", "/stock", Icon::Search, &[P::StockView]),
+    ("Master data", "/data", Icon::Ledger, &[P::CatalogEdit]),
     ("Counts", "/counts", Icon::Check, &[P::CountsView]),
     ("Corrections", "/adjustments", Icon::Undo, &[P::StockAdjust]),
     ("Replenishment", "/replenishment", Icon::Arrow, &[P::StockView]),
