@@ -11,7 +11,7 @@ use crate::sites::SitePicker;
 use crate::ui::icon::Icon;
 
 /// Where a desk can go: words, address, icon, and what it takes.
-const PLACES: [(&str, &str, Icon, &[P]); 23] = [
+const PLACES: [(&str, &str, Icon, &[P]); 24] = [
     ("Live", "/live", Icon::Gauge, &[P::LiveView]),
     ("Exceptions", "/exceptions", Icon::Alert, &[P::LiveView]),
     ("Orders", "/orders", Icon::Cart, &[P::OrdersView]),
