@@ -17,6 +17,7 @@ pub mod insight;
 pub mod inspections;
 pub mod ledger;
 pub mod live;
+pub mod lots;
 pub mod lpns;
 mod not_found;
 pub mod orders;

@@ -12,6 +12,7 @@ use crate::floor::{BenchPage, FloorPage, PackPage, PickPage, PutBackPage, ShipPa
 use crate::insight::{DrillPage, LivePage, WallPage};
 use crate::inspections::{InspectPage, InspectionsPage};
 use crate::ledger::LedgerPage;
+use crate::lots::{LotPage, LotsPage};
 use crate::lpns::UnitsPage;
 use crate::orders::{OrderPage, OrdersPage};
 use crate::people::PeoplePage;
@@ -86,7 +87,7 @@ group!(outbound_screens, __preload_outbound_screens:
     Orders = OrdersPage, Order = OrderPage, Waves = WavesPage, WaveBuilder = WaveBuilderPage, Wave = WavePage,
     Roster = RosterPage, Carriers = CarriersPage, SiteMap = SiteMapPage);
 group!(stock_screens, __preload_stock_screens:
-    Inventory = InventoryPage, Stock = StockPage, Movements = MovementsPage, Sku = SkuPage, Counts = CountsPage, Count = CountPage, Adjustments = AdjustmentsPage,
+    Inventory = InventoryPage, Stock = StockPage, Movements = MovementsPage, Sku = SkuPage, Lots = LotsPage, Lot = LotPage, Counts = CountsPage, Count = CountPage, Adjustments = AdjustmentsPage,
     Replenishment = ReplenishmentPage, Transfers = TransfersPage, Transfer = TransferPage);
 group!(purchasing_screens, __preload_purchasing_screens:
     Inbound = InboundPage, Purchases = PurchasesPage, NewPurchase = NewPurchasePage, Purchase = PurchasePage, Suppliers = SuppliersPage,

@@ -30,13 +30,14 @@ function opened() {
   return shop;
 }
 
-/** SKUs that lie in one bin each of Leeds, deep enough, and may come back. `skip` leaves the first ones to others. */
+/** SKUs whose units are all alike, that lie in one bin each of Leeds, deep enough, and may come back. `skip` leaves the first ones to others. */
 export async function goods(count, skip = 0) {
   const rows = await sql(`
     select s.code, s.name from sku s join balance b on b.org_id = s.org_id and b.sku_id = s.id join site x on x.org_id = b.org_id and x.id = b.site_id
     join bin n on n.org_id = b.org_id and n.id = b.bin_id
     where s.org_id = {org} and x.code = 'LEEDS' and b.state = 'sellable' and b.on_hand - b.allocated >= 12 and b.lpn_id = '00000000-0000-0000-0000-000000000000'
       and s.category not in ('hygiene', 'food', 'gift_card')
+      and not exists (select from sku_tracking t where t.org_id = s.org_id and t.sku_id = s.id and (t.by_lot or t.by_serial))
       and not exists (select from reservation r where r.org_id = s.org_id and r.sku_id = s.id)
     order by s.code offset ${skip} limit ${count}`);
   return rows.map(([code, name]) => ({ code, name }));

@@ -46,12 +46,22 @@ export const task = async (picker) => ({
   progress: (await picker.locator("[data-progress]").textContent()).trim(),
 });
 
-/** One stop: the bin, the item as often as there are units, the tote. */
+/** One stop, or one lot of it: the bin, the item as often as there are units, with its lot or serials where it is told apart; the tote. */
 export async function stop(picker, tote) {
   const { bin, code, units, progress } = await task(picker);
   await scan(picker, bin);
   await picker.locator('[data-card="item"].next').waitFor();
-  for (let unit = 0; unit < units; unit += 1) await scan(picker, code);
+  const serial = picker.locator("[data-serial]");
+  if (await serial.count()) {
+    await scan(picker, code);
+    for (let unit = 0; unit < units; unit += 1) await scan(picker, await serial.getAttribute("data-serial"));
+  } else {
+    await scan(picker, code);
+    const lot = picker.locator("[data-lot]").first();
+    const own = (await lot.count()) ? Math.min(units, Number(await lot.getAttribute("data-take"))) : units;
+    if (await lot.count()) await scan(picker, await lot.getAttribute("data-lot"));
+    for (let unit = 1; unit < own; unit += 1) await scan(picker, code);
+  }
   await scan(picker, tote);
   await picker.waitForFunction((was) => document.querySelector("[data-progress]")?.textContent.trim() !== was, progress);
 }

@@ -17,7 +17,8 @@ const came = (number, condition, units) => until(`
 test("IN-1, IN-2, IN-8, GOV-3: an order is written, approved by another, and received by scan", { timeout: 180_000 }, async () => {
   const [[sku, barcode]] = await sql(`
     select s.code, b.code from sku s join barcode b on b.org_id = s.org_id and b.sku_id = s.id and b.pack_quantity = 1
-    where s.org_id = {org} order by s.code limit 1`);
+    where s.org_id = {org} and not exists (select from sku_tracking t where t.org_id = s.org_id and t.sku_id = s.id)
+    order by s.code limit 1`);
   const planner = await person(browser, "planner");
   await go(planner, "/purchasing/new");
   const draft = planner.locator('form[aria-label="Draft"]');

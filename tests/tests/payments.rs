@@ -163,7 +163,9 @@ async fn owed(t: &TestDb, stripe: &Stripe, sku: SkuId, authorisation: &str) -> R
     let one = Quantity::new(1).unwrap();
     let asked = AskedLine { line, quantity: one, reason: Reason::Unwanted, note: String::new(), resolution: Resolution::Refund };
     let made = t.run(&RequestReturn { order, lines: vec![asked], source: Source::Staff }).await;
-    let receipt = t.run(&ReceiveReturn { return_line: made.lines[0], quantity: one, site, bin: None }).await;
+    let receipt = t
+        .run(&ReceiveReturn { return_line: made.lines[0], quantity: one, site, bin: None, marks: domain::lots::Marks::default() })
+        .await;
     let graded = InspectUnits {
         receipt_line: receipt,
         quantity: one,

@@ -34,7 +34,7 @@ async fn rush(t: &TestDb) -> SiteId {
     for n in 0..SKUS {
         let sku = t.sku(&format!("THING-{n}")).await;
         let bin = t.bin(id, &bins[n * 37 % bins.len()].code).await;
-        lines.push(ReceiveLine { sku, bin, quantity: 1_000, unit_cost: None });
+        lines.push(ReceiveLine { sku, bin, quantity: 1_000, unit_cost: None, marks: domain::lots::Marks::default() });
         skus.push(sku);
     }
     t.run(&ReceiveGoods { site: id, supplier: "Test & Co".into(), reference: "PO-1".into(), opening: true, lines }).await;

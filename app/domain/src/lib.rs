@@ -13,6 +13,7 @@ pub mod imports;
 pub mod insight;
 pub mod inspections;
 pub mod ledger;
+pub mod lots;
 pub mod lpns;
 pub mod money;
 pub mod orders;

@@ -11,6 +11,7 @@ use crate::exceptions::ExceptionRefusal;
 use crate::floor::FloorRefusal;
 use crate::inspections::InspectionRefusal;
 use crate::ledger::LedgerRefusal;
+use crate::lots::LotRefusal;
 use crate::lpns::LpnRefusal;
 use crate::money::MoneyError;
 use crate::orders::OrderRefusal;
@@ -130,6 +131,7 @@ refusals! {
     Floor(FloorRefusal),
     Labour(LabourRefusal),
     Ledger(LedgerRefusal),
+    Lots(LotRefusal),
     Lpns(LpnRefusal),
     Orders(OrderRefusal),
     People(PeopleRefusal),

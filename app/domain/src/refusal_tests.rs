@@ -153,6 +153,38 @@ fn ledger() -> Vec<Refusal> {
     [R::PeriodClosed { period: text("2026-09") }, R::NoCost { units: 1 }].map(Into::into).to_vec()
 }
 
+fn lots() -> Vec<Refusal> {
+    use LotRefusal as R;
+    let (sku, lot, serial, order) = (text("SERUM"), text("L7"), text("S9"), text("SO-1042"));
+    let on = chrono::NaiveDate::default();
+    [
+        R::LotMissing { sku: sku.clone() },
+        R::ExpiryMissing { sku: sku.clone() },
+        R::SerialsWanted { sku: sku.clone(), wanted: 2, given: 1 },
+        R::SerialTwice { serial: serial.clone() },
+        R::SerialKnown { sku, serial: serial.clone() },
+        R::BadLabel { code: text("A B") },
+        R::Expired { lot: lot.clone(), on },
+        R::Recalled { lot: lot.clone(), reason: text("glass in it") },
+        R::OtherExpiry { lot: lot.clone(), known: on, given: on },
+        R::LotElsewhere { lot: lot.clone() },
+        R::SerialElsewhere { serial: serial.clone() },
+        R::SerialOfAnother { serial: serial.clone(), order: order.clone() },
+        R::NotShipped { serial, order: order.clone(), where_it_is: text("it is on hand") },
+        R::LotNotShipped { lot: lot.clone(), order },
+        R::OneByOne,
+        R::ExpiryNeedsLot,
+        R::OnHand { units: 3 },
+        R::BadDays,
+        R::SayWhy,
+        R::ReasonTooLong { most: 300 },
+        R::RecalledAlready { lot: lot.clone() },
+        R::NotRecalled { lot },
+    ]
+    .map(Into::into)
+    .to_vec()
+}
+
 fn orders() -> Vec<Refusal> {
     use OrderRefusal as R;
     [
@@ -519,6 +551,7 @@ fn nouns() -> [(Vec<Refusal>, &'static str); 20] {
         (floor(), include_str!("floor/refusal.rs")),
         (labour(), include_str!("waves/labour/refusal.rs")),
         (ledger(), include_str!("ledger/refusal.rs")),
+        (lots(), include_str!("lots/refusal.rs")),
         (lpns(), include_str!("lpns/refusal.rs")),
         (orders(), include_str!("orders/refusal.rs")),
         (people(), include_str!("people/refusal.rs")),

@@ -12,7 +12,7 @@ use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use super::api::{read_parcel, send_close, send_open, send_pack};
 use crate::door::{Said, send_again};
 use crate::sites::here;
-use crate::ui::{Band, Chip, Empty, Field, Heard, Icon, ManualCode, Meter, Tone, answer_scan, loaded_page, on_scan};
+use crate::ui::{Band, Chip, Empty, Field, Heard, Icon, ManualCode, Meter, Tone, answer_scan, loaded_page, on_label, on_scan};
 
 /// Opens a parcel for whatever was scanned, and goes there.
 fn opener(band: RwSignal<Heard>, site: Signal<Option<SiteId>>) -> impl Fn(String) + Clone + 'static {
@@ -69,7 +69,7 @@ pub fn PackPage() -> impl IntoView {
     let answer = Resource::new(asked, |(parcel, _)| read_parcel(parcel));
     let bench = Bench::new(again);
     let open = opener(bench.band, here());
-    on_scan(move |code| {
+    on_label(move |code| {
         let closed = bench.sheet.with_untracked(|sheet| sheet.as_ref().is_some_and(|sheet| sheet.packed));
         if closed { open(code) } else { bench.hear(&code) }
     });

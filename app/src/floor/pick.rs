@@ -1,5 +1,6 @@
 //! `/floor/pick/:trip`: one cart's walk, one bin at a time.
 
+use domain::dates::day;
 use domain::floor::pick::{self, Hand, Step};
 use domain::floor::{ShortReason, SlotSheet, TaskSheet, TripSheet};
 use domain::waves::Method;
@@ -10,7 +11,7 @@ use leptos_router::hooks::use_params_map;
 use super::api::read_trip;
 use super::walk::{Walk, bare_slot, current, following};
 use crate::door::{live, visit};
-use crate::ui::{Band, Empty, Icon, ManualCode, Meter, Tone, loaded_page, on_scan};
+use crate::ui::{Band, Empty, Icon, ManualCode, Meter, Tone, loaded_page, on_label};
 
 #[component]
 pub fn PickPage() -> impl IntoView {
@@ -21,7 +22,7 @@ pub fn PickPage() -> impl IntoView {
     let asked = move || (params.with(|params| params.get("trip").unwrap_or_default()), fresh.get(), again.get());
     let answer = Resource::new(asked, |(trip, ..)| read_trip(trip));
     let walk = Walk::new(again);
-    on_scan(move |code| walk.hear(&code));
+    on_label(move |code| walk.hear(&code));
     let show = move |sheet: TripSheet| {
         walk.take(sheet);
         view! { {move || walk.sheet.get().map(|sheet| screen(&sheet, walk))} }.into_any()
@@ -154,7 +155,7 @@ fn manual(label: &'static str) -> AnyView {
 /// Where, what, how many, and into which tote; the card that the next scan belongs to is framed.
 fn task_body(sheet: &TripSheet, task: &TaskSheet, walk: Walk) -> AnyView {
     let hand = walk.hand_for(task.task);
-    let step = hand.step();
+    let step = hand.step(task);
     let framed = |own: Step| if step == own { "card next" } else { "card" };
     let place = place_words(task);
     let then = following(sheet).map(|next| format!("then {}", next.bin_code));
@@ -168,13 +169,14 @@ fn task_body(sheet: &TripSheet, task: &TaskSheet, walk: Walk) -> AnyView {
                 <p class="muted">{place} <br /> {then}</p>
             </div>
         </section>
-        <section class=framed(Step::Item) data-card="item">
+        <section class=if matches!(step, Step::Lot | Step::Serial) { "card next" } else { framed(Step::Item) } data-card="item">
             <div class="item">
                 <span class="photo">{Icon::Box.view()}</span>
                 <div class="stack-tight grow">
                     <h2>{task.sku_name.clone()}</h2>
                     <p class="muted code">{task.sku_code.clone()}</p>
                     {(!task.variant.is_empty()).then(|| view! { <p><span class="variant">{task.variant.clone()}</span></p> })}
+                    {apart(task, &hand)}
                     {count(task, &hand, walk)}
                 </div>
             </div>
@@ -183,6 +185,29 @@ fn task_body(sheet: &TripSheet, task: &TaskSheet, walk: Walk) -> AnyView {
         {move || walk.shorting.get().then(|| reasons(task_id(walk), walk))}
     }
     .into_any()
+}
+
+/// Which lot is to be taken, until when it is good, and the serials in the hand.
+fn apart(task: &TaskSheet, hand: &Hand) -> AnyView {
+    let lots = task.lots.iter().filter(|lot| lot.units > 0).map(|lot| {
+        let day = lot.expires_on.map(|on| format!(", good until {}", day(&on)));
+        let chosen = lot.code == hand.marks.lot;
+        view! {
+            <p data-lot=lot.code.clone() data-take=lot.units>
+                <span class=if chosen { "variant strong" } else { "variant" }>{format!("Lot {}", lot.code)}</span>
+                " "
+                <span class="muted">{format!("take {}", lot.units)} {day}</span>
+            </p>
+        }
+    });
+    let serials = task.by_serial.then(|| {
+        let open = task.serials.iter().filter(|serial| !hand.marks.serials.contains(serial));
+        let next = open.clone().next().cloned();
+        let open = open.take(3).cloned().collect::<Vec<_>>().join(", ");
+        let held = (!hand.marks.serials.is_empty()).then(|| format!("{} in hand. ", hand.marks.serials.join(", ")));
+        view! { <p class="muted" data-serial=next>{held} {format!("Scan each serial: {open} …")}</p> }
+    });
+    view! { {lots.collect_view()} {serials} }.into_any()
 }
 
 fn task_id(walk: Walk) -> domain::ids::TaskId {
@@ -198,10 +223,11 @@ fn place_words(task: &TaskSheet) -> String {
 
 /// How many are left to take, or in the hand once the item is known; then the number can be set by hand too.
 fn count(task: &TaskSheet, hand: &Hand, walk: Walk) -> AnyView {
-    let left = pick::left(task);
-    if hand.item.is_none() {
+    let left = pick::most(task, hand);
+    if hand.item.is_none() || task.by_serial || matches!(hand.step(task), Step::Lot) {
         return view! {
             <p class="row"><span class="count-big" data-count>{left}</span> <span class="muted">{format!("of {} to take", task.quantity)}</span></p>
+            {(hand.units > 0).then(|| view! { <p class="strong">{format!("{} in hand", hand.units)}</p> })}
         }
         .into_any();
     }
@@ -258,8 +284,8 @@ fn task_foot(task: &TaskSheet, walk: Walk) -> AnyView {
     let (id, task_all) = (task.task, task.clone());
     let hand = walk.hand_for(id);
     let undoable = hand != Hand::default() || walk.last.with(Option::is_some);
-    let left = pick::left(task);
-    let all = (hand.item.is_some() && hand.units < left).then(|| {
+    let left = pick::most(task, &hand);
+    let all = (hand.step(task) == Step::Tote && !task.by_serial && hand.units < left).then(|| {
         view! { <button type="button" class="btn primary" on:click=move |_| walk.set_units(&task_all, left)>{format!("Take all {left}")}</button> }
     });
     view! {

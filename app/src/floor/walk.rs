@@ -4,7 +4,7 @@
 use domain::counts::ConfirmEmpty;
 use domain::floor::pick::{self, Hand, Step};
 use domain::floor::{
-    BindTote, ClaimTrip, LeaveTrip, PickUnits, ShortPick, ShortReason, SlotSheet, TaskSheet, TripSheet, UnpickUnits,
+    BindTote, ClaimTrip, LeaveTrip, PickUnits, ShortPick, ShortReason, SlotSheet, TaskSheet, TripSheet, UnpickUnits, picked,
 };
 use domain::ids::{CountId, PersonId, TaskId, TripId};
 use leptos::prelude::*;
@@ -97,6 +97,8 @@ impl Walk {
                 let words = match step {
                     Step::Tote => format!("{} in hand. Scan tote {}, or the item again", hand.units, tote.unwrap_or_default()),
                     Step::Bin | Step::Item => "Bin confirmed. Now scan the item".to_owned(),
+                    Step::Lot => "The right item. Now scan its lot".to_owned(),
+                    Step::Serial => "The right item. Now scan its serial".to_owned(),
                 };
                 self.hold(task.task, hand);
                 answer_scan(self.band, Heard::Ok(words));
@@ -113,7 +115,7 @@ impl Walk {
     /// Shown as done at once; the server has the last word.
     fn send(self, pick: PickUnits) {
         let (task, units) = (pick.task, pick.quantity);
-        self.move_units(task, units);
+        self.moved(&pick, 1);
         self.hold(TaskId::NIL, Hand::default());
         self.last.set(Some((task, units)));
         let sheet = self.sheet.get_untracked();
@@ -128,7 +130,7 @@ impl Walk {
             if let Ok(Some(count)) = answer.as_ref().map(|picked| picked.zero_check) {
                 self.emptied.set(Some((count, pick.bin_code.clone())));
             }
-            self.arrived(answer.map(|_| ()), move || self.move_units(task, -units));
+            self.arrived(answer.map(|_| ()), move || self.moved(&pick, -1));
         });
     }
 
@@ -152,12 +154,10 @@ impl Walk {
         }
     }
 
-    fn move_units(self, task: TaskId, units: i32) {
+    fn moved(self, pick: &PickUnits, sign: i32) {
         self.sheet.update(|sheet| {
-            let Some(sheet) = sheet else { return };
-            if let Some(task) = sheet.tasks.iter_mut().find(|known| known.task == task) {
-                task.quantity_picked += units;
-                task.done = pick::left(task) == 0;
+            if let Some(task) = sheet.as_mut().and_then(|sheet| sheet.tasks.iter_mut().find(|known| known.task == pick.task)) {
+                picked(task, pick, sign);
             }
         });
     }
@@ -224,7 +224,7 @@ impl Walk {
     /// The quantity by hand, once the item is known to be right.
     pub fn set_units(self, task: &TaskSheet, units: i32) {
         let hand = untrack(|| self.hand_for(task.task));
-        let units = units.clamp(1, pick::left(task).max(1));
+        let units = units.clamp(1, pick::most(task, &hand).max(1));
         self.hold(task.task, Hand { units, ..hand });
         self.band.set(Heard::Ask(format!("{units} in hand. Scan the tote")));
     }

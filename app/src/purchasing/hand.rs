@@ -3,6 +3,7 @@
 
 use domain::floor::Found;
 use domain::ids::{DeliveryId, PurchaseId, ReceiptId, SiteId};
+use domain::lots::{Marks, gs1};
 use domain::purchasing::{Arrived, AwaitedLine, Bench, CloseLine, Condition, Fault, ReceivePurchase};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -33,6 +34,13 @@ pub(super) struct Hand {
     receipt: StoredValue<(PurchaseId, Option<DeliveryId>, ReceiptId)>,
     /// The code a band has answered.
     answered: StoredValue<String>,
+    /// What is said of the units of the line at hand, where they are told apart.
+    pub lot: RwSignal<String>,
+    pub made: RwSignal<String>,
+    pub expires: RwSignal<String>,
+    pub serials: RwSignal<String>,
+    /// An item whose serial is still to be scanned.
+    waits: StoredValue<Option<(AwaitedLine, String)>>,
 }
 
 impl Hand {
@@ -49,6 +57,11 @@ impl Hand {
             said: RwSignal::new(None),
             receipt: StoredValue::new((PurchaseId::NIL, None, ReceiptId::NIL)),
             answered: StoredValue::new(String::new()),
+            lot: RwSignal::default(),
+            made: RwSignal::default(),
+            expires: RwSignal::default(),
+            serials: RwSignal::default(),
+            waits: StoredValue::new(None),
         }
     }
 
@@ -72,7 +85,7 @@ impl Hand {
             self.number.set(String::new());
             self.good_again();
             let open = bench.lines.iter().position(|line| line.received < line.quantity && !line.closed);
-            self.line.set(open.unwrap_or(0));
+            self.at_line(open.unwrap_or(0));
             let words = if bench.standing.open() {
                 "Scan each item, or its case, as it comes off".to_owned()
             } else {
@@ -86,29 +99,70 @@ impl Hand {
     /// An item of the order at hand is received. Anything else is looked up.
     pub(super) fn hear(self, code: &str, site: Option<SiteId>) -> bool {
         let Some(bench) = self.bench.get_untracked() else { return false };
-        let Some((at, pack)) = found(&bench, code) else { return false };
-        self.line.set(at);
+        let Some((at, pack)) = found(&bench, &gs1::item_of(code)) else { return self.told(code) };
+        self.waits.set_value(None);
+        if self.line.get_untracked() != at {
+            self.at_line(at);
+        }
         if site.is_none() {
             answer_scan(self.band, Heard::Wrong { words: "Choose a site above first.".to_owned(), detail: String::new() });
             return true;
         }
-        self.receive(bench.lines[at].clone(), code.to_owned(), (1, pack));
+        let line = bench.lines[at].clone();
+        let serial = gs1::Label::read(code.trim()).and_then(|label| label.serial);
+        if line.policy.serial && serial.is_none() {
+            self.band.set(Heard::Ask(format!("{}: scan or type its serial", line.sku_name)));
+            self.waits.set_value(Some((line, code.to_owned())));
+            return true;
+        }
+        let marks = Marks { serials: serial.into_iter().collect(), ..self.marks() };
+        self.receive(line, code.to_owned(), (1, pack), marks);
         true
     }
 
+    /// The serial of the item that was scanned before, if one waits for it.
+    fn told(self, code: &str) -> bool {
+        let Some((line, item)) = self.waits.get_value() else { return false };
+        self.waits.set_value(None);
+        let serial = gs1::Label::read(code.trim()).and_then(|label| label.serial).unwrap_or_else(|| code.to_owned());
+        self.receive(line, item, (1, 1), Marks { serials: vec![serial], ..self.marks() });
+        true
+    }
+
+    /// Another line is at hand: what was said of the last one's units is not said of these.
+    pub(super) fn at_line(self, line: usize) {
+        self.line.set(line);
+        for typed in [self.lot, self.made, self.expires, self.serials] {
+            typed.set(String::new());
+        }
+    }
+
+    /// What is typed of the units at hand.
+    pub(super) fn marks(self) -> Marks {
+        let day = |typed: RwSignal<String>| typed.get_untracked().trim().parse().ok();
+        let serials = self.serials.get_untracked();
+        Marks {
+            lot: self.lot.get_untracked().trim().to_owned(),
+            made_on: day(self.made),
+            expires_on: day(self.expires),
+            serials: serials.split([',', ' ', ';']).map(str::to_owned).filter(|serial| !serial.is_empty()).collect(),
+        }
+    }
+
     /// So many of what the code counts.
-    pub(super) fn receive(self, line: AwaitedLine, code: String, (quantity, pack): (i32, i32)) {
+    pub(super) fn receive(self, line: AwaitedLine, code: String, (quantity, pack): (i32, i32), marks: Marks) {
         let units = quantity.saturating_mul(pack);
         self.band.set(Heard::Busy(format!("Receiving {units} × {}…", line.sku_name)));
         self.said.set(None);
         let (order, delivery, receipt) = self.receipt.get_value();
         let (condition, fault) = (self.condition.get_untracked(), self.fault.get_untracked());
-        let arrived = vec![Arrived { code, quantity, condition, fault, note: String::new() }];
+        let arrived = vec![Arrived { code, quantity, condition, fault, note: String::new(), marks }];
         let command = ReceivePurchase { receipt, order, delivery, bin: self.bin.get_untracked(), arrived };
         spawn_local(async move {
             match send_again(|id| send_received(id, command.clone())).await {
                 Ok(taken) => {
                     self.number.set(taken.number);
+                    self.serials.set(String::new());
                     self.good_again();
                     answer_scan(
                         self.band,
@@ -224,6 +278,7 @@ mod tests {
             received: 0,
             closed: false,
             barcodes: vec![(format!("{code}-EAN"), 1), (format!("{code}-CASE"), 6)],
+            policy: domain::lots::Policy::default(),
         };
         let bench = Bench {
             id: PurchaseId::NIL,

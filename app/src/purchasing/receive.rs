@@ -15,7 +15,9 @@ use super::hand::Hand;
 use super::parts::{as_what, standing_chip};
 use crate::door::{Said, live, visit};
 use crate::sites::here;
-use crate::ui::{Band, Chip, Empty, Heard, Icon, ManualCode, Skeleton, Stepper, Tone, answer_scan, beyond, failed, on_scan};
+use crate::ui::{
+    Band, Chip, Empty, Field, Heard, Icon, ManualCode, Refused, Skeleton, Stepper, Tone, answer_scan, beyond, failed, on_label,
+};
 
 /// Units one press may receive: a pallet of small things.
 const PRESS_MAX: i32 = 100_000;
@@ -52,7 +54,7 @@ fn dock_page() -> AnyView {
         },
     );
     let go = use_navigate();
-    on_scan(move |code| {
+    on_label(move |code| {
         if hand.hear(&code, site.get_untracked()) {
             return;
         }
@@ -136,7 +138,7 @@ fn tab(nth: usize, line: &AwaitedLine, at: usize, hand: Hand) -> AnyView {
     };
     let choose = move |_| {
         hand.said.set(None);
-        hand.line.set(nth);
+        hand.at_line(nth);
     };
     let state = match (line.closed, line.received.cmp(&line.quantity)) {
         (true, _) => view! { <Chip text="Closed short" tone=Tone::Warn /> }.into_any(),
@@ -174,11 +176,13 @@ fn at_hand(line: &AwaitedLine, hand: Hand) -> AnyView {
     let awaited = line.quantity - line.received;
     let receive = move |_| match beyond(units.get_untracked(), 1, PRESS_MAX, "quantity") {
         Some(said) => answer_scan(hand.band, Heard::wrong(&said)),
-        None => hand.receive(line.clone(), code.clone(), (units.get_untracked(), 1)),
+        None => hand.receive(line.clone(), code.clone(), (units.get_untracked(), 1), hand.marks()),
     };
+    let apart = line_marks(&short, hand);
     view! {
         <section class="card" aria-label="The item at hand">
             {as_what(hand.condition, hand.fault, hand.said)}
+            {apart}
             <div class="row-between">
                 <Stepper label="Units" name="quantity" value=units min=1 max=Signal::stored(PRESS_MAX) said=hand.said />
                 <button type="button" class="btn primary" data-act="receive" on:click=receive>
@@ -189,6 +193,38 @@ fn at_hand(line: &AwaitedLine, hand: Hand) -> AnyView {
         {(awaited > 0).then(|| no_more(short, awaited, hand))}
     }
     .into_any()
+}
+
+/// What has to be said of units that are told apart; a label says it by itself. The lot stays for the next scan of the line.
+fn line_marks(line: &AwaitedLine, hand: Hand) -> AnyView {
+    let policy = line.policy;
+    let said: Refused = hand.said.into();
+    let lot = policy.lot.then(|| {
+        view! { <Field label="Lot" name="lot" typed=hand.lot value=hand.lot.get_untracked() maxlength=20_u32 autocomplete="off" said /> }
+    });
+    let days = (policy.lot && (policy.expiry || policy.shelf_life_days.is_some())).then(|| {
+        let made = policy.shelf_life_days.map(|_| {
+            view! { <Field label="Made on" name="made_on" kind="date" typed=hand.made value=hand.made.get_untracked() said /> }
+        });
+        view! {
+            <Field label="Good until" name="expires_on" kind="date" typed=hand.expires value=hand.expires.get_untracked() said />
+            {made}
+        }
+    });
+    let serials = policy.serial.then(|| {
+        view! {
+            <Field
+                label="Serials"
+                name="serials"
+                hint="Scan each after its item, or type them with commas between."
+                typed=hand.serials
+                value=hand.serials.get_untracked()
+                autocomplete="off"
+                said
+            />
+        }
+    });
+    policy.tracked().then(|| view! { <div class="form" data-marks>{lot} {days} {serials}</div> }).into_any()
 }
 
 /// The rest of a line will not come: it is closed short, with a reason.

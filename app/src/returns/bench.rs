@@ -18,7 +18,7 @@ use super::parts::stage_chip;
 use crate::door::{Said, live, visit};
 use crate::sites::here;
 use crate::ui::{
-    Band, Chip, Empty, Field, Heard, Icon, ManualCode, Refusal, Skeleton, Stepper, Tone, answer_scan, beyond, failed, on_scan,
+    Band, Chip, Empty, Field, Heard, Icon, ManualCode, Refusal, Skeleton, Stepper, Tone, answer_scan, beyond, failed, on_label,
 };
 
 /// For whoever takes returns in or grades them; to everyone else it says so, and shows no one's name.
@@ -57,7 +57,7 @@ fn bench_page() -> AnyView {
         },
     );
     let go = use_navigate();
-    on_scan(move |code| {
+    on_label(move |code| {
         if bench.hear(&code, site.get_untracked()) {
             return;
         }

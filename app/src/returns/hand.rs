@@ -2,6 +2,7 @@
 //! another return takes the place of the one at hand.
 
 use domain::ids::SiteId;
+use domain::lots::{Marks, gs1};
 use domain::quantity::Quantity;
 use domain::returns::{BenchFound, BenchLine, BenchSheet, ReceiveReturn, ReceiveUnidentified, Stage};
 use leptos::prelude::*;
@@ -26,6 +27,8 @@ pub(super) struct Bench {
     unannounced: StoredValue<Unannounced>,
     /// What was refused about the units at hand, for the fields beside them.
     pub said: RwSignal<Option<Said>>,
+    /// A unit that did not say which it is: the line, the units, and what is still to be scanned.
+    wanted: StoredValue<Option<(BenchLine, i32, Wanted)>>,
 }
 
 /// Parcels nobody announced. Lives as long as the page: what is drawn anew lets go of what it made while the old picture still stands
@@ -62,6 +65,7 @@ impl Bench {
             answered: StoredValue::new(String::new()),
             unannounced: StoredValue::new(Unannounced { kept, note, keep, said: refused(move || keep.value().get()) }),
             said: RwSignal::new(None),
+            wanted: StoredValue::new(None),
         }
     }
 
@@ -109,6 +113,11 @@ impl Bench {
     /// An item of the return at hand: its line comes forward, and what was announced is received. Anything else is looked up.
     pub(super) fn hear(self, code: &str, site: Option<SiteId>) -> bool {
         let Some(sheet) = self.sheet.get_untracked() else { return false };
+        if self.apart(code, &sheet, site) {
+            return true;
+        }
+        let (label, item) = (code, gs1::item_of(code));
+        let code = item.as_str();
         let is = |line: &BenchLine| {
             let own = line.sheet.barcodes.iter().find(|(known, _)| known == code).map(|(_, pack)| *pack);
             own.or_else(|| (line.sheet.sku_code.eq_ignore_ascii_case(code)).then_some(1))
@@ -124,7 +133,7 @@ impl Bench {
                 answer_scan(self.band, Heard::Wrong { words, detail: String::new() });
             }
             (0, _) => answer_scan(self.band, Heard::Ok(format!("{}: grade it", line.sheet.name))),
-            (_, Some(site)) => self.receive(line.clone(), pack, site),
+            (_, Some(site)) => self.receive_marked(line.clone(), pack, site, marks_of(label)),
             (_, None) => {
                 answer_scan(self.band, Heard::Wrong { words: "Choose a site above first.".to_owned(), detail: String::new() });
             }
@@ -132,7 +141,28 @@ impl Bench {
         true
     }
 
+    /// The lot or serial that the last item was refused for want of: this code is it, unless it is an item.
+    fn apart(self, code: &str, sheet: &BenchSheet, site: Option<SiteId>) -> bool {
+        let Some((line, units, wanted)) = self.wanted.get_value() else { return false };
+        self.wanted.set_value(None);
+        let item = gs1::item_of(code);
+        let is_item = |line: &BenchLine| {
+            line.sheet.barcodes.iter().any(|(known, _)| *known == item) || line.sheet.sku_code.eq_ignore_ascii_case(&item)
+        };
+        let (Some(site), false) = (site, sheet.lines.iter().any(is_item)) else { return false };
+        let marks = match wanted {
+            Wanted::Lot => Marks { lot: code.to_owned(), ..Marks::default() },
+            Wanted::Serial => Marks { serials: vec![code.to_owned()], ..Marks::default() },
+        };
+        self.receive_marked(line, units, site, marks);
+        true
+    }
+
     pub(super) fn receive(self, line: BenchLine, units: i32, site: SiteId) {
+        self.receive_marked(line, units, site, Marks::default());
+    }
+
+    fn receive_marked(self, line: BenchLine, units: i32, site: SiteId, marks: Marks) {
         let quantity = match Quantity::new(units.into()) {
             Ok(quantity) => quantity,
             Err(refusal) => {
@@ -141,15 +171,26 @@ impl Bench {
         };
         self.band.set(Heard::Busy(format!("Receiving {units} × {}…", line.sheet.name)));
         self.said.set(None);
-        let command = ReceiveReturn { return_line: line.sheet.id, quantity, site, bin: None };
+        let command = ReceiveReturn { return_line: line.sheet.id, quantity, site, bin: None, marks };
         spawn_local(async move {
             match send_again(|id| send_received(id, command.clone())).await {
                 Ok(_) => answer_scan(self.band, Heard::Ok(format!("{units} × {} received", line.sheet.name))),
                 Err(Said::Offline) => answer_scan(self.band, Heard::no_answer()),
-                Err(said) => self.refuse(said),
+                Err(said) => self.ask_which(said, line, units),
             }
             self.again.update(|again| *again += 1);
         });
+    }
+
+    /// A unit that is told apart and did not say which: the next scan says it.
+    fn ask_which(self, said: Said, line: BenchLine, units: i32) {
+        let (wanted, words) = match said.code() {
+            "lot_missing" => (Wanted::Lot, "Scan or type its lot"),
+            "serials_wanted" | "serials_one_by_one" => (Wanted::Serial, "One by one: scan or type its serial"),
+            _ => return self.refuse(said),
+        };
+        self.wanted.set_value(Some((line, if wanted == Wanted::Serial { 1 } else { units }, wanted)));
+        self.band.set(Heard::Ask(words.to_owned()));
     }
 
     /// On the band, and beside the field it is about.
@@ -169,6 +210,19 @@ impl Bench {
         }
         self.sheet.set(Some(sheet));
     }
+}
+
+/// What is still to be said of a unit that came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Lot,
+    Serial,
+}
+
+/// What the label of a unit says of it.
+fn marks_of(code: &str) -> Marks {
+    let label = gs1::Label::read(code.trim()).unwrap_or_default();
+    Marks { lot: label.lot.unwrap_or_default(), serials: label.serial.into_iter().collect(), ..Marks::default() }
 }
 
 fn opening(sheet: &BenchSheet) -> String {

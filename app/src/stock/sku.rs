@@ -16,6 +16,7 @@ use super::shares::shares;
 use super::why::reasons;
 use super::words_of;
 use crate::door::{Said, live, visit};
+use crate::lots::PolicyCard;
 use crate::putaway::HandlingCard;
 use crate::ui::{Chip, Empty, Icon, ShareBar, Table, Tone, When, amount, grouped, heads, link, loaded_page};
 
@@ -69,6 +70,7 @@ fn sheet(stock: SkuStock) -> AnyView {
                 {promise(&stock)}
                 <div id="holders">{holders(stock.holders.clone())}</div>
                 {facts(&stock)}
+                <PolicyCard sku=stock.row.sku />
                 <HandlingCard sku=stock.row.sku />
                 <KitCard kit=stock.row.sku />
             </div>

@@ -28,7 +28,7 @@ pub use field::{Choice, Field, Find, Send};
 pub use icon::Icon;
 pub use money::{amount, money};
 pub use refusal::{Beside, LastRefused, Refusal, Refused, refused};
-pub use scan::{ManualCode, Scans, answer_scan, on_scan, scans};
+pub use scan::{ManualCode, Scans, answer_scan, on_label, on_scan, scans};
 pub use sound::{Sound, SoundSwitch, play};
 pub use states::{Empty, Skeleton, failed, failed_page, loaded, loaded_page, shown};
 pub use table::{Pager, Rows, Table, heads, link};

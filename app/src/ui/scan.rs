@@ -61,8 +61,14 @@ pub fn scans() -> Signal<Option<(u64, String)>> {
     scans.latest.into()
 }
 
-/// Do something with every scan from now on. What was scanned before this screen was there is not for it.
+/// Do something with every scan from now on; of a label that says lot or serial, with its item. What was scanned before this screen was
+/// there is not for it.
 pub fn on_scan(hear: impl Fn(String) + 'static) {
+    on_label(move |code| hear(domain::lots::gs1::item_of(&code)));
+}
+
+/// As [`on_scan`], for screens that tell units apart: a label stays whole.
+pub fn on_label(hear: impl Fn(String) + 'static) {
     let scans = scans();
     Effect::new(move |before: Option<u64>| {
         let (count, code) = scans.get().unwrap_or_default();

@@ -41,6 +41,7 @@ refused_by! {
     domain::floor::FloorRefusal,
     domain::inspections::InspectionRefusal,
     domain::ledger::LedgerRefusal,
+    domain::lots::LotRefusal,
     domain::lpns::LpnRefusal,
     domain::money::MoneyError,
     OrderRefusal,

@@ -22,6 +22,7 @@ mod inspections;
 pub(crate) mod labels;
 pub mod ledger;
 pub mod live;
+pub mod lots;
 pub mod lpns;
 pub mod numbers;
 pub mod orders;

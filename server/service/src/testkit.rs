@@ -121,7 +121,7 @@ impl TestDb {
     /// Units arrive in a bin, at standard cost.
     pub async fn receive(&self, site: SiteId, sku: SkuId, bin_code: &str, quantity: i32) {
         let bin = self.bin(site, bin_code).await;
-        let line = ReceiveLine { sku, bin, quantity, unit_cost: None };
+        let line = ReceiveLine { sku, bin, quantity, unit_cost: None, marks: domain::lots::Marks::default() };
         let goods = ReceiveGoods {
             site,
             supplier: "Test & Co".to_owned(),

@@ -188,7 +188,13 @@ impl<'a> House<'a> {
         for receipt in 0..RECEIPTS {
             let line = |n: usize| {
                 let n = (run * 7_919 + receipt * LINES + n) * 31 % self.skus.len();
-                ReceiveLine { sku: self.skus[n], bin: self.bins[n % self.bins.len()], quantity: 1, unit_cost: None }
+                ReceiveLine {
+                    sku: self.skus[n],
+                    bin: self.bins[n % self.bins.len()],
+                    quantity: 1,
+                    unit_cost: None,
+                    marks: domain::lots::Marks::default(),
+                }
             };
             let lines = (0..LINES).map(line).collect();
             let reference = format!("PO-{run}-{receipt}");

@@ -155,6 +155,7 @@ async fn picks() -> Result<Figure> {
                         item_code: task.sku_code.clone(),
                         tote_code: tote.clone(),
                         quantity: 1,
+                        marks: domain::lots::Marks::default(),
                     };
                     let scanned = Instant::now();
                     t.db.run(&picker, CommandId::mint(), noon(), &pick).await?;

@@ -121,7 +121,7 @@ impl<'s> Tried<'s> {
 }
 
 /// Doors that only read: whatever they are asked for, there is nothing to keep.
-const READS: [&str; 57] = [
+const READS: [&str; 59] = [
     "codes",
     "readiness",
     "card",
@@ -129,6 +129,8 @@ const READS: [&str; 57] = [
     "rules",
     "unit",
     "scan",
+    "one",
+    "tracking",
     "explore",
     "movements",
     "kit",
@@ -343,6 +345,18 @@ fn looked_up() -> [Case; 11] {
     ]
 }
 
+/// Of lots and serials.
+fn of_lots() -> [Case; 6] {
+    [
+        ("/api/fn/lots/recall", &["command", "reason"], json!(" "), "reason"),
+        ("/api/fn/lots/recall", &["command", "reason"], json!("x".repeat(301)), "reason"),
+        ("/api/fn/lots/set-tracking", &["command", "policy", "lot"], json!(false), "expiry"),
+        ("/api/fn/lots/set-tracking", &["command", "policy", "shelf_life_days"], json!(-1), "days"),
+        ("/api/fn/lots/set-rules", &["command", "min_life_days", "0", "1"], json!(3651), "days"),
+        ("/api/fn/lots/set-rules", &["command", "min_life_days", "0", "0"], json!("nowhere"), "channel"),
+    ]
+}
+
 /// What a form's own field is refused for is told beside that field.
 #[tokio::test]
 async fn a_refusal_stands_beside_its_field() {
@@ -424,7 +438,7 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/v1/orders", &["service"], json!("pigeon"), "service"),
         ("/api/v1/orders", &["country"], json!("Britain"), "country"),
     ];
-    for (path, at, bad, field) in cases.into_iter().chain(buying()).chain(looked_up()) {
+    for (path, at, bad, field) in cases.into_iter().chain(of_lots()).chain(buying()).chain(looked_up()) {
         let door = posts().find(|door| door.path == path).expect("the door is there");
         let at: Path = at.iter().map(|step| (*step).to_owned()).collect();
         let body = with(&(door.body)(&stage), &at, &bad);

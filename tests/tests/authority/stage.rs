@@ -4,11 +4,12 @@ use domain::counts::RequestCount;
 use domain::counts::adjust::{AdjustStock, Why};
 use domain::floor::{OpenParcel, PackOrders, PickTrips, ShipParcels};
 use domain::ids::{
-    AdjustmentId, BillId, BinId, ChangeId, ChannelId, ClaimId, CountId, DeliveryId, GoodsInspectionId, InspectionId, LpnId,
-    OrderId, OrderLineId, OverId, ParcelId, PersonId, PurchaseId, PurchaseLineId, ReceiptId, ReceiptLineId, RefundId,
+    AdjustmentId, BillId, BinId, ChangeId, ChannelId, ClaimId, CountId, DeliveryId, GoodsInspectionId, InspectionId, LotId,
+    LpnId, OrderId, OrderLineId, OverId, ParcelId, PersonId, PurchaseId, PurchaseLineId, ReceiptId, ReceiptLineId, RefundId,
     ReplenishTaskId, ReturnId, ReturnLineId, SiteId, SiteTransferId, SkuId, SupplierId, TaskId, TripId, WaveId,
 };
 use domain::inspections::{Sampling, SetInspectionPlan};
+use domain::lots::{self, Marks, SetTracking};
 use domain::lpns::{MakeUnit, UnitKind};
 use domain::orders::{NewOrder, NewPayment, OpenChannel, PlaceOrders};
 use domain::people::{Caller, Grant, Permission, Role};
@@ -24,6 +25,7 @@ use domain::returns::{
     Source,
 };
 use domain::stock::State;
+use domain::stock::{ReceiveGoods, ReceiveLine};
 use domain::transfers::{ApproveTransfer, AskedUnits, LoadTransfer, RequestTransfer, ScannedUnits};
 use domain::waves::{Cart, Chosen, Method, PlanWave, Planned};
 use journeys::server::{Browser, PASSWORD, TestServer};
@@ -41,6 +43,9 @@ pub struct Stage {
     pub site: SiteId,
     pub away: SiteId,
     pub sku: SkuId,
+    /// Kept by lot, and a lot of it.
+    pub serum: SkuId,
+    pub lot: LotId,
     /// Where its goods stand.
     pub bin: BinId,
     /// An empty pallet there.
@@ -118,6 +123,18 @@ pub enum Who {
     Customer,
 }
 
+/// A SKU that is kept by lot, with some of one lot.
+async fn by_lot(t: &TestDb, site: SiteId) -> (SkuId, LotId) {
+    let sku = t.sku("SERUM").await;
+    let policy = lots::Policy { lot: true, ..lots::Policy::default() };
+    t.run(&SetTracking { sku, policy }).await;
+    let marks = Marks { lot: "L1".into(), ..Marks::default() };
+    let lines = vec![ReceiveLine { sku, bin: t.bin(site, "A03-03L-1").await, quantity: 5, unit_cost: None, marks }];
+    t.run(&ReceiveGoods { site, supplier: "Labs".into(), reference: "DN-1".into(), opening: false, lines }).await;
+    let lot = sqlx::query_scalar("select id from lot where code = 'L1'").fetch_one(&t.root).await.expect("the lot is there");
+    (sku, LotId(lot))
+}
+
 impl Stage {
     pub async fn set() -> Self {
         let server = TestServer::new().await;
@@ -125,6 +142,7 @@ impl Stage {
         let (site, away, sku) = (t.site(SITE_SECRET).await, t.site("LYN").await, t.sku("QUAYLAMP").await);
         t.run(&OpenChannel { id: ChannelId::mint(), code: "web".into(), name: "Web".into(), promise_hours: 24 }).await;
         t.receive(site, sku, "A01-01L-1", 100).await;
+        let (serum, lot) = by_lot(t, site).await;
         let waits = NewPayment::Capture { authorisation: "pi_stage".into() };
         let placed = t.run(&PlaceOrders { orders: vec![secret_order(sku, "W-1", waits)] }).await;
         let (order, number) = (placed[0].order, placed[0].number.clone());
@@ -154,7 +172,8 @@ impl Stage {
         let (coming, _) = transfer(t, third, site, sku).await;
         let approve = ApproveTransfer { transfer: coming };
         t.try_run(&t.person(Role::Planner, None), &approve).await.expect("another approves it");
-        let from = ScannedUnits { bin_code: "A01-01L-1".into(), item_code: "QUAYLAMP".into(), quantity: 30 };
+        let from =
+            ScannedUnits { bin_code: "A01-01L-1".into(), item_code: "QUAYLAMP".into(), quantity: 30, marks: Marks::default() };
         t.run(&LoadTransfer { transfer: coming, units: vec![from], last: true }).await;
         let (transfer, transfer_number) = transfer(t, site, third, sku).await;
         let (rma, rma_number, return_line, receipt_line) = (back.rma, back.number, back.line, back.receipt);
@@ -165,6 +184,8 @@ impl Stage {
             site,
             away,
             sku,
+            serum,
+            lot,
             bin,
             pallet,
             order,
@@ -397,7 +418,8 @@ async fn back(t: &TestDb, site: SiteId, sku: SkuId) -> Back {
     if made.outcome != Outcome::Approved {
         t.run(&DecideReturn { id: made.id, approve: true, why: "on the stage".into() }).await;
     }
-    let receipt = t.run(&ReceiveReturn { return_line: made.lines[0], quantity: two, site, bin: None }).await;
+    let receipt =
+        t.run(&ReceiveReturn { return_line: made.lines[0], quantity: two, site, bin: None, marks: Marks::default() }).await;
     let checklist =
         Policy::opening().checklist("general").iter().map(|asked| Answer { question: asked.text.clone(), yes: true }).collect();
     let one = Quantity::new(1).expect("one is a quantity");

@@ -271,6 +271,30 @@ pub const DOORS: &[Door] = &[
     .allowed(&[404, 409])
     .away(&[403])
     .rival(&[404]),
+    // Lots are the org's: a recall reaches every site where one stands, so it takes the right there. Who has some is for those who see
+    // orders.
+    door("/api/fn/lots/list", Needs::May(P::StockView), |_| json!({ "search": "", "which": "", "page": 1 })),
+    door("/api/fn/lots/one", Needs::May(P::StockView), |s| json!({ "lot": s.lot })).rival(&[404]),
+    door("/api/fn/lots/customers.csv", Needs::May(P::OrdersView), empty).get().allowed(&[404]).away(&[404]).rival(&[404]),
+    door("/api/fn/lots/recall", Needs::May(P::StockHold), |s| command(&json!({ "lot": s.lot, "reason": "Glass in it" })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/lots/release", Needs::May(P::StockRelease), |s| command(&json!({ "lot": s.lot, "reason": "Tested" })))
+        .allowed(&[200, 409])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/lots/tracking", Needs::May(P::StockView), |s| json!({ "sku": s.sku })).rival(&[404]),
+    door("/api/fn/lots/set-tracking", Needs::May(P::CatalogEdit), |s| {
+        let policy = json!({ "lot": true, "serial": false, "expiry": true, "picking": "fefo", "shelf_life_days": 30 });
+        command(&json!({ "sku": s.serum, "policy": policy }))
+    })
+    .rival(&[404]),
+    door("/api/fn/lots/rules", Needs::May(P::StockView), empty),
+    door("/api/fn/lots/set-rules", Needs::May(P::CatalogEdit), |_| {
+        command(&json!({ "picking": "fefo", "min_life_days": [["web", 0]] }))
+    })
+    .rival(&[422]),
     door("/api/fn/catalog/kit", Needs::May(P::StockView), |s| json!({ "kit": s.sku })),
     // What is in stock is no kit; what a kit is made of is said by who owns the naming.
     door("/api/fn/catalog/set-kit", Needs::May(P::CatalogEdit), |s| {
@@ -1013,5 +1037,7 @@ pub const PAGES: &[Page] = &[
     page("/counts", Needs::May(P::CountsView), |_| "/counts".into()),
     page("/counts/{count}", Needs::May(P::CountsView), |s| format!("/counts/{}", s.count_number)).rival(&[404]),
     page("/adjustments", Needs::May(P::StockAdjust), |_| "/adjustments".into()),
+    page("/lots", Needs::May(P::StockView), |_| "/lots".into()),
+    page("/lots/{lot}", Needs::May(P::StockView), |s| format!("/lots/{}", s.lot)).rival(&[404]),
     page("/inventory/{sku}", Needs::May(P::StockView), |s| format!("/inventory/{}", s.sku)).rival(&[404]),
 ];

@@ -28,12 +28,16 @@ pub enum Kind {
     NoReserve,
     Import,
     OverDelivery,
+    Recall,
+    Expired,
     MasterData,
     BillMismatch,
 }
 
 impl Kind {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
+        Self::Recall,
+        Self::Expired,
         Self::MasterData,
         Self::Payment,
         Self::RefundFailed,
@@ -64,6 +68,8 @@ impl Kind {
             Self::NoReserve => "no_reserve",
             Self::Import => "import",
             Self::OverDelivery => "over_delivery",
+            Self::Recall => "recall",
+            Self::Expired => "expired",
             Self::MasterData => "master_data",
             Self::BillMismatch => "bill_mismatch",
         }
@@ -87,6 +93,8 @@ impl Kind {
             Self::NoReserve => "No reserve",
             Self::Import => "Import",
             Self::OverDelivery => "More than ordered",
+            Self::Recall => "Recall",
+            Self::Expired => "Past its day",
             Self::MasterData => "Too little known",
             Self::BillMismatch => "Bill does not match",
         }
@@ -106,6 +114,8 @@ impl Kind {
                 "Order more, or move some from another site. It closes by itself when reserve comes in or nothing is needed."
             }
             Self::CountDue => "Count the bin and correct the stock.",
+            Self::Expired => "Scrap the units or send them back to their supplier. They are held: nothing sells them meanwhile.",
+            Self::Recall => "Take the units out, lay them aside, and say so here. Their order looks for others by itself.",
             Self::MasterData => {
                 "Say what is missing on the SKU's card. It closes by itself once enough is known, and its orders go on."
             }

@@ -2,18 +2,21 @@
 //!
 //! What a scan means is decided by `floor::pick` and `floor::pack`, in the browser and on the server alike.
 
+mod apart;
 pub mod pack;
 pub mod pick;
 mod refusal;
 pub mod together;
 pub mod wedge;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use apart::picked;
 pub use refusal::FloorRefusal;
 
 use crate::ids::{CountId, OrderId, OrderLineId, ParcelId, SiteId, SkuId, TaskId, TripId, WaveId};
+use crate::lots::Marks;
 use crate::sites::design::BinPage;
 
 /// Take a trip (or go on with one's own): from then on nobody else picks it.
@@ -44,6 +47,9 @@ pub struct PickUnits {
     pub item_code: String,
     pub tote_code: String,
     pub quantity: i32,
+    /// Of a SKU that is told apart: which lot, which serials.
+    #[serde(default)]
+    pub marks: Marks,
 }
 
 /// Put back what was just picked: a reversing movement, never a delete.
@@ -239,6 +245,23 @@ pub struct TaskSheet {
     pub quantity_picked: i32,
     pub quantity_short: i32,
     pub done: bool,
+    /// Lots to be taken from the bin, with their units; empty where the SKU is not kept by lot.
+    #[serde(default)]
+    pub lots: Vec<TaskLot>,
+    /// Each unit's serial is scanned.
+    #[serde(default)]
+    pub by_serial: bool,
+    /// Serials that may be taken: the order's, and nobody's.
+    #[serde(default)]
+    pub serials: Vec<String>,
+}
+
+/// Units of one lot that a stop is to take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskLot {
+    pub code: String,
+    pub expires_on: Option<NaiveDate>,
+    pub units: i32,
 }
 
 /// A trip in the list of work.

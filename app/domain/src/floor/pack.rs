@@ -2,6 +2,7 @@
 
 use super::{FloorRefusal, PackLine};
 use crate::ids::OrderLineId;
+use crate::lots::gs1;
 
 /// Carton, filling and label.
 pub const PACKAGING_G: i32 = 150;
@@ -10,7 +11,8 @@ const TOLERANCE_LEAST_G: i32 = 100;
 
 /// Which line one scan goes to, and how many units it counts.
 pub fn hear(lines: &[PackLine], code: &str) -> Result<(OrderLineId, i32), FloorRefusal> {
-    let code = code.trim();
+    let named = gs1::item_of(code);
+    let code = named.as_str();
     let units_of = |line: &PackLine| {
         let packed = line.barcodes.iter().find(|(barcode, _)| barcode.eq_ignore_ascii_case(code)).map(|(_, pack)| *pack);
         packed.or_else(|| line.sku_code.eq_ignore_ascii_case(code).then_some(1))

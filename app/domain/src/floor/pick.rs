@@ -1,7 +1,8 @@
 //! What a scan means while picking: location first, then item, then tote. The tablet asks to answer within the frame,
 //! the server asks again before anything moves. Decides nothing about who may pick; that is the trip's claim.
 
-use super::{FloorRefusal, PickUnits, PutBack, PutBackRow, TaskSheet};
+use super::{FloorRefusal, PickUnits, PutBack, PutBackRow, TaskSheet, apart};
+use crate::lots::{Marks, gs1};
 
 /// What the picker has confirmed so far for the task at hand. Lives in the tablet until the pick is sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -9,6 +10,8 @@ pub struct Hand {
     pub bin: Option<String>,
     pub item: Option<String>,
     pub units: i32,
+    /// The lot they are of, and their serials.
+    pub marks: Marks,
 }
 
 /// The next thing to scan.
@@ -16,6 +19,8 @@ pub struct Hand {
 pub enum Step {
     Bin,
     Item,
+    Lot,
+    Serial,
     Tote,
 }
 
@@ -29,11 +34,13 @@ pub enum Heard {
 }
 
 impl Hand {
-    pub fn step(&self) -> Step {
+    pub fn step(&self, task: &TaskSheet) -> Step {
         match (&self.bin, &self.item) {
             (None, _) => Step::Bin,
             (Some(_), None) => Step::Item,
-            (Some(_), Some(_)) => Step::Tote,
+            _ if self.marks.lot.is_empty() && !task.lots.is_empty() => Step::Lot,
+            _ if self.units == 0 => Step::Serial,
+            _ => Step::Tote,
         }
     }
 }
@@ -41,6 +48,11 @@ impl Hand {
 /// Units of the task neither picked nor given up.
 pub fn left(task: &TaskSheet) -> i32 {
     task.quantity - task.quantity_picked - task.quantity_short
+}
+
+/// Units that may be in the hand: no more than are left, nor than the lot at hand has.
+pub fn most(task: &TaskSheet, hand: &Hand) -> i32 {
+    apart::most(task, &hand.marks.lot)
 }
 
 /// Codes are compared as people read them: case and surrounding space do not matter.
@@ -77,17 +89,19 @@ pub fn hear(task: &TaskSheet, tote: Option<&str>, hand: &Hand, code: &str) -> Re
             Err(wrong(format!("bin {}", task.bin_code), code))
         };
     };
-    if let Some(units) = units_of(task, code) {
-        let units = hand.units + units;
-        if units > left {
-            return Err(FloorRefusal::TooMany { left, scanned: units });
-        }
-        let item = Some(code.trim().to_owned());
-        return Ok(Heard::Next(Hand { bin: Some(bin.clone()), item, units }, Step::Tote));
+    let named = gs1::item_of(code);
+    if let Some(units) = units_of(task, &named) {
+        let next = Hand { item: Some(named), ..apart::item(task, hand, gs1::Label::read(code.trim()), units)? };
+        let step = next.step(task);
+        return Ok(Heard::Next(next, step));
     }
     let Some(item) = &hand.item else {
         return Err(wrong(format!("{} ({})", task.sku_name, task.sku_code), code));
     };
+    if let Some(next) = apart::other(task, hand, code)? {
+        let step = next.step(task);
+        return Ok(Heard::Next(next, step));
+    }
     match tote {
         None => Err(FloorRefusal::ToteMissing { slot: task.slot }),
         Some(tote) if same(tote, code) => Ok(Heard::Send(PickUnits {
@@ -96,6 +110,7 @@ pub fn hear(task: &TaskSheet, tote: Option<&str>, hand: &Hand, code: &str) -> Re
             item_code: item.clone(),
             tote_code: tote.to_owned(),
             quantity: hand.units,
+            marks: hand.marks.clone(),
         })),
         Some(tote) => Err(wrong(format!("tote {tote}"), code)),
     }
@@ -120,7 +135,7 @@ pub fn verify(task: &TaskSheet, tote: Option<&str>, pick: &PickUnits) -> Result<
     if pick.quantity < 1 || pick.quantity > left {
         return Err(FloorRefusal::TooMany { left, scanned: pick.quantity });
     }
-    Ok(())
+    apart::verify(task, pick)
 }
 
 /// What has been confirmed of putting back: item first, for it is in the hand; then the bin it goes to.
@@ -170,11 +185,11 @@ pub fn verify_back(row: &PutBackRow, back: &PutBack) -> Result<(), FloorRefusal>
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::ids::{SkuId, TaskId};
 
-    fn task() -> TaskSheet {
+    pub(crate) fn task() -> TaskSheet {
         TaskSheet {
             task: TaskId::mint(),
             slot: 2,
@@ -192,6 +207,9 @@ mod tests {
             quantity_picked: 0,
             quantity_short: 0,
             done: false,
+            lots: vec![],
+            by_serial: false,
+            serials: vec![],
         }
     }
 
@@ -239,7 +257,7 @@ mod tests {
     /// PCK-2: without a tote on the slot nothing is picked; the wrong tote is refused.
     #[test]
     fn the_tote_is_bound_to_its_slot() {
-        let hand = Hand { bin: Some("A-01-1".into()), item: Some("MUG".into()), units: 1 };
+        let hand = Hand { bin: Some("A-01-1".into()), item: Some("MUG".into()), units: 1, ..Hand::default() };
         assert_eq!(hear(&task(), None, &hand, "T-7"), Err(FloorRefusal::ToteMissing { slot: 2 }));
         let pick = PickUnits {
             task: TaskId::NIL,
@@ -247,6 +265,7 @@ mod tests {
             item_code: "MUG".into(),
             tote_code: "T-9".into(),
             quantity: 1,
+            marks: Marks::default(),
         };
         assert!(matches!(verify(&task(), Some("T-7"), &pick), Err(FloorRefusal::WrongScan { .. })));
     }
@@ -260,6 +279,7 @@ mod tests {
             item_code: "MUG".into(),
             tote_code: "T-7".into(),
             quantity,
+            marks: Marks::default(),
         };
         for bad in [-1, 0, 9] {
             assert!(matches!(verify(&task(), Some("T-7"), &pick(bad)), Err(FloorRefusal::TooMany { .. })), "{bad}");

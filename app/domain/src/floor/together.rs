@@ -18,6 +18,14 @@ pub fn merged(tasks: &[TaskSheet]) -> Vec<TaskSheet> {
             one.quantity_picked += task.quantity_picked;
             one.quantity_short += task.quantity_short;
             one.done &= task.done;
+            for lot in &task.lots {
+                match one.lots.iter_mut().find(|known| known.code == lot.code) {
+                    Some(known) => known.units += lot.units,
+                    None => one.lots.push(lot.clone()),
+                }
+            }
+            let more: Vec<String> = task.serials.iter().filter(|serial| !one.serials.contains(serial)).cloned().collect();
+            one.serials.extend(more);
         } else {
             known.insert((&task.bin_code, task.sku), merged.len());
             merged.push(TaskSheet { quantity: asked, ..task.clone() });
@@ -64,6 +72,9 @@ mod tests {
             quantity_picked: picked,
             quantity_short: 0,
             done,
+            lots: vec![],
+            by_serial: false,
+            serials: vec![],
         }
     }
 

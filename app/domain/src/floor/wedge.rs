@@ -3,6 +3,8 @@
 //! Decides from keys and times only; it knows no browser, no clock and no trade meaning of a code.
 //! A code ends by its content (a valid check digit, then a breath), by Enter or Tab, or by a pause, in that order.
 
+use crate::lots::gs1::Label;
+
 /// A scanner's keys follow each other within this; people's do not. Bluetooth scanners reach 50 ms.
 const SCANNER_GAP_MS: f64 = 60.0;
 /// Inside a text field, where people type too, the keys must come this fast to be a scanner's.
@@ -218,13 +220,17 @@ pub fn check_digit_holds(digits: &str) -> bool {
     !digits.is_empty() && sum.is_some_and(|sum| sum % 10 == 0)
 }
 
-/// What a scanner's raw text says: prefixes and control characters gone, a GS1 string reduced to its GTIN or SSCC, a
+/// What a scanner's raw text says: prefixes and control characters gone, a GS1 string reduced to its GTIN or SSCC unless it says lot or serial, a
 /// GTIN-13 written with fourteen digits without its leading zero, our own QR without its frame. Also for typed codes.
 pub fn read(raw: &str) -> String {
     let text = bare(raw).trim_matches(|char: char| char.is_whitespace() || char.is_control());
     let gs1 = is_gs1(raw.trim_start_matches('\u{feff}'));
     if let Some(own) = text.strip_prefix("TW:") {
         return own.trim_end_matches(';').to_owned();
+    }
+    // A label that tells units apart stays whole, in the form people read.
+    if let Some(label) = gs1.then(|| Label::scanned(text)).flatten().filter(Label::tells_apart) {
+        return label.written();
     }
     let code = if gs1 { sscc_of(text).or_else(|| gtin_of(text)).unwrap_or(text) } else { text };
     let padded = code.len() == 14 && code.starts_with('0') && check_digit_holds(code);

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Basis, BillStanding, Break, ClaimKind, Condition, DeliveryStanding, Fault, Rules, Settled, Standing};
 use crate::ids::{BillId, ClaimId, DeliveryId, OverId, PurchaseId, PurchaseLineId, SiteId, SkuId, SupplierId};
+use crate::lots::Policy;
 use crate::orders::DecisionRow;
 
 /// A supplier in the list.
@@ -268,6 +269,9 @@ pub struct AwaitedLine {
     pub closed: bool,
     /// Each with the units it counts.
     pub barcodes: Vec<(String, i32)>,
+    /// What has to be said of its units.
+    #[serde(default)]
+    pub policy: Policy,
 }
 
 /// The order at hand at the dock: no costs, they are the office's.

@@ -32,6 +32,7 @@ pub use refusal::{LineFault, PurchasingRefusal};
 pub use standing::{DeliveryStanding, Standing};
 
 use crate::ids::{ClaimId, DeliveryId, OverId, PersonId, PurchaseId, PurchaseLineId, ReceiptId, SiteId, SupplierId};
+use crate::lots::Marks;
 use crate::quantity::QUANTITY_MAX;
 use crate::reasons::Given;
 
@@ -319,11 +320,21 @@ pub struct Arrived {
     /// Why they are not good.
     pub fault: Option<Fault>,
     pub note: String,
+    /// Of a SKU that is told apart, as typed; a label says it in its code.
+    #[serde(default)]
+    pub marks: Marks,
 }
 
 impl Arrived {
     pub fn good(code: &str, quantity: i32) -> Self {
-        Self { code: code.to_owned(), quantity, condition: Condition::Good, fault: None, note: String::new() }
+        Self {
+            code: code.to_owned(),
+            quantity,
+            condition: Condition::Good,
+            fault: None,
+            note: String::new(),
+            marks: Marks::default(),
+        }
     }
 }
 

@@ -67,6 +67,9 @@ pub struct ReceiveReturn {
     pub quantity: Quantity,
     pub site: SiteId,
     pub bin: Option<BinId>,
+    /// Of a SKU that is told apart: which one came back.
+    #[serde(default)]
+    pub marks: crate::lots::Marks,
 }
 
 /// Many lines came in at one site; all or none.

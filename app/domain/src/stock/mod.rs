@@ -5,6 +5,7 @@ pub mod channels;
 pub mod explore;
 pub mod history;
 mod holds;
+pub mod lasting;
 pub mod picks;
 mod refusal;
 pub mod tag;
@@ -19,6 +20,7 @@ pub use refusal::StockRefusal;
 pub use tag::Tag;
 
 use crate::ids::{BinId, LpnId, OrderId, OrderLineId, SiteId, SkuId};
+use crate::lots::Marks;
 use crate::reasons::Code;
 
 /// Physical states; `outside` is the world beyond the walls and keeps no balance.
@@ -145,6 +147,9 @@ pub struct ReceiveLine {
     pub quantity: i32,
     /// Cost of one; none = the SKU's standard cost.
     pub unit_cost: Option<Decimal>,
+    /// Of a SKU that is told apart: its lot, its serials.
+    #[serde(default)]
+    pub marks: Marks,
 }
 
 /// Take units out of sale, or put them back on sale, where they stand.

@@ -1,5 +1,7 @@
 //! From which bins a line is served: the rule behind every allocation. Decides; the service moves nothing for it.
 
+pub mod dated;
+
 use serde::{Deserialize, Serialize};
 
 use super::Tag;

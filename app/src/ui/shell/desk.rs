@@ -11,7 +11,7 @@ use crate::sites::SitePicker;
 use crate::ui::icon::Icon;
 
 /// Where a desk can go: words, address, icon, and what it takes.
-const PLACES: [(&str, &str, Icon, &[P]); 23] = [
+const PLACES: [(&str, &str, Icon, &[P]); 24] = [
     ("Live", "/live", Icon::Gauge, &[P::LiveView]),
     ("Exceptions", "/exceptions", Icon::Alert, &[P::LiveView]),
     ("Orders", "/orders", Icon::Cart, &[P::OrdersView]),
@@ -21,6 +21,7 @@ const PLACES: [(&str, &str, Icon, &[P]); 23] = [
     ("Roster", "/roster", Icon::Clock, &[P::WavesView]),
     ("Shipping", "/shipping", Icon::Truck, &[P::Ship]),
     ("Inventory", "/inventory", Icon::Box, &[P::StockView]),
+    ("Lots", "/lots", Icon::Box, &[P::StockView]),
     ("Explorer", "/stock", Icon::Search, &[P::StockView]),
     ("Master data", "/data", Icon::Ledger, &[P::CatalogEdit]),
     ("Counts", "/counts", Icon::Check, &[P::CountsView]),

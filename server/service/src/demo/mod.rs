@@ -10,6 +10,7 @@ mod counting;
 mod customers;
 mod goods;
 mod knowing;
+mod lots;
 mod people;
 mod places;
 #[cfg(test)]
@@ -152,6 +153,7 @@ impl Db {
         }
         story.today(now).await?;
         story.supply(now).await?;
+        story.recall(now).await?;
         story.edits(now).await?;
         self.told_whole(org.id).await?;
         Ok(story.told)
@@ -197,6 +199,7 @@ impl Story<'_> {
         }
         self.clerk.run(at, &people::roster(self.sites, today)).await?;
         self.clerk.run(at, &AddSkus { skus: self.skus.clone() }).await?;
+        self.told_apart(at).await?;
         self.suppliers(at).await?;
         self.stock(at).await?;
         self.programmes(at).await?;
@@ -217,11 +220,12 @@ impl Story<'_> {
                 let deep = 900.0 / (f64::from(u32::try_from(rank).unwrap_or(u32::MAX)) + 4.0).powf(0.55);
                 #[expect(clippy::cast_possible_truncation, reason = "a few hundred units")]
                 let quantity = 8 + deep as i32 + self.rng.random_range(0..10);
-                lines.push(ReceiveLine { sku: sku.id, bin, quantity, unit_cost: None });
+                let marks = lots::marks(rank, quantity, if index == 0 { "A" } else { "B" }, at.date_naive());
+                lines.push(ReceiveLine { sku: sku.id, bin, quantity, unit_cost: None, marks });
             }
             let reserve = self.clerk.db.bins_of_kind(&self.clerk.caller, site, BinKind::Reserve).await?;
             if !reserve.is_empty() {
-                lines.extend(places::in_reserve(&reserve, &self.skus));
+                lines.extend(places::in_reserve(&reserve, &self.skus, at.date_naive()));
             }
             let goods =
                 ReceiveGoods { site, supplier: "Opening stock".into(), reference: "opening".into(), opening: true, lines };
@@ -335,11 +339,15 @@ impl Story<'_> {
     async fn replenish(&mut self, day: i64, at: DateTime<Utc>) -> Result<()> {
         let site = self.sites[0];
         let bins = self.clerk.db.pick_bins(&self.clerk.caller, site).await?;
-        let line = |(rank, sku): (usize, &NewSku)| ReceiveLine {
-            sku: sku.id,
-            bin: bins[(rank * 7919) % bins.len()].0,
-            quantity: if rank < 20 { 60 } else { 15 },
-            unit_cost: Some(sku.standard_cost),
+        let line = |(rank, sku): (usize, &NewSku)| {
+            let quantity = if rank < 20 { 60 } else { 15 };
+            ReceiveLine {
+                sku: sku.id,
+                bin: bins[(rank * 7919) % bins.len()].0,
+                quantity,
+                unit_cost: Some(sku.standard_cost),
+                marks: lots::marks(rank, quantity, &format!("R{day}-"), at.date_naive()),
+            }
         };
         let lines = self.skus.iter().enumerate().take(150).map(line).collect();
         let goods =
@@ -372,7 +380,7 @@ impl Story<'_> {
             self.told.parcels += u64::try_from(packed.len()).unwrap_or(0);
         }
         let dock = self.clerk.db.bin_by_code(&self.clerk.caller, site, "DOCK").await?;
-        self.clerk.run(ago(120), &places::at_the_dock(site, dock, &self.skus)).await?;
+        self.clerk.run(ago(120), &places::at_the_dock(site, dock, &self.skus, now.date_naive())).await?;
         self.returns(day, ago(300)).await?;
         self.buying(now).await?;
         self.clerk

@@ -1,11 +1,14 @@
 //! The demo's places: reserve over Leeds' pick bins, and goods that stand at its dock, waiting to be put away.
 
+use chrono::NaiveDate;
 use domain::catalog::NewSku;
 use domain::ids::{BinId, SiteId};
 use domain::sites::design::AddBins;
 use domain::sites::pattern::{BinPattern, Range, Sides};
 use domain::sites::places::{BinKind, Keeping, Mixing};
 use domain::stock::{ReceiveGoods, ReceiveLine};
+
+use super::lots;
 
 /// Items at the dock: a screen of them.
 const AT_THE_DOCK: usize = 7;
@@ -32,23 +35,28 @@ pub(super) fn reserve(site: SiteId) -> AddBins {
 }
 
 /// What stands in reserve when the books open.
-pub(super) fn in_reserve(bins: &[(BinId, String)], skus: &[NewSku]) -> Vec<ReceiveLine> {
+pub(super) fn in_reserve(bins: &[(BinId, String)], skus: &[NewSku], on: NaiveDate) -> Vec<ReceiveLine> {
     let line = |(rank, sku): (usize, &NewSku)| {
         let volume_ml = (sku.length_mm * sku.width_mm / 1_000 * sku.height_mm).max(1);
         let quantity = (FILLS_ML / volume_ml).clamp(6, RESERVE_MOST);
-        ReceiveLine { sku: sku.id, bin: bins[(rank * 37) % bins.len()].0, quantity, unit_cost: None }
+        ReceiveLine {
+            sku: sku.id,
+            bin: bins[(rank * 37) % bins.len()].0,
+            quantity,
+            unit_cost: None,
+            marks: lots::marks(rank, quantity, "C", on),
+        }
     };
     skus.iter().enumerate().take(IN_RESERVE).map(line).collect()
 }
 
 /// A delivery that came this morning.
-pub(super) fn at_the_dock(site: SiteId, dock: BinId, skus: &[NewSku]) -> ReceiveGoods {
-    let line = |(nth, sku): (i32, &NewSku)| ReceiveLine {
-        sku: sku.id,
-        bin: dock,
-        quantity: 6 + 6 * (nth % 4),
-        unit_cost: Some(sku.standard_cost),
+pub(super) fn at_the_dock(site: SiteId, dock: BinId, skus: &[NewSku], on: NaiveDate) -> ReceiveGoods {
+    let line = |(nth, (rank, sku)): (i32, (usize, &NewSku))| {
+        let quantity = 6 + 6 * (nth % 4);
+        let marks = lots::marks(rank, quantity, "D", on);
+        ReceiveLine { sku: sku.id, bin: dock, quantity, unit_cost: Some(sku.standard_cost), marks }
     };
-    let lines = (0..).zip(skus.iter().step_by(5).take(AT_THE_DOCK)).map(line).collect();
+    let lines = (0..).zip(skus.iter().enumerate().step_by(5).take(AT_THE_DOCK)).map(line).collect();
     ReceiveGoods { site, supplier: "Northern Potteries".into(), reference: "PO-today".into(), opening: false, lines }
 }

@@ -76,7 +76,13 @@ async fn requests(m: &Morning) -> Vec<RequestReturn> {
 }
 
 fn received(site: SiteId, line: domain::ids::ReturnLineId) -> ReceiveReturn {
-    ReceiveReturn { return_line: line, quantity: Quantity::new(1).unwrap(), site, bin: None }
+    ReceiveReturn {
+        return_line: line,
+        quantity: Quantity::new(1).unwrap(),
+        site,
+        bin: None,
+        marks: domain::lots::Marks::default(),
+    }
 }
 
 fn inspected(n: usize, receipt_line: ReceiptLineId) -> InspectUnits {
@@ -131,7 +137,15 @@ async fn walk(m: &Morning, trip: TripId, totes: &mut impl Iterator<Item = usize>
     for task in &sheet.tasks {
         let tote = sheet.slots.iter().find(|slot| slot.slot == task.slot).and_then(|slot| slot.tote_code.clone());
         let (bin_code, item_code, quantity) = (task.bin_code.clone(), task.sku_code.clone(), pick::left(task));
-        t.run(&PickUnits { task: task.task, bin_code, item_code, tote_code: tote.unwrap(), quantity }).await;
+        t.run(&PickUnits {
+            task: task.task,
+            bin_code,
+            item_code,
+            tote_code: tote.unwrap(),
+            quantity,
+            marks: domain::lots::Marks::default(),
+        })
+        .await;
     }
 }
 

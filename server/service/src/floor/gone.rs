@@ -3,10 +3,10 @@
 //!
 //! Walks are locked first, then the demand, then allocations and balances, as everyone does who picks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::floor::ShortReason;
-use domain::ids::{BinId, OrderId, OrderLineId, SiteId, SkuId, TripId};
+use domain::ids::{AllocationId, BinId, OrderId, OrderLineId, SiteId, SkuId, TripId};
 use domain::stock::{Place, share_out};
 use serde_json::json;
 use uuid::Uuid;
@@ -27,6 +27,13 @@ pub(crate) struct Freed {
     tasks: Vec<(Uuid, i32)>,
 }
 
+impl Freed {
+    /// Units that no task fetches any more: they lay in a tote or parcel.
+    pub(crate) fn carried(line: OrderLineId, order: OrderId, number: &str, units: i32) -> Self {
+        Self { line, order, number: number.to_owned(), units, tasks: Vec::new() }
+    }
+}
+
 /// Locks the walks that are to fetch these SKUs from the bin, so that no pick is halfway while units are given up.
 pub(crate) async fn lock_walks(tx: &mut Tx, bin: BinId, skus: &[SkuId]) -> Result<()> {
     let org = tx.org().0;
@@ -42,11 +49,23 @@ pub(crate) async fn give_up(tx: &mut Tx, at: Place, sku: SkuId, units: i32) -> R
     if units <= 0 {
         return Ok(Vec::new());
     }
-    let (org, now) = (tx.org().0, tx.at);
     let claims = stock::claims(tx, at, sku).await?;
     let given: Vec<i32> = claims.iter().map(|claim| claim.quantity).collect();
     let taken = share_out(units, &given);
-    let freed: Vec<_> = claims.iter().zip(&taken).filter(|(_, units)| **units > 0).collect();
+    free(tx, at, &claims, &taken).await
+}
+
+/// As [`give_up`], but just these allocations, whosever they are.
+pub(crate) async fn give_up_those(tx: &mut Tx, at: Place, sku: SkuId, those: &BTreeSet<AllocationId>) -> Result<Vec<Freed>> {
+    let claims = stock::claims(tx, at, sku).await?;
+    let taken: Vec<i32> = claims.iter().map(|claim| if those.contains(&claim.allocation) { claim.quantity } else { 0 }).collect();
+    free(tx, at, &claims, &taken).await
+}
+
+/// Frees so many units of each claim and shortens the tasks that would fetch them.
+async fn free(tx: &mut Tx, at: Place, claims: &[Claim], taken: &[i32]) -> Result<Vec<Freed>> {
+    let (org, now) = (tx.org().0, tx.at);
+    let freed: Vec<_> = claims.iter().zip(taken).filter(|(_, units)| **units > 0).collect();
     stock::deallocate(tx, &freed.iter().map(|(claim, units)| (claim.allocation, **units)).collect::<Vec<_>>()).await?;
     let mut lines: Vec<Freed> = Vec::new();
     for (claim, units) in freed {
@@ -65,7 +84,7 @@ pub(crate) async fn give_up(tx: &mut Tx, at: Place, sku: SkuId, units: i32) -> R
     let open = sql_picking::open_tasks_at(tx.conn(), org, at.bin.0, &ids).await?;
     let (mut short, mut by) = (Vec::new(), Vec::new());
     for line in &mut lines {
-        let kept = kept(&claims, line);
+        let kept = kept(claims, line);
         let mut to_fetch: i32 = open.iter().filter(|task| task.order_line_id == line.line.0).map(|task| task.left).sum();
         // The last stop of the walk gives way first.
         for task in open.iter().rev().filter(|task| task.order_line_id == line.line.0) {

@@ -24,6 +24,7 @@ mod sql_trips;
 mod stop;
 #[cfg(test)]
 pub(crate) mod tests;
+mod told_apart;
 mod tote;
 
 pub(crate) use clear::clear_bin;
@@ -68,6 +69,13 @@ impl sql_trips::TripHead {
     }
 }
 
+/// Locks trips for whoever changes what they are to fetch.
+pub(crate) async fn lock_trips(tx: &mut Tx, trips: &[Uuid]) -> Result<()> {
+    let org = tx.org().0;
+    sql_trips::lock_trips(tx.conn(), org, trips).await?;
+    Ok(())
+}
+
 /// Locks one trip.
 async fn lock_trip(tx: &mut Tx, trip: Uuid) -> Result<sql_trips::TripHead> {
     let org = tx.org().0;
@@ -104,6 +112,9 @@ fn task_sheet(row: sql_picking::TaskRow) -> TaskSheet {
         quantity_picked: row.quantity_picked,
         quantity_short: row.quantity_short,
         done: row.done,
+        lots: Vec::new(),
+        by_serial: row.by_serial,
+        serials: Vec::new(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use domain::floor::{CloseParcel, FloorRefusal, OpenParcel, PackLine, PackUnit, Packed, pack};
 use domain::ids::{LpnId, ParcelId, SiteId};
+use domain::lots::gs1;
 use domain::people::Permission;
 use domain::refusal::Refusal;
 use domain::stock::Reason;
@@ -77,7 +78,8 @@ impl Act for PackUnit {
         let (line, units) = pack::hear(&lines, &self.code)?;
         let (org, site) = (tx.org().0, SiteId(head.site_id));
         let given = sql_packing::tote_allocations(tx.conn(), org, head.site_id, &[head.order_id]).await?;
-        let mut given: Vec<_> = given.iter().filter(|a| a.order_line_id == line.0).map(|a| (a.id, a.quantity)).collect();
+        let given = given.iter().filter(|a| a.order_line_id == line.0 && fits(a, &self.code));
+        let mut given: Vec<_> = given.map(|a| (a.id, a.quantity)).collect();
         let bench = sites::bin_of_kind(tx, site, "pack").await?;
         let carried = take(&mut given, units, in_unit(site, bench, head.lpn_id), self.parcel.0)?;
         stock::carry(tx, Reason::Pack, &carried).await?;
@@ -89,6 +91,16 @@ impl Act for PackUnit {
         tx.audit("parcel", self.parcel, (), json!({ "line": line, "units": units, "packed": packed }));
         Ok(Packed { parcel: self.parcel, line, packed, expected, left })
     }
+}
+
+/// A label that says a lot or a serial means that very unit.
+fn fits(part: &sql_packing::ToteAllocation, code: &str) -> bool {
+    let label = gs1::Label::read(code.trim()).unwrap_or_default();
+    let same = |known: &Option<String>, said: &Option<String>| match (known, said) {
+        (Some(known), Some(said)) => known.eq_ignore_ascii_case(said),
+        _ => true,
+    };
+    same(&part.lot, &label.lot) && same(&part.serial, &label.serial)
 }
 
 impl Act for CloseParcel {

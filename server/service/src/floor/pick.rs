@@ -93,8 +93,8 @@ impl Act for PickUnits {
         pick::verify(&stop.sheet, stop.tote(), self)?;
         let site = stop.head.site();
         let stage = sites::bin_of_kind(tx, site, "stage").await?;
-        let mut given = stop.given(tx).await?;
-        let parts = stop.taking(self.quantity);
+        let mut given = stop.given_to(tx, self).await?;
+        let parts = stop.sharing(self.quantity, &given);
         let mut carried = Vec::new();
         for (row, units) in &parts {
             let from = given.entry(row.order_line_id).or_default();

@@ -7,7 +7,7 @@ use domain::refusal::Refusal;
 use domain::waves::Method;
 use uuid::Uuid;
 
-use super::{pack_line, sql_packing, sql_picking, sql_scan, sql_shipping, sql_trips, task_sheet};
+use super::{pack_line, sql_packing, sql_picking, sql_scan, sql_shipping, sql_trips, told_apart};
 use crate::{Db, Result, Tx, sites};
 
 impl Db {
@@ -46,7 +46,7 @@ impl Db {
         tx.require(Permission::Pick, row.site_id.into())?;
         let slots = sql_trips::slots(tx.conn(), org, &[trip.0]).await?;
         let tasks = sql_picking::tasks(tx.conn(), org, &[], &[trip.0]).await?;
-        let mut tasks: Vec<TaskSheet> = tasks.into_iter().map(task_sheet).collect();
+        let mut tasks: Vec<TaskSheet> = told_apart::sheets(&mut tx, tasks).await?;
         if row.method == Method::Batch.code() {
             tasks = together::merged(&tasks);
         }

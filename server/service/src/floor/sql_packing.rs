@@ -54,6 +54,8 @@ pub(crate) struct ToteAllocation {
     pub quantity: i32,
     pub weight_g: i32,
     pub tote_code: String,
+    pub lot: Option<String>,
+    pub serial: Option<String>,
 }
 
 pub(crate) async fn tote_allocations(
@@ -64,11 +66,13 @@ pub(crate) async fn tote_allocations(
 ) -> Result<Vec<ToteAllocation>> {
     Ok(sqlx::query_as!(
         ToteAllocation,
-        "select a.id, ol.order_id, a.order_line_id, a.quantity, sku.weight_g, l.code as tote_code
+        r#"select a.id, ol.order_id, a.order_line_id, a.quantity, sku.weight_g, l.code as tote_code, t.code as "lot?", u.code as "serial?"
          from order_line ol join allocation a on a.org_id = ol.org_id and a.order_line_id = ol.id
          join sku on sku.org_id = a.org_id and sku.id = a.sku_id
          join lpn l on l.org_id = a.org_id and l.id = a.lpn_id and l.kind = 'tote'
-         where ol.org_id = $1 and a.site_id = $2 and ol.order_id = any($3) order by ol.order_id, ol.line_no, a.id",
+         left join lot t on t.org_id = a.org_id and t.id = a.lot_id
+         left join serial u on u.org_id = a.org_id and u.id = a.serial_id
+         where ol.org_id = $1 and a.site_id = $2 and ol.order_id = any($3) order by ol.order_id, ol.line_no, a.id"#,
         org,
         site,
         orders

@@ -32,6 +32,8 @@ pub(crate) struct TaskRow {
     pub done: bool,
     pub lpn_id: Uuid,
     pub tote_code: Option<String>,
+    pub by_lot: bool,
+    pub by_serial: bool,
 }
 
 /// Tasks by id or by trip (either list may be empty), in walking order.
@@ -44,13 +46,14 @@ pub(crate) async fn tasks(conn: &mut PgConnection, org: Uuid, tasks: &[Uuid], tr
                   (select array_agg(c.pack_quantity order by c.code) from barcode c
                    where c.org_id = k.org_id and c.sku_id = k.sku_id) as packs,
                   k.quantity, k.quantity_picked, k.quantity_short, (k.done_at is not null or k.cancelled_at is not null) as "done!",
-                  s.lpn_id, l.code as "tote_code?"
+                  s.lpn_id, l.code as "tote_code?", coalesce(t.by_lot, false) as "by_lot!", coalesce(t.by_serial, false) as "by_serial!"
            from pick_task k
            join bin b on b.org_id = k.org_id and b.id = k.bin_id
            join sku on sku.org_id = k.org_id and sku.id = k.sku_id
            join order_line ol on ol.org_id = k.org_id and ol.id = k.order_line_id
            join trip_slot s on s.org_id = k.org_id and s.trip_id = k.trip_id and s.slot_no = k.slot_no
            left join lpn l on l.org_id = s.org_id and l.id = s.lpn_id
+           left join sku_tracking t on t.org_id = k.org_id and t.sku_id = k.sku_id
            where k.org_id = $1 and (k.id = any($2) or k.trip_id = any($3))
            order by k.trip_id, k.walk_no, k.id"#,
         org,

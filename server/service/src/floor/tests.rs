@@ -168,6 +168,7 @@ pub(crate) fn full(task: &TaskSheet, tote: &str) -> PickUnits {
         item_code: task.sku_code.clone(),
         tote_code: tote.into(),
         quantity: domain::floor::pick::left(task),
+        marks: domain::lots::Marks::default(),
     }
 }
 

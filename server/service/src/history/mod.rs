@@ -126,6 +126,7 @@ impl Clerk {
                 quantity: Quantity::new((*units).into())?,
                 site,
                 bin: None,
+                marks: domain::lots::Marks::default(),
             });
         }
         self.run(at, &ReceiveReturns { site, received }).await

@@ -1,6 +1,6 @@
 //! Goods that came in go to the lines that wait for them.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::ids::{OrderId, SiteId, SkuId};
 use domain::orders::ServeBackorders;
@@ -9,7 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{lock_all, release, sql};
-use crate::stock::{self, Want};
+use crate::stock::{self, Life, Want};
 use crate::{Act, Result, Tx, exceptions, sites};
 
 impl Act for ServeBackorders {
@@ -32,17 +32,19 @@ impl Act for ServeBackorders {
         let (waits, skus): (HashSet<Uuid>, Vec<Uuid>) = (waits.into_iter().collect(), skus.iter().map(|sku| sku.0).collect());
         let mut waiting = sql::waiting_lines(tx.conn(), org, Some(&skus)).await?;
         waiting.retain(|row| waits.contains(&row.order_id));
+        let mut lives = lives(tx, &sites, &waiting).await?;
         let mut wants: BTreeMap<SiteId, Vec<Want>> = BTreeMap::new();
         let mut orders: Vec<OrderId> = Vec::new();
         for row in &waiting {
             let (sku, mut missing) = (SkuId(row.sku_id), row.missing);
             for site in &sites {
                 let left = promises.entry((*site, sku)).or_default();
-                let quantity = missing.min(*left);
+                let want = Want { line: row.line_id.into(), sku, quantity: missing.min(*left) };
+                let quantity = lives.get_mut(site).map_or(want.quantity, |life| life.take(&want));
                 if quantity > 0 {
                     *left -= quantity;
                     missing -= quantity;
-                    wants.entry(*site).or_default().push(Want { line: row.line_id.into(), sku, quantity });
+                    wants.entry(*site).or_default().push(Want { quantity, ..want });
                     if orders.last().is_none_or(|last| last.0 != row.order_id) {
                         orders.push(row.order_id.into());
                     }
@@ -62,4 +64,15 @@ impl Act for ServeBackorders {
         tx.audit("org", org, (), json!({ "units": served, "orders": orders.len() }));
         Ok(served)
     }
+}
+
+/// What is good long enough at each site for lines whose channel asks: whoever cannot use the rest leaves it to the next.
+async fn lives(tx: &mut Tx, sites: &[SiteId], waiting: &[sql::WaitingRow]) -> Result<HashMap<SiteId, Life>> {
+    let want = |row: &sql::WaitingRow| Want { line: row.line_id.into(), sku: SkuId(row.sku_id), quantity: row.missing };
+    let wants: Vec<Want> = waiting.iter().map(want).collect();
+    let mut lives = HashMap::new();
+    for site in sites {
+        lives.insert(*site, stock::life(tx, *site, &wants).await?);
+    }
+    Ok(lives)
 }

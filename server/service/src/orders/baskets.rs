@@ -1,7 +1,7 @@
 //! Baskets' transactions: kept while a shopper pays, dropped, expired. Who gets what is decided by `domain::orders::basket`. Many
 //! shoppers ask for the same units at once, so baskets are kept together ([`crate::command::together`]).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Duration, Utc};
 use domain::catalog::{CatalogRefusal, kits};
@@ -44,30 +44,43 @@ impl Together for KeepBasket {
         let ids: BTreeSet<SkuId> = wants.iter().flatten().flat_map(|wants| wants.keys().copied()).collect();
         let skus = catalog::by_id(tx, &ids.into_iter().collect::<Vec<_>>()).await?;
         let known: Vec<SkuId> = skus.keys().copied().collect();
-        let channels: BTreeSet<String> = sql::channels(tx.conn(), org).await?.into_iter().map(|row| row.code).collect();
+        let channels: HashMap<String, i32> =
+            sql::channels(tx.conn(), org).await?.into_iter().map(|row| (row.code, row.min_life_days)).collect();
         let sites = sites::ranked(tx).await?;
         let mut promises = stock::promises(tx, &sites, &known).await?;
+        let asks = asked.iter().filter_map(|asked| channels.get(&asked.command.channel)).copied();
+        let mut seen = stock::seen(tx, &sites, &known, asks).await?;
         let baskets: Vec<Uuid> = asked.iter().map(|asked| asked.command.basket.0).collect();
         let mut taken = stock::kept_baskets(tx, &baskets).await?;
         let mut lines = BasketLines::default();
         let mut decide = |asked: &Asked<'_, Self>, wants: Result<Wants, OrderRefusal>| -> Result<BasketKept, Refusal> {
             let (command, wants) = (asked.command, wants?);
-            if !channels.contains(&command.channel) {
+            let Some(days) = channels.get(&command.channel).copied() else {
                 return Err(OrderRefusal::UnknownChannel { code: command.channel.clone() }.into());
-            }
+            };
             if let Some(unknown) = wants.keys().find(|sku| !skus.contains_key(sku)) {
                 return Err(CatalogRefusal::UnknownSku { code: unknown.to_string() }.into());
             }
             if taken.contains(&command.basket.0) {
                 return Err(OrderRefusal::BasketTaken.into());
             }
-            let site = basket::keep(&sites, &wants, &mut promises).ok_or(OrderRefusal::NoSite)?.map_err(|short| {
+            let kept = if days > 0 {
+                basket::keep(&sites, &wants, &mut seen.by(&promises, &sites, wants.keys().copied(), days))
+            } else {
+                basket::keep(&sites, &wants, &mut promises)
+            };
+            let site = kept.ok_or(OrderRefusal::NoSite)?.map_err(|short| {
                 let sku = skus[&short.sku].code.clone();
                 OrderRefusal::BasketShort { sku, wanted: short.wanted, free: short.free }
             })?;
             taken.insert(command.basket.0);
             let until = asked.at + Duration::minutes(command.minutes.into());
             for (sku, units) in wants {
+                if days > 0 {
+                    *promises.entry((site, sku)).or_default() -= units;
+                    seen.take((site, sku), days, units);
+                }
+                lines.days.push(days);
                 lines.baskets.push(command.basket.0);
                 lines.sites.push(site.0);
                 lines.skus.push(sku.0);

@@ -3,11 +3,12 @@
 
 use domain::ids::{OrderId, OrderLineId, SkuId};
 use domain::orders::release::{self as gates, Facts, Hold};
+use domain::stock::Tag;
 use uuid::Uuid;
 
 use super::gates::held_back;
 use super::{release, sql};
-use crate::{Result, Tx, exceptions};
+use crate::{Result, Tx, exceptions, lots};
 
 /// A line that waits for units nobody has at hand.
 #[derive(Debug, Clone)]
@@ -18,10 +19,13 @@ pub(crate) struct Waits {
     pub missing: i32,
 }
 
-/// The first line that waits for this item and whose order passes its gates with so many of them.
-pub(crate) async fn waits_for(tx: &mut Tx, sku: SkuId, quantity: i32) -> Result<Option<Waits>> {
+/// The first line that waits for this item, may have just these units, and whose order passes its gates with so many of them.
+pub(crate) async fn waits_for(tx: &mut Tx, sku: SkuId, tags: &[Tag], quantity: i32) -> Result<Option<Waits>> {
     let org = tx.org().0;
-    for row in sql::waiting_lines(tx.conn(), org, Some(&[sku.0])).await? {
+    let rows = sql::waiting_lines(tx.conn(), org, Some(&[sku.0])).await?;
+    let lines: Vec<Uuid> = rows.iter().map(|row| row.line_id).collect();
+    let good = lots::good_for(tx, &lines, tags).await?;
+    for row in rows.into_iter().filter(|row| good.contains(&row.line_id)) {
         let Some(order) = sql::gates(tx.conn(), org, &[row.order_id]).await?.pop() else { continue };
         let judged = order.gated && !order.released && !order.cancelled;
         let known = !judged || held_back(tx, vec![order.id]).await?.is_empty();

@@ -144,7 +144,7 @@ async fn place(
     }
     let numbers = tx.numbers("SO", orders.len()).await?;
     stock::drop_baskets(tx, &baskets::of_orders(orders)).await?;
-    let from = sources(tx, orders).await?;
+    let from = sources(tx, channels, orders).await?;
     let asks = orders.iter().zip(&from).map(|(order, site)| leaving(order, *site, &channels[&order.channel], at));
     let taken = carriers::choose(tx, &asks.collect::<Vec<_>>()).await?;
     let (mut new, mut lines, mut payments) = (NewOrders::default(), NewLines::default(), NewPayments::default());
@@ -246,20 +246,27 @@ fn leaving<'a>(
 }
 
 /// Chooses each order's site, and keeps why.
-async fn sources(tx: &mut Tx, orders: &[&NewOrder]) -> Result<Vec<SiteId>> {
+async fn sources(tx: &mut Tx, channels: &Channels, orders: &[&NewOrder]) -> Result<Vec<SiteId>> {
     let sites = sites::ranked(tx).await?;
     let skus: Vec<SkuId> = orders.iter().flat_map(|order| order.lines.iter().map(|line| line.sku)).collect();
     let mut promises: Promises = stock::promises(tx, &sites, &skus).await?;
+    let asks = |order: &NewOrder| channels[&order.channel].min_life_days;
+    let mut seen = stock::seen(tx, &sites, &skus, orders.iter().map(|order| asks(order))).await?;
     let (mut chosen, mut receipts) = (Vec::new(), Vec::new());
     for order in orders {
         let asked: Vec<(SkuId, i32)> = order.lines.iter().map(|line| (line.sku, line.quantity)).collect();
-        let site = sourcing::choose(&sites, &asked, &promises).ok_or(OrderRefusal::NoSite)?;
+        let days = asks(order);
+        // What is not good long enough for its channel does not count.
+        let good = (days > 0).then(|| seen.by(&promises, &sites, asked.iter().map(|(sku, _)| *sku), days));
+        let offered = good.as_ref().unwrap_or(&promises);
+        let site = sourcing::choose(&sites, &asked, offered).ok_or(OrderRefusal::NoSite)?;
         let offers: Vec<_> =
-            sites.iter().map(|site| json!({ "site": site, "units": sourcing::served(*site, &asked, &promises) })).collect();
+            sites.iter().map(|site| json!({ "site": site, "units": sourcing::served(*site, &asked, offered) })).collect();
         let inputs = json!({ "units": asked.iter().map(|(_, units)| units).sum::<i32>(), "sites": offers });
         let others: Vec<_> = sites.iter().filter(|other| **other != site).collect();
         receipts.push(Decision::new("allocation", order.id, sourcing::RULE, inputs, json!({ "site": site })).rejecting(others));
         for (sku, quantity) in asked {
+            seen.take((site, sku), days, quantity);
             let left = promises.entry((site, sku)).or_default();
             *left = (*left - quantity).max(0);
         }

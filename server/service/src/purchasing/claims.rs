@@ -2,6 +2,7 @@
 //! claimed of the supplier.
 
 use domain::ids::{ReceiptId, SkuId};
+use domain::lots::Marks;
 use domain::people::Permission;
 use domain::purchasing::{
     ClaimKind, CloseLine, Condition, DecideOver, Fault, NOTE_MAX, PurchasingRefusal, SettleClaim, Standing,
@@ -133,8 +134,11 @@ async fn take(tx: &mut Tx, order: &sql::OrderFacts, over: &OverFacts) -> Result<
     let lines = sql::lines(tx.conn(), org, over.order_id).await?;
     let line = lines.into_iter().find(|line| line.id == over.line_id).ok_or_else(|| Refusal::not_found("line"))?;
     let landing = Landing { site: order.site(), bin: over.bin_id };
-    let booking = Booking { line, quantity: over.quantity, condition, fault: Fault::parse(&over.fault), note: String::new() };
-    receive::book(tx, ReceiptId(over.receipt_id), landing, &[booking]).await?;
+    let marks =
+        Marks { lot: over.lot.clone(), made_on: over.made_on, expires_on: over.expires_on, serials: over.serials.clone() };
+    let (fault, note) = (Fault::parse(&over.fault), String::new());
+    let booking = Booking { line, quantity: over.quantity, condition, fault, note, marks };
+    receive::book(tx, (ReceiptId(over.receipt_id), &order.supplier_name), landing, &[booking]).await?;
     let said = json!({ "number": order.number, "units": over.quantity });
     tx.announce("stock.received", SkuId(over.sku_id), Some(order.site()), said);
     Ok(())

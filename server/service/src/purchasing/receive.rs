@@ -6,13 +6,14 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::ids::{ReceiptId, SiteId};
 use domain::ledger::{INVENTORY, RECEIVED_NOT_INVOICED};
+use domain::lots::{Marks, gs1};
 use domain::people::Permission;
 use domain::purchasing::{
     Condition, DeliveryStanding, Fault, NOTE_MAX, PurchasingRefusal, ReceivePurchase, Standing, TakenIn, tolerance, within,
 };
 use domain::quantity::Quantity;
 use domain::refusal::Refusal;
-use domain::stock::{Place, Reason, State, Tag};
+use domain::stock::{Place, Reason, State};
 use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
@@ -23,6 +24,7 @@ use super::sql_deliveries::{self, BinRow, ReceiptFacts};
 use super::{claims, deliveries};
 use crate::exceptions::{self, Case};
 use crate::ledger::{self, Posting};
+use crate::lots::{self, Coming};
 use crate::stock::{self, Incoming, NewReceipt, NewReceiptLines};
 use crate::{Act, Result, Tx, inspections, sites};
 
@@ -37,6 +39,7 @@ pub(super) struct Booking {
     pub condition: Condition,
     pub fault: Option<Fault>,
     pub note: String,
+    pub marks: Marks,
 }
 
 /// Where good units go; others go to quarantine.
@@ -76,7 +79,7 @@ impl Act for ReceivePurchase {
         let number = receipt(tx, self, &order, begun).await?;
         let (taken, over) = parted(tx, bookings).await?;
         let landing = Landing { site, bin: bin.id };
-        let (value, held) = book(tx, self.receipt, landing, &taken).await?;
+        let (value, held) = book(tx, (self.receipt, &order.supplier_name), landing, &taken).await?;
         wait(tx, self.receipt, (&order.number, landing), &over).await?;
         let count = |units: &[Booking]| units.iter().map(|one| i64::from(one.quantity)).sum::<i64>();
         let (units, waiting) = (count(&taken), count(&over));
@@ -95,12 +98,13 @@ impl Act for ReceivePurchase {
 /// What arrived, by line and condition: codes of one SKU are summed, a case's barcode counts its case.
 async fn bookings(tx: &mut Tx, asked: &ReceivePurchase, order: &OrderFacts) -> Result<Vec<Booking>> {
     let org = tx.org().0;
-    let codes: Vec<String> = asked.arrived.iter().map(|arrived| arrived.code.trim().to_owned()).collect();
+    let today = tx.at.date_naive();
+    let codes: Vec<String> = asked.arrived.iter().map(|arrived| gs1::item_of(&arrived.code)).collect();
     let known: HashMap<String, _> =
         sql::codes(tx.conn(), org, &codes).await?.into_iter().map(|row| (row.code.clone(), row)).collect();
     let lines: HashMap<Uuid, LineRow> =
         sql::lines(tx.conn(), org, asked.order.0).await?.into_iter().map(|line| (line.sku_id, line)).collect();
-    let mut units: BTreeMap<(i32, &str, &str), (i64, Booking)> = BTreeMap::new();
+    let mut units: BTreeMap<(i32, &str, &str, String), (i64, Booking)> = BTreeMap::new();
     for (arrived, code) in asked.arrived.iter().zip(codes) {
         let Some(row) = known.get(&code) else {
             return Err(PurchasingRefusal::UnknownCode { code: code.chars().take(80).collect() }.into());
@@ -108,10 +112,16 @@ async fn bookings(tx: &mut Tx, asked: &ReceivePurchase, order: &OrderFacts) -> R
         let Some(line) = lines.get(&row.sku_id) else {
             return Err(PurchasingRefusal::NotOnOrder { sku: row.sku_code.clone(), number: order.number.clone() }.into());
         };
-        let key = (line.line_no, arrived.condition.code(), arrived.fault.map_or("", Fault::code));
+        let marks = arrived.marks.clone().with_label(&arrived.code, today);
+        // Of one lot there is one booking, with the serials of all its scans.
+        let lot = format!("{} {:?} {:?}", marks.lot.trim().to_uppercase(), marks.made_on, marks.expires_on);
+        let key = (line.line_no, arrived.condition.code(), arrived.fault.map_or("", Fault::code), lot);
         let note = arrived.note.trim().to_owned();
-        let fresh = Booking { line: line.clone(), quantity: 0, condition: arrived.condition, fault: arrived.fault, note };
-        let (sum, _) = units.entry(key).or_insert((0, fresh));
+        let serials = marks.serials.clone();
+        let marks = Marks { serials: Vec::new(), ..marks };
+        let fresh = Booking { line: line.clone(), quantity: 0, condition: arrived.condition, fault: arrived.fault, note, marks };
+        let (sum, booking) = units.entry(key).or_insert((0, fresh));
+        booking.marks.serials.extend(serials);
         *sum += i64::from(arrived.quantity) * i64::from(row.pack);
     }
     units.into_values().map(|(sum, one)| Ok(Booking { quantity: Quantity::new(sum)?.units(), ..one })).collect()
@@ -128,11 +138,16 @@ async fn parted(tx: &mut Tx, bookings: Vec<Booking>) -> Result<(Vec<Booking>, Ve
         let (now, beyond) =
             if one.line.closed { (0, one.quantity) } else { within(one.line.quantity, *so_far, one.quantity, percent) };
         *so_far += now;
+        // Those scanned last are beyond.
+        let (mut serials, first) = (one.marks.serials.clone(), usize::try_from(now).unwrap_or(0));
+        let late = if serials.len() > first { serials.split_off(first) } else { Vec::new() };
         if beyond > 0 {
-            over.push(Booking { quantity: beyond, ..one.clone() });
+            let marks = Marks { serials: late, ..one.marks.clone() };
+            over.push(Booking { quantity: beyond, marks, ..one.clone() });
         }
         if now > 0 {
-            taken.push(Booking { quantity: now, ..one });
+            let marks = Marks { serials, ..one.marks.clone() };
+            taken.push(Booking { quantity: now, marks, ..one });
         }
     }
     Ok((taken, over))
@@ -140,14 +155,20 @@ async fn parted(tx: &mut Tx, bookings: Vec<Booking>) -> Result<(Vec<Booking>, Ve
 
 /// Books units into a receipt, with their claims; answers what they cost together, which is owed from now on, and how many of them are
 /// held for inspection.
-pub(super) async fn book(tx: &mut Tx, receipt: ReceiptId, landing: Landing, bookings: &[Booking]) -> Result<(Decimal, i64)> {
+pub(super) async fn book(
+    tx: &mut Tx,
+    (receipt, supplier): (ReceiptId, &str),
+    landing: Landing,
+    bookings: &[Booking],
+) -> Result<(Decimal, i64)> {
     if bookings.is_empty() {
         return Ok((Decimal::ZERO, 0));
     }
     let (site, by) = (landing.site, tx.caller.person().0);
+    let tags = lots::mark(tx, &coming(bookings, supplier)).await?;
     let (mut apart, mut units_held) = (None, 0);
     let (mut lines, mut incoming, mut owed) = (NewReceiptLines::default(), Vec::new(), NewClaims::default());
-    for one in bookings {
+    for (one, tags) in bookings.iter().zip(tags) {
         let held = match one.condition {
             Condition::Good => inspections::hold_for(tx, (receipt, one.line.id, one.line.sku_id), (site, landing.bin)).await?,
             Condition::Damaged | Condition::NonCompliant => None,
@@ -170,13 +191,27 @@ pub(super) async fn book(tx: &mut Tx, receipt: ReceiptId, landing: Landing, book
             owed.push(one.line.id, Some(source), claim, one.quantity, one.line.unit_cost, &one.note);
         }
         let (sku, to) = (one.line.sku_id.into(), Place::loose(site, bin.into()));
-        let value = stock::value_of(one.line.unit_cost, one.quantity);
-        incoming.push(Incoming { sku, tag: Tag::NONE, quantity: one.quantity, to, state, value, source });
+        for (tag, quantity) in tags {
+            let value = stock::value_of(one.line.unit_cost, quantity);
+            incoming.push(Incoming { sku, tag, quantity, to, state, value, source });
+        }
     }
     let value = stock::take_in(tx, (receipt, site), Reason::Receipt, &lines, &incoming).await?;
     ledger::post(tx, &[Posting::posted(INVENTORY, RECEIVED_NOT_INVOICED, value, "receipt", receipt.0)]).await?;
     claims::raise(tx, &mut owed).await?;
     Ok((value, units_held))
+}
+
+/// What comes in, with what was said of it; only good units go on sale.
+fn coming<'a>(bookings: &'a [Booking], supplier: &'a str) -> Vec<Coming<'a>> {
+    let coming = |one: &'a Booking| Coming {
+        sku: one.line.sku_id.into(),
+        quantity: one.quantity,
+        marks: &one.marks,
+        supplier,
+        sold: one.condition == Condition::Good,
+    };
+    bookings.iter().map(coming).collect()
 }
 
 /// Units beyond the tolerance stand aside, and somebody is called.
@@ -193,6 +228,7 @@ async fn wait(tx: &mut Tx, receipt: ReceiptId, (number, landing): (&str, Landing
             quantity: one.quantity,
             condition: one.condition.code(),
             fault: one.fault.map_or("", Fault::code),
+            marks: &one.marks,
         };
         sql_claims::insert_over(tx.conn(), org, (by, at), &new).await?;
         let summary = format!("{} more of {} came than {number} allows", one.quantity, one.line.sku_code);

@@ -1,6 +1,7 @@
 //! Statements on goods other than ordered: over-deliveries that wait, lines closed short, claims.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::lots::Marks;
 use domain::purchasing::{ClaimKind, Fault};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
@@ -92,6 +93,7 @@ pub(super) struct NewOver<'a> {
     pub quantity: i32,
     pub condition: &'a str,
     pub fault: &'a str,
+    pub marks: &'a Marks,
 }
 
 pub(super) async fn insert_over(
@@ -101,8 +103,10 @@ pub(super) async fn insert_over(
     new: &NewOver<'_>,
 ) -> Result<()> {
     sqlx::query!(
-        "insert into over_delivery (org_id, id, line_id, receipt_id, bin_id, quantity, condition, fault, reported_by, reported_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "insert into over_delivery (org_id, id, line_id, receipt_id, bin_id, quantity, condition, fault, reported_by, reported_at,
+           lot, made_on, expires_on, serials)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::date::timestamp at time zone 'UTC',
+           $13::date::timestamp at time zone 'UTC', $14)",
         org,
         new.id,
         new.line,
@@ -112,7 +116,11 @@ pub(super) async fn insert_over(
         new.condition,
         new.fault,
         by,
-        at
+        at,
+        new.marks.lot,
+        new.marks.made_on,
+        new.marks.expires_on,
+        &new.marks.serials
     )
     .execute(conn)
     .await?;
@@ -141,13 +149,18 @@ pub(super) struct OverFacts {
     pub fault: String,
     pub reported_by: Uuid,
     pub decided: bool,
+    pub lot: String,
+    pub made_on: Option<NaiveDate>,
+    pub expires_on: Option<NaiveDate>,
+    pub serials: Vec<String>,
 }
 
 pub(super) async fn over(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<Option<OverFacts>> {
     Ok(sqlx::query_as!(
         OverFacts,
         r#"select l.order_id, o.line_id, l.sku_id, o.receipt_id, o.bin_id, o.quantity, o.condition, o.fault, o.reported_by,
-                  o.decided_at is not null as "decided!"
+                  o.decided_at is not null as "decided!", o.lot,
+                  (o.made_on at time zone 'UTC')::date as "made_on?", (o.expires_on at time zone 'UTC')::date as "expires_on?", o.serials
            from over_delivery o join purchase_line l on l.org_id = o.org_id and l.id = o.line_id
            where o.org_id = $1 and o.id = $2"#,
         org,

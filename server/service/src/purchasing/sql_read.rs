@@ -1,6 +1,7 @@
 //! Questions about buying, as statements.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use domain::lots::Policy;
 use domain::purchasing::{AwaitedLine, PurchaseSheetLine, ReceiptRow, SupplierRow};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
@@ -263,6 +264,7 @@ pub(super) async fn docks(conn: &mut PgConnection, org: Uuid, site: Uuid) -> Res
         .await?)
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "a row as the statement answers it")]
 struct AwaitedRow {
     id: Uuid,
     line_no: i32,
@@ -274,6 +276,10 @@ struct AwaitedRow {
     closed: bool,
     codes: Vec<String>,
     packs: Vec<i32>,
+    by_lot: bool,
+    by_serial: bool,
+    by_expiry: bool,
+    shelf_life_days: Option<i32>,
 }
 
 /// What the dock must know of an order's lines.
@@ -283,8 +289,11 @@ pub(super) async fn awaited(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Res
         r#"select l.id as "id!", l.line_no as "line_no!", k.id as sku, k.code as sku_code, k.name as sku_name, l.quantity as "quantity!",
                   l.received as "received!", l.closed_at is not null as "closed!",
                   array(select b.code from barcode b where b.org_id = k.org_id and b.sku_id = k.id order by b.code) as "codes!",
-                  array(select b.pack_quantity from barcode b where b.org_id = k.org_id and b.sku_id = k.id order by b.code) as "packs!"
+                  array(select b.pack_quantity from barcode b where b.org_id = k.org_id and b.sku_id = k.id order by b.code) as "packs!",
+                  coalesce(t.by_lot, false) as "by_lot!", coalesce(t.by_serial, false) as "by_serial!",
+                  coalesce(t.by_expiry, false) as "by_expiry!", t.shelf_life_days as "shelf_life_days?"
            from purchase_line_standing l join sku k on k.org_id = l.org_id and k.id = l.sku_id
+           left join sku_tracking t on t.org_id = k.org_id and t.sku_id = k.id
            where l.org_id = $1 and l.order_id = $2 order by l.line_no"#,
         org,
         id
@@ -301,6 +310,13 @@ pub(super) async fn awaited(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Res
         received: row.received,
         closed: row.closed,
         barcodes: row.codes.into_iter().zip(row.packs).collect(),
+        policy: Policy {
+            lot: row.by_lot,
+            serial: row.by_serial,
+            expiry: row.by_expiry,
+            picking: None,
+            shelf_life_days: row.shelf_life_days,
+        },
     };
     Ok(rows.into_iter().map(line).collect())
 }

@@ -197,7 +197,7 @@ async fn open(
     // Should there be more SKUs than bins, some share one: none goes without.
     for (sku, (bin, _)) in new.iter().zip(bins.iter().cycle()) {
         let quantity = sold.get(sku.code.as_str()).copied().unwrap_or(0);
-        lines.push(ReceiveLine { sku: sku.id, bin: *bin, quantity, unit_cost: None });
+        lines.push(ReceiveLine { sku: sku.id, bin: *bin, quantity, unit_cost: None, marks: domain::lots::Marks::default() });
         done.opening.skus += 1;
         done.opening.units += i64::from(quantity);
         done.opening.value += sku.standard_cost * Decimal::from(quantity);

@@ -42,7 +42,7 @@ impl Shop {
     /// Goods came so many days ago.
     async fn came(&self, bin_code: &str, quantity: i32, days: i64) {
         let bin = self.h.t.bin(self.h.site, bin_code).await;
-        let line = ReceiveLine { sku: self.h.mug, bin, quantity, unit_cost: None };
+        let line = ReceiveLine { sku: self.h.mug, bin, quantity, unit_cost: None, marks: domain::lots::Marks::default() };
         let (supplier, reference) = ("Test & Co".into(), "PO-1".into());
         let goods = ReceiveGoods { site: self.h.site, supplier, reference, opening: true, lines: vec![line] };
         let at = noon() - TimeDelta::days(days);

@@ -14,7 +14,7 @@ use domain::refusal::Refusal;
 use domain::returns::disposition::{self, Disposed};
 use domain::returns::policy::Policy;
 use domain::returns::{Disposition, InspectMany, InspectUnits, Inspected, NOTE_MAX, Reason, Resolution, ReturnRefusal};
-use domain::stock::{Place, Reason as MoveReason, State, Tag};
+use domain::stock::{Place, Reason as MoveReason, State};
 use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
@@ -25,7 +25,7 @@ use crate::decisions::{self, Decision};
 use crate::ledger::{self, Posting};
 use crate::refunds::{self, Proposal};
 use crate::stock::{self, Scrap, Shift};
-use crate::{Act, Failure, Result, Tx, orders, reasons, sites};
+use crate::{Act, Failure, Result, Tx, lots, orders, reasons, sites};
 
 impl Act for InspectUnits {
     const KIND: &'static str = "returns.inspect";
@@ -244,16 +244,20 @@ fn written(cases: &[Case<'_>]) -> Result<NewInspections> {
 /// RET-6: resale is sellable again, the rest waits in its state; what is disposed of leaves the books at its cost.
 async fn move_goods(tx: &mut Tx, cases: &[Case<'_>]) -> Result<()> {
     let (mut shifts, mut gone) = (Vec::new(), Vec::new());
+    let receipts: Vec<Uuid> = cases.iter().map(|case| case.row.id).collect();
+    let mut came = lots::came_with(tx, &receipts).await?;
     for case in cases {
         let (site, sku) = (SiteId(case.row.site_id), SkuId(case.row.sku_id));
         let (from, from_state) = (Place::loose(site, case.row.bin_id.into()), State::Returned);
         let (quantity, source) = (case.asked.quantity.units(), case.disposition_id.0);
-        match belongs(case.disposed.disposition) {
-            Some((_, to_state)) => {
-                let to = Place::loose(site, case.bin);
-                shifts.push(Shift { sku, tag: Tag::NONE, quantity, from, from_state, to, to_state, source });
+        for (tag, quantity) in came.take(case.row.id, quantity) {
+            match belongs(case.disposed.disposition) {
+                Some((_, to_state)) => {
+                    let to = Place::loose(site, case.bin);
+                    shifts.push(Shift { sku, tag, quantity, from, from_state, to, to_state, source });
+                }
+                None => gone.push(Scrap { sku, tag, quantity, from, from_state, source }),
             }
-            None => gone.push(Scrap { sku, tag: Tag::NONE, quantity, from, from_state, source }),
         }
     }
     stock::shift(tx, MoveReason::Disposition, &shifts).await?;

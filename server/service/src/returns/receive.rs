@@ -8,13 +8,14 @@ use domain::ledger::{COST_OF_SALES, INVENTORY};
 use domain::people::Permission;
 use domain::refusal::Refusal;
 use domain::returns::{Outcome, ReceiveReturn, ReceiveReturns, ReceiveUnidentified, ReturnRefusal};
-use domain::stock::{Place, Tag};
+use domain::stock::Place;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::sql_receiving::{self, NewReceipts, NewUnidentified, ReturnLineRow};
 use crate::exceptions::{self, Case};
 use crate::ledger::{self, Posting};
+use crate::lots::{self, Back};
 use crate::stock::{self, TakeBack};
 use crate::{Act, Result, Tx, orders, sites};
 
@@ -65,29 +66,29 @@ async fn receive(tx: &mut Tx, site: SiteId, received: &[ReceiveReturn]) -> Resul
     check_units(received, &rows)?;
     let usual = sites::bin_of_kind(tx, site, "returns").await?;
     check_bins(tx, site, received).await?;
+    let said = received.iter().map(|one| {
+        let row = &rows[&one.return_line.0];
+        Back { order: row.order_id, sku: row.sku_id.into(), quantity: one.quantity.units(), marks: &one.marks }
+    });
+    let tags = lots::back(tx, &said.collect::<Vec<_>>()).await?;
     let (mut new, mut back, mut answers) = (NewReceipts::default(), Vec::new(), Vec::new());
     let mut units: BTreeMap<Uuid, i32> = BTreeMap::new();
-    for one in received {
+    for (one, tags) in received.iter().zip(tags) {
         let (row, id, bin) = (&rows[&one.return_line.0], ReceiptLineId::mint(), one.bin.unwrap_or(usual));
         let quantity = one.quantity.units();
         new.push(id, one.return_line, bin, quantity);
         let to = Place::loose(site, bin);
-        back.push(TakeBack {
-            line: OrderLineId(row.order_line_id),
-            sku: SkuId(row.sku_id),
-            tag: Tag::NONE,
-            quantity,
-            to,
-            source: id.0,
-        });
+        let line = OrderLineId(row.order_line_id);
+        let sku = SkuId(row.sku_id);
+        back.extend(tags.into_iter().map(|(tag, quantity)| TakeBack { line, sku, tag, quantity, to, source: id.0 }));
         *units.entry(row.return_id).or_default() += quantity;
         answers.push(id);
     }
     sql_receiving::insert_receipts(tx.conn(), org, site.0, by, at, &new).await?;
     let values = stock::take_back(tx, &back).await?;
-    let postings = answers.iter().zip(values);
+    let postings = back.iter().zip(values);
     let postings: Vec<Posting> =
-        postings.map(|(id, value)| Posting::posted(INVENTORY, COST_OF_SALES, value, "return_receipt", id.0)).collect();
+        postings.map(|(part, value)| Posting::posted(INVENTORY, COST_OF_SALES, value, "return_receipt", part.source)).collect();
     ledger::post(tx, &postings).await?;
     for (return_id, units) in units {
         tx.announce("return.received", return_id, Some(site), json!({ "units": units }));

@@ -10,6 +10,7 @@ use crate::Result;
 pub(crate) struct ReturnLineRow {
     pub id: Uuid,
     pub return_id: Uuid,
+    pub order_id: Uuid,
     pub number: String,
     pub order_line_id: Uuid,
     pub sku_id: Uuid,
@@ -33,7 +34,7 @@ pub(crate) async fn orders_of_lines(conn: &mut PgConnection, org: Uuid, lines: &
 pub(crate) async fn return_lines(conn: &mut PgConnection, org: Uuid, lines: &[Uuid]) -> Result<Vec<ReturnLineRow>> {
     Ok(sqlx::query_as!(
         ReturnLineRow,
-        r#"select l.id, l.return_id, r.number, l.order_line_id, ol.sku_id, l.quantity, r.decision,
+        r#"select l.id, l.return_id, r.order_id, r.number, l.order_line_id, ol.sku_id, l.quantity, r.decision,
                   r.cancelled_at is not null as "cancelled!",
                   coalesce((select sum(c.quantity) from receipt_line c where c.org_id = l.org_id and c.return_line_id = l.id), 0)::int
                     as "received!"

@@ -129,7 +129,15 @@ impl Shop {
     }
 
     pub(crate) async fn received(&self, line: ReturnLineId, units: i64) -> ReceiptLineId {
-        self.t.run(&ReceiveReturn { return_line: line, quantity: quantity(units), site: self.site, bin: None }).await
+        self.t
+            .run(&ReceiveReturn {
+                return_line: line,
+                quantity: quantity(units),
+                site: self.site,
+                bin: None,
+                marks: domain::lots::Marks::default(),
+            })
+            .await
     }
 
     /// Asked, received and inspected as new, by whoever.

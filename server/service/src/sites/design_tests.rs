@@ -49,7 +49,7 @@ impl Ground {
 
     async fn receive(&self, bin: BinId, quantity: i32) -> crate::Result<crate::stock::Received> {
         let sku = self.t.sku(&format!("S{}", CommandId::mint())).await;
-        let lines = vec![ReceiveLine { sku, bin, quantity, unit_cost: None }];
+        let lines = vec![ReceiveLine { sku, bin, quantity, unit_cost: None, marks: domain::lots::Marks::default() }];
         let goods = ReceiveGoods { site: self.site, supplier: "Test".into(), reference: "R".into(), opening: true, lines };
         self.t.try_run(&self.t.system(), &goods).await
     }

@@ -2,15 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use chrono::NaiveDate;
 use domain::ids::{AllocationId, OrderLineId, OwnerId, SkuId};
+use domain::stock::picks::dated::{Dated, choose_dated};
 use domain::stock::picks::{self, Source};
 use domain::stock::{Place, Reason, State, StockRefusal, Tag};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::promises::{give_back, lock_reservations, raw};
 use super::shift::move_units;
 use super::sql_allocations::{self, NewAllocations};
+use super::sql_demand::ReservationRow;
 use super::sql_movements::Moves;
+use crate::exceptions::{self, Case};
+use crate::lots::{self, Facts};
 use crate::{Result, Tx};
 
 /// Units in a bin that belong to an order line from now on.
@@ -51,28 +57,68 @@ pub(crate) async fn allocate(tx: &mut Tx, lines: &[OrderLineId]) -> Result<Vec<A
         let source = Source { bin: row.bin_id.into(), code: row.code, tag, reserve: row.kind == "reserve", free: row.free };
         sources.entry((row.site_id, row.sku_id)).or_default().push(source);
     }
+    let facts = facts(tx, &sources, &rows).await?;
+    let today = tx.at.date_naive();
     let mut new = NewAllocations::default();
-    let mut made = Vec::new();
-    let mut used = Vec::new();
+    let (mut made, mut used, mut cases) = (Vec::new(), Vec::new(), Vec::new());
     for row in &rows {
         let Some(bins) = sources.get_mut(&(row.site_id, row.sku_id)) else { continue };
         let mut units = 0;
-        for (index, quantity) in picks::choose(bins, row.quantity) {
+        for (index, quantity) in choose(bins, &facts, row, today) {
             let (place, tag) = (Place::loose(row.site_id.into(), bins[index].bin), bins[index].tag);
             let id = new.push(row.order_line_id, place, (row.sku_id, tag), quantity);
             made.push(Allocated { id: id.into(), line: row.order_line_id.into(), sku: row.sku_id.into(), tag, place, quantity });
             units += quantity;
+        }
+        if units < row.quantity && bins.iter().any(|bin| !bin.tag.is_none()) {
+            // What is there is not good for this line: whoever takes less life can have it, and the line waits for better.
+            let missing = row.quantity - units;
+            units = row.quantity;
+            cases.push(Case {
+                kind: "backorder",
+                subject: row.order_line_id,
+                site: Some(row.site_id.into()),
+                summary: format!("{missing} units are not good long enough"),
+                detail: json!({ "sku": row.sku_id, "units": missing }),
+            });
         }
         if units > 0 {
             used.push((row, units));
         }
     }
     give_back(tx, org, &used).await?;
+    exceptions::raise(tx, &cases).await?;
     if !made.is_empty() {
         sql_allocations::change_allocated(tx.conn(), org, &new, 1).await?;
         sql_allocations::insert_allocations(tx.conn(), org, &new).await?;
     }
     Ok(made)
+}
+
+/// What is known of the lots and serials among them; nothing is asked when there are none.
+async fn facts(tx: &mut Tx, sources: &HashMap<(Uuid, Uuid), Vec<Source>>, rows: &[ReservationRow]) -> Result<Facts> {
+    let tags: BTreeSet<Tag> = sources.values().flatten().map(|source| source.tag).filter(|tag| !tag.is_none()).collect();
+    if tags.is_empty() {
+        return Ok(Facts::default());
+    }
+    let skus: BTreeSet<Uuid> = rows.iter().map(|row| row.sku_id).collect();
+    let lines: Vec<Uuid> = rows.iter().map(|row| row.order_line_id).collect();
+    lots::facts(tx, &tags.into_iter().collect::<Vec<_>>(), &skus.into_iter().collect::<Vec<_>>(), &lines).await
+}
+
+/// Chooses for one line, by bin alone where goods are all alike.
+fn choose(bins: &mut [Source], facts: &Facts, row: &ReservationRow, today: NaiveDate) -> Vec<(usize, i32)> {
+    if bins.iter().all(|bin| bin.tag.is_none()) {
+        return picks::choose(bins, row.quantity);
+    }
+    let dated = |bin: &Source| Dated { source: bin.clone(), expires_on: facts.expires(bin.tag), since: facts.since(bin.tag) };
+    let mut dated: Vec<Dated> = bins.iter().map(dated).collect();
+    let (picking, good_on) = (facts.picking(row.sku_id), facts.good_on(row.order_line_id, today));
+    let chosen = choose_dated(&mut dated, picking, good_on, row.quantity);
+    for (index, units) in &chosen {
+        bins[*index].free -= units;
+    }
+    chosen
 }
 
 /// All that these lines have been given, wherever it stands.

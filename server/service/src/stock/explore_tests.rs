@@ -98,7 +98,7 @@ async fn what_is_recorded_late_is_told_by_either_clock() {
     let (site, mug) = (t.site("LDS").await, t.sku("MUG").await);
     let bin = t.bin(site, "A01-01L-1").await;
     let come = async |units: i32, happened: DateTime<Utc>| {
-        let line = ReceiveLine { sku: mug, bin, quantity: units, unit_cost: None };
+        let line = ReceiveLine { sku: mug, bin, quantity: units, unit_cost: None, marks: domain::lots::Marks::default() };
         let goods = ReceiveGoods { site, supplier: "Late".into(), reference: "R".into(), opening: true, lines: vec![line] };
         t.db.run(&t.system(), CommandId::mint(), happened, &goods).await.expect("goods come");
         assert!(snapshot(&t).await);

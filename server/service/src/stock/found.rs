@@ -12,7 +12,7 @@ use super::shift::move_units;
 use super::sql_allocations;
 use super::sql_layers::{self, NewLayers};
 use super::sql_movements::{self, Moves};
-use crate::{Result, Tx, catalog, sites};
+use crate::{Result, Tx, catalog, lots, sites};
 
 /// Units that are there though the books had none: they come in by way of the count, each at this value.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +26,8 @@ pub(crate) struct Gain {
     pub source: Uuid,
 }
 
-/// Brings found units into the books; answers the value of each.
+/// Brings found units into the books; answers the value of each. Of a SKU that is told apart they are of the lot that stands there;
+/// where that says nothing they stand on hold.
 pub(crate) async fn gain(tx: &mut Tx, found: &[Gain]) -> Result<Vec<Decimal>> {
     if found.is_empty() {
         return Ok(Vec::new());
@@ -34,9 +35,10 @@ pub(crate) async fn gain(tx: &mut Tx, found: &[Gain]) -> Result<Vec<Decimal>> {
     let (org, command, at) = (tx.org().0, tx.command.0, tx.at);
     let (mut moves, mut layers) = (Moves::default(), NewLayers::default());
     for one in found {
+        let (tag, to_state) = lots::found(tx, (one.sku, one.tag), one.to, one.to_state).await?;
         let from = Place::loose(one.to.site, sites::bin_of_kind(tx, one.to.site, "count").await?);
-        let (outside, to) = ((from, State::Outside.code()), (one.to, one.to_state.code()));
-        moves.push((one.sku.0, one.tag), one.quantity, false, outside, to, one.source);
+        let (outside, to) = ((from, State::Outside.code()), (one.to, to_state.code()));
+        moves.push((one.sku.0, tag), one.quantity, false, outside, to, one.source);
         layers.skus.push(one.sku.0);
         layers.quantities.push(one.quantity);
         layers.values.push((one.unit_value * Decimal::from(one.quantity)).round_dp(4));

@@ -9,6 +9,7 @@ use domain::stock::{available_to_promise, share_out};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::lasting::{Life, life};
 use super::{baskets, sql_demand};
 use crate::exceptions::{self, Case};
 use crate::{Result, Tx};
@@ -23,7 +24,7 @@ pub(crate) struct Want {
 
 /// What each site can promise of each SKU, exactly: the demand is locked until the command ends.
 pub(crate) async fn promises(tx: &mut Tx, sites: &[SiteId], skus: &[SkuId]) -> Result<HashMap<(SiteId, SkuId), i32>> {
-    let org = tx.org().0;
+    let (org, today) = (tx.org().0, tx.at.date_naive());
     let skus: BTreeSet<Uuid> = skus.iter().map(|sku| sku.0).collect();
     let skus: Vec<Uuid> = skus.into_iter().collect();
     // Sites in id order: whoever looks at several locks them alike.
@@ -32,7 +33,7 @@ pub(crate) async fn promises(tx: &mut Tx, sites: &[SiteId], skus: &[SkuId]) -> R
     for site in sites {
         let demand = sql_demand::lock_demand(tx.conn(), org, site.0, &skus).await?;
         let free: HashMap<Uuid, i64> =
-            sql_demand::free(tx.conn(), org, site.0, &skus).await?.into_iter().map(|row| (row.sku_id, row.free)).collect();
+            sql_demand::free(tx.conn(), org, site.0, &skus, today).await?.into_iter().map(|row| (row.sku_id, row.free)).collect();
         for row in demand {
             let free = free.get(&row.sku_id).copied().unwrap_or(0);
             let units = available_to_promise(free, i64::from(row.reserved) + i64::from(row.buffer));
@@ -42,12 +43,12 @@ pub(crate) async fn promises(tx: &mut Tx, sites: &[SiteId], skus: &[SkuId]) -> R
     Ok(promises)
 }
 
-/// Promises units to lines, as far as they are free; answers what each want got, in order.
+/// Promises units to lines, as far as they are free and good as long as their channel asks; answers what each want got, in order.
 pub(crate) async fn reserve(tx: &mut Tx, site: SiteId, wants: &[Want]) -> Result<Vec<i32>> {
     if wants.is_empty() {
         return Ok(Vec::new());
     }
-    let org = tx.org().0;
+    let (org, today) = (tx.org().0, tx.at.date_naive());
     let mut by_sku: BTreeMap<Uuid, Vec<usize>> = BTreeMap::new();
     for (index, want) in wants.iter().enumerate() {
         by_sku.entry(want.sku.0).or_default().push(index);
@@ -55,14 +56,15 @@ pub(crate) async fn reserve(tx: &mut Tx, site: SiteId, wants: &[Want]) -> Result
     let skus: Vec<Uuid> = by_sku.keys().copied().collect();
     let demand = sql_demand::lock_demand(tx.conn(), org, site.0, &skus).await?;
     // A statement of its own: it sees what was committed while we waited for the lock.
-    let free: HashMap<Uuid, i64> =
-        sql_demand::free(tx.conn(), org, site.0, &skus).await?.into_iter().map(|row| (row.sku_id, row.free)).collect();
+    let free = sql_demand::free(tx.conn(), org, site.0, &skus, today).await?;
+    let mut life = if free.iter().any(|row| row.lots) { life(tx, site, wants).await? } else { Life::default() };
+    let free: HashMap<Uuid, i64> = free.into_iter().map(|row| (row.sku_id, row.free)).collect();
     let mut got = vec![0; wants.len()];
     for row in demand {
         let free = free.get(&row.sku_id).copied().unwrap_or(0);
         let promise = available_to_promise(free, i64::from(row.reserved) + i64::from(row.buffer));
         let indices = &by_sku[&row.sku_id];
-        let asked: Vec<i32> = indices.iter().map(|index| wants[*index].quantity).collect();
+        let asked: Vec<i32> = indices.iter().map(|index| life.take(&wants[*index])).collect();
         for (index, units) in indices.iter().zip(share_out(promise, &asked)) {
             got[*index] = units;
         }
@@ -126,11 +128,11 @@ pub(super) async fn lock_touched(tx: &mut Tx, touched: &BTreeSet<(Uuid, Uuid)>) 
 
 /// A physical fact wins: promises that nothing stands behind any more are given up, the least urgent first.
 pub(super) async fn break_promises(tx: &mut Tx, touched: &BTreeSet<(Uuid, Uuid)>) -> Result<()> {
-    let org = tx.org().0;
+    let (org, today) = (tx.org().0, tx.at.date_naive());
     let mut cases = Vec::new();
     for (site, sku) in touched {
         let demand = sql_demand::lock_demand(tx.conn(), org, *site, &[*sku]).await?;
-        let free = sql_demand::free(tx.conn(), org, *site, &[*sku]).await?.first().map_or(0, |row| row.free);
+        let free = sql_demand::free(tx.conn(), org, *site, &[*sku], today).await?.first().map_or(0, |row| row.free);
         let mut over = demand.first().map_or(0, |row| i64::from(row.reserved)) - free;
         if over <= 0 {
             continue;

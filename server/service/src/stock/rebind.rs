@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::stock::{State, Tag};
+use domain::ids::{AllocationId, OrderLineId, SkuId};
+use domain::stock::{Place, State, Tag};
 
 use super::allocate::{Carry, lock_allocations};
 use super::sql_allocations::{self as sql, NewAllocations};
@@ -43,4 +44,25 @@ pub(crate) async fn rebind(tx: &mut Tx, rebound: &[Carry]) -> Result<()> {
     sql::change_allocated(tx.conn(), org, &down, -1).await?;
     sql::change_allocated(tx.conn(), org, &up, 1).await?;
     sql::insert_allocations(tx.conn(), org, &up).await
+}
+
+/// One unit of an allocation becomes another unit of the same bin, which was nobody's. Answers the allocation it has now.
+pub(crate) async fn swap(
+    tx: &mut Tx,
+    allocation: AllocationId,
+    (line, sku): (OrderLineId, SkuId),
+    at: Place,
+    tag: Tag,
+) -> Result<AllocationId> {
+    let org = tx.org().0;
+    let found = lock_allocations(tx, &BTreeMap::from([(allocation.0, 1)])).await?;
+    let had = &found[&allocation.0];
+    let (mut down, mut up) = (NewAllocations::default(), NewAllocations::default());
+    down.push(line.0, had.place, had.goods(), 1);
+    let now = up.push(line.0, at, (sku.0, tag), 1);
+    sql::lower_allocations(tx.conn(), org, &[allocation.0], &[1]).await?;
+    sql::change_allocated(tx.conn(), org, &down, -1).await?;
+    sql::change_allocated(tx.conn(), org, &up, 1).await?;
+    sql::insert_allocations(tx.conn(), org, &up).await?;
+    Ok(now.into())
 }

@@ -16,6 +16,7 @@ use super::sql_layers::{self, NewLayers};
 use super::sql_movements::Moves;
 use super::sql_receipts;
 use crate::ledger::{self, Posting};
+use crate::lots::{self, Coming};
 use crate::{Act, Result, Tx, catalog, sites};
 
 pub(crate) use super::sql_receipts::{NewReceipt, NewReceiptLines};
@@ -62,10 +63,7 @@ pub(crate) async fn take_in(
     for goods in incoming {
         let to = (goods.to, goods.state.code());
         moves.push((goods.sku.0, goods.tag), goods.quantity, false, (supplier, State::Outside.code()), to, goods.source);
-        layers.skus.push(goods.sku.0);
-        layers.quantities.push(goods.quantity);
-        layers.values.push(goods.value);
-        layers.sources.push(goods.source);
+        layers.push(goods.sku.0, goods.quantity, goods.value, goods.source);
     }
     move_units(tx, reason, &moves).await?;
     sql_layers::insert_layers(tx.conn(), org, command, at, &layers).await?;
@@ -103,20 +101,28 @@ impl Act for ReceiveGoods {
         let receipt = ReceiptId::mint();
         let number = tx.numbers("GR", 1).await?.remove(0);
         let standard = catalog::standard_costs(tx, &self.lines.iter().map(|line| line.sku).collect::<Vec<_>>()).await?;
+        let coming = self.lines.iter().map(|line| Coming {
+            sku: line.sku,
+            quantity: line.quantity,
+            marks: &line.marks,
+            supplier: &self.supplier,
+            sold: true,
+        });
+        let tags = lots::mark(tx, &coming.collect::<Vec<_>>()).await?;
         let (mut lines, mut incoming) = (NewReceiptLines::default(), Vec::new());
-        for line in &self.lines {
+        for (line, tags) in self.lines.iter().zip(tags) {
             let known = standard.get(&line.sku).copied().ok_or_else(|| Refusal::not_found("SKU"))?;
             let cost = line.unit_cost.unwrap_or(known).round_dp(4);
             lines.push(line.sku.0, line.bin.0, line.quantity, cost);
-            incoming.push(Incoming {
+            incoming.extend(tags.into_iter().map(|(tag, quantity)| Incoming {
                 sku: line.sku,
-                tag: Tag::NONE,
-                quantity: line.quantity,
+                tag,
+                quantity,
                 to: Place::loose(self.site, line.bin),
                 state: State::Sellable,
-                value: value_of(cost, line.quantity),
+                value: value_of(cost, quantity),
                 source: receipt.0,
-            });
+            }));
         }
         let new = NewReceipt {
             id: receipt.0,

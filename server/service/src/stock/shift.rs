@@ -15,7 +15,7 @@ use super::promises::{break_promises, lock_touched};
 use super::sql_holds;
 use super::sql_movements::{self, Moves};
 use super::which::{Asked, which};
-use crate::{Act, Result, Tx, inspections, reasons, sites};
+use crate::{Act, Result, Tx, inspections, lots, reasons, sites};
 
 /// The movement and both balances; refuses when some balance has too few.
 pub(super) async fn move_units(tx: &mut Tx, reason: Reason, moves: &Moves) -> Result<()> {
@@ -54,7 +54,13 @@ pub(crate) async fn shift(tx: &mut Tx, reason: Reason, shifts: &[Shift]) -> Resu
     let asked = |s: &Shift| Asked { sku: s.sku, tag: s.tag, quantity: s.quantity, at: s.from, state: s.from_state };
     for (s, parts) in shifts.iter().zip(which(tx, &shifts.iter().map(asked).collect::<Vec<_>>()).await?) {
         for (tag, units) in parts {
-            moves.push((s.sku.0, tag), units, false, (s.from, s.from_state.code()), (s.to, s.to_state.code()), s.source);
+            let on_sale = s.to_state == State::Sellable && s.from_state != State::Sellable;
+            if s.from_state == State::Sellable && s.to_state == State::InTransit {
+                // The other site could not sell it either.
+                lots::require_good(tx, tag).await?;
+            }
+            let to_state = if on_sale { lots::on_sale(tx, reason, (s.sku, tag)).await? } else { s.to_state };
+            moves.push((s.sku.0, tag), units, false, (s.from, s.from_state.code()), (s.to, to_state.code()), s.source);
         }
     }
     move_units(tx, reason, &moves).await?;

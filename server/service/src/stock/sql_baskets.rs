@@ -13,6 +13,8 @@ pub(crate) struct BasketLines {
     pub sites: Vec<Uuid>,
     pub skus: Vec<Uuid>,
     pub quantities: Vec<i32>,
+    /// How long they must be good.
+    pub days: Vec<i32>,
     pub until: Vec<DateTime<Utc>>,
 }
 
@@ -25,15 +27,16 @@ pub(super) struct BasketRow {
 
 pub(super) async fn insert(conn: &mut PgConnection, org: Uuid, lines: &BasketLines) -> Result<()> {
     sqlx::query!(
-        "insert into basket_line (org_id, basket_id, site_id, sku_id, owner_id, quantity, expires_at)
-         select $1, basket, site, sku, '00000000-0000-0000-0000-000000000000', quantity, until
-         from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::timestamptz[]) as n (basket, site, sku, quantity, until)",
+        "insert into basket_line (org_id, basket_id, site_id, sku_id, owner_id, quantity, expires_at, min_life_days)
+         select $1, basket, site, sku, '00000000-0000-0000-0000-000000000000', quantity, until, days
+         from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::timestamptz[], $7::int[]) as n (basket, site, sku, quantity, until, days)",
         org,
         &lines.baskets,
         &lines.sites,
         &lines.skus,
         &lines.quantities,
-        &lines.until
+        &lines.until,
+        &lines.days
     )
     .execute(conn)
     .await?;

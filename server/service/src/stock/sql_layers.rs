@@ -105,6 +105,24 @@ pub(crate) struct NewLayers {
     pub sources: Vec<Uuid>,
 }
 
+impl NewLayers {
+    /// Units told apart that came in together cost together.
+    pub fn push(&mut self, sku: Uuid, quantity: i32, value: Decimal, source: Uuid) {
+        if self.skus.last() == Some(&sku)
+            && self.sources.last() == Some(&source)
+            && let (Some(units), Some(sum)) = (self.quantities.last_mut(), self.values.last_mut())
+        {
+            *units += quantity;
+            *sum += value;
+            return;
+        }
+        self.skus.push(sku);
+        self.quantities.push(quantity);
+        self.values.push(value);
+        self.sources.push(source);
+    }
+}
+
 pub(crate) async fn insert_layers(
     conn: &mut PgConnection,
     org: Uuid,

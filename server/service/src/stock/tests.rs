@@ -248,7 +248,8 @@ async fn a_receipt_of_nothing_or_into_another_sites_bin_is_refused() {
         |lines| domain::stock::ReceiveGoods { site, supplier: "S".into(), reference: "P".into(), opening: false, lines };
     assert_eq!(code(&t.try_run(&t.system(), &receive(vec![])).await.unwrap_err()), "empty_receipt");
     let bin = t.bin(other, "A01-01L-1").await;
-    let line = |quantity, unit_cost| domain::stock::ReceiveLine { sku, bin, quantity, unit_cost };
+    let line =
+        |quantity, unit_cost| domain::stock::ReceiveLine { sku, bin, quantity, unit_cost, marks: domain::lots::Marks::default() };
     assert_eq!(code(&t.try_run(&t.system(), &receive(vec![line(1, None)])).await.unwrap_err()), "not_found");
     assert_eq!(code(&t.try_run(&t.system(), &receive(vec![line(0, None)])).await.unwrap_err()), "quantity_out_of_range");
     let negative = Some(Decimal::NEGATIVE_ONE);

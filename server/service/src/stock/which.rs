@@ -1,4 +1,4 @@
-//! Which units are meant when nobody says: of those that are free at a spot, the oldest lot first. Most goods are not told apart, and
+//! Which units are meant when nobody says: of those that are free at a spot, what expires first, then the oldest lot. Most goods are not told apart, and
 //! then there is nothing to choose.
 
 use domain::ids::SkuId;
@@ -7,6 +7,14 @@ use domain::stock::{Place, State, Tag};
 
 use super::sql_movements::{self, Spots};
 use crate::{Result, Tx};
+
+/// What is free at a spot, told apart: what expires first, then the oldest lot.
+pub(crate) async fn there(tx: &mut Tx, at: Place, sku: SkuId, state: State) -> Result<Vec<(Tag, i32)>> {
+    let (org, mut spots) = (tx.org().0, Spots::default());
+    spots.push(at, sku.0, state.code());
+    let rows = sql_movements::lock_tagged(tx.conn(), org, &spots).await?;
+    Ok(rows.into_iter().map(|row| (row.tag(), row.free)).collect())
+}
 
 /// Units that are to leave a spot.
 #[derive(Debug, Clone, Copy)]
@@ -33,8 +41,7 @@ pub(super) async fn which(tx: &mut Tx, asked: &[Asked]) -> Result<Vec<Vec<(Tag, 
     let mut there: Vec<Vec<(Tag, i32)>> = vec![Vec::new(); keys.len()];
     if !keys.is_empty() {
         for row in sql_movements::lock_tagged(tx.conn(), org, &spots).await? {
-            let tag = Tag { owner: row.owner_id.into(), lot: row.lot_id.into(), serial: row.serial_id.into() };
-            there[usize::try_from(row.nth - 1).unwrap_or_default()].push((tag, row.free));
+            there[usize::try_from(row.nth - 1).unwrap_or_default()].push((row.tag(), row.free));
         }
     }
     let mut parts = Vec::new();

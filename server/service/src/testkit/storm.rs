@@ -125,7 +125,7 @@ impl House {
     }
 
     async fn receive(&self, sku: SkuId, bin: BinId, quantity: i32) -> Result<(), String> {
-        let lines = vec![ReceiveLine { sku, bin, quantity, unit_cost: None }];
+        let lines = vec![ReceiveLine { sku, bin, quantity, unit_cost: None, marks: domain::lots::Marks::default() }];
         let goods = ReceiveGoods { site: self.site, supplier: "Storm".into(), reference: "S".into(), opening: true, lines };
         if self.ask(&goods).await?.is_some() {
             self.note(|model| *model.received.entry(sku).or_default() += i64::from(quantity));

@@ -110,7 +110,9 @@ pub(crate) async fn back(t: &TestDb, site: SiteId, order: OrderId, line: OrderLi
     let reason = domain::returns::Reason::Unwanted;
     let asked = AskedLine { line, quantity, reason, note: String::new(), resolution: Resolution::Credit };
     let made = t.run(&RequestReturn { order, lines: vec![asked], source: Source::Staff }).await;
-    let receipt = t.run(&ReceiveReturn { return_line: made.lines[0], quantity, site, bin: None }).await;
+    let receipt = t
+        .run(&ReceiveReturn { return_line: made.lines[0], quantity, site, bin: None, marks: domain::lots::Marks::default() })
+        .await;
     t.run(&graded(receipt, units, Grade::A)).await;
     made.id
 }

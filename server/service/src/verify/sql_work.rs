@@ -22,8 +22,13 @@ checks! { work:
      from (select pl.parcel_id, ol.sku_id, sum(pl.quantity) as units from parcel_line pl
            join order_line ol on ol.org_id = pl.org_id and ol.id = pl.order_line_id
            where pl.org_id = $1 group by pl.parcel_id, ol.sku_id) l
-     full join (select source_id as parcel_id, sku_id, sum(quantity) as units from movement
-                where org_id = $1 and reason = 'pack' group by source_id, sku_id) m using (parcel_id, sku_id)
+     full join (select parcel_id, sku_id, sum(units) as units from (
+                  select source_id as parcel_id, sku_id, quantity as units from movement where org_id = $1 and reason = 'pack'
+                  union all
+                  -- What a recall took out again.
+                  select o.id, x.sku_id, -x.quantity from movement x join parcel o on o.org_id = x.org_id and o.lpn_id = x.from_lpn
+                  where x.org_id = $1 and x.reason = 'hold' and x.to_lpn <> x.from_lpn) packed
+                group by parcel_id, sku_id) m using (parcel_id, sku_id)
      left join parcel p on p.org_id = $1 and p.id = parcel_id
      where coalesce(l.units, 0) <> coalesce(m.units, 0)
      union all

@@ -60,6 +60,7 @@ async fn the_map_follows_the_floor_and_foretells_the_end() {
         item_code: task.sku_code.clone(),
         tote_code: "LDS-T001".into(),
         quantity: 1,
+        marks: domain::lots::Marks::default(),
     };
     h.t.try_run(&h.picker, &pick).await.unwrap();
     let map = told().await;

@@ -106,6 +106,7 @@ async fn the_board_follows_a_wave_from_plan_to_picked() {
         item_code: "MUG-EAN".into(),
         tote_code: "LDS-T001".into(),
         quantity: 1,
+        marks: domain::lots::Marks::default(),
     };
     h.t.try_run(&h.picker, &one).await.unwrap();
     let picking = row().await;
@@ -129,6 +130,7 @@ async fn a_cancelled_wave_can_be_planned_again() {
         item_code: "MUG".into(),
         tote_code: "LDS-T001".into(),
         quantity: 1,
+        marks: domain::lots::Marks::default(),
     };
     h.t.try_run(&h.picker, &one).await.unwrap();
     let allocated = h.t.count("(select sum(quantity) from allocation) a where sum = 3").await;
@@ -158,6 +160,7 @@ async fn a_cancelled_order_leaves_the_walk() {
         item_code: "MUG".into(),
         tote_code: format!("LDS-T{:03}", task.slot),
         quantity: 1,
+        marks: domain::lots::Marks::default(),
     };
     assert_eq!(code(&h.t.try_run(&h.picker, &pick).await.unwrap_err()), "task_done");
     assert_eq!(h.t.count("movement where reason = 'pick'").await, 0);

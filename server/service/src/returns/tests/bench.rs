@@ -11,7 +11,13 @@ async fn received_units_come_back_at_their_own_cost() {
     let sent = shop.sent(3).await;
     let made = shop.back(sent, 2).await;
     let tech = shop.t.person(Role::ReturnsTech, Some(shop.site));
-    let receive = |units| ReceiveReturn { return_line: made.lines[0], quantity: quantity(units), site: shop.site, bin: None };
+    let receive = |units| ReceiveReturn {
+        return_line: made.lines[0],
+        quantity: quantity(units),
+        site: shop.site,
+        bin: None,
+        marks: domain::lots::Marks::default(),
+    };
     shop.t.try_run(&tech, &receive(1)).await.unwrap();
     assert_eq!(shop.t.count("balance where state = 'returned' and on_hand = 1").await, 1);
     assert_eq!(shop.t.count("gl_transfer where debit = '1200' and credit = '5000' and amount = 4").await, 1);

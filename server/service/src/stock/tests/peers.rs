@@ -24,7 +24,7 @@ async fn whole(t: &TestDb) {
 }
 
 async fn goods(t: &TestDb, site: SiteId, sku: SkuId, bin: &str, quantity: i32) -> ReceiveGoods {
-    let line = ReceiveLine { sku, bin: t.bin(site, bin).await, quantity, unit_cost: None };
+    let line = ReceiveLine { sku, bin: t.bin(site, bin).await, quantity, unit_cost: None, marks: domain::lots::Marks::default() };
     ReceiveGoods { site, supplier: "NP".into(), reference: "PO-1".into(), opening: false, lines: vec![line] }
 }
 

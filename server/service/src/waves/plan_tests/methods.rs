@@ -24,6 +24,7 @@ async fn a_batch_shares_one_tote_and_is_parted_at_the_bench() {
             item_code: task.sku_code.clone(),
             tote_code: "LDS-T001".into(),
             quantity: task.quantity,
+            marks: domain::lots::Marks::default(),
         };
         h.t.try_run(&h.picker, &pick).await.unwrap();
     }

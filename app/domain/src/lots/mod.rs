@@ -1,0 +1,93 @@
+//! Lots and serials: which SKUs are told apart, what a receipt must say of them, in which order they are taken, and where a lot came
+//! from and went. How many stand where is `stock`.
+
+pub mod gs1;
+pub mod meant;
+mod policy;
+mod refusal;
+mod sheets;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+pub use policy::{DAYS_MAX, Picking, Policy, REASON_MAX, check_reason};
+pub use refusal::LotRefusal;
+pub use sheets::{LotCame, LotList, LotPlace, LotRow, LotSheet, LotWent, Rules, TrackedSku};
+
+use crate::ids::{LotId, SkuId};
+
+/// What is said of units beside their SKU, as scanned or typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Marks {
+    #[serde(default)]
+    pub lot: String,
+    #[serde(default)]
+    pub made_on: Option<NaiveDate>,
+    #[serde(default)]
+    pub expires_on: Option<NaiveDate>,
+    #[serde(default)]
+    pub serials: Vec<String>,
+}
+
+impl Marks {
+    /// What a label adds to what was said; what was said stays.
+    #[must_use]
+    pub fn with_label(mut self, code: &str, today: NaiveDate) -> Self {
+        let Some(label) = gs1::Label::read(code.trim()) else { return self };
+        if self.lot.trim().is_empty() {
+            self.lot = label.lot.unwrap_or_default();
+        }
+        self.made_on = self.made_on.or_else(|| gs1::near(label.made?, today));
+        self.expires_on = self.expires_on.or_else(|| gs1::near(label.expires?, today));
+        if self.serials.is_empty() {
+            self.serials.extend(label.serial);
+        }
+        self
+    }
+}
+
+/// Say how a SKU is told apart, and in which order it is taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetTracking {
+    pub sku: SkuId,
+    pub policy: Policy,
+}
+
+/// Say in which order lots are taken where a SKU says nothing, or how long goods of a channel's orders must be good.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetLotRules {
+    pub picking: Picking,
+    /// Channels by code, with the days.
+    pub min_life_days: Vec<(String, i32)>,
+}
+
+/// Take a lot out of sale, wherever it stands: whoever was promised it looks elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecallLot {
+    pub lot: LotId,
+    pub reason: String,
+}
+
+/// What was recalled is good after all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseLot {
+    pub lot: LotId,
+    pub reason: String,
+}
+
+/// What is left on sale of a lot that is past its day is set apart. Of one that is still good nothing is taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExpireLot {
+    pub lot: LotId,
+}
+
+/// What a recall did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recalled {
+    /// Units that are held now.
+    pub held: i32,
+    /// Of those, units that orders had been given.
+    pub freed: i32,
+    /// Units that are with customers.
+    pub shipped: i64,
+}

@@ -1,0 +1,11 @@
+//! Screens of lots and serials: the list with its rules, and one lot's way from supplier to customer.
+
+pub mod api;
+mod list;
+mod lot;
+mod policy;
+mod rules;
+
+pub use list::LotsPage;
+pub use lot::LotPage;
+pub use policy::PolicyCard;
