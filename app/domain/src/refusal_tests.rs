@@ -543,7 +543,7 @@ fn waves() -> Vec<Refusal> {
 }
 
 /// Each noun's samples, and the source that declares its refusals.
-fn nouns() -> [(Vec<Refusal>, &'static str); 20] {
+fn nouns() -> [(Vec<Refusal>, &'static str); 21] {
     [
         (catalog(), include_str!("catalog/refusal.rs")),
         (counts(), include_str!("counts/refusal.rs")),

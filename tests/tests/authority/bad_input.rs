@@ -324,7 +324,7 @@ fn buying() -> [Case; 24] {
 }
 
 /// What questions about stock and its data refuse, and beside which field.
-fn looked_up() -> [Case; 11] {
+fn looked_up() -> [Case; 16] {
     [
         ("/api/fn/data/save", &["command", "card", "naming", "name"], json!(" "), "name"),
         ("/api/fn/data/save", &["command", "card", "warehouse", "weight_g"], json!(0), "weight_g"),
