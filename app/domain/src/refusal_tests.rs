@@ -638,7 +638,6 @@ fn stock_and_refunds_say_what_and_where() {
             ("refund_nothing_left", 409, None),
             ("refund_above_paid", 422, Some("amount")),
             ("refund_nothing_asked", 422, Some("units")),
-            ("decline_reason_needed", 422, Some("why")),
         ]
     );
 }

@@ -17,7 +17,7 @@ pub enum ReasonRefusal {
     Retired { process: Process, words: String },
     #[error("Words beside a reason have at most {most} characters.")]
     NoteTooLong { most: usize },
-    #[error("A code has 2 to {most} small letters, digits or _, and begins with a letter.")]
+    #[error("A code has 2 to {most} small letters, digits or underscores, and begins with a letter.")]
     BadCode { most: usize },
     #[error("Say what it stands for, in at most {most} characters.")]
     BadWords { most: usize },

@@ -223,7 +223,7 @@ async fn the_dock_passes_over_who_needs_longer() {
     let propose = Propose { site: p.h.site, from, lpn: LpnId::NIL, sku: Some(p.serum), state: State::Sellable, quantity: 2 };
     let proposal = p.h.t.try_run(&receiver, &propose).await.unwrap();
     assert!(matches!(proposal.target, Target::Stage { order, .. } if order == next), "{:?}", proposal.target);
-    p.h.t.run(&CancelOrder { order: next, reason: "Changed their mind".into() }).await;
+    p.h.t.run(&CancelOrder { order: next, reason: "changed_mind".into() }).await;
     let proposal = p.h.t.try_run(&receiver, &propose).await.unwrap();
     assert!(!matches!(proposal.target, Target::Stage { order, .. } if order == first), "{:?}", proposal.target);
 }
