@@ -49,7 +49,8 @@ test("INV-4: bins are made by a pattern on the drawing, get labels as PDF and ZP
   const bin = await one("select id from bin where org_id = {org} and code = 'Z01-01-5'");
   await go(page, `/bins/${bin}`);
   await page.getByRole("button", { name: "Lock the bin" }).click();
-  await page.locator("#r-note", { hasText: "Say why" }).waitFor();
+  await page.locator("#r-reason", { hasText: "choose why" }).waitFor();
+  await page.locator('select[name="reason"]').selectOption("broken");
   await page.locator('input[name="note"]').fill("Shelf bent");
   await page.getByRole("button", { name: "Lock the bin" }).click();
   await page.locator("[data-locked]", { hasText: "Shelf bent" }).waitFor();

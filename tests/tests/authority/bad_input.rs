@@ -306,7 +306,7 @@ fn buying() -> [Case; 24] {
         ("/api/fn/purchasing/receive", &["command", "arrived", "0", "quantity"], json!(0), "quantity"),
         ("/api/fn/purchasing/receive", &["command", "arrived", "0", "condition"], json!("damaged"), "fault"),
         ("/api/fn/purchasing/close-line", &["command", "fault"], json!(null), "fault"),
-        ("/api/fn/purchasing/decide-over", &["command", "why"], json!(" "), "why"),
+        ("/api/fn/purchasing/decide-over", &["command", "reason", "code"], json!(" "), "reason"),
         ("/api/fn/purchasing/set-reorder-level", &["command", "level", "max"], json!(1), "max"),
         ("/api/fn/purchasing/set-reorder-level", &["command", "sku"], json!("NOPE"), "sku"),
         ("/api/fn/purchasing/set-rules", &["command", "cover_weeks"], json!(0), "cover_weeks"),
@@ -348,8 +348,8 @@ fn looked_up() -> [Case; 16] {
 /// Of lots and serials.
 fn of_lots() -> [Case; 6] {
     [
-        ("/api/fn/lots/recall", &["command", "reason"], json!(" "), "reason"),
-        ("/api/fn/lots/recall", &["command", "reason"], json!("x".repeat(301)), "reason"),
+        ("/api/fn/lots/recall", &["command", "reason", "code"], json!(" "), "reason"),
+        ("/api/fn/lots/recall", &["command", "reason", "note"], json!("x".repeat(501)), "note"),
         ("/api/fn/lots/set-tracking", &["command", "policy", "lot"], json!(false), "expiry"),
         ("/api/fn/lots/set-tracking", &["command", "policy", "shelf_life_days"], json!(-1), "days"),
         ("/api/fn/lots/set-rules", &["command", "min_life_days", "0", "1"], json!(3651), "days"),
@@ -419,7 +419,7 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/sites/add-bins", &["command", "bins", "bays", "to"], json!(0), "bays"),
         ("/api/fn/sites/add-bin", &["command", "code"], json!(" "), "code"),
         ("/api/fn/sites/change-bin", &["command", "keeping", "volume_ml"], json!(0), "volume"),
-        ("/api/fn/sites/lock-bin", &["command", "locked"], json!(true), "note"),
+        ("/api/fn/sites/lock-bin", &["command", "locked"], json!(true), "reason"),
         ("/api/fn/waves/part-orders", &["command", "orders"], json!([]), "orders"),
         ("/api/fn/carriers/set-service", &["command", "code"], json!("X"), "code"),
         ("/api/fn/carriers/set-service", &["command", "carrier"], json!(" "), "carrier"),

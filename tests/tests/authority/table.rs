@@ -276,11 +276,11 @@ pub const DOORS: &[Door] = &[
     door("/api/fn/lots/list", Needs::May(P::StockView), |_| json!({ "search": "", "which": "", "page": 1 })),
     door("/api/fn/lots/one", Needs::May(P::StockView), |s| json!({ "lot": s.lot })).rival(&[404]),
     door("/api/fn/lots/customers.csv", Needs::May(P::OrdersView), empty).get().allowed(&[404]).away(&[404]).rival(&[404]),
-    door("/api/fn/lots/recall", Needs::May(P::StockHold), |s| command(&json!({ "lot": s.lot, "reason": "Glass in it" })))
+    door("/api/fn/lots/recall", Needs::May(P::StockHold), |s| command(&json!({ "lot": s.lot, "reason": { "code": "contaminated", "note": "Glass in it" } })))
         .allowed(&[200, 409])
         .away(&[403])
         .rival(&[404]),
-    door("/api/fn/lots/release", Needs::May(P::StockRelease), |s| command(&json!({ "lot": s.lot, "reason": "Tested" })))
+    door("/api/fn/lots/release", Needs::May(P::StockRelease), |s| command(&json!({ "lot": s.lot, "reason": { "code": "tested_good", "note": "" } })))
         .allowed(&[200, 409])
         .away(&[403])
         .rival(&[404]),
@@ -511,7 +511,7 @@ pub const DOORS: &[Door] = &[
     })
     .away(&[403])
     .rival(&[404]),
-    door("/api/fn/sites/lock-bin", Needs::May(P::SitesEdit), |s| command(&json!({ "bin": s.bin, "locked": false, "note": "" })))
+    door("/api/fn/sites/lock-bin", Needs::May(P::SitesEdit), |s| command(&json!({ "bin": s.bin, "locked": false, "reason": { "code": "", "note": "" } })))
         .away(&[403])
         .rival(&[404]),
     door("/api/fn/sites/retire-bin", Needs::May(P::SitesEdit), |s| command(&json!({ "bin": s.bin })))
@@ -691,7 +691,7 @@ pub const DOORS: &[Door] = &[
     door("/api/fn/returns/queue.csv", Needs::May(P::ReturnsView), empty).get(),
     door("/api/fn/returns/return", Needs::May(P::ReturnsView), |s| json!({ "number": s.rma_number })).rival(&[404]),
     door("/api/fn/returns/decide", Needs::May(P::ReturnsAuthorise), |s| {
-        command(&json!({ "id": s.rma, "approve": true, "why": "asked to" }))
+        command(&json!({ "id": s.rma, "approve": true, "reason": "", "why": "asked to" }))
     })
     .allowed(&[409])
     .away(&[409])
@@ -802,7 +802,7 @@ pub const DOORS: &[Door] = &[
     .away(&[403])
     .rival(&[404]),
     door("/api/fn/purchasing/decide-over", Needs::May(P::ReceiptsDecide), |s| {
-        command(&json!({ "id": s.over, "accept": false, "why": "no room" }))
+        command(&json!({ "id": s.over, "accept": false, "reason": { "code": "no_room", "note": "" } }))
     })
     .allowed(&[200, 409])
     .away(&[403])
@@ -859,7 +859,7 @@ pub const DOORS: &[Door] = &[
         .allowed(&[200, 409])
         .away(&[403])
         .rival(&[404]),
-    door("/api/fn/purchasing/agree-bill", Needs::May(P::PurchasingApprove), |s| command(&json!({ "id": s.bill, "why": "asked to" })))
+    door("/api/fn/purchasing/agree-bill", Needs::May(P::PurchasingApprove), |s| command(&json!({ "id": s.bill, "reason": { "code": "price_rose", "note": "" } })))
         .allowed(&[200, 409])
         .away(&[403])
         .rival(&[404]),
@@ -867,7 +867,7 @@ pub const DOORS: &[Door] = &[
         .allowed(&[200, 409])
         .away(&[403])
         .rival(&[404]),
-    door("/api/fn/purchasing/reject-bill", Needs::May(P::BillsEdit), |s| command(&json!({ "id": s.bill, "why": "asked to" })))
+    door("/api/fn/purchasing/reject-bill", Needs::May(P::BillsEdit), |s| command(&json!({ "id": s.bill, "reason": { "code": "billed_before", "note": "" } })))
         .allowed(&[200, 409])
         .away(&[403])
         .rival(&[404]),

@@ -366,7 +366,8 @@ pub struct CloseLine {
 pub struct DecideOver {
     pub id: OverId,
     pub accept: bool,
-    pub why: String,
+    /// Why they go back; taking them needs none.
+    pub reason: Given,
 }
 
 /// How a claim ended.

@@ -24,6 +24,13 @@ pub enum Process {
     CountAgain,
     AdjustmentDecline,
     ChangeRefuse,
+    LotRecall,
+    LotRelease,
+    OverRefuse,
+    BillAgree,
+    BillReject,
+    ReturnDeny,
+    BinLock,
 }
 
 const ORDER_CANCEL: [(&str, &str); 6] = [
@@ -93,9 +100,50 @@ const CHANGE_REFUSE: [(&str, &str); 4] = [
     ("not_agreed", "Not agreed"),
     ("asked_twice", "Was asked before"),
 ];
+const LOT_RECALL: [(&str, &str); 5] = [
+    ("maker_recalls", "Its maker recalls it"),
+    ("unsafe", "Not safe to use"),
+    ("contaminated", "Something is in it"),
+    ("wrong_label", "Labelled wrongly"),
+    ("failed_test", "Failed a test"),
+];
+const LOT_RELEASE: [(&str, &str); 3] =
+    [("tested_good", "Tested and good"), ("recall_ended", "Its maker ended the recall"), ("wrong_lot", "Another lot was meant")];
+const OVER_REFUSE: [(&str, &str); 4] = [
+    ("not_ordered", "Was not ordered"),
+    ("no_room", "There is no room"),
+    ("not_needed", "Needed no longer"),
+    ("bad_condition", "In bad condition"),
+];
+const BILL_AGREE: [(&str, &str); 4] = [
+    ("price_rose", "The price went up"),
+    ("agreed_by_phone", "Was agreed with the supplier"),
+    ("small_difference", "Not worth a quarrel"),
+    ("our_mistake", "Ordered at a wrong price"),
+];
+const BILL_REJECT: [(&str, &str); 4] = [
+    ("billed_before", "Was billed before"),
+    ("wrong_price", "Not the agreed price"),
+    ("never_came", "The goods never came"),
+    ("not_ours", "Not for us"),
+];
+const RETURN_DENY: [(&str, &str); 5] = [
+    ("too_late", "Asked for too late"),
+    ("not_returnable", "Never taken back"),
+    ("used_too_much", "Used beyond trying it on"),
+    ("not_ours", "Not bought from us"),
+    ("suspected_abuse", "Suspected abuse"),
+];
+const BIN_LOCK: [(&str, &str); 5] = [
+    ("broken", "The bin is broken"),
+    ("in_the_way", "Something is in the way"),
+    ("dirty", "To be cleaned"),
+    ("not_safe", "Not safe to reach"),
+    ("to_be_emptied", "To be emptied"),
+];
 
 impl Process {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 20] = [
         Self::Adjustment,
         Self::Hold,
         Self::TransferVariance,
@@ -109,6 +157,13 @@ impl Process {
         Self::CountAgain,
         Self::AdjustmentDecline,
         Self::ChangeRefuse,
+        Self::LotRecall,
+        Self::LotRelease,
+        Self::OverRefuse,
+        Self::BillAgree,
+        Self::BillReject,
+        Self::ReturnDeny,
+        Self::BinLock,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -126,6 +181,13 @@ impl Process {
             Self::CountAgain => "count_again",
             Self::AdjustmentDecline => "adjustment_decline",
             Self::ChangeRefuse => "change_refuse",
+            Self::LotRecall => "lot_recall",
+            Self::LotRelease => "lot_release",
+            Self::OverRefuse => "over_refuse",
+            Self::BillAgree => "bill_agree",
+            Self::BillReject => "bill_reject",
+            Self::ReturnDeny => "return_deny",
+            Self::BinLock => "bin_lock",
         }
     }
 
@@ -144,6 +206,13 @@ impl Process {
             Self::CountAgain => "Having a bin counted again",
             Self::AdjustmentDecline => "Declining a correction",
             Self::ChangeRefuse => "Refusing an edit of master data",
+            Self::LotRecall => "Recalling a lot",
+            Self::LotRelease => "Ending a lot's recall",
+            Self::OverRefuse => "Sending back more than was ordered",
+            Self::BillAgree => "Agreeing to a bill that does not match",
+            Self::BillReject => "Sending a bill back",
+            Self::ReturnDeny => "Denying a return",
+            Self::BinLock => "Locking a bin",
         }
     }
 
@@ -167,6 +236,13 @@ impl Process {
             Self::CountAgain => COUNT_AGAIN.to_vec(),
             Self::AdjustmentDecline => ADJUSTMENT_DECLINE.to_vec(),
             Self::ChangeRefuse => CHANGE_REFUSE.to_vec(),
+            Self::LotRecall => LOT_RECALL.to_vec(),
+            Self::LotRelease => LOT_RELEASE.to_vec(),
+            Self::OverRefuse => OVER_REFUSE.to_vec(),
+            Self::BillAgree => BILL_AGREE.to_vec(),
+            Self::BillReject => BILL_REJECT.to_vec(),
+            Self::ReturnDeny => RETURN_DENY.to_vec(),
+            Self::BinLock => BIN_LOCK.to_vec(),
         }
     }
 
@@ -189,7 +265,8 @@ impl Process {
     pub const fn needs(self) -> Permission {
         match self {
             Self::Adjustment => Permission::StockAdjust,
-            Self::Hold => Permission::StockHold,
+            Self::Hold | Self::LotRecall => Permission::StockHold,
+            Self::LotRelease => Permission::StockRelease,
             Self::TransferVariance | Self::TransferCancel => Permission::StockPlan,
             Self::OrderCancel => Permission::OrdersEdit,
             Self::WaveOverride => Permission::WavesPlan,
@@ -199,6 +276,11 @@ impl Process {
             Self::PutawayElsewhere => Permission::StockReceive,
             Self::CountAgain | Self::AdjustmentDecline => Permission::CountsApprove,
             Self::ChangeRefuse => Permission::CatalogEdit,
+            Self::OverRefuse => Permission::ReceiptsDecide,
+            Self::BillAgree => Permission::PurchasingApprove,
+            Self::BillReject => Permission::BillsEdit,
+            Self::ReturnDeny => Permission::ReturnsAuthorise,
+            Self::BinLock => Permission::SitesEdit,
         }
     }
 }

@@ -407,6 +407,6 @@ async fn only_who_receives_there_puts_away() {
         assert_eq!(code(&d.h.t.db.to_put_away(who, Some(d.site())).await.unwrap_err()), "not_allowed");
     }
     assert!(d.h.t.db.to_put_away(&elsewhere, None).await.unwrap().is_empty());
-    d.h.t.run(&LockBin { bin: d.bin(bin_of(&proposal).0).await, locked: true, note: "wet".into() }).await;
+    d.h.t.run(&LockBin { bin: d.bin(bin_of(&proposal).0).await, locked: true, reason: "broken".into() }).await;
     assert_eq!(d.refused(&put).await, "bin_unfit", "locked since it was proposed");
 }

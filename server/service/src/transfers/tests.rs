@@ -153,7 +153,7 @@ async fn goods_of_another_site_go_into_no_locked_bin() {
     let transfer = pair.approved(&[(pair.h.mug, 2)]).await;
     pair.load(transfer, &[(MUGS, "MUG", 2)], true).await.unwrap();
     let bin = pair.h.t.bin(pair.lyon, "A01-02L-1").await;
-    pair.h.t.run(&LockBin { bin, locked: true, note: "wet".into() }).await;
+    pair.h.t.run(&LockBin { bin, locked: true, reason: "broken".into() }).await;
     assert_eq!(refused(pair.receive(transfer, &[("A01-02L-1", "MUG", 2)]).await), "transfer_bin_unknown");
     pair.receive(transfer, &[("A01-03L-1", "MUG", 2)]).await.unwrap();
     pair.whole().await;

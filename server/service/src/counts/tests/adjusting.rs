@@ -51,7 +51,7 @@ async fn nothing_is_found_into_a_locked_bin() {
     let h = House::open().await;
     let receiver = hand(&h, &[Role::Receiver]);
     let bin = h.t.bin(h.site, "A01-01L-1").await;
-    h.t.run(&LockBin { bin, locked: true, note: "shelf bent".into() }).await;
+    h.t.run(&LockBin { bin, locked: true, reason: "broken".into() }).await;
     assert_eq!(refused(h.t.try_run(&receiver, &mugs(&h, 3, Why::Found)).await), ("bin_locked", 409));
     let counted = begin(&h, &h.picker, "A01-01L-1").await.expect("a locked bin can be counted");
     item(&h, &h.picker, counted, h.mug, 12).await.expect("it is taken down");

@@ -57,7 +57,7 @@ async fn what_came_back_goes_into_no_locked_bin() {
     let receipt = shop.received(made.lines[0], 4).await;
     let tech = shop.t.person(Role::ReturnsTech, Some(shop.site));
     let home = shop.t.bin(shop.site, "A01-01L-1").await;
-    shop.t.run(&LockBin { bin: home, locked: true, note: "shelf bent".into() }).await;
+    shop.t.run(&LockBin { bin: home, locked: true, reason: "broken".into() }).await;
     let scanned = InspectUnits { bin: Some(home), ..graded(receipt, 1, Grade::A) };
     assert_eq!(code(&shop.t.try_run(&tech, &scanned).await.unwrap_err()), "bin_locked");
     let usual = shop.t.try_run(&tech, &graded(receipt, 1, Grade::A)).await.expect("another bin takes it");
