@@ -94,7 +94,7 @@ pub(crate) async fn on_sale(tx: &mut Tx, reason: Reason, (sku, tag): (SkuId, Tag
     let refused = if !tag.lot.is_nil() {
         let lot = sql::lots(tx.conn(), org, &[tag.lot.0]).await?.pop();
         lot.map_or(Ok(()), |lot| lot.require_good(today)).err()
-    } else if tag.is_none() {
+    } else if tag.alike() {
         let known = policies(tx, &[sku]).await?.remove(&sku).filter(|known| known.policy.tracked());
         known.map(Tracked::unnamed)
     } else {
@@ -111,11 +111,11 @@ pub(crate) async fn on_sale(tx: &mut Tx, reason: Reason, (sku, tag): (SkuId, Tag
 pub(crate) async fn found(tx: &mut Tx, (sku, tag): (SkuId, Tag), at: Place, state: State) -> Result<(Tag, State)> {
     let org = tx.org().0;
     let known = policies(tx, &[sku]).await?.remove(&sku).filter(|known| known.policy.tracked());
-    let Some(known) = known.filter(|_| tag.is_none()) else { return Ok((tag, state)) };
+    let Some(known) = known.filter(|_| tag.alike()) else { return Ok((tag, state)) };
     let there = sql::lots_in_bin(tx.conn(), org, at.site.0, at.bin.0, sku.0).await?;
     match there.as_slice() {
         [lot] if !known.policy.serial => {
-            let tag = Tag { lot: (*lot).into(), ..Tag::NONE };
+            let tag = Tag { lot: (*lot).into(), ..tag };
             let state = if state == State::Sellable { on_sale(tx, Reason::Transfer, (sku, tag)).await? } else { state };
             Ok((tag, state))
         }

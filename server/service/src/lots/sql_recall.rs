@@ -124,6 +124,7 @@ pub(super) struct StandingRow {
     pub site_id: Uuid,
     pub bin_id: Uuid,
     pub lpn_id: Uuid,
+    pub owner_id: Uuid,
     pub serial_id: Uuid,
     pub on_hand: i32,
 }
@@ -131,7 +132,7 @@ pub(super) struct StandingRow {
 pub(super) async fn standing(conn: &mut PgConnection, org: Uuid, lot: Uuid, state: &str) -> Result<Vec<StandingRow>> {
     Ok(sqlx::query_as!(
         StandingRow,
-        "select site_id, bin_id, lpn_id, serial_id, on_hand from balance
+        "select site_id, bin_id, lpn_id, owner_id, serial_id, on_hand from balance
          where org_id = $1 and lot_id = $2 and state = $3 and on_hand > 0 order by site_id, bin_id, lpn_id, serial_id",
         org,
         lot,
@@ -176,12 +177,13 @@ pub(super) async fn shipped(conn: &mut PgConnection, org: Uuid, lot: Uuid) -> Re
 pub(super) async fn held_by_recall(conn: &mut PgConnection, org: Uuid, lot: Uuid) -> Result<Vec<StandingRow>> {
     Ok(sqlx::query_as!(
         StandingRow,
-        r#"select b.site_id, b.bin_id, b.lpn_id, b.serial_id, least(b.on_hand, x.units)::int as "on_hand!"
-           from (select m.to_site, m.to_bin, m.serial_id, sum(m.quantity)::int as units from lot l
+        r#"select b.site_id, b.bin_id, b.lpn_id, b.owner_id, b.serial_id, least(b.on_hand, x.units)::int as "on_hand!"
+           from (select m.to_site, m.to_bin, m.owner_id, m.serial_id, sum(m.quantity)::int as units from lot l
                  join movement m on m.org_id = l.org_id and m.lot_id = l.id and m.source_id = l.id and m.reason = 'hold'
                    and m.occurred_at >= l.recalled_at
-                 where l.org_id = $1 and l.id = $2 group by m.to_site, m.to_bin, m.serial_id) x
-           join balance b on b.org_id = $1 and b.lot_id = $2 and b.site_id = x.to_site and b.bin_id = x.to_bin and b.serial_id = x.serial_id
+                 where l.org_id = $1 and l.id = $2 group by m.to_site, m.to_bin, m.owner_id, m.serial_id) x
+           join balance b on b.org_id = $1 and b.lot_id = $2 and b.site_id = x.to_site and b.bin_id = x.to_bin and b.owner_id = x.owner_id
+             and b.serial_id = x.serial_id
              and b.state = 'held' and b.lpn_id = '00000000-0000-0000-0000-000000000000' and b.on_hand > 0
            order by b.site_id, b.bin_id, b.serial_id"#,
         org,

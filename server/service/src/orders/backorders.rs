@@ -1,8 +1,8 @@
 //! Goods that came in go to the lines that wait for them.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use domain::ids::{OrderId, SiteId, SkuId};
+use domain::ids::{OrderId, OwnerId, SiteId, SkuId};
 use domain::orders::ServeBackorders;
 use domain::people::Permission;
 use serde_json::json;
@@ -27,7 +27,11 @@ impl Act for ServeBackorders {
         lock_all(tx, &waits).await?;
         let sites = sites::ranked(tx).await?;
         let skus: Vec<SkuId> = seen.iter().map(|row| SkuId(row.sku_id)).collect();
-        let mut promises = stock::promises(tx, &sites, &skus).await?;
+        let whose: BTreeSet<OwnerId> = seen.iter().map(|row| OwnerId(row.owner_id)).collect();
+        let mut promises = HashMap::new();
+        for owner in whose {
+            promises.insert(owner, stock::promises_of(tx, owner, &sites, &skus).await?);
+        }
         // Read again: some were served, or cancelled, while we waited for the locks.
         let (waits, skus): (HashSet<Uuid>, Vec<Uuid>) = (waits.into_iter().collect(), skus.iter().map(|sku| sku.0).collect());
         let mut waiting = sql::waiting_lines(tx.conn(), org, Some(&skus)).await?;
@@ -36,6 +40,7 @@ impl Act for ServeBackorders {
         let mut orders: Vec<OrderId> = Vec::new();
         for row in &waiting {
             let (sku, mut missing) = (SkuId(row.sku_id), row.missing);
+            let promises = promises.entry(OwnerId(row.owner_id)).or_default();
             for site in &sites {
                 let left = promises.entry((*site, sku)).or_default();
                 let quantity = missing.min(*left);

@@ -1,11 +1,11 @@
 //! Baskets' transactions: kept while a shopper pays, dropped, expired. Who gets what is decided by `domain::orders::basket`. Many
 //! shoppers ask for the same units at once, so baskets are kept together ([`crate::command::together`]).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Duration, Utc};
 use domain::catalog::{CatalogRefusal, kits};
-use domain::ids::{BasketId, CommandId, OrgId, SkuId};
+use domain::ids::{BasketId, CommandId, OrgId, OwnerId, SkuId};
 use domain::orders::OrderRefusal;
 use domain::orders::basket::{self, BasketKept, DropBasket, ExpireBaskets, KeepBasket, Wants};
 use domain::people::{Caller, Permission};
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::sql;
 use crate::command::together::{Asked, Together, act_alone};
 use crate::stock::{self, BasketLines};
-use crate::{Act, Db, Result, Tx, catalog, sites};
+use crate::{Act, Db, Result, Tx, catalog, owners, sites};
 
 impl Act for KeepBasket {
     const KIND: &'static str = "basket.keep";
@@ -46,7 +46,13 @@ impl Together for KeepBasket {
         let known: Vec<SkuId> = skus.keys().copied().collect();
         let channels: BTreeSet<String> = sql::channels(tx.conn(), org).await?.into_iter().map(|row| row.code).collect();
         let sites = sites::ranked(tx).await?;
-        let mut promises = stock::promises(tx, &sites, &known).await?;
+        let clients = owners::known(tx).await?;
+        let whose = |asked: &Asked<'_, Self>| owners::among(&clients, &asked.command.owner);
+        let owners: BTreeSet<OwnerId> = asked.iter().filter_map(|asked| whose(asked).ok()).collect();
+        let mut promises = HashMap::new();
+        for owner in owners {
+            promises.insert(owner, stock::promises_of(tx, owner, &sites, &known).await?);
+        }
         let baskets: Vec<Uuid> = asked.iter().map(|asked| asked.command.basket.0).collect();
         let mut taken = stock::kept_baskets(tx, &baskets).await?;
         let mut lines = BasketLines::default();
@@ -55,23 +61,24 @@ impl Together for KeepBasket {
             if !channels.contains(&command.channel) {
                 return Err(OrderRefusal::UnknownChannel { code: command.channel.clone() }.into());
             }
+            let owner = whose(asked)?;
             if let Some(unknown) = wants.keys().find(|sku| !skus.contains_key(sku)) {
                 return Err(CatalogRefusal::UnknownSku { code: unknown.to_string() }.into());
             }
             if taken.contains(&command.basket.0) {
                 return Err(OrderRefusal::BasketTaken.into());
             }
-            let site = basket::keep(&sites, &wants, &mut promises).ok_or(OrderRefusal::NoSite)?.map_err(|short| {
-                let sku = skus[&short.sku].code.clone();
-                OrderRefusal::BasketShort { sku, wanted: short.wanted, free: short.free }
-            })?;
+            let site = basket::keep(&sites, &wants, promises.entry(owner).or_default()).ok_or(OrderRefusal::NoSite)?.map_err(
+                |short| {
+                    let sku = skus[&short.sku].code.clone();
+                    OrderRefusal::BasketShort { sku, wanted: short.wanted, free: short.free }
+                },
+            )?;
             taken.insert(command.basket.0);
             let until = asked.at + Duration::minutes(command.minutes.into());
             for (sku, units) in wants {
                 lines.baskets.push(command.basket.0);
-                lines.sites.push(site.0);
-                lines.skus.push(sku.0);
-                lines.quantities.push(units);
+                lines.kept.push(site.0, sku.0, owner.0, units);
                 lines.until.push(until);
             }
             Ok(BasketKept { basket: command.basket, site, until })

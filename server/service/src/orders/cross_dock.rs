@@ -1,7 +1,7 @@
 //! Goods at the dock that an order waits for go to it straight, past the shelves. Which order is first is who waits longest and may
 //! leave; what moves them is putaway.
 
-use domain::ids::{OrderId, OrderLineId, SkuId};
+use domain::ids::{OrderId, OrderLineId, OwnerId, SkuId};
 use domain::orders::release::{self as gates, Facts, Hold};
 use uuid::Uuid;
 
@@ -17,10 +17,11 @@ pub(crate) struct Waits {
     pub missing: i32,
 }
 
-/// The first line that waits for this item and whose order passes its gates with so many of them.
-pub(crate) async fn waits_for(tx: &mut Tx, sku: SkuId, quantity: i32) -> Result<Option<Waits>> {
+/// The first line that waits for this owner's item and whose order passes its gates with so many of them.
+pub(crate) async fn waits_for(tx: &mut Tx, owner: OwnerId, sku: SkuId, quantity: i32) -> Result<Option<Waits>> {
     let org = tx.org().0;
-    for row in sql::waiting_lines(tx.conn(), org, Some(&[sku.0])).await? {
+    let waiting = sql::waiting_lines(tx.conn(), org, Some(&[sku.0])).await?;
+    for row in waiting.into_iter().filter(|row| row.owner_id == owner.0) {
         let Some(order) = sql::gates(tx.conn(), org, &[row.order_id]).await?.pop() else { continue };
         if passes(&order, row.missing.min(quantity)) {
             let (line, order_id) = (row.line_id.into(), row.order_id.into());

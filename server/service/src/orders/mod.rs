@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::Duration;
 use domain::catalog::{CatalogRefusal, SkuRow};
-use domain::ids::{OrderId, OrderLineId, PaymentId, SiteId, SkuId};
+use domain::ids::{OrderId, OrderLineId, OwnerId, PaymentId, SiteId, SkuId};
 use domain::ledger::{CONTRACT_LIABILITY, PAYMENT_CLEARING};
 use domain::money::Money;
 use domain::orders::release::Hold;
@@ -36,7 +36,7 @@ use crate::decisions::{self, Decision};
 use crate::exceptions::Case;
 use crate::ledger::{self, Posting};
 use crate::stock::{self, Want};
-use crate::{Act, Result, Tx, carriers, catalog, directory, sites};
+use crate::{Act, Result, Tx, carriers, catalog, directory, owners, sites};
 pub(crate) use cross_dock::{serve_from_dock, served_from_dock, waits_for};
 pub(crate) use gates::release;
 use sql::{NewLines, NewOrders};
@@ -142,13 +142,16 @@ async fn place(
     if let Some(unknown) = ids.iter().find(|id| !skus.contains_key(id)) {
         return Err(CatalogRefusal::UnknownSku { code: unknown.to_string() }.into());
     }
+    let named = owners::named(tx, orders.iter().map(|order| order.owner.as_str())).await?;
+    let whose: Vec<OwnerId> = orders.iter().map(|order| named[order.owner.as_str()]).collect();
     let numbers = tx.numbers("SO", orders.len()).await?;
     stock::drop_baskets(tx, &baskets::of_orders(orders)).await?;
-    let from = sources(tx, orders).await?;
+    let from = sources(tx, orders, &whose).await?;
     let asks = orders.iter().zip(&from).map(|(order, site)| leaving(order, *site, &channels[&order.channel], at));
     let taken = carriers::choose(tx, &asks.collect::<Vec<_>>()).await?;
     let (mut new, mut lines, mut payments) = (NewOrders::default(), NewLines::default(), NewPayments::default());
     let mut postings = Vec::new();
+    new.owners = whose.iter().map(|owner| owner.0).collect();
     for ((order, number), taken) in orders.iter().zip(&numbers).zip(taken) {
         let channel = channels[&order.channel].id;
         let total = push_order(&mut new, &mut lines, order, number, channel, order.placed_at.unwrap_or(at), currency, &skus);
@@ -246,16 +249,23 @@ fn leaving<'a>(
 }
 
 /// Chooses each order's site, and keeps why.
-async fn sources(tx: &mut Tx, orders: &[&NewOrder]) -> Result<Vec<SiteId>> {
+async fn sources(tx: &mut Tx, orders: &[&NewOrder], whose: &[OwnerId]) -> Result<Vec<SiteId>> {
     let sites = sites::ranked(tx).await?;
-    let skus: Vec<SkuId> = orders.iter().flat_map(|order| order.lines.iter().map(|line| line.sku)).collect();
-    let mut promises: Promises = stock::promises(tx, &sites, &skus).await?;
+    let mut skus: BTreeMap<OwnerId, Vec<SkuId>> = BTreeMap::new();
+    for (order, owner) in orders.iter().zip(whose) {
+        skus.entry(*owner).or_default().extend(order.lines.iter().map(|line| line.sku));
+    }
+    let mut promises: HashMap<OwnerId, Promises> = HashMap::new();
+    for (owner, skus) in skus {
+        promises.insert(owner, stock::promises_of(tx, owner, &sites, &skus).await?);
+    }
     let (mut chosen, mut receipts) = (Vec::new(), Vec::new());
-    for order in orders {
+    for (order, owner) in orders.iter().zip(whose) {
+        let promises = promises.entry(*owner).or_default();
         let asked: Vec<(SkuId, i32)> = order.lines.iter().map(|line| (line.sku, line.quantity)).collect();
-        let site = sourcing::choose(&sites, &asked, &promises).ok_or(OrderRefusal::NoSite)?;
+        let site = sourcing::choose(&sites, &asked, promises).ok_or(OrderRefusal::NoSite)?;
         let offers: Vec<_> =
-            sites.iter().map(|site| json!({ "site": site, "units": sourcing::served(*site, &asked, &promises) })).collect();
+            sites.iter().map(|site| json!({ "site": site, "units": sourcing::served(*site, &asked, promises) })).collect();
         let inputs = json!({ "units": asked.iter().map(|(_, units)| units).sum::<i32>(), "sites": offers });
         let others: Vec<_> = sites.iter().filter(|other| **other != site).collect();
         receipts.push(Decision::new("allocation", order.id, sourcing::RULE, inputs, json!({ "site": site })).rejecting(others));
