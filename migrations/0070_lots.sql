@@ -22,6 +22,7 @@ create table lot (
 );
 create index lot_code_idx on lot (org_id, code);
 create index lot_first_idx on lot (org_id, first_at);
+create index lot_expires_idx on lot (org_id, expires_on) where expires_on is not null;
 select org_table('lot', 'select, insert, update');
 
 -- A unit with a number of its own: it exists once, whatever became of it.

@@ -1,5 +1,6 @@
 //! What this server does beside answering: numbers and seals what happened, asks the payment provider, follows goods that came
-//! in, opens the day's counts, empties forgotten baskets, takes snapshots of the stock, sweeps. Any number of servers may do all of it at once: leases, claims and command ids see that it takes effect once.
+//! in, opens the day's counts, empties forgotten baskets, sets apart what is past its day, takes snapshots of the stock, sweeps. Any
+//! number of servers may do all of it at once: leases, claims and command ids see that it takes effect once.
 //!
 //! Decides when and how often; what is done is the service's.
 
@@ -23,6 +24,7 @@ const GOODS_EVERY: Duration = Duration::from_millis(250);
 const ORGS_EVERY: Duration = Duration::from_secs(5);
 const COUNTS_EVERY: Duration = Duration::from_mins(15);
 const SNAPSHOTS_EVERY: Duration = Duration::from_mins(1);
+const LOTS_EVERY: Duration = Duration::from_mins(5);
 const BASKETS_EVERY: Duration = Duration::from_secs(5);
 const SWEEP_EVERY: Duration = Duration::from_hours(1);
 /// After a failure, doubled with each further one, up to [`PATIENCE`].
@@ -53,6 +55,7 @@ enum Work {
     Goods(OrgId),
     Counts(OrgId),
     Baskets(OrgId),
+    Lots(OrgId),
     ForwardPicks(OrgId),
     Snapshots(OrgId),
     Payments(OrgId, Stripe),
@@ -67,6 +70,7 @@ impl Work {
             Self::Goods(_) => ("goods", GOODS_EVERY),
             Self::Counts(_) => ("counts", COUNTS_EVERY),
             Self::Baskets(_) => ("baskets", BASKETS_EVERY),
+            Self::Lots(_) => ("lots", LOTS_EVERY),
             Self::ForwardPicks(_) => ("forward picks", GOODS_EVERY),
             Self::Snapshots(_) => ("snapshots", SNAPSHOTS_EVERY),
             Self::Payments(..) => ("payments", MONEY_EVERY),
@@ -82,6 +86,7 @@ impl Work {
             Self::Goods(org) => db.follow_stock(*org, now).await,
             Self::Counts(org) => db.plan_counts(*org, now).await.map(|()| false),
             Self::Baskets(org) => db.expire_baskets(*org, now).await,
+            Self::Lots(org) => db.expire_lots(*org, now).await,
             Self::ForwardPicks(org) => db.follow_forward_picks(*org, now).await,
             Self::Snapshots(org) => db.follow_snapshots(*org).await,
             Self::Payments(org, provider) => db.settle_payments(*org, provider, now).await.map(|asked| asked > 0),
@@ -131,6 +136,7 @@ impl Hands {
         self.tracker.spawn(self.clone().keep_at(Work::Goods(org)));
         self.tracker.spawn(self.clone().keep_at(Work::Counts(org)));
         self.tracker.spawn(self.clone().keep_at(Work::Baskets(org)));
+        self.tracker.spawn(self.clone().keep_at(Work::Lots(org)));
         self.tracker.spawn(self.clone().keep_at(Work::ForwardPicks(org)));
         self.tracker.spawn(self.clone().keep_at(Work::Snapshots(org)));
         if let Some(provider) = &self.provider {

@@ -5,6 +5,7 @@
 pub mod carriers;
 pub mod catalog;
 pub mod counts;
+pub mod dates;
 pub mod exceptions;
 pub mod floor;
 pub mod ids;

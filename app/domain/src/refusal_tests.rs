@@ -157,6 +157,7 @@ fn lots() -> Vec<Refusal> {
         R::Expired { lot: lot.clone(), on },
         R::Recalled { lot: lot.clone(), reason: text("glass in it") },
         R::OtherExpiry { lot: lot.clone(), known: on, given: on },
+        R::LotElsewhere { lot: lot.clone() },
         R::SerialElsewhere { serial: serial.clone() },
         R::SerialOfAnother { serial: serial.clone(), order: order.clone() },
         R::NotShipped { serial, order: order.clone(), where_it_is: text("it is on hand") },

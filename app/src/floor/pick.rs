@@ -1,5 +1,6 @@
 //! `/floor/pick/:trip`: one cart's walk, one bin at a time.
 
+use domain::dates::day;
 use domain::floor::pick::{self, Hand, Step};
 use domain::floor::{ShortReason, SlotSheet, TaskSheet, TripSheet};
 use domain::waves::Method;
@@ -189,7 +190,7 @@ fn task_body(sheet: &TripSheet, task: &TaskSheet, walk: Walk) -> AnyView {
 /// Which lot is to be taken, until when it is good, and the serials in the hand.
 fn apart(task: &TaskSheet, hand: &Hand) -> AnyView {
     let lots = task.lots.iter().filter(|lot| lot.units > 0).map(|lot| {
-        let day = lot.expires_on.map(|on| format!(", good until {on}"));
+        let day = lot.expires_on.map(|on| format!(", good until {}", day(&on)));
         let chosen = lot.code == hand.marks.lot;
         view! {
             <p data-lot=lot.code.clone() data-take=lot.units>

@@ -4,7 +4,6 @@
 use domain::ids::SiteId;
 use domain::insight::{Beat, Board, Course, Figure, Good, Kpi, Part, Standing, part_words};
 use leptos::prelude::*;
-use rust_decimal::prelude::ToPrimitive;
 
 use super::api::read_board;
 use crate::door::{Said, live};
@@ -141,10 +140,9 @@ pub fn face(figure: &Figure, board: &Board, site: Option<SiteId>, touched: bool)
         state: state(figure),
         delta: course.and_then(delta),
         note: note(figure),
-        course: course
-            .map_or_else(Vec::new, |course| course.points.iter().map(|point| point.to_f64().unwrap_or_default()).collect()),
+        course: course.map_or_else(Vec::new, |course| course.points.clone()),
         course_words: course.map_or_else(String::new, course_words),
-        as_of: board.as_of.format("%H:%M:%S UTC").to_string(),
+        as_of: format!("{} UTC", domain::dates::time_to_the_second(&board.as_of)),
         href: if touched { href(figure.kpi, "", site) } else { String::new() },
         definition: figure.kpi.definition().to_owned(),
     }

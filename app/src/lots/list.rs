@@ -1,5 +1,6 @@
 //! `/lots`: every lot with what is left of it, those that were recalled and those that expire first on top; a serial by its number.
 
+use domain::dates::day;
 use domain::lots::{LotList, LotRow};
 use domain::people::Permission;
 use leptos::prelude::*;
@@ -97,7 +98,7 @@ fn row(lot: LotRow, today: chrono::NaiveDate) -> AnyView {
                 {link(format!("/lots/{}", lot.id), lot.code.clone())} " " {standing(&lot, today)}
             </th>
             <td>{link(format!("/inventory/{}", lot.sku), lot.sku_code.clone())} " " <span class="muted">{lot.sku_name.clone()}</span></td>
-            <td>{lot.expires_on.map(|on| on.to_string())}</td>
+            <td>{lot.expires_on.map(|on| day(&on))}</td>
             <td class="num strong">{grouped(lot.on_hand)}</td>
             <td class="num mid">{grouped(lot.held)}</td>
             <td class="num wide">{grouped(lot.allocated)}</td>

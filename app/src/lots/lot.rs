@@ -1,5 +1,6 @@
 //! `/lots/:lot`: where a lot came from, where it stands, who has it; and for whoever may, its recall.
 
+use domain::dates::day;
 use domain::ids::LotId;
 use domain::lots::{LotCame, LotPlace, LotRow, LotSheet, LotWent, REASON_MAX, RecallLot, ReleaseLot};
 use domain::people::Permission;
@@ -107,7 +108,7 @@ fn shown(sheet: LotSheet, tools: Tools) -> AnyView {
 }
 
 fn facts(row: &LotRow) -> AnyView {
-    let day = |day: Option<chrono::NaiveDate>| day.map_or_else(|| "–".to_owned(), |day| day.to_string());
+    let day = |known: Option<chrono::NaiveDate>| known.map_or_else(|| "–".to_owned(), |known| day(&known));
     let recalled = row.recalled_at.map(|at| {
         let reason = row.recall_note.clone();
         view! { <p class="banner stop" data-recalled>{Icon::Alert.view()} <span>"Recalled " <When at /> ": " {reason}</span></p> }

@@ -1,6 +1,7 @@
 //! `/inbound`: what is to come on a day, dock by dock; what is late stands there until it comes. The day lives in the address.
 
 use chrono::{Days, NaiveDate};
+use domain::dates;
 use domain::ids::SiteId;
 use domain::purchasing::{DeliveryRow, DeliveryStanding, InboundBoard, PurchaseRow};
 use leptos::prelude::*;
@@ -10,7 +11,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::api::read_inbound;
 use super::booking::{Tools, table};
-use super::parts::{day, delivery_chip, standing_chip};
+use super::parts::{delivery_chip, standing_chip};
 use crate::door::live;
 use crate::sites::here;
 use crate::ui::{Chip, Empty, Icon, Refusal, Table, Tone, loaded, money};
@@ -124,7 +125,7 @@ fn unannounced(board: &InboundBoard) -> AnyView {
                 <th scope="row"><A href=format!("/purchasing/{}", row.number)>{number}</A></th>
                 <td>{row.supplier.clone()}</td>
                 <td class="mid">{row.site.clone()}</td>
-                <td><span class="table-cell"><span class="nowrap">{day(row.due)}</span> {late}</span></td>
+                <td><span class="table-cell"><span class="nowrap">{dates::day(&row.due)}</span> {late}</span></td>
                 <td>{standing_chip(row.standing)}</td>
                 <td class="num">{row.units - row.received}</td>
                 <td class="num mid">{money(row.total, &board.currency)}</td>

@@ -1,5 +1,6 @@
 //! `/purchasing`: orders to suppliers, latest first, by how far they have come. The filter lives in the address.
 
+use domain::dates;
 use domain::ids::SiteId;
 use domain::people::Permission;
 use domain::purchasing::{PAGE, PurchaseFilter, PurchaseList, PurchaseRow, Standing};
@@ -10,7 +11,7 @@ use leptos_router::hooks::use_query_map;
 use leptos_router::location::Url;
 
 use super::api::read_purchases;
-use super::parts::{day, standing_chip};
+use super::parts::standing_chip;
 use crate::door::{live, visit};
 use crate::sites::here;
 use crate::ui::{Chip, Empty, Icon, Meter, Pager, Table, Tone, When, loaded, money};
@@ -116,7 +117,7 @@ fn row(row: PurchaseRow, currency: &str) -> AnyView {
             <td>{standing_chip(row.standing)}</td>
             <td>{row.supplier}</td>
             <td class="mid">{row.site}</td>
-            <td><span class="table-cell"><span class="nowrap">{day(row.due)}</span> {late}</span></td>
+            <td><span class="table-cell"><span class="nowrap">{dates::day(&row.due)}</span> {late}</span></td>
             <td class="mid cell-bar">
                 <span class="stack-tight">
                     <Meter label=words.clone() done=row.received of=row.units />

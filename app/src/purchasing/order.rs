@@ -1,6 +1,7 @@
 //! `/purchasing/new` and `/purchasing/:number`: one order to a supplier; a draft is written here, an approved one shows how far it has
 //! come.
 
+use domain::dates;
 use domain::people::{PeopleRefusal, Permission};
 use domain::purchasing::{PurchaseSheet, PurchaseSheetLine, ReceiptRow, Standing};
 use leptos::prelude::*;
@@ -15,7 +16,7 @@ use super::bills::{self, RecordCard};
 use super::booking;
 use super::editor::Editor;
 use super::landed::{self, LandedCard};
-use super::parts::{day, standing_chip};
+use super::parts::standing_chip;
 use crate::door::{Said, live, visit};
 use crate::orders::why;
 use crate::sites::api::list_sites;
@@ -272,7 +273,7 @@ fn facts(order: &PurchaseSheet) -> AnyView {
                 <dt>"To"</dt>
                 <dd>{order.row.site.clone()}</dd>
                 <dt>"Due"</dt>
-                <dd>{day(order.row.due)}</dd>
+                <dd>{dates::day(&order.row.due)}</dd>
                 <dt>"Written"</dt>
                 <dd><When at=order.row.written_at /> {format!(" by {writers}")}</dd>
                 {approved}

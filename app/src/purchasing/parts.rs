@@ -1,5 +1,6 @@
 //! How an order's and a delivery's standing look, wherever they are shown; and as what goods are, when they are received or inspected.
 
+use domain::dates::{day_of_year, time};
 use domain::purchasing::{ClaimKind, Condition, DeliveryStanding, Fault, Standing};
 use leptos::prelude::*;
 
@@ -77,15 +78,10 @@ fn faults(kind: ClaimKind, fault: RwSignal<Option<Fault>>) -> AnyView {
     view! { <div class="row" role="group" aria-label="Why">{all}</div> }.into_any()
 }
 
-/// `3 Dec 2026`.
-pub fn day(day: chrono::NaiveDate) -> String {
-    day.format("%-d %b %Y").to_string()
-}
-
 /// `3 Dec, 08:00–09:00`; a slot over midnight says both days.
 pub fn slot(from: chrono::NaiveDateTime, to: chrono::NaiveDateTime) -> String {
-    let end = if from.date() == to.date() { "%H:%M" } else { "%-d %b %H:%M" };
-    format!("{}–{}", from.format("%-d %b, %H:%M"), to.format(end))
+    let end = if from.date() == to.date() { String::new() } else { format!("{} ", day_of_year(&to)) };
+    format!("{}, {}–{end}{}", day_of_year(&from), time(&from), time(&to))
 }
 
 #[cfg(test)]

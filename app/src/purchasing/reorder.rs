@@ -1,6 +1,7 @@
 //! `/purchasing/reorder`: what should be ordered of whom before it runs out, and one press that makes the draft. And what a site should
 //! have of a SKU, where what sells does not say it.
 
+use domain::dates;
 use domain::ids::{PurchaseId, SiteId};
 use domain::people::Permission;
 use domain::purchasing::reorder::{DraftReorder, Level, Reorder, ReorderBoard, ReorderLine, SetReorderLevel, Unsourced};
@@ -11,7 +12,6 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::api::{read_reorder, send_reorder, send_reorder_level};
-use super::parts::day;
 use crate::door::{Said, Unanswered, live, visit};
 use crate::sites::here;
 use crate::ui::{Chip, Empty, Field, Icon, LastRefused, Refusal, Send, Table, Toasts, Tone, grouped, heads, link, loaded, money};
@@ -49,7 +49,7 @@ fn board(board: ReorderBoard) -> AnyView {
     let currency = board.currency;
     let orders = board.orders.into_iter().map(|(order, site, due)| {
         let currency = currency.clone();
-        view! { <OrderCard order site due=day(due) currency /> }
+        view! { <OrderCard order site due=dates::day(&due) currency /> }
     });
     view! {
         <p class="small muted">{words}</p>

@@ -1,6 +1,5 @@
 //! How a return's stage, outcome and money look, wherever they are shown.
 
-use chrono::{DateTime, Utc};
 use domain::money::Money;
 use domain::refunds::{RefundRow, RefundStatus};
 use domain::returns::{Moment, Outcome, Stage};
@@ -48,11 +47,6 @@ pub fn cash(money: Money) -> String {
     let whole = whole.parse::<i64>().map_or_else(|_| whole.to_owned(), grouped);
     let sign = if money.amount.is_sign_negative() && !money.amount.is_zero() { "−" } else { "" };
     format!("{sign}{}{whole}{cents}", money.currency.symbol())
-}
-
-/// `12 Dec 2026`, in UTC like every date of a window.
-pub fn day(at: DateTime<Utc>) -> String {
-    at.format("%-d %b %Y").to_string()
 }
 
 /// The story as a timeline: the first step without a time is now.

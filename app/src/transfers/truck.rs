@@ -1,7 +1,7 @@
 //! `/floor/transfers/:number`: one transfer onto the truck (bin, items, label) or off it (items, bin). The rules are
 //! `domain::transfers::scan`.
 
-use domain::transfers::scan::{self, Hand};
+use domain::transfers::scan::{self, Hand, Which};
 use domain::transfers::{Handled, LoadTransfer, ReceiveTransfer, ScannedUnits, Status, TransferLine, TransferSheet};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -11,7 +11,7 @@ use leptos_router::hooks::use_params_map;
 use super::api::{read_transfer, send_load, send_receive};
 use crate::door::{Said, live, send_again};
 use crate::sites::here;
-use crate::ui::{Band, Confirm, Empty, Heard, Icon, ManualCode, Meter, Tone, answer_scan, grouped, loaded_page, on_scan};
+use crate::ui::{Band, Confirm, Empty, Heard, Icon, ManualCode, Meter, Tone, answer_scan, grouped, loaded_page, on_label};
 
 #[derive(Clone, Copy)]
 struct Truck {
@@ -21,6 +21,8 @@ struct Truck {
     asking: RwSignal<bool>,
     again: RwSignal<u32>,
     sending: RwSignal<bool>,
+    /// Units whose lot or serials are still to be said.
+    wanted: RwSignal<Option<(ScannedUnits, Which)>>,
     here: Signal<Option<domain::ids::SiteId>>,
 }
 
@@ -47,9 +49,10 @@ pub fn TruckPage() -> impl IntoView {
         asking: RwSignal::new(false),
         again,
         sending: RwSignal::new(false),
+        wanted: RwSignal::new(None),
         here: here(),
     };
-    on_scan(move |code| truck.hear(&code));
+    on_label(move |code| truck.hear(&code));
     let show = move |sheet: TransferSheet| {
         truck.take(sheet);
         view! { {move || truck.sheet.get().map(|sheet| body(&sheet, truck))} }.into_any()
@@ -107,6 +110,9 @@ impl Truck {
         if self.sending.get_untracked() {
             return self.wrong("A moment, please: the last one is on its way.");
         }
+        if let Some((units, which)) = self.wanted.get_untracked() {
+            return self.told(&sheet, &units, which, code);
+        }
         let hand = self.hand.get_untracked();
         let heard = match untrack(|| self.way(&sheet)) {
             Way::Load => scan::hear_load(&sheet, &hand, code),
@@ -124,12 +130,24 @@ impl Truck {
         }
     }
 
+    /// What the server asked to know of the units in the hand.
+    fn told(self, sheet: &TransferSheet, units: &ScannedUnits, which: Which, code: &str) {
+        let (units, whole) = scan::hear_which(units, which, code);
+        if whole {
+            self.wanted.set(None);
+            return self.send(sheet, vec![units], false);
+        }
+        answer_scan(self.band, Heard::Ok(which_words(&units, which)));
+        self.wanted.set(Some((units, which)));
+    }
+
     fn wrong(self, words: &str) {
         answer_scan(self.band, Heard::Wrong { words: words.to_owned(), detail: String::new() });
     }
 
     fn send(self, sheet: &TransferSheet, units: Vec<ScannedUnits>, last: bool) {
         let (transfer, load) = (sheet.row.id, untrack(|| self.way(sheet)) == Way::Load);
+        let one = units.first().cloned();
         self.sending.set(true);
         self.band.set(Heard::Busy(if load { "Onto the truck…" } else { "Into the bin…" }.to_owned()));
         spawn_local(async move {
@@ -143,12 +161,36 @@ impl Truck {
             match ended {
                 Ok(did) => answer_scan(self.band, Heard::Done(done_words(&did, load))),
                 Err(Said::Offline) => answer_scan(self.band, Heard::no_answer()),
-                Err(said) => answer_scan(self.band, Heard::wrong(&said)),
+                Err(said) => match (which_of(&said), one) {
+                    (Some(which), Some(units)) => {
+                        self.band.set(Heard::Ask(which_words(&units, which)));
+                        self.wanted.set(Some((units, which)));
+                    }
+                    _ => answer_scan(self.band, Heard::wrong(&said)),
+                },
             }
             self.hand.set(Hand::default());
             self.sending.set(false);
             self.again.update(|again| *again += 1);
         });
+    }
+}
+
+/// What a refusal asks to know of the units.
+fn which_of(said: &Said) -> Option<Which> {
+    match said.code() {
+        "lot_missing" => Some(Which::Lot),
+        "serials_wanted" => Some(Which::Serials),
+        _ => None,
+    }
+}
+
+fn which_words(units: &ScannedUnits, which: Which) -> String {
+    match which {
+        Which::Lot => format!("{} of {}: scan or type their lot", units.quantity, units.item_code),
+        Which::Serials => {
+            format!("{}: scan or type each serial, {} of {} so far", units.item_code, units.marks.serials.len(), units.quantity)
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! A figure that managers glance at: name, value, unit, delta, course, threshold state, and when it was true.
 
 use leptos::prelude::*;
+use rust_decimal::Decimal;
 
 use super::chip::{Chip, Tone};
 use super::icon::Icon;
@@ -19,7 +20,7 @@ pub struct TileFace {
     pub delta: Option<(String, Tone)>,
     pub note: String,
     /// Course of the last values, oldest first.
-    pub course: Vec<f64>,
+    pub course: Vec<Decimal>,
     /// `14:05:30`
     pub as_of: String,
     /// What the course is of, for who does not see it.
@@ -71,17 +72,17 @@ pub fn Tile(face: TileFace, #[prop(optional, into)] stale: Option<Signal<bool>>)
 }
 
 /// A small line of the last values, scaled to its own lowest and highest. Fewer than two values draw nothing.
-pub fn spark(course: &[f64], words: &str) -> AnyView {
-    let (width, height) = (100.0, 28.0);
-    let low = course.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = course.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    if course.len() < 2 || !(high - low).is_finite() {
+pub fn spark(course: &[Decimal], words: &str) -> AnyView {
+    let (Some(low), Some(high), [_, _, ..]) = (course.iter().min(), course.iter().max(), course) else {
         return view! { <svg class="spark" viewBox="0 0 100 28" aria-hidden="true"></svg> }.into_any();
-    }
-    let (step, span) = (width / (count(course.len()) - 1.0), (high - low).max(f64::EPSILON));
-    let points = course.iter().enumerate().map(|(at, value)| {
-        let y = height - 1.0 - (value - low) / span * (height - 2.0);
-        format!("{:.1} {y:.1}", count(at) * step)
+    };
+    let (width, height) = (Decimal::from(100), Decimal::from(28));
+    // A level course lies at the foot.
+    let part = |of: Decimal, whole: Decimal| of.checked_div(whole).unwrap_or_default();
+    let step = part(width, Decimal::from(course.len() - 1));
+    let points = (0_u32..).zip(course).map(|(at, value)| {
+        let y = height - Decimal::ONE - part((value - low) * (height - Decimal::TWO), high - low);
+        format!("{} {}", (Decimal::from(at) * step).round_dp(1), y.round_dp(1))
     });
     let line = format!("M{}", points.collect::<Vec<_>>().join("L"));
     let area = format!("{line}L{width} {height}L0 {height}Z");
@@ -92,9 +93,4 @@ pub fn spark(course: &[f64], words: &str) -> AnyView {
         </svg>
     }
     .into_any()
-}
-
-/// Points on a line are few; a u32 holds their number.
-fn count(n: usize) -> f64 {
-    f64::from(u32::try_from(n).unwrap_or(u32::MAX))
 }

@@ -1,6 +1,7 @@
 //! Times and ages in words. The server and the first paint say UTC; once hydrated, the device's own zone.
 
 use chrono::{DateTime, Duration, Utc};
+use domain::dates;
 use leptos::prelude::*;
 
 /// Minutes the device is ahead of UTC; `None` until hydration has told.
@@ -25,10 +26,10 @@ impl Zone {
 pub fn When(at: DateTime<Utc>) -> impl IntoView {
     let zone = use_context::<Zone>();
     let local = move || zone.and_then(|zone| zone.0.get()).map(|minutes| at + Duration::minutes(i64::from(minutes)));
-    let day = move || local().unwrap_or(at).format("%-d %b %Y").to_string();
+    let day = move || dates::day(&local().unwrap_or(at));
     let clock = move || match local() {
-        Some(at) => at.format("%H:%M").to_string(),
-        None => at.format("%H:%M UTC").to_string(),
+        Some(at) => dates::time(&at),
+        None => format!("{} UTC", dates::time(&at)),
     };
     view! {
         <time datetime=at.to_rfc3339()>

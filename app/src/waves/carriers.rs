@@ -90,7 +90,7 @@ fn services(known: &Carriers, card: Card, may: bool) -> AnyView {
 fn service(row: &ServiceRow, card: Card, may: bool) -> AnyView {
     let offer = row.offer.clone();
     let countries = if offer.countries.is_empty() { "everywhere".to_owned() } else { offer.countries.join(", ") };
-    let ready = row.leaves_at.map_or_else(|| "does not call here".to_owned(), |at| at.format("%H:%M").to_string());
+    let ready = row.leaves_at.map_or_else(|| "does not call here".to_owned(), |at| domain::dates::time(&at));
     let usual = row.usual.then(|| view! { " " <Chip text="Usual here" tone=Tone::Ok /> });
     let chosen = row.clone();
     let name = if may {
@@ -163,7 +163,7 @@ impl Card {
         self.carrier.set(row.offer.carrier.clone());
         self.service.set(row.offer.service.clone());
         self.countries.set(row.offer.countries.join(", "));
-        self.leaves_at.set(row.leaves_at.map_or_else(String::new, |at| at.format("%H:%M").to_string()));
+        self.leaves_at.set(row.leaves_at.map_or_else(String::new, |at| domain::dates::time(&at)));
         self.usual.set(row.usual);
     }
 

@@ -1,6 +1,7 @@
 //! `/roster`: who works on a day, at a site or at all; shifts in, changed and out, one by one or by a file.
 
 use chrono::{Days, NaiveDate};
+use domain::dates;
 use domain::ids::{ShiftId, SiteId};
 use domain::people::{Permission, Role};
 use domain::waves::roster::{RemoveShift, Roster, ShiftRow, TypedShift, Worker};
@@ -85,7 +86,7 @@ fn day_table(roster: &Roster, site: Option<SiteId>, edits: bool) -> AnyView {
     };
     let aside = view! { <span class="muted small">{hours}</span> }.into_any();
     let csv = format!("/api/fn/waves/roster.csv?day={day}&site={}", site.map_or_else(String::new, |site| site.to_string()));
-    let title = day.format("%A, %-d %B %Y").to_string();
+    let title = dates::weekday(&day);
     let rows = roster.rows.iter().map(|row| shift_row(row, day, edits)).collect_view();
     let body = if roster.rows.is_empty() {
         view! {
@@ -164,7 +165,7 @@ fn shift_card(
 
 #[component]
 fn ShiftCard(site: SiteId, day: NaiveDate, workers: Vec<Worker>, known: Option<ShiftRow>, again: RwSignal<u32>) -> impl IntoView {
-    let local = |at: chrono::NaiveDateTime| at.format("%Y-%m-%dT%H:%M").to_string();
+    let local = |at: chrono::NaiveDateTime| format!("{}T{}", at.date(), dates::time(&at));
     let (starts, ends) = known
         .as_ref()
         .map_or_else(|| (format!("{day}T06:00"), format!("{day}T14:00")), |row| (local(row.starts_local), local(row.ends_local)));

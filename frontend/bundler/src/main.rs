@@ -5,6 +5,7 @@
 
 mod press;
 mod sheet;
+mod slim;
 mod split;
 mod worker;
 
@@ -98,15 +99,18 @@ fn bind(options: &Options, pkg: &Path) -> Result<String> {
     Ok(hash)
 }
 
-/// Every wasm worth it, when there is a tool for it.
+/// Every wasm slimmed, and those worth it shrunk when there is a tool for it.
 fn shrink_all(options: &Options, pkg: &Path) -> Result<()> {
-    if let Some(opt) = options.wasm_opt.as_ref().filter(|_| options.small) {
-        for entry in fs::read_dir(pkg)? {
-            let entry = entry?;
-            let file = entry.path();
-            if file.extension().is_some_and(|kind| kind == "wasm") && entry.metadata()?.len() > WORTH_SHRINKING {
+    for entry in fs::read_dir(pkg)? {
+        let entry = entry?;
+        let file = entry.path();
+        if options.small && file.extension().is_some_and(|kind| kind == "wasm") {
+            if let Some(opt) =
+                options.wasm_opt.as_ref().filter(|_| entry.metadata().is_ok_and(|file| file.len() > WORTH_SHRINKING))
+            {
                 shrink(opt, &file)?;
             }
+            slim::slim_file(&file)?;
         }
     }
     Ok(())

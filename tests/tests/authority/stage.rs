@@ -175,7 +175,8 @@ impl Stage {
         let (coming, _) = transfer(t, third, site, sku).await;
         let approve = ApproveTransfer { transfer: coming };
         t.try_run(&t.person(Role::Planner, None), &approve).await.expect("another approves it");
-        let from = ScannedUnits { bin_code: "A01-01L-1".into(), item_code: "QUAYLAMP".into(), quantity: 30 };
+        let from =
+            ScannedUnits { bin_code: "A01-01L-1".into(), item_code: "QUAYLAMP".into(), quantity: 30, marks: Marks::default() };
         t.run(&LoadTransfer { transfer: coming, units: vec![from], last: true }).await;
         let (transfer, transfer_number) = transfer(t, site, third, sku).await;
         let (rma, rma_number, return_line, receipt_line) = (back.rma, back.number, back.line, back.receipt);

@@ -37,7 +37,7 @@ pub enum CountRefusal {
     NotYourAdjustment,
     #[error("Correction {number} is {status} already.")]
     AdjustmentDecided { number: String, status: String },
-    #[error("Correction {number} ran out on {}. Propose it again if it is still right.", at.format("%-d %B %Y"))]
+    #[error("Correction {number} ran out on {}. Propose it again if it is still right.", crate::dates::long_day(at))]
     AdjustmentExpired { number: String, at: DateTime<Utc> },
     #[error("Say in a sentence why it is declined.")]
     SayWhyDeclined,

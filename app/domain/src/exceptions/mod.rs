@@ -29,12 +29,14 @@ pub enum Kind {
     Import,
     OverDelivery,
     Recall,
+    Expired,
     BillMismatch,
 }
 
 impl Kind {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Recall,
+        Self::Expired,
         Self::Payment,
         Self::RefundFailed,
         Self::Address,
@@ -65,6 +67,7 @@ impl Kind {
             Self::Import => "import",
             Self::OverDelivery => "over_delivery",
             Self::Recall => "recall",
+            Self::Expired => "expired",
             Self::BillMismatch => "bill_mismatch",
         }
     }
@@ -88,6 +91,7 @@ impl Kind {
             Self::Import => "Import",
             Self::OverDelivery => "More than ordered",
             Self::Recall => "Recall",
+            Self::Expired => "Past its day",
             Self::BillMismatch => "Bill does not match",
         }
     }
@@ -106,6 +110,7 @@ impl Kind {
                 "Order more, or move some from another site. It closes by itself when reserve comes in or nothing is needed."
             }
             Self::CountDue => "Count the bin and correct the stock.",
+            Self::Expired => "Scrap the units or send them back to their supplier. They are held: nothing sells them meanwhile.",
             Self::Recall => "Take the units out, lay them aside, and say so here. Their order looks for others by itself.",
             Self::Putaway => "Make room or make a bin that takes the goods; then they are put away as always.",
             Self::OverDelivery => "Take the units after all, or send them back: on the order's page.",

@@ -18,7 +18,6 @@ pub use refusal::FloorRefusal;
 use crate::ids::{CountId, OrderId, OrderLineId, ParcelId, SiteId, SkuId, TaskId, TripId, WaveId};
 use crate::lots::Marks;
 use crate::sites::design::BinPage;
-use crate::stock::State;
 
 /// Take a trip (or go on with one's own): from then on nobody else picks it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,6 +2,7 @@
 //! from and went. How many stand where is `stock`.
 
 pub mod gs1;
+pub mod meant;
 mod policy;
 mod refusal;
 mod sheets;
@@ -72,6 +73,12 @@ pub struct RecallLot {
 pub struct ReleaseLot {
     pub lot: LotId,
     pub reason: String,
+}
+
+/// What is left on sale of a lot that is past its day is set apart. Of one that is still good nothing is taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExpireLot {
+    pub lot: LotId,
 }
 
 /// What a recall did.

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::dates::day;
 use crate::refusal::Named;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
@@ -19,12 +20,14 @@ pub enum LotRefusal {
     SerialKnown { sku: String, serial: String },
     #[error("A lot or serial has 1 to 20 characters, without spaces.")]
     BadLabel { code: String },
-    #[error("Lot {lot} expired on {on}.")]
+    #[error("Lot {lot} was good until {}.", day(on))]
     Expired { lot: String, on: NaiveDate },
     #[error("Lot {lot} is recalled ({reason}).")]
     Recalled { lot: String, reason: String },
-    #[error("Lot {lot} is known as good until {known}, not {given}.")]
+    #[error("Lot {lot} is known as good until {}, not {}.", day(known), day(given))]
     OtherExpiry { lot: String, known: NaiveDate, given: NaiveDate },
+    #[error("Lot {lot} does not stand there.")]
+    LotElsewhere { lot: String },
     #[error("Serial {serial} does not stand in this bin.")]
     SerialElsewhere { serial: String },
     #[error("Serial {serial} is given to order {order}.")]
@@ -63,6 +66,7 @@ impl Named for LotRefusal {
             Self::Expired { .. } => "lot_expired",
             Self::Recalled { .. } => "lot_recalled",
             Self::OtherExpiry { .. } => "other_expiry",
+            Self::LotElsewhere { .. } => "lot_elsewhere",
             Self::SerialElsewhere { .. } => "serial_elsewhere",
             Self::SerialOfAnother { .. } => "serial_of_another",
             Self::NotShipped { .. } => "serial_not_shipped",
@@ -83,6 +87,7 @@ impl Named for LotRefusal {
             Self::SerialKnown { .. }
             | Self::Expired { .. }
             | Self::Recalled { .. }
+            | Self::LotElsewhere { .. }
             | Self::SerialElsewhere { .. }
             | Self::SerialOfAnother { .. }
             | Self::NotShipped { .. }

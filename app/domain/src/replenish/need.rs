@@ -1,6 +1,6 @@
-//! How many units a forward pick bin needs now, and which reserve gives them: first in, first out. Decides; the service moves.
+//! How many units a forward pick bin needs now, and which reserve gives them: what spoils first, then first in, first out. Decides; the service moves.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::ids::BinId;
 
@@ -30,16 +30,19 @@ pub fn units(level: &Level) -> i32 {
 pub struct Reserve {
     pub bin: BinId,
     pub code: String,
+    /// The last good day of what spoils first in it; none: it keeps.
+    pub good_until: Option<NaiveDate>,
     /// When the oldest unit in it came.
     pub since: DateTime<Utc>,
     /// Units that are nobody's and on no other task, and units of waves nobody walks yet.
     pub gives: i32,
 }
 
-/// The oldest reserve, and how many of `wanted` it gives. The next one is asked when that is done.
+/// The reserve that spoils first, or else the oldest, and how many of `wanted` it gives. The next one is asked when that is done.
 pub fn source(reserves: &[Reserve], wanted: i32) -> Option<(&Reserve, i32)> {
-    let oldest = reserves.iter().filter(|reserve| reserve.gives > 0).min_by_key(|reserve| (reserve.since, &reserve.code))?;
-    Some((oldest, oldest.gives.min(wanted)))
+    let turn = |reserve: &&Reserve| (reserve.good_until.is_none(), reserve.good_until, reserve.since, reserve.code.clone());
+    let first = reserves.iter().filter(|reserve| reserve.gives > 0).min_by_key(turn)?;
+    Some((first, first.gives.min(wanted)))
 }
 
 #[cfg(test)]
@@ -70,6 +73,7 @@ mod tests {
         let reserve = |code: &str, day: i64, gives| Reserve {
             bin: BinId::NIL,
             code: code.into(),
+            good_until: None,
             since: DateTime::UNIX_EPOCH + chrono::TimeDelta::days(day),
             gives,
         };
@@ -78,6 +82,13 @@ mod tests {
         assert_eq!(found, Some(("R0", 5)));
         assert_eq!(source(&bins[..1], 20).map(|(_, units)| units), Some(20));
         assert_eq!(source(&bins[2..3], 20), None);
+        let spoils = Reserve { good_until: NaiveDate::from_ymd_opt(2026, 12, 1), ..reserve("R9", 9, 3) };
+        let bins = [bins[0].clone(), spoils];
+        assert_eq!(
+            source(&bins, 20).map(|(from, units)| (from.code.as_str(), units)),
+            Some(("R9", 3)),
+            "it spoils, the older does not"
+        );
     }
 
     proptest! {

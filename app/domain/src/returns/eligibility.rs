@@ -48,7 +48,7 @@ pub enum WhyNot {
     NotShipped,
     #[error("Already being returned.")]
     AllRequested,
-    #[error("The time to return it ended on {on}.", on = on.format("%-d %B %Y"))]
+    #[error("The time to return it ended on {on}.", on = crate::dates::long_day(on))]
     WindowClosed { on: DateTime<Utc> },
     #[error("A final sale, for hygiene or safety.")]
     FinalSale,

@@ -83,7 +83,7 @@ pub enum Because {
     WithinPolicy,
     #[error("Recorded from history.")]
     History,
-    #[error("{name}: the time to return it ended on {on}.", on = on.format("%-d %B %Y"))]
+    #[error("{name}: the time to return it ended on {on}.", on = crate::dates::long_day(on))]
     WindowClosed { name: String, on: DateTime<Utc> },
     #[error("{name} was a final sale and can only come back when faulty.")]
     FinalSale { name: String },

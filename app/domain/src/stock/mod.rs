@@ -5,6 +5,7 @@ pub mod channels;
 pub mod explore;
 pub mod history;
 mod holds;
+pub mod lasting;
 pub mod picks;
 mod refusal;
 pub mod tag;

@@ -53,6 +53,15 @@ pub fn of_which(there: &mut [(Tag, i32)], wanted: i32) -> Vec<(Tag, i32)> {
     parts
 }
 
+/// Takes from what stands there what somebody else has now.
+pub fn lower(there: &mut [(Tag, i32)], taken: &[(Tag, i32)]) {
+    for (tag, units) in taken {
+        if let Some((_, left)) = there.iter_mut().find(|(known, _)| known == tag) {
+            *left -= units;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -72,6 +81,9 @@ mod tests {
         assert_eq!(there, [(old, 0), (new, 4)]);
         assert_eq!(of_which(&mut there, 9), [(new, 4)]);
         assert!(of_which(&mut there, 1).is_empty());
+        let mut there = [(old, 2), (new, 5)];
+        lower(&mut there, &[(new, 3), (lot(), 9)]);
+        assert_eq!(there, [(old, 2), (new, 2)]);
     }
 
     #[test]

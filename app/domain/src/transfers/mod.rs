@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use refusal::TransferRefusal;
 
 use crate::ids::{SiteId, SiteTransferId, SkuId, TransferLineId};
+use crate::lots::Marks;
 use crate::quantity::{Quantity, QuantityOutOfRange};
 
 /// Lines of one transfer.
@@ -167,6 +168,9 @@ pub struct ScannedUnits {
     pub bin_code: String,
     pub item_code: String,
     pub quantity: i32,
+    /// Of a SKU that is told apart: which lot, which serials.
+    #[serde(default)]
+    pub marks: Marks,
 }
 
 /// Units onto the truck. `last`: it leaves, and what is not on it does not come.

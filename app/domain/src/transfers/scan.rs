@@ -1,10 +1,13 @@
 //! What a scan means while a transfer is loaded or taken in. Loading: bin, item (each scan counts), the transfer's own number. Taking
-//! in: item, then the bin it goes to. A bin's role comes from the step. The server asks again before anything moves.
+//! in: item, then the bin it goes to. A bin's role comes from the step; a label may say lot and serial with the item. The server asks
+//! again before anything moves, also for what it could not tell apart.
 
 use super::{ScannedUnits, TransferLine, TransferSheet};
 use crate::floor::FloorRefusal;
 use crate::floor::pick::{meant, same, wrong};
 use crate::ids::TransferLineId;
+use crate::lots::Marks;
+use crate::lots::gs1::{self, Label};
 
 /// What is confirmed so far. Lives in the tablet until it is sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,6 +16,8 @@ pub struct Hand {
     /// Which line, by which code.
     pub item: Option<(TransferLineId, String)>,
     pub units: i32,
+    /// What their labels said.
+    pub marks: Marks,
 }
 
 /// What a good scan did.
@@ -22,9 +27,34 @@ pub enum Heard {
     Send(ScannedUnits),
 }
 
+/// What the server wants to know of units that were scanned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    Lot,
+    Serials,
+}
+
+/// The scan after that question: the lot, or one more serial. Whole when all is said.
+pub fn hear_which(units: &ScannedUnits, which: Which, code: &str) -> (ScannedUnits, bool) {
+    let label = Label::read(code.trim()).unwrap_or_default();
+    let mut units = units.clone();
+    match which {
+        Which::Lot => units.marks.lot = label.lot.unwrap_or_else(|| code.trim().to_owned()),
+        Which::Serials => {
+            let serial = label.serial.unwrap_or_else(|| code.trim().to_owned());
+            if !units.marks.serials.iter().any(|known| same(known, &serial)) {
+                units.marks.serials.push(serial);
+            }
+        }
+    }
+    let whole = which == Which::Lot || i32::try_from(units.marks.serials.len()).is_ok_and(|said| said >= units.quantity);
+    (units, whole)
+}
+
 /// The line that a code means, and the units it stands for.
 pub fn line_of<'s>(sheet: &'s TransferSheet, code: &str) -> Option<(&'s TransferLine, i32)> {
-    sheet.lines.iter().find_map(|line| Some((line, meant(&line.barcodes, &line.sku_code, code)?)))
+    let code = gs1::item_of(code);
+    sheet.lines.iter().find_map(|line| Some((line, meant(&line.barcodes, &line.sku_code, &code)?)))
 }
 
 /// One more of an item into the hand, of which `left` can be.
@@ -38,7 +68,22 @@ fn count(line: &TransferLine, left: i32, hand: &Hand, code: &str, units: i32) ->
     if units > left {
         return Err(FloorRefusal::TooMany { left, scanned: units });
     }
-    Ok(Hand { item: Some((line.id, code.trim().to_owned())), units, ..hand.clone() })
+    let label = Label::read(code.trim()).unwrap_or_default();
+    let mut marks = hand.marks.clone();
+    if let Some(lot) = label.lot {
+        // One lot is in the hand at a time.
+        if hand.units > 0 && !same(&marks.lot, &lot) {
+            return Err(wrong("the lot in your hand", &lot));
+        }
+        marks.lot = lot;
+    }
+    if let Some(serial) = label.serial {
+        if marks.serials.iter().any(|known| same(known, &serial)) {
+            return Err(wrong("another unit", &serial));
+        }
+        marks.serials.push(serial);
+    }
+    Ok(Hand { item: Some((line.id, gs1::item_of(code))), units, marks, ..hand.clone() })
 }
 
 /// Hear one scan while loading. A wrong one changes nothing.
@@ -58,9 +103,12 @@ pub fn hear_load(sheet: &TransferSheet, hand: &Hand, code: &str) -> Result<Heard
     }
     match &hand.item {
         None => Err(wrong("an item of this transfer", code)),
-        Some((_, item)) if same(&sheet.row.number, code) => {
-            Ok(Heard::Send(ScannedUnits { bin_code: bin.clone(), item_code: item.clone(), quantity: hand.units }))
-        }
+        Some((_, item)) if same(&sheet.row.number, code) => Ok(Heard::Send(ScannedUnits {
+            bin_code: bin.clone(),
+            item_code: item.clone(),
+            quantity: hand.units,
+            marks: hand.marks.clone(),
+        })),
         Some(_) => Err(wrong(format!("the label {}", sheet.row.number), code)),
     }
 }
@@ -72,9 +120,12 @@ pub fn hear_arrival(sheet: &TransferSheet, hand: &Hand, code: &str) -> Result<He
     }
     match &hand.item {
         None => Err(wrong("an item of this transfer", code)),
-        Some((_, item)) => {
-            Ok(Heard::Send(ScannedUnits { bin_code: code.trim().to_owned(), item_code: item.clone(), quantity: hand.units }))
-        }
+        Some((_, item)) => Ok(Heard::Send(ScannedUnits {
+            bin_code: code.trim().to_owned(),
+            item_code: item.clone(),
+            quantity: hand.units,
+            marks: hand.marks.clone(),
+        })),
     }
 }
 
@@ -161,7 +212,7 @@ mod tests {
         assert!(matches!(hear_load(&sheet, &hand, "CUP-EAN"), Err(FloorRefusal::WrongScan { .. })));
         let hand = next(hear_load(&sheet, &hand, "MUG"));
         assert!(hear_load(&sheet, &hand, "TR-8").is_err());
-        let sent = ScannedUnits { bin_code: "a-01".into(), item_code: "MUG".into(), quantity: 7 };
+        let sent = ScannedUnits { bin_code: "a-01".into(), item_code: "MUG".into(), quantity: 7, marks: Marks::default() };
         assert_eq!(hear_load(&sheet, &hand, "tr-7"), Ok(Heard::Send(sent)));
     }
 
@@ -183,5 +234,28 @@ mod tests {
         sheet.lines[0].lost = 1;
         let hand = next(hear_arrival(&sheet, &Hand::default(), "MUG"));
         assert!(hear_arrival(&sheet, &hand, "MUG").is_err());
+    }
+
+    /// INV-3, PLN-1: a label says lot and serial with its item, one lot at a time and no unit twice; what the server asks is said after.
+    #[test]
+    fn a_label_says_which_units_go() {
+        let mut sheet = sheet();
+        sheet.lines[0].barcodes.push(("5012345678900".into(), 1));
+        let label = |lot: &str, serial: &str| format!("(01)05012345678900(10){lot}(21){serial}");
+        let hand = next(hear_load(&sheet, &Hand::default(), "A-01"));
+        let hand = next(hear_load(&sheet, &hand, &label("L1", "S1")));
+        assert!(matches!(hear_load(&sheet, &hand, &label("L2", "S2")), Err(FloorRefusal::WrongScan { .. })));
+        assert!(matches!(hear_load(&sheet, &hand, &label("L1", "S1")), Err(FloorRefusal::WrongScan { .. })));
+        let hand = next(hear_load(&sheet, &hand, &label("L1", "S2")));
+        let Ok(Heard::Send(sent)) = hear_load(&sheet, &hand, "TR-7") else { panic!("it goes") };
+        assert_eq!((sent.item_code.as_str(), sent.quantity, sent.marks.lot.as_str()), ("5012345678900", 2, "L1"));
+        assert_eq!(sent.marks.serials, ["S1", "S2"]);
+        let plain = ScannedUnits { marks: Marks::default(), ..sent };
+        let (lot, whole) = hear_which(&plain, Which::Lot, " L7 ");
+        assert_eq!((lot.marks.lot.as_str(), whole), ("L7", true));
+        let (one, whole) = hear_which(&plain, Which::Serials, "S8");
+        assert!(!whole && !hear_which(&one, Which::Serials, "s8").1, "two units have two numbers");
+        let (both, whole) = hear_which(&one, Which::Serials, &label("L1", "S9"));
+        assert!(whole && both.marks.serials == ["S8", "S9"], "{both:?}");
     }
 }

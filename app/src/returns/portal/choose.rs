@@ -1,6 +1,7 @@
 //! `/portal/order`: what can come back, and what cannot with the reason and the date. Choices travel on in the address: nothing in it
 //! is personal, and going back keeps them.
 
+use domain::dates::day;
 use domain::returns::eligibility::Eligibility;
 use domain::returns::{EligibleLine, OrderToReturn, Reason, ReturnBrief};
 use leptos::prelude::*;
@@ -10,7 +11,7 @@ use leptos_router::params::ParamsMap;
 
 use super::api::read_order;
 use super::{told, visited};
-use crate::returns::parts::{cash, day, stage_chip};
+use crate::returns::parts::{cash, stage_chip};
 use crate::ui::{Chip, Empty, Icon, Refusal, Tone};
 
 #[component]
@@ -27,7 +28,7 @@ pub fn PortalOrderPage() -> impl IntoView {
 
 fn page(order: OrderToReturn, before: &ParamsMap, said: crate::ui::Refused) -> AnyView {
     let any = order.lines.iter().any(|line| line.can.units() > 0);
-    let placed = format!("Order {} · placed {} · {}", order.number, day(order.placed_at), order.masked_email);
+    let placed = format!("Order {} · placed {} · {}", order.number, day(&order.placed_at), order.masked_email);
     let lines = order.lines.iter().enumerate().map(|(at, line)| line_card(at, line, &order, before)).collect_view();
     let returns = earlier(&order.returns);
     view! {
@@ -72,7 +73,7 @@ fn earlier(returns: &[ReturnBrief]) -> AnyView {
             <li>
                 <a class="return-brief" href=format!("/portal/returns/{}", made.number)>
                     <span class="strong">{made.number.clone()}</span>
-                    <span class="small muted grow">{format!("{units} · {}", day(made.requested_at))}</span>
+                    <span class="small muted grow">{format!("{units} · {}", day(&made.requested_at))}</span>
                     {stage_chip(made.stage)}
                 </a>
             </li>
@@ -115,7 +116,7 @@ fn line_card(at: usize, line: &EligibleLine, order: &OrderToReturn, before: &Par
                 }
                 _ => None,
             };
-            let until = can.until().map(|until| format!("until {}", day(until))).unwrap_or_default();
+            let until = can.until().map(|until| format!("until {}", day(&until))).unwrap_or_default();
             let reasons = can.reasons();
             view! {
                 <fieldset class="card return-line" data-line=at>

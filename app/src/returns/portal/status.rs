@@ -1,5 +1,6 @@
 //! `/portal/returns/:number`: where the return stands, what was decided and why, what comes next.
 
+use domain::dates::day;
 use domain::ids::CommandId;
 use domain::returns::{ReturnLineSheet, ReturnStatus, Stage};
 use leptos::prelude::*;
@@ -9,7 +10,7 @@ use leptos_router::hooks::use_params_map;
 use super::api::read_return;
 use super::choose::picture;
 use super::{told, visited};
-use crate::returns::parts::{day, refund_line, stage_chip, steps};
+use crate::returns::parts::{refund_line, stage_chip, steps};
 use crate::ui::{Icon, Refusal, Refused, Timeline};
 
 #[component]
@@ -87,7 +88,7 @@ fn next(status: &ReturnStatus) -> AnyView {
         }
         .into_any(),
         Stage::Review => {
-            let by = status.review_by.map(day).unwrap_or_default();
+            let by = status.review_by.map(|by| day(&by)).unwrap_or_default();
             view! {
                 <div class="card accent-card">
                     <p>{format!("A person looks at your request and decides by {by}. Keep the items until then.")}</p>

@@ -4,6 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::catalog::slotting::Slotting;
 use domain::ids::{BinId, SiteTransferId, SkuId};
+use domain::lots::Marks;
 use domain::people::{Actor, Caller, Grant, Role};
 use domain::replenish::{CheckForwardPicks, ForwardPick, SetForwardPicks};
 use domain::stock::State;
@@ -80,6 +81,7 @@ impl Story<'_> {
                 bin_code: Self::standing(&bins, *rank).1.clone(),
                 item_code: self.skus[*rank].code.clone(),
                 quantity: SENT,
+                marks: Marks::default(),
             };
             let units = ranks.iter().map(scanned).collect();
             self.clerk.run(ago(20), &LoadTransfer { transfer: truck, units, last: true }).await?;

@@ -14,8 +14,8 @@ use crate::{Db, Failure, Result};
 
 /// Whoever waits for goods follows these: goods came, a hold ended, a return was graded, an order gave its units back; a payment
 /// made an order wait that did not before, a bin gave less than was asked of it, a count or a correction found some; goods were
-/// put away or unpacked, or a bin was unlocked.
-const GOODS_MAY_BE_FREE: [&str; 12] = [
+/// put away or unpacked, a bin was unlocked, a recall ended, or channels ask less of lots.
+const GOODS_MAY_BE_FREE: [&str; 14] = [
     "stock.received",
     "stock.held",
     "stock.counted",
@@ -28,9 +28,11 @@ const GOODS_MAY_BE_FREE: [&str; 12] = [
     "stock.put_away",
     "unit.unpacked",
     "bin.unlocked",
+    "lot.released",
+    "lot.rules_set",
 ];
 /// Forward picks are looked at after these: units were planned, taken, brought, given back or counted, goods came, or the rules are others.
-const FORWARD_PICKS_MAY_DIFFER: [&str; 25] = [
+const FORWARD_PICKS_MAY_DIFFER: [&str; 28] = [
     "wave.forward_pick_need",
     "wave.planned",
     "wave.released",
@@ -56,6 +58,9 @@ const FORWARD_PICKS_MAY_DIFFER: [&str; 25] = [
     "replenishment.rules_set",
     "unit.filled",
     "unit.unpacked",
+    "lot.recalled",
+    "lot.released",
+    "lot.expired",
 ];
 /// Events passed in one round. A whole import behind us is a few rounds.
 const ROUND: i64 = 20_000;

@@ -1,8 +1,9 @@
-//! Lots and serials: what units that come in are said to be, what is known of them when they are given to orders, recalls, and where a
-//! lot came from and went. Which marks a SKU needs and which lot is taken first is `domain::lots`' to say; how many stand where is
+//! Lots and serials: what units that come in are said to be, what is known of them when they are given to orders, recalls, what is past
+//! its day, and where a lot came from and went. Which marks a SKU needs and which lot is taken first is `domain::lots`' to say; how many stand where is
 //! `stock`'s.
 
 mod coming;
+mod expire;
 mod policy;
 mod read;
 mod recall;
@@ -14,6 +15,6 @@ mod sql_trace;
 mod tests;
 
 pub(crate) use coming::{Coming, mark};
-pub(crate) use policy::{Facts, facts, found, on_sale};
+pub(crate) use policy::{Facts, facts, found, good_for, on_sale, require_good, which};
 pub(crate) use returned::{Back, back, came_with};
-pub(crate) use sql::{WantedLot, free_serials, serial_in_bin, wanted_lots};
+pub(crate) use sql::{WantedLot, free_serials, min_life, serial_in_bin, wanted_lots};

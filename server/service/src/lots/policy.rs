@@ -1,10 +1,11 @@
 //! How SKUs are told apart, and what is known of lots and serials that are about to be given away.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::SkuId;
-use domain::lots::{DAYS_MAX, LotRefusal, Picking, Policy, Rules, SetLotRules, SetTracking, TrackedSku};
+use domain::lots::meant::{There, meant};
+use domain::lots::{DAYS_MAX, LotRefusal, Marks, Picking, Policy, Rules, SetLotRules, SetTracking, TrackedSku};
 use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
 use domain::stock::channels::unknown;
@@ -82,6 +83,22 @@ pub(crate) async fn facts(tx: &mut Tx, tags: &[Tag], skus: &[Uuid], lines: &[Uui
     Ok(facts)
 }
 
+/// Those of these lines that may have all of these units: none is past its day, and each is good as long as the line's channel asks.
+pub(crate) async fn good_for(tx: &mut Tx, lines: &[Uuid], tags: &[Tag]) -> Result<HashSet<Uuid>> {
+    let (org, today) = (tx.org().0, tx.at.date_naive());
+    let ids: Vec<Uuid> = tags.iter().map(|tag| tag.lot.0).filter(|id| !id.is_nil()).collect();
+    if ids.is_empty() {
+        return Ok(lines.iter().copied().collect());
+    }
+    let mut facts = Facts::default();
+    for lot in sql::ages(tx.conn(), org, &ids, &[]).await? {
+        facts.expires.extend(lot.expires_on.map(|on| (lot.id, on)));
+    }
+    facts.min_life = sql::min_life(tx.conn(), org, lines).await?.into_iter().collect();
+    let lasts = |line: &&Uuid| facts.expires.values().all(|on| *on >= facts.good_on(**line, today));
+    Ok(lines.iter().filter(lasts).copied().collect())
+}
+
 async fn usual(tx: &mut Tx) -> Result<Picking> {
     let org = tx.org().0;
     Ok(sql::usual(tx.conn(), org).await?.as_deref().and_then(Picking::parse).unwrap_or_default())
@@ -90,10 +107,8 @@ async fn usual(tx: &mut Tx) -> Result<Picking> {
 /// Goods are to go on sale: not when nobody knows which they are, when their lot is recalled, nor past its day. What comes off a truck
 /// is there all the same: it stands on hold. Answers the state they get.
 pub(crate) async fn on_sale(tx: &mut Tx, reason: Reason, (sku, tag): (SkuId, Tag)) -> Result<State> {
-    let (org, today) = (tx.org().0, tx.at.date_naive());
     let refused = if !tag.lot.is_nil() {
-        let lot = sql::lots(tx.conn(), org, &[tag.lot.0]).await?.pop();
-        lot.map_or(Ok(()), |lot| lot.require_good(today)).err()
+        good(tx, tag).await?.err()
     } else if tag.alike() {
         let known = policies(tx, &[sku]).await?.remove(&sku).filter(|known| known.policy.tracked());
         known.map(Tracked::unnamed)
@@ -105,6 +120,40 @@ pub(crate) async fn on_sale(tx: &mut Tx, reason: Reason, (sku, tag): (SkuId, Tag
         Some(_) if reason == Reason::Transfer => Ok(State::Held),
         Some(refused) => Err(refused.into()),
     }
+}
+
+/// Is its lot neither recalled nor past its day? Goods of no lot are.
+async fn good(tx: &mut Tx, tag: Tag) -> Result<std::result::Result<(), LotRefusal>> {
+    if tag.lot.is_nil() {
+        return Ok(Ok(()));
+    }
+    let (org, today) = (tx.org().0, tx.at.date_naive());
+    let lot = sql::lots(tx.conn(), org, &[tag.lot.0]).await?.pop();
+    Ok(lot.map_or(Ok(()), |lot| lot.require_good(today)))
+}
+
+/// Refuses units of a lot that is recalled or past its day.
+pub(crate) async fn require_good(tx: &mut Tx, tag: Tag) -> Result<()> {
+    Ok(good(tx, tag).await??)
+}
+
+/// Which of the units that stand somewhere are meant. Goods that are all alike cost one look.
+pub(crate) async fn which(
+    tx: &mut Tx,
+    (sku, quantity): (SkuId, i32),
+    said: &Marks,
+    there: &[(Tag, i32)],
+) -> Result<Vec<(Tag, i32)>> {
+    let org = tx.org().0;
+    let Some(known) = policies(tx, &[sku]).await?.remove(&sku).filter(|known| known.policy.tracked()) else {
+        return Ok(vec![(Tag::NONE, quantity)]);
+    };
+    let (lots, serials): (Vec<Uuid>, Vec<Uuid>) = there.iter().map(|(tag, _)| (tag.lot.0, tag.serial.0)).unzip();
+    let codes = sql::codes(tx.conn(), org, &lots, &serials).await?;
+    let code = |id: Uuid| codes.get(&id).cloned().unwrap_or_default();
+    let there =
+        there.iter().map(|(tag, units)| There { tag: *tag, lot: code(tag.lot.0), serial: code(tag.serial.0), units: *units });
+    Ok(meant(&known.policy, &known.code, quantity, said, &there.collect::<Vec<_>>())?)
 }
 
 /// Units that a count found and nobody named: of the only lot that stands there, or of none, on hold, until somebody says which.

@@ -32,32 +32,40 @@ impl Act for RecallLot {
         if head.recalled {
             return Err(LotRefusal::RecalledAlready { lot: head.code }.into());
         }
-        let sku = SkuId(head.sku_id);
-        let trips = sql::trips(tx.conn(), org, lot, head.sku_id).await?;
-        floor::lock_trips(tx, &trips).await?;
-        let given = sql::orders(tx.conn(), org, lot).await?;
-        orders::lock_all(tx, &given).await?;
-        let sites = require_everywhere(tx, self.lot, Self::NEEDS).await?;
-        stock::promises(tx, &sites, &[sku]).await?;
-        // Of the locks' time: nothing of it is given away any more.
-        let given = sql::given(tx.conn(), org, lot).await?;
-        let freed = give_up(tx, sku, &given).await?;
-        let held = hold(tx, self.lot, sku).await?;
         sql::set_recalled(tx.conn(), org, lot, Some((at, reason))).await?;
-        let mut cases = call(&head, self.lot, &given);
-        for (site, lines) in &freed {
-            cases.extend(gone::look_elsewhere(tx, *site, sku, &head.sku_code, lines).await?);
-        }
-        exceptions::raise(tx, &cases).await?;
-        let did = Recalled {
-            held,
-            freed: given.iter().map(|row| row.quantity).sum(),
-            shipped: sql::shipped(tx.conn(), org, lot).await?,
-        };
-        tx.announce("lot.recalled", self.lot, None, json!({ "lot": head.code, "sku": sku, "did": did }));
+        let (held, freed) = withdraw(tx, (self.lot, &head), Self::NEEDS, "recall").await?;
+        let did = Recalled { held, freed, shipped: sql::shipped(tx.conn(), org, lot).await? };
+        tx.announce("lot.recalled", self.lot, None, json!({ "lot": head.code, "sku": head.sku_id, "did": did }));
         tx.audit("lot", self.lot, json!({ "recalled": false }), json!({ "recalled": true, "reason": reason, "did": did }));
         Ok(did)
     }
+}
+
+/// Everything of the lot leaves sale, and whoever was given some looks elsewhere; answers how many are held, and how many of them were
+/// given to orders. `kind`: of the cases for what lies in totes and parcels.
+pub(super) async fn withdraw(
+    tx: &mut Tx,
+    (lot, head): (LotId, &sql::Head),
+    needs: Permission,
+    kind: &'static str,
+) -> Result<(i32, i32)> {
+    let (org, sku) = (tx.org().0, SkuId(head.sku_id));
+    let trips = sql::trips(tx.conn(), org, lot.0, head.sku_id).await?;
+    floor::lock_trips(tx, &trips).await?;
+    let given = sql::orders(tx.conn(), org, lot.0).await?;
+    orders::lock_all(tx, &given).await?;
+    let sites = require_everywhere(tx, lot, needs).await?;
+    stock::promises(tx, &sites, &[sku]).await?;
+    // Of the locks' time: nothing of it is given away any more.
+    let given = sql::given(tx.conn(), org, lot.0).await?;
+    let freed = give_up(tx, sku, &given).await?;
+    let held = hold(tx, lot, sku).await?;
+    let mut cases = call(head, lot, &given, kind);
+    for (site, lines) in &freed {
+        cases.extend(gone::look_elsewhere(tx, *site, sku, &head.sku_code, lines).await?);
+    }
+    exceptions::raise(tx, &cases).await?;
+    Ok((held, given.iter().map(|row| row.quantity).sum()))
 }
 
 /// Sites where the lot stands: whoever takes it out of sale, or puts it back, may do so at each.
@@ -70,7 +78,7 @@ async fn require_everywhere(tx: &mut Tx, lot: LotId, needs: Permission) -> Resul
     Ok(sites)
 }
 
-async fn lock(tx: &mut Tx, lot: LotId) -> Result<sql::Head> {
+pub(super) async fn lock(tx: &mut Tx, lot: LotId) -> Result<sql::Head> {
     let org = tx.org().0;
     Ok(sql::lock(tx.conn(), org, lot.0).await?.ok_or_else(|| Refusal::not_found("lot"))?)
 }
@@ -102,19 +110,21 @@ async fn give_up(tx: &mut Tx, sku: SkuId, given: &[GivenRow]) -> Result<BTreeMap
     Ok(freed)
 }
 
-/// What is on sale of it is held where it stands; what lies in a tote or parcel is laid beside it. Answers how many.
+/// What is on sale of it is held where it stands, on its pallet if it stands on one; what lies in a tote or parcel is laid beside it.
+/// Answers how many.
 async fn hold(tx: &mut Tx, lot: LotId, sku: SkuId) -> Result<i32> {
     let org = tx.org().0;
     let rows = sql::standing(tx.conn(), org, lot.0, State::Sellable.code()).await?;
     let shift = |row: &StandingRow| {
-        let (site, bin) = (row.site_id.into(), row.bin_id.into());
+        let from = row.place();
+        let to = if row.carried { Place::loose(from.site, from.bin) } else { from };
         Shift {
             sku,
             tag: Tag { owner: row.owner_id.into(), lot, serial: row.serial_id.into() },
             quantity: row.on_hand,
-            from: Place { site, bin, lpn: row.lpn_id.into() },
+            from,
             from_state: State::Sellable,
-            to: Place::loose(site, bin),
+            to,
             to_state: State::Held,
             source: lot.0,
         }
@@ -124,13 +134,13 @@ async fn hold(tx: &mut Tx, lot: LotId, sku: SkuId) -> Result<i32> {
 }
 
 /// Somebody takes them out of the totes and parcels they lie in.
-fn call(head: &sql::Head, lot: LotId, given: &[GivenRow]) -> Vec<Case> {
+fn call(head: &sql::Head, lot: LotId, given: &[GivenRow], kind: &'static str) -> Vec<Case> {
     let mut units: BTreeMap<Uuid, (i32, &GivenRow)> = BTreeMap::new();
     for row in given.iter().filter(|row| !row.lpn_id.is_nil()) {
         units.entry(row.lpn_id).or_insert((0, row)).0 += row.quantity;
     }
     let case = |(lpn, (units, row)): (Uuid, (i32, &GivenRow))| Case {
-        kind: "recall",
+        kind,
         subject: lpn,
         site: Some(row.site_id.into()),
         summary: format!(
@@ -140,6 +150,12 @@ fn call(head: &sql::Head, lot: LotId, given: &[GivenRow]) -> Vec<Case> {
         detail: json!({ "lot": lot, "units": units, "order": row.order_number }),
     };
     units.into_iter().map(case).collect()
+}
+
+impl StandingRow {
+    fn place(&self) -> Place {
+        Place { site: self.site_id.into(), bin: self.bin_id.into(), lpn: self.lpn_id.into() }
+    }
 }
 
 impl Act for ReleaseLot {
@@ -160,7 +176,7 @@ impl Act for ReleaseLot {
         let rows = sql::held_by_recall(tx.conn(), org, lot).await?;
         sql::set_recalled(tx.conn(), org, lot, None).await?;
         let shift = |row: &StandingRow| {
-            let at = Place::loose(row.site_id.into(), row.bin_id.into());
+            let at = row.place();
             let tag = Tag { owner: row.owner_id.into(), lot: self.lot, serial: row.serial_id.into() };
             let (from_state, to_state) = (State::Held, State::Sellable);
             Shift { sku, tag, quantity: row.on_hand, from: at, from_state, to: at, to_state, source: lot }

@@ -1,5 +1,7 @@
 //! Statements on lots, serials and how SKUs are told apart.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::lots::{Marks, Picking, Policy};
 use sqlx::PgConnection;
@@ -97,7 +99,7 @@ pub(super) async fn set_min_life(conn: &mut PgConnection, org: Uuid, days: &[(St
 }
 
 /// How long goods of each line must be good, where its channel says so.
-pub(super) async fn min_life(conn: &mut PgConnection, org: Uuid, lines: &[Uuid]) -> Result<Vec<(Uuid, i32)>> {
+pub(crate) async fn min_life(conn: &mut PgConnection, org: Uuid, lines: &[Uuid]) -> Result<Vec<(Uuid, i32)>> {
     let rows = sqlx::query!(
         "select l.id, c.min_life_days from order_line l join sales_order o on o.org_id = l.org_id and o.id = l.order_id
          join channel c on c.org_id = o.org_id and c.id = o.channel_id
@@ -139,6 +141,20 @@ pub(super) async fn ages(conn: &mut PgConnection, org: Uuid, lots: &[Uuid], seri
     )
     .fetch_all(conn)
     .await?)
+}
+
+/// The codes of lots and serials by their ids.
+pub(super) async fn codes(conn: &mut PgConnection, org: Uuid, lots: &[Uuid], serials: &[Uuid]) -> Result<HashMap<Uuid, String>> {
+    let rows = sqlx::query!(
+        r#"select id as "id!", code as "code!" from lot where org_id = $1 and id = any($2)
+           union all select id, code from serial where org_id = $1 and id = any($3)"#,
+        org,
+        lots,
+        serials
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.code)).collect())
 }
 
 #[derive(Debug, Clone)]

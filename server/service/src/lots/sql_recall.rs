@@ -1,6 +1,6 @@
 //! Statements on recalls: the lot, and where its units are given to orders.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -11,13 +11,15 @@ pub(super) struct Head {
     pub sku_code: String,
     pub code: String,
     pub recalled: bool,
+    pub expires_on: Option<NaiveDate>,
 }
 
 /// The lot, locked: nothing of it comes in or goes on sale meanwhile.
 pub(super) async fn lock(conn: &mut PgConnection, org: Uuid, lot: Uuid) -> Result<Option<Head>> {
     Ok(sqlx::query_as!(
         Head,
-        r#"select l.sku_id, s.code as sku_code, l.code, l.recalled_at is not null as "recalled!" from lot l
+        r#"select l.sku_id, s.code as sku_code, l.code, l.recalled_at is not null as "recalled!",
+                  (l.expires_on at time zone 'UTC')::date as "expires_on?" from lot l
            join sku s on s.org_id = l.org_id and s.id = l.sku_id where l.org_id = $1 and l.id = $2 for update of l"#,
         org,
         lot
@@ -127,13 +129,17 @@ pub(super) struct StandingRow {
     pub owner_id: Uuid,
     pub serial_id: Uuid,
     pub on_hand: i32,
+    /// It lies in a tote or parcel, which others go on to use.
+    pub carried: bool,
 }
 
 pub(super) async fn standing(conn: &mut PgConnection, org: Uuid, lot: Uuid, state: &str) -> Result<Vec<StandingRow>> {
     Ok(sqlx::query_as!(
         StandingRow,
-        "select site_id, bin_id, lpn_id, owner_id, serial_id, on_hand from balance
-         where org_id = $1 and lot_id = $2 and state = $3 and on_hand > 0 order by site_id, bin_id, lpn_id, serial_id",
+        r#"select b.site_id, b.bin_id, b.lpn_id, b.owner_id, b.serial_id, b.on_hand, coalesce(u.kind in ('tote', 'parcel'), false) as "carried!"
+           from balance b left join lpn u on u.org_id = b.org_id and u.id = b.lpn_id
+           where b.org_id = $1 and b.lot_id = $2 and b.state = $3 and b.on_hand > 0
+           order by b.site_id, b.bin_id, b.lpn_id, b.serial_id"#,
         org,
         lot,
         state
@@ -177,17 +183,31 @@ pub(super) async fn shipped(conn: &mut PgConnection, org: Uuid, lot: Uuid) -> Re
 pub(super) async fn held_by_recall(conn: &mut PgConnection, org: Uuid, lot: Uuid) -> Result<Vec<StandingRow>> {
     Ok(sqlx::query_as!(
         StandingRow,
-        r#"select b.site_id, b.bin_id, b.lpn_id, b.owner_id, b.serial_id, least(b.on_hand, x.units)::int as "on_hand!"
-           from (select m.to_site, m.to_bin, m.owner_id, m.serial_id, sum(m.quantity)::int as units from lot l
+        r#"select b.site_id, b.bin_id, b.lpn_id, b.owner_id, b.serial_id, least(b.on_hand, x.units)::int as "on_hand!", false as "carried!"
+           from (select m.to_site, m.to_bin, m.to_lpn, m.owner_id, m.serial_id, sum(m.quantity)::int as units from lot l
                  join movement m on m.org_id = l.org_id and m.lot_id = l.id and m.source_id = l.id and m.reason = 'hold'
                    and m.occurred_at >= l.recalled_at
-                 where l.org_id = $1 and l.id = $2 group by m.to_site, m.to_bin, m.owner_id, m.serial_id) x
-           join balance b on b.org_id = $1 and b.lot_id = $2 and b.site_id = x.to_site and b.bin_id = x.to_bin and b.owner_id = x.owner_id
-             and b.serial_id = x.serial_id
-             and b.state = 'held' and b.lpn_id = '00000000-0000-0000-0000-000000000000' and b.on_hand > 0
-           order by b.site_id, b.bin_id, b.serial_id"#,
+                 where l.org_id = $1 and l.id = $2 group by m.to_site, m.to_bin, m.to_lpn, m.owner_id, m.serial_id) x
+           join balance b on b.org_id = $1 and b.lot_id = $2 and b.site_id = x.to_site and b.bin_id = x.to_bin and b.lpn_id = x.to_lpn
+             and b.owner_id = x.owner_id and b.serial_id = x.serial_id and b.state = 'held' and b.on_hand > 0
+           order by b.site_id, b.bin_id, b.lpn_id, b.serial_id"#,
         org,
         lot
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Lots that were good until before `today` and have units on sale still, the longest past first.
+pub(super) async fn past_their_day(conn: &mut PgConnection, org: Uuid, today: NaiveDate, most: i64) -> Result<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select l.id from lot l where l.org_id = $1 and l.expires_on < $2::date::timestamp at time zone 'UTC'
+           and exists (select from balance b where b.org_id = l.org_id and b.lot_id = l.id and b.state = 'sellable' and b.on_hand > 0
+                         and b.lot_id <> '00000000-0000-0000-0000-000000000000')
+         order by l.expires_on, l.id limit $3",
+        org,
+        today,
+        most
     )
     .fetch_all(conn)
     .await?)

@@ -104,12 +104,16 @@ pub(super) async fn list(
            join sku s on s.org_id = $1 and s.id = f.sku_id
            left join lateral (
              select sum(x.on_hand) as on_hand, sum(x.on_hand) filter (where x.state <> 'sellable') as held, sum(x.allocated) as allocated
-             from balance x where x.org_id = $1 and ((not f.serial and x.lot_id = f.id) or (f.serial and x.serial_id = f.id))
-               and ($2::uuid[] is null or x.site_id = any($2))) b on true
+             from (select * from balance where not f.serial and org_id = $1 and lot_id = f.id and lot_id <> '00000000-0000-0000-0000-000000000000'
+                   union all
+                   select * from balance where f.serial and org_id = $1 and serial_id = f.id and serial_id <> '00000000-0000-0000-0000-000000000000') x
+             where ($2::uuid[] is null or x.site_id = any($2))) b on true
            left join lateral (
              select sum(case when m.reason = 'ship' then m.quantity else -m.quantity end) as units
-             from movement m where m.org_id = $1 and ((not f.serial and m.lot_id = f.id) or (f.serial and m.serial_id = f.id))
-               and m.reason in ('ship', 'return_receipt') and ($2::uuid[] is null or m.from_site = any($2) or m.to_site = any($2))) w on true
+             from (select * from movement where not f.serial and org_id = $1 and lot_id = f.id and lot_id <> '00000000-0000-0000-0000-000000000000'
+                   union all
+                   select * from movement where f.serial and org_id = $1 and serial_id = f.id and serial_id <> '00000000-0000-0000-0000-000000000000') m
+             where m.reason in ('ship', 'return_receipt') and ($2::uuid[] is null or m.from_site = any($2) or m.to_site = any($2))) w on true
            order by f.recalled_at is null, f.expires_on, f.first_at desc, f.code, f.id"#,
         org,
         sites,

@@ -9,7 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{lock_all, release, sql};
-use crate::stock::{self, Want};
+use crate::stock::{self, Life, Want};
 use crate::{Act, Result, Tx, exceptions, sites};
 
 impl Act for ServeBackorders {
@@ -36,6 +36,7 @@ impl Act for ServeBackorders {
         let (waits, skus): (HashSet<Uuid>, Vec<Uuid>) = (waits.into_iter().collect(), skus.iter().map(|sku| sku.0).collect());
         let mut waiting = sql::waiting_lines(tx.conn(), org, Some(&skus)).await?;
         waiting.retain(|row| waits.contains(&row.order_id));
+        let mut lives = lives(tx, &sites, &waiting).await?;
         let mut wants: BTreeMap<SiteId, Vec<Want>> = BTreeMap::new();
         let mut orders: Vec<OrderId> = Vec::new();
         for row in &waiting {
@@ -43,11 +44,13 @@ impl Act for ServeBackorders {
             let promises = promises.entry(OwnerId(row.owner_id)).or_default();
             for site in &sites {
                 let left = promises.entry((*site, sku)).or_default();
-                let quantity = missing.min(*left);
+                let want = Want { line: row.line_id.into(), sku, quantity: missing.min(*left) };
+                let life = lives.get_mut(&(OwnerId(row.owner_id), *site));
+                let quantity = life.map_or(want.quantity, |life| life.take(&want));
                 if quantity > 0 {
                     *left -= quantity;
                     missing -= quantity;
-                    wants.entry(*site).or_default().push(Want { line: row.line_id.into(), sku, quantity });
+                    wants.entry(*site).or_default().push(Want { quantity, ..want });
                     if orders.last().is_none_or(|last| last.0 != row.order_id) {
                         orders.push(row.order_id.into());
                     }
@@ -67,4 +70,20 @@ impl Act for ServeBackorders {
         tx.audit("org", org, (), json!({ "units": served, "orders": orders.len() }));
         Ok(served)
     }
+}
+
+/// What of each owner's is good long enough at each site for lines whose channel asks: whoever cannot use the rest leaves it to the next.
+async fn lives(tx: &mut Tx, sites: &[SiteId], waiting: &[sql::WaitingRow]) -> Result<HashMap<(OwnerId, SiteId), Life>> {
+    let want = |row: &sql::WaitingRow| Want { line: row.line_id.into(), sku: SkuId(row.sku_id), quantity: row.missing };
+    let mut wants: BTreeMap<OwnerId, Vec<Want>> = BTreeMap::new();
+    for row in waiting {
+        wants.entry(OwnerId(row.owner_id)).or_default().push(want(row));
+    }
+    let mut lives = HashMap::new();
+    for (owner, wants) in wants {
+        for site in sites {
+            lives.insert((owner, *site), stock::life(tx, (*site, owner), &wants).await?);
+        }
+    }
+    Ok(lives)
 }

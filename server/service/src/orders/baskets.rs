@@ -44,23 +44,25 @@ impl Together for KeepBasket {
         let ids: BTreeSet<SkuId> = wants.iter().flatten().flat_map(|wants| wants.keys().copied()).collect();
         let skus = catalog::by_id(tx, &ids.into_iter().collect::<Vec<_>>()).await?;
         let known: Vec<SkuId> = skus.keys().copied().collect();
-        let channels: BTreeSet<String> = sql::channels(tx.conn(), org).await?.into_iter().map(|row| row.code).collect();
+        let channels: HashMap<String, i32> =
+            sql::channels(tx.conn(), org).await?.into_iter().map(|row| (row.code, row.min_life_days)).collect();
         let sites = sites::ranked(tx).await?;
         let clients = owners::known(tx).await?;
         let whose = |asked: &Asked<'_, Self>| owners::among(&clients, &asked.command.owner);
-        let owners: BTreeSet<OwnerId> = asked.iter().filter_map(|asked| whose(asked).ok()).collect();
-        let mut promises = HashMap::new();
-        for owner in owners {
-            promises.insert(owner, stock::promises_of(tx, owner, &sites, &known).await?);
+        let asks: Vec<i32> = asked.iter().filter_map(|asked| channels.get(&asked.command.channel)).copied().collect();
+        let (mut promised, mut seen_by) = (HashMap::new(), HashMap::new());
+        for owner in asked.iter().filter_map(|asked| whose(asked).ok()).collect::<BTreeSet<OwnerId>>() {
+            promised.insert(owner, stock::promises_of(tx, owner, &sites, &known).await?);
+            seen_by.insert(owner, stock::seen(tx, owner, &sites, &known, asks.iter().copied()).await?);
         }
         let baskets: Vec<Uuid> = asked.iter().map(|asked| asked.command.basket.0).collect();
         let mut taken = stock::kept_baskets(tx, &baskets).await?;
         let mut lines = BasketLines::default();
         let mut decide = |asked: &Asked<'_, Self>, wants: Result<Wants, OrderRefusal>| -> Result<BasketKept, Refusal> {
             let (command, wants) = (asked.command, wants?);
-            if !channels.contains(&command.channel) {
+            let Some(days) = channels.get(&command.channel).copied() else {
                 return Err(OrderRefusal::UnknownChannel { code: command.channel.clone() }.into());
-            }
+            };
             let owner = whose(asked)?;
             if let Some(unknown) = wants.keys().find(|sku| !skus.contains_key(sku)) {
                 return Err(CatalogRefusal::UnknownSku { code: unknown.to_string() }.into());
@@ -68,15 +70,24 @@ impl Together for KeepBasket {
             if taken.contains(&command.basket.0) {
                 return Err(OrderRefusal::BasketTaken.into());
             }
-            let site = basket::keep(&sites, &wants, promises.entry(owner).or_default()).ok_or(OrderRefusal::NoSite)?.map_err(
-                |short| {
-                    let sku = skus[&short.sku].code.clone();
-                    OrderRefusal::BasketShort { sku, wanted: short.wanted, free: short.free }
-                },
-            )?;
+            let (promises, seen) = (promised.entry(owner).or_default(), seen_by.entry(owner).or_default());
+            let kept = if days > 0 {
+                basket::keep(&sites, &wants, &mut seen.by(promises, &sites, wants.keys().copied(), days))
+            } else {
+                basket::keep(&sites, &wants, promises)
+            };
+            let site = kept.ok_or(OrderRefusal::NoSite)?.map_err(|short| {
+                let sku = skus[&short.sku].code.clone();
+                OrderRefusal::BasketShort { sku, wanted: short.wanted, free: short.free }
+            })?;
             taken.insert(command.basket.0);
             let until = asked.at + Duration::minutes(command.minutes.into());
             for (sku, units) in wants {
+                if days > 0 {
+                    *promises.entry((site, sku)).or_default() -= units;
+                    seen.take((site, sku), days, units);
+                }
+                lines.days.push(days);
                 lines.baskets.push(command.basket.0);
                 lines.kept.push(site.0, sku.0, owner.0, units);
                 lines.until.push(until);

@@ -3,10 +3,11 @@
 
 use domain::ids::{OrderId, OrderLineId, OwnerId, SkuId};
 use domain::orders::release::{self as gates, Facts, Hold};
+use domain::stock::Tag;
 use uuid::Uuid;
 
 use super::{release, sql};
-use crate::{Result, Tx, exceptions};
+use crate::{Result, Tx, exceptions, lots};
 
 /// A line that waits for units nobody has at hand.
 #[derive(Debug, Clone)]
@@ -17,11 +18,14 @@ pub(crate) struct Waits {
     pub missing: i32,
 }
 
-/// The first line that waits for this owner's item and whose order passes its gates with so many of them.
-pub(crate) async fn waits_for(tx: &mut Tx, owner: OwnerId, sku: SkuId, quantity: i32) -> Result<Option<Waits>> {
+/// The first line that waits for this owner's item, may have just these units, and whose order passes its gates with so many of them.
+pub(crate) async fn waits_for(tx: &mut Tx, (owner, sku): (OwnerId, SkuId), tags: &[Tag], quantity: i32) -> Result<Option<Waits>> {
     let org = tx.org().0;
-    let waiting = sql::waiting_lines(tx.conn(), org, Some(&[sku.0])).await?;
-    for row in waiting.into_iter().filter(|row| row.owner_id == owner.0) {
+    let mut rows = sql::waiting_lines(tx.conn(), org, Some(&[sku.0])).await?;
+    rows.retain(|row| row.owner_id == owner.0);
+    let lines: Vec<Uuid> = rows.iter().map(|row| row.line_id).collect();
+    let good = lots::good_for(tx, &lines, tags).await?;
+    for row in rows.into_iter().filter(|row| good.contains(&row.line_id)) {
         let Some(order) = sql::gates(tx.conn(), org, &[row.order_id]).await?.pop() else { continue };
         if passes(&order, row.missing.min(quantity)) {
             let (line, order_id) = (row.line_id.into(), row.order_id.into());

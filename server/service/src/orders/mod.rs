@@ -35,7 +35,7 @@ use uuid::Uuid;
 use crate::decisions::{self, Decision};
 use crate::exceptions::Case;
 use crate::ledger::{self, Posting};
-use crate::stock::{self, Want};
+use crate::stock::{self, Seen, Want};
 use crate::{Act, Result, Tx, carriers, catalog, directory, owners, sites};
 pub(crate) use cross_dock::{serve_from_dock, served_from_dock, waits_for};
 pub(crate) use gates::release;
@@ -146,7 +146,7 @@ async fn place(
     let whose: Vec<OwnerId> = orders.iter().map(|order| named[order.owner.as_str()]).collect();
     let numbers = tx.numbers("SO", orders.len()).await?;
     stock::drop_baskets(tx, &baskets::of_orders(orders)).await?;
-    let from = sources(tx, orders, &whose).await?;
+    let from = sources(tx, channels, orders, &whose).await?;
     let asks = orders.iter().zip(&from).map(|(order, site)| leaving(order, *site, &channels[&order.channel], at));
     let taken = carriers::choose(tx, &asks.collect::<Vec<_>>()).await?;
     let (mut new, mut lines, mut payments) = (NewOrders::default(), NewLines::default(), NewPayments::default());
@@ -249,27 +249,34 @@ fn leaving<'a>(
 }
 
 /// Chooses each order's site, and keeps why.
-async fn sources(tx: &mut Tx, orders: &[&NewOrder], whose: &[OwnerId]) -> Result<Vec<SiteId>> {
+async fn sources(tx: &mut Tx, channels: &Channels, orders: &[&NewOrder], whose: &[OwnerId]) -> Result<Vec<SiteId>> {
     let sites = sites::ranked(tx).await?;
     let mut skus: BTreeMap<OwnerId, Vec<SkuId>> = BTreeMap::new();
     for (order, owner) in orders.iter().zip(whose) {
         skus.entry(*owner).or_default().extend(order.lines.iter().map(|line| line.sku));
     }
-    let mut promises: HashMap<OwnerId, Promises> = HashMap::new();
+    let asks = |order: &NewOrder| channels[&order.channel].min_life_days;
+    let (mut promised, mut seen_by): (HashMap<OwnerId, Promises>, HashMap<OwnerId, Seen>) = (HashMap::new(), HashMap::new());
     for (owner, skus) in skus {
-        promises.insert(owner, stock::promises_of(tx, owner, &sites, &skus).await?);
+        promised.insert(owner, stock::promises_of(tx, owner, &sites, &skus).await?);
+        seen_by.insert(owner, stock::seen(tx, owner, &sites, &skus, orders.iter().map(|order| asks(order))).await?);
     }
     let (mut chosen, mut receipts) = (Vec::new(), Vec::new());
     for (order, owner) in orders.iter().zip(whose) {
-        let promises = promises.entry(*owner).or_default();
+        let (promises, seen) = (promised.entry(*owner).or_default(), seen_by.entry(*owner).or_default());
         let asked: Vec<(SkuId, i32)> = order.lines.iter().map(|line| (line.sku, line.quantity)).collect();
-        let site = sourcing::choose(&sites, &asked, promises).ok_or(OrderRefusal::NoSite)?;
+        let days = asks(order);
+        // What is not good long enough for its channel does not count.
+        let good = (days > 0).then(|| seen.by(promises, &sites, asked.iter().map(|(sku, _)| *sku), days));
+        let offered = good.as_ref().unwrap_or(promises);
+        let site = sourcing::choose(&sites, &asked, offered).ok_or(OrderRefusal::NoSite)?;
         let offers: Vec<_> =
-            sites.iter().map(|site| json!({ "site": site, "units": sourcing::served(*site, &asked, promises) })).collect();
+            sites.iter().map(|site| json!({ "site": site, "units": sourcing::served(*site, &asked, offered) })).collect();
         let inputs = json!({ "units": asked.iter().map(|(_, units)| units).sum::<i32>(), "sites": offers });
         let others: Vec<_> = sites.iter().filter(|other| **other != site).collect();
         receipts.push(Decision::new("allocation", order.id, sourcing::RULE, inputs, json!({ "site": site })).rejecting(others));
         for (sku, quantity) in asked {
+            seen.take((site, sku), days, quantity);
             let left = promises.entry((site, sku)).or_default();
             *left = (*left - quantity).max(0);
         }

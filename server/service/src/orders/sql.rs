@@ -14,12 +14,18 @@ pub(crate) struct ChannelRow {
     pub promise_hours: i32,
     /// What its orders leave with; empty = what the site uses.
     pub service_code: String,
+    /// How long goods of its orders must be good.
+    pub min_life_days: i32,
 }
 
 pub(crate) async fn channels(conn: &mut PgConnection, org: Uuid) -> Result<Vec<ChannelRow>> {
-    Ok(sqlx::query_as!(ChannelRow, "select id, code, promise_hours, service_code from channel where org_id = $1", org)
-        .fetch_all(conn)
-        .await?)
+    Ok(sqlx::query_as!(
+        ChannelRow,
+        "select id, code, promise_hours, service_code, min_life_days from channel where org_id = $1",
+        org
+    )
+    .fetch_all(conn)
+    .await?)
 }
 
 pub(crate) async fn insert_channel(

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{Asked, Goods, KIND, goods};
 use crate::stock::Shift;
-use crate::{Act, Failure, Result, Tx, decisions, exceptions, floor, orders, sites, stock};
+use crate::{Act, Failure, Result, Tx, decisions, exceptions, floor, lots, orders, sites, stock};
 
 /// What was proposed for these very goods.
 async fn proposed(tx: &mut Tx, asked: &Asked, put: &PutAway) -> Result<Target> {
@@ -127,10 +127,15 @@ async fn cross_dock(tx: &mut Tx, put: &PutAway, asked: &Asked, to: &Waits<'_>) -
         return Err(PutawayRefusal::MoreThanThere { left: most, given: put.quantity }.into());
     }
     let Goods { parts, .. } = goods(tx, asked, put.quantity).await?;
+    let given: Vec<(Tag, i32)> = parts.iter().map(|(_, tag, units)| (*tag, *units)).collect();
+    let tags: Vec<Tag> = given.iter().map(|(tag, _)| *tag).collect();
+    if lots::good_for(tx, &[to.line.0], &tags).await?.is_empty() {
+        // Other units lie on top now, and they are not good long enough for it.
+        return Err(PutawayRefusal::OtherGoods.into());
+    }
     let stage = sites::bin_of_kind(tx, put.site, "stage").await?;
     let place = Place { site: put.site, bin: stage, lpn: to.tote };
     stock::shift(tx, Reason::Putaway, &shifts(put, &parts, place)).await?;
-    let given: Vec<(Tag, i32)> = parts.iter().map(|(_, tag, units)| (*tag, *units)).collect();
     stock::give(tx, to.line, sku, place, &given).await?;
     orders::served_from_dock(tx, to.order, to.line).await
 }

@@ -126,7 +126,10 @@ impl Act for Propose {
         let goods = goods(tx, &asked, self.quantity).await?;
         let sellable = self.sku.filter(|_| self.state == State::Sellable && self.lpn.is_nil());
         let waits = match sellable {
-            Some(sku) => orders::waits_for(tx, self.owner, sku, self.quantity).await?,
+            Some(sku) => {
+                let tags: Vec<Tag> = goods.parts.iter().map(|(_, tag, _)| *tag).collect();
+                orders::waits_for(tx, (self.owner, sku), &tags, self.quantity).await?
+            }
             None => None,
         };
         let candidates = sites::candidates(tx, self.site, None).await?;

@@ -59,7 +59,13 @@ impl Plan {
             let reserves = sql::reserves(tx.conn(), org, row.site_id, row.sku_id, row.bin_id).await?;
             let reserves: Vec<Reserve> = reserves
                 .into_iter()
-                .map(|row| Reserve { bin: BinId(row.bin_id), code: row.code, since: row.since, gives: row.gives })
+                .map(|row| Reserve {
+                    bin: BinId(row.bin_id),
+                    code: row.code,
+                    good_until: row.good_until,
+                    since: row.since,
+                    gives: row.gives,
+                })
                 .collect();
             plan.take(row, units, need::source(&reserves, units));
         }

@@ -1,6 +1,6 @@
 //! Statements that see what forward picks need, what reserve has, and raise or call off tasks.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -97,21 +97,24 @@ pub(super) struct ReserveRow {
     pub bin_id: Uuid,
     pub code: String,
     pub gives: i32,
+    pub good_until: Option<NaiveDate>,
     pub since: DateTime<Utc>,
 }
 
 /// Reserve bins that hold a SKU: what is nobody's and on no task to another bin, and what waves nobody walks yet would take there;
-/// since when the oldest unit stands there, first in first out.
+/// until when what spoils first is good, and since when the oldest unit stands there, first in first out.
 pub(super) async fn reserves(conn: &mut PgConnection, org: Uuid, site: Uuid, sku: Uuid, to_bin: Uuid) -> Result<Vec<ReserveRow>> {
     Ok(sqlx::query_as!(
         ReserveRow,
         r#"select b.id as bin_id, b.code,
                   greatest(0, h.free + coalesce(w.units, 0) - coalesce(t.units, 0))::int as "gives!",
+                  (h.expires_on at time zone 'UTC')::date as "good_until?",
                   coalesce((select min(m.occurred_at) from (
                      select i.occurred_at, sum(i.quantity) over (order by i.occurred_at desc, i.id desc) - i.quantity as newer
                      from movement i where i.org_id = $1 and i.sku_id = $3 and i.to_bin = b.id and i.to_state = 'sellable') m
                    where m.newer < h.on_hand), 'epoch') as "since!"
-           from (select x.bin_id, sum(x.on_hand) as on_hand, sum(x.on_hand - x.allocated) as free from balance x
+           from (select x.bin_id, sum(x.on_hand) as on_hand, sum(x.on_hand - x.allocated) as free, min(o.expires_on) as expires_on
+                 from balance x left join lot o on o.org_id = x.org_id and o.id = x.lot_id
                  where x.org_id = $1 and x.site_id = $2 and x.sku_id = $3 and x.state = 'sellable'
                    and x.lpn_id = '00000000-0000-0000-0000-000000000000' and x.owner_id = '00000000-0000-0000-0000-000000000000'
                  group by x.bin_id having sum(x.on_hand) > 0) h

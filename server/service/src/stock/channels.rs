@@ -1,5 +1,5 @@
-//! What channels are told can be sold: what can be promised less the buffer kept from each. Where the buffer is kept is decided by
-//! `domain::stock::channels`.
+//! What channels are told can be sold: what can be promised and is good as long as the channel asks, less the buffer kept from it.
+//! Where the buffer is kept is decided by `domain::stock::channels`.
 
 use chrono::{DateTime, Utc};
 use domain::catalog::CatalogRefusal;
@@ -64,11 +64,14 @@ impl Db {
 
     /// What a channel is told can be sold of a SKU, per site.
     pub async fn channel_availability(&self, caller: &Caller, sku: SkuId, channel: &str) -> Result<Vec<(SiteId, String, i32)>> {
-        let mut told = self.availability(caller, sku).await?;
-        let mut tx = self.read(caller, Permission::StockView, None).await?;
-        let org = tx.org().0;
-        let channel = find(&mut tx, channel).await?;
-        let buffer = sql::buffer(tx.conn(), org, channel, sku.0).await?;
+        let (buffer, days) = {
+            let mut tx = self.read(caller, Permission::StockView, None).await?;
+            let org = tx.org().0;
+            let channel = find(&mut tx, channel).await?;
+            let buffer = sql::buffer(tx.conn(), org, channel, sku.0).await?;
+            (buffer, sql::min_life(tx.conn(), org, channel).await?)
+        };
+        let mut told = self.good_for(caller, sku, days).await?;
         let mut units: Vec<i32> = told.iter().map(|(.., units)| *units).collect();
         channels::less_buffer(&mut units, buffer);
         for ((.., told), units) in told.iter_mut().zip(units) {

@@ -10,6 +10,7 @@ use domain::stock::{available_to_promise, share_out};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::lasting::{self, Life};
 use super::sql_demand::Reserved;
 use super::{baskets, sql_demand};
 use crate::exceptions::{self, Case};
@@ -36,26 +37,36 @@ pub(crate) async fn promises_of(tx: &mut Tx, owner: OwnerId, sites: &[SiteId], s
     let sites: BTreeSet<SiteId> = sites.iter().copied().collect();
     let mut promises = HashMap::new();
     for site in sites {
-        promises.extend(free_of(tx, owner, site, &skus).await?.into_iter().map(|(sku, units)| ((site, SkuId(sku)), units)));
+        let free = free_of(tx, owner, site, &skus).await?;
+        promises.extend(free.into_iter().map(|promise| ((site, SkuId(promise.sku)), promise.units)));
     }
     Ok(promises)
 }
 
+/// What a site can promise of one SKU.
+struct Promise {
+    sku: Uuid,
+    units: i32,
+    /// Some of what is free is of a lot.
+    lots: bool,
+}
+
 /// What a site can promise of an owner's units, SKU by SKU.
-async fn free_of(tx: &mut Tx, owner: OwnerId, site: SiteId, skus: &[Uuid]) -> Result<Vec<(Uuid, i32)>> {
+async fn free_of(tx: &mut Tx, owner: OwnerId, site: SiteId, skus: &[Uuid]) -> Result<Vec<Promise>> {
     let (org, today) = (tx.org().0, tx.at.date_naive());
     let demand = sql_demand::lock_demand(tx.conn(), org, site.0, owner.0, skus).await?;
     // A statement of its own: it sees what was committed while we waited for the lock.
     let free = sql_demand::free(tx.conn(), org, site.0, owner.0, skus, today).await?;
-    let free: HashMap<Uuid, i64> = free.into_iter().map(|row| (row.sku_id, row.free)).collect();
+    let free: HashMap<Uuid, (i64, bool)> = free.into_iter().map(|row| (row.sku_id, (row.free, row.lots))).collect();
     let promise = |row: sql_demand::DemandRow| {
-        let free = free.get(&row.sku_id).copied().unwrap_or(0);
-        (row.sku_id, available_to_promise(free, i64::from(row.reserved) + i64::from(row.buffer)))
+        let (free, lots) = free.get(&row.sku_id).copied().unwrap_or_default();
+        Promise { sku: row.sku_id, units: available_to_promise(free, i64::from(row.reserved) + i64::from(row.buffer)), lots }
     };
     Ok(demand.into_iter().filter(|row| row.owner_id == owner.0).map(promise).collect())
 }
 
-/// Promises units to lines, as far as those of their orders' owners are free; answers what each want got, in order.
+/// Promises units to lines, as far as those of their orders' owners are free and good as long as their channel asks; answers what each
+/// want got, in order.
 pub(crate) async fn reserve(tx: &mut Tx, site: SiteId, wants: &[Want]) -> Result<Vec<i32>> {
     if wants.is_empty() {
         return Ok(Vec::new());
@@ -69,14 +80,20 @@ pub(crate) async fn reserve(tx: &mut Tx, site: SiteId, wants: &[Want]) -> Result
     }
     let (mut got, mut new, mut lines) = (vec![0; wants.len()], Reserved::default(), Vec::new());
     for (owner, by_sku) in by_owner {
-        for (sku, promise) in free_of(tx, owner, site, &by_sku.keys().copied().collect::<Vec<_>>()).await? {
-            let indices = &by_sku[&sku];
-            let asked: Vec<i32> = indices.iter().map(|index| wants[*index].quantity).collect();
-            for (index, units) in indices.iter().zip(share_out(promise, &asked)) {
+        let promises = free_of(tx, owner, site, &by_sku.keys().copied().collect::<Vec<_>>()).await?;
+        let mut life = Life::default();
+        if promises.iter().any(|promise| promise.lots) {
+            let theirs: Vec<Want> = by_sku.values().flatten().map(|index| wants[*index]).collect();
+            life = lasting::life(tx, (site, owner), &theirs).await?;
+        }
+        for promise in promises {
+            let indices = &by_sku[&promise.sku];
+            let asked: Vec<i32> = indices.iter().map(|index| life.take(&wants[*index])).collect();
+            for (index, units) in indices.iter().zip(share_out(promise.units, &asked)) {
                 got[*index] = units;
                 if units > 0 {
                     lines.push(wants[*index].line.0);
-                    new.push(site.0, sku, owner.0, units);
+                    new.push(site.0, promise.sku, owner.0, units);
                 }
             }
         }

@@ -44,13 +44,18 @@ impl Db {
 
     /// What can be promised of a SKU, per site; of a kit, as many as its scarcest part makes.
     pub async fn availability(&self, caller: &Caller, sku: SkuId) -> Result<Vec<(SiteId, String, i32)>> {
+        self.good_for(caller, sku, 0).await
+    }
+
+    /// As [`Self::availability`], of units that are good for so many days.
+    pub(super) async fn good_for(&self, caller: &Caller, sku: SkuId, days: i32) -> Result<Vec<(SiteId, String, i32)>> {
         let mut tx = self.read(caller, Permission::StockView, None).await?;
         let (org, sites) = (tx.org().0, tx.sites(Permission::StockView));
         let parts = catalog::kits(&mut tx, &[sku]).await?.remove(&sku).unwrap_or_default();
         let alone = [KitPart { sku, quantity: 1 }];
         let mut told: Vec<(SiteId, String, i32)> = Vec::new();
         for part in if parts.is_empty() { alone.as_slice() } else { parts.as_slice() } {
-            let rows = sql::promises(tx.conn(), org, sites.as_deref(), part.sku.0).await?;
+            let rows = sql::promises(tx.conn(), org, sites.as_deref(), part.sku.0, days).await?;
             let rows = rows.into_iter().map(|row| {
                 let enough = whole(&[*part], |_| available_to_promise(row.free, row.promised));
                 (row.site_id.into(), row.code, enough)

@@ -55,6 +55,10 @@ pub(crate) async fn shift(tx: &mut Tx, reason: Reason, shifts: &[Shift]) -> Resu
     for (s, parts) in shifts.iter().zip(which(tx, &shifts.iter().map(asked).collect::<Vec<_>>()).await?) {
         for (tag, units) in parts {
             let on_sale = s.to_state == State::Sellable && s.from_state != State::Sellable;
+            if s.from_state == State::Sellable && s.to_state == State::InTransit {
+                // The other site could not sell it either.
+                lots::require_good(tx, tag).await?;
+            }
             let to_state = if on_sale { lots::on_sale(tx, reason, (s.sku, tag)).await? } else { s.to_state };
             moves.push((s.sku.0, tag), units, false, (s.from, s.from_state.code()), (s.to, to_state.code()), s.source);
         }

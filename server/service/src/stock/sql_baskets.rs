@@ -12,6 +12,8 @@ use crate::Result;
 pub(crate) struct BasketLines {
     pub baskets: Vec<Uuid>,
     pub kept: Reserved,
+    /// How long they must be good.
+    pub days: Vec<i32>,
     pub until: Vec<DateTime<Utc>>,
 }
 
@@ -25,16 +27,18 @@ pub(super) struct BasketRow {
 
 pub(super) async fn insert(conn: &mut PgConnection, org: Uuid, lines: &BasketLines) -> Result<()> {
     sqlx::query!(
-        "insert into basket_line (org_id, basket_id, site_id, sku_id, owner_id, quantity, expires_at)
-         select $1, basket, site, sku, owner, quantity, until
-         from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[], $7::timestamptz[]) as n (basket, site, sku, owner, quantity, until)",
+        "insert into basket_line (org_id, basket_id, site_id, sku_id, owner_id, quantity, expires_at, min_life_days)
+         select $1, basket, site, sku, owner, quantity, until, days
+         from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[], $7::timestamptz[], $8::int[])
+           as n (basket, site, sku, owner, quantity, until, days)",
         org,
         &lines.baskets,
         &lines.kept.sites,
         &lines.kept.skus,
         &lines.kept.owners,
         &lines.kept.by,
-        &lines.until
+        &lines.until,
+        &lines.days
     )
     .execute(conn)
     .await?;

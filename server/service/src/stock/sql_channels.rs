@@ -24,6 +24,13 @@ pub(super) async fn buffer(conn: &mut PgConnection, org: Uuid, channel: Uuid, sk
     Ok(units.fetch_optional(conn).await?.unwrap_or(0))
 }
 
+/// How many days goods of the channel's orders must be good.
+pub(super) async fn min_life(conn: &mut PgConnection, org: Uuid, channel: Uuid) -> Result<i32> {
+    Ok(sqlx::query_scalar!("select min_life_days from channel where org_id = $1 and id = $2", org, channel)
+        .fetch_one(conn)
+        .await?)
+}
+
 pub(super) async fn set_buffer(conn: &mut PgConnection, org: Uuid, channel: Uuid, sku: Uuid, units: i32) -> Result<()> {
     sqlx::query!(
         "insert into channel_buffer (org_id, channel_id, sku_id, units) values ($1, $2, $3, $4)

@@ -57,9 +57,11 @@ async fn lock_known_demand(conn: &mut PgConnection, org: Uuid, site: Uuid, skus:
 pub(crate) struct FreeRow {
     pub sku_id: Uuid,
     pub free: i64,
+    /// Some of them are of a lot.
+    pub lots: bool,
 }
 
-/// Sellable units of an owner that nobody has been given, in bins that orders are served from; what is past its day is not sold.
+/// Sellable units of an owner that nobody has been given, in bins that orders are served from; what is past its day by `today` is not sold.
 pub(crate) async fn free(
     conn: &mut PgConnection,
     org: Uuid,
@@ -70,7 +72,8 @@ pub(crate) async fn free(
 ) -> Result<Vec<FreeRow>> {
     Ok(sqlx::query_as!(
         FreeRow,
-        r#"select b.sku_id, sum(b.on_hand - b.allocated) as "free!" from balance b
+        r#"select b.sku_id, sum(b.on_hand - b.allocated) as "free!",
+                  bool_or(b.lot_id <> '00000000-0000-0000-0000-000000000000') as "lots!" from balance b
            join bin on bin.org_id = b.org_id and bin.id = b.bin_id and bin.kind in ('pick', 'reserve') and not bin.locked
            where b.org_id = $1 and b.site_id = $2 and b.sku_id = any($3) and b.state = 'sellable'
              and b.lpn_id = '00000000-0000-0000-0000-000000000000' and b.owner_id = $5
@@ -81,6 +84,40 @@ pub(crate) async fn free(
         site,
         skus,
         today,
+        owner
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+pub(super) struct LifeRow {
+    pub sku_id: Uuid,
+    pub days: i32,
+    pub units: i64,
+}
+
+/// What is promised of an owner's units at a site to lines and baskets whose channel asks how long goods are good, by what it asks.
+pub(super) async fn promised_for_life(
+    conn: &mut PgConnection,
+    org: Uuid,
+    (site, owner): (Uuid, Uuid),
+    skus: &[Uuid],
+) -> Result<Vec<LifeRow>> {
+    Ok(sqlx::query_as!(
+        LifeRow,
+        r#"select sku_id as "sku_id!", days as "days!", sum(quantity) as "units!" from (
+             select r.sku_id, c.min_life_days as days, r.quantity from reservation r
+             join order_line l on l.org_id = r.org_id and l.id = r.order_line_id
+             join sales_order o on o.org_id = l.org_id and o.id = l.order_id
+             join channel c on c.org_id = o.org_id and c.id = o.channel_id and c.min_life_days > 0
+             where r.org_id = $1 and r.site_id = $2 and r.sku_id = any($3) and r.owner_id = $4
+             union all
+             select b.sku_id, b.min_life_days, b.quantity from basket_line b
+             where b.org_id = $1 and b.site_id = $2 and b.sku_id = any($3) and b.owner_id = $4 and b.min_life_days > 0) asked
+           group by sku_id, days"#,
+        org,
+        site,
+        skus,
         owner
     )
     .fetch_all(conn)

@@ -199,6 +199,12 @@ pub(crate) struct TaggedRow {
     pub free: i32,
 }
 
+impl TaggedRow {
+    pub fn tag(&self) -> Tag {
+        Tag { owner: self.owner_id.into(), lot: self.lot_id.into(), serial: self.serial_id.into() }
+    }
+}
+
 /// Places by SKU and state, column by column.
 #[derive(Default)]
 pub(crate) struct Spots {
@@ -276,6 +282,32 @@ pub(crate) async fn given_up(conn: &mut PgConnection, org: Uuid, sources: &[Uuid
            from movement where org_id = $1 and source_id = any($2) and (to_state = 'outside' or from_state = 'outside')
            group by source_id, owner_id, lot_id, serial_id
            having sum(case to_state when 'outside' then quantity else -quantity end) > 0 order by source_id, lot_id, serial_id"#,
+        org,
+        sources
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+pub(crate) struct AboardRow {
+    pub sku_id: Uuid,
+    pub owner_id: Uuid,
+    pub lot_id: Uuid,
+    pub serial_id: Uuid,
+    pub units: i32,
+}
+
+/// What these sources brought into transit and is there still, where it is told apart; what expires first before the rest.
+pub(crate) async fn aboard(conn: &mut PgConnection, org: Uuid, sources: &[Uuid]) -> Result<Vec<AboardRow>> {
+    Ok(sqlx::query_as!(
+        AboardRow,
+        r#"select x.sku_id as "sku_id!", x.owner_id as "owner_id!", x.lot_id as "lot_id!", x.serial_id as "serial_id!", x.units as "units!" from (
+             select sku_id, owner_id, lot_id, serial_id, sum(case to_state when 'in_transit' then quantity else -quantity end)::int as units
+             from movement where org_id = $1 and source_id = any($2) and (to_state = 'in_transit' or from_state = 'in_transit')
+               and (lot_id <> '00000000-0000-0000-0000-000000000000' or serial_id <> '00000000-0000-0000-0000-000000000000')
+             group by sku_id, owner_id, lot_id, serial_id) x
+           left join lot t on t.org_id = $1 and t.id = x.lot_id
+           where x.units > 0 order by t.expires_on, x.lot_id, x.serial_id"#,
         org,
         sources
     )

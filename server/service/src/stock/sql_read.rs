@@ -123,7 +123,14 @@ pub(crate) struct PromiseRow {
     pub promised: i64,
 }
 
-pub(crate) async fn promises(conn: &mut PgConnection, org: Uuid, sites: Option<&[Uuid]>, sku: Uuid) -> Result<Vec<PromiseRow>> {
+/// What stands free of a SKU at each site and is good for so many days, and what is promised of it.
+pub(crate) async fn promises(
+    conn: &mut PgConnection,
+    org: Uuid,
+    sites: Option<&[Uuid]>,
+    sku: Uuid,
+    days: i32,
+) -> Result<Vec<PromiseRow>> {
     Ok(sqlx::query_as!(
         PromiseRow,
         r#"select t.id as site_id, t.code,
@@ -133,14 +140,15 @@ pub(crate) async fn promises(conn: &mut PgConnection, org: Uuid, sites: Option<&
                               and b.lpn_id = '00000000-0000-0000-0000-000000000000'
                               and b.owner_id = '00000000-0000-0000-0000-000000000000'
                               and (b.lot_id = '00000000-0000-0000-0000-000000000000' or not exists (
-                                select from lot x where x.org_id = b.org_id and x.id = b.lot_id and x.expires_on < date_trunc('day', now() at time zone 'UTC') at time zone 'UTC'))), 0) as "free!",
+                                select from lot x where x.org_id = b.org_id and x.id = b.lot_id and x.expires_on < (date_trunc('day', now() at time zone 'UTC') + make_interval(days => $4)) at time zone 'UTC'))), 0) as "free!",
                   coalesce((select sum(d.reserved + d.buffer) from demand d
                             where d.org_id = t.org_id and d.site_id = t.id and d.sku_id = $3
                               and d.owner_id = '00000000-0000-0000-0000-000000000000'), 0) as "promised!"
            from site t where t.org_id = $1 and ($2::uuid[] is null or t.id = any($2)) order by t.rank, t.code"#,
         org,
         sites,
-        sku
+        sku,
+        days
     )
     .fetch_all(conn)
     .await?)

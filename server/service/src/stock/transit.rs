@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use domain::ids::SkuId;
-use domain::stock::tag::of_which;
+use domain::stock::tag::{lower, of_which};
 use domain::stock::{Place, Reason, State, Tag};
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -48,6 +48,43 @@ pub(crate) async fn give_up(tx: &mut Tx, world: &str, lost: &[Stray]) -> Result<
     let values = consume(tx, &taken).await?;
     move_units(tx, Reason::Transfer, &moves).await?;
     Ok(values)
+}
+
+/// Units on the way that are told apart, by SKU. Of goods that are all alike there is nothing to say.
+#[derive(Debug, Default)]
+pub(crate) struct Aboard(HashMap<SkuId, Vec<(Tag, i32)>>);
+
+impl Aboard {
+    /// What is on the way of a SKU.
+    pub fn of(&self, sku: SkuId) -> &[(Tag, i32)] {
+        self.0.get(&sku).map_or(&[], Vec::as_slice)
+    }
+
+    /// These are off.
+    pub fn gone(&mut self, sku: SkuId, parts: &[(Tag, i32)]) {
+        if let Some(there) = self.0.get_mut(&sku) {
+            lower(there, parts);
+        }
+    }
+
+    /// So many of a SKU that are on the way.
+    pub fn take(&mut self, sku: SkuId, units: i32) -> Vec<(Tag, i32)> {
+        match self.0.get_mut(&sku) {
+            Some(there) => of_which(there, units),
+            None => vec![(Tag::NONE, units)],
+        }
+    }
+}
+
+/// What these brought into transit, and nobody took out or gave up: another's units in the same lane are not theirs.
+pub(crate) async fn aboard(tx: &mut Tx, sources: &[Uuid]) -> Result<Aboard> {
+    let org = tx.org().0;
+    let mut aboard = Aboard::default();
+    for row in sql_movements::aboard(tx.conn(), org, sources).await? {
+        let tag = Tag { owner: row.owner_id.into(), lot: row.lot_id.into(), serial: row.serial_id.into() };
+        aboard.0.entry(row.sku_id.into()).or_default().push((tag, row.units));
+    }
+    Ok(aboard)
 }
 
 /// What these lines gave up and have not had back, told apart.

@@ -11,6 +11,14 @@ use domain::stock::{Place, State, Tag};
 use super::sql_movements::{self, Spots};
 use crate::{Result, Tx};
 
+/// What is free at a spot, told apart: what expires first, then the oldest lot.
+pub(crate) async fn there(tx: &mut Tx, at: Place, sku: SkuId, state: State) -> Result<Vec<(Tag, i32)>> {
+    let (org, mut spots) = (tx.org().0, Spots::default());
+    spots.push(at, sku.0, state.code());
+    let rows = sql_movements::lock_tagged(tx.conn(), org, &spots).await?;
+    Ok(rows.into_iter().map(|row| (row.tag(), row.free)).collect())
+}
+
 /// Units that are to leave a spot.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Asked {
@@ -46,7 +54,7 @@ async fn choose(tx: &mut Tx, asked: &[Asked], whose: impl Fn(&Asked) -> Option<O
     let mut there: Vec<BTreeMap<OwnerId, Vec<(Tag, i32)>>> = vec![BTreeMap::new(); keys.len()];
     if !keys.is_empty() {
         for row in sql_movements::lock_tagged(tx.conn(), org, &spots).await? {
-            let tag = Tag { owner: row.owner_id.into(), lot: row.lot_id.into(), serial: row.serial_id.into() };
+            let tag = row.tag();
             there[usize::try_from(row.nth - 1).unwrap_or_default()].entry(tag.owner).or_default().push((tag, row.free));
         }
     }

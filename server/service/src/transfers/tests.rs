@@ -96,6 +96,7 @@ fn scanned(units: &[(&str, &str, i32)]) -> Vec<ScannedUnits> {
         bin_code: (*bin).into(),
         item_code: (*item).into(),
         quantity: *quantity,
+        marks: domain::lots::Marks::default(),
     };
     units.iter().map(one).collect()
 }

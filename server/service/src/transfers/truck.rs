@@ -1,10 +1,15 @@
 //! Onto the truck and off it. Going out needs what customers were not promised; while on the way, units stand in the lane's bin in
 //! transit; no more comes in than was sent. Nothing is posted: a transfer carries cost and makes no profit.
 
-use domain::ids::{BinId, SkuId};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use domain::ids::{BinId, SiteTransferId, SkuId};
 use domain::ledger::{INVENTORY, STOCK_ADJUSTMENTS};
+use domain::lots::{Marks, gs1};
 use domain::people::Permission;
 use domain::quantity::Quantity;
+use domain::stock::tag::lower;
 use domain::stock::{Place, Reason, State, Tag};
 use domain::transfers::{Handled, LoadTransfer, ReceiveTransfer, ScannedUnits, Status, TransferRefusal};
 use serde_json::json;
@@ -13,7 +18,7 @@ use uuid::Uuid;
 use super::{lock, sql};
 use crate::ledger::{self, Posting};
 use crate::stock::{self, Shift, Stray};
-use crate::{Act, Result, Tx, sites};
+use crate::{Act, Result, Tx, lots, sites};
 
 /// Scanned units, found: which line, which bin.
 struct Found {
@@ -22,6 +27,7 @@ struct Found {
     sku_code: String,
     bin: BinId,
     quantity: i32,
+    marks: Marks,
 }
 
 /// Which lines and bins the scans mean. `kinds`: where goods may be taken from or put into.
@@ -31,18 +37,25 @@ async fn find(tx: &mut Tx, site: Uuid, lines: &[sql::LineRow], units: &[ScannedU
     let mut found = Vec::new();
     for one in units {
         let quantity = Quantity::new(one.quantity.into())?.units();
-        let means = |line: &&sql::LineRow| {
-            same(&line.sku_code, &one.item_code) || line.barcodes.iter().flatten().any(|code| same(code, &one.item_code))
-        };
+        let item = gs1::item_of(&one.item_code);
+        let means =
+            |line: &&sql::LineRow| same(&line.sku_code, &item) || line.barcodes.iter().flatten().any(|code| same(code, &item));
         let unknown = || TransferRefusal::NotInTransfer { scanned: one.item_code.trim().to_owned() };
         let line = lines.iter().find(means).ok_or_else(unknown)?;
         let code = one.bin_code.trim();
         let bin = sql::bin_by_code(tx.conn(), org, site, &code.to_uppercase()).await?;
         let bin = bin.filter(|(_, kind, locked)| kinds.contains(&kind.as_str()) && !locked);
         let (bin, ..) = bin.ok_or_else(|| TransferRefusal::NoSuchBin { code: code.to_owned() })?;
-        found.push(Found { line: line.id, sku: line.sku_id.into(), sku_code: line.sku_code.clone(), bin: BinId(bin), quantity });
+        let (sku, sku_code) = (line.sku_id.into(), line.sku_code.clone());
+        let marks = one.marks.clone().with_label(&one.item_code, tx.at.date_naive());
+        found.push(Found { line: line.id, sku, sku_code, bin: BinId(bin), quantity, marks });
     }
     Ok(found)
+}
+
+/// What a transfer's movements name as their source: itself, and for what it gave up its lines.
+pub(super) fn sources(transfer: SiteTransferId, lines: &[sql::LineRow]) -> Vec<Uuid> {
+    lines.iter().map(|line| line.id).chain([transfer.0]).collect()
 }
 
 /// Units of one line among these.
@@ -85,17 +98,20 @@ impl Act for LoadTransfer {
         }
         let truck = Place::loose(head.to(), sites::transit_bin(tx, head.from(), head.to()).await?);
         sql::ensure_lane(tx.conn(), org, head.from_site, head.to_site, truck.bin.0).await?;
-        let onto = |one: &Found| Shift {
-            sku: one.sku,
-            tag: Tag::NONE,
-            quantity: one.quantity,
-            from: Place::loose(head.from(), one.bin),
-            from_state: State::Sellable,
-            to: truck,
-            to_state: State::InTransit,
-            source: self.transfer.0,
-        };
-        stock::shift(tx, Reason::Transfer, &found.iter().map(onto).collect::<Vec<_>>()).await?;
+        let (mut onto, mut there) = (Vec::new(), HashMap::new());
+        for one in &found {
+            let from = Place::loose(head.from(), one.bin);
+            let there = match there.entry((one.bin, one.sku)) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unread) => unread.insert(stock::there(tx, from, one.sku, State::Sellable).await?),
+            };
+            let parts = lots::which(tx, (one.sku, one.quantity), &one.marks, there).await?;
+            lower(there, &parts);
+            let (from_state, to_state, source) = (State::Sellable, State::InTransit, self.transfer.0);
+            let shift = |(tag, quantity)| Shift { sku: one.sku, tag, quantity, from, from_state, to: truck, to_state, source };
+            onto.extend(parts.into_iter().map(shift));
+        }
+        stock::shift(tx, Reason::Transfer, &onto).await?;
         let rows: Vec<(Uuid, Uuid, i32)> = found.iter().map(|one| (one.line, one.bin.0, one.quantity)).collect();
         sql::insert_loads(tx.conn(), org, person, command, at, &rows).await?;
         let left: i64 = lines.iter().map(|line| i64::from(line.quantity - line.loaded)).sum::<i64>() - i64::from(units);
@@ -138,17 +154,18 @@ impl Act for ReceiveTransfer {
             turn_up(tx, &head, &found).await?;
         } else {
             let truck = Place::loose(head.to(), sites::transit_bin(tx, head.from(), head.to()).await?);
-            let off = |one: &Found| Shift {
-                sku: one.sku,
-                tag: Tag::NONE,
-                quantity: one.quantity,
-                from: truck,
-                from_state: State::InTransit,
-                to: Place::loose(head.to(), one.bin),
-                to_state: State::Sellable,
-                source: self.transfer.0,
-            };
-            stock::shift(tx, Reason::Transfer, &found.iter().map(off).collect::<Vec<_>>()).await?;
+            let mut aboard = stock::aboard(tx, &sources(self.transfer, &lines)).await?;
+            let mut off = Vec::new();
+            for one in &found {
+                let parts = lots::which(tx, (one.sku, one.quantity), &one.marks, aboard.of(one.sku)).await?;
+                aboard.gone(one.sku, &parts);
+                let (to, source) = (Place::loose(head.to(), one.bin), self.transfer.0);
+                let (from_state, to_state) = (State::InTransit, State::Sellable);
+                let shift =
+                    |(tag, quantity)| Shift { sku: one.sku, tag, quantity, from: truck, from_state, to, to_state, source };
+                off.extend(parts.into_iter().map(shift));
+            }
+            stock::shift(tx, Reason::Transfer, &off).await?;
         }
         let rows: Vec<(Uuid, Uuid, i32)> = found.iter().map(|one| (one.line, one.bin.0, one.quantity)).collect();
         sql::insert_arrivals(tx.conn(), org, person, command, at, &rows).await?;

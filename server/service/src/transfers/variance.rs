@@ -2,11 +2,12 @@
 
 use domain::ledger::{INVENTORY, STOCK_ADJUSTMENTS, WRITE_OFFS};
 use domain::people::Permission;
-use domain::stock::{Place, Tag};
+use domain::stock::Place;
 use domain::transfers::{CloseTransfer, NOTE_MAX, Status, TransferRefusal, VarianceReason};
 use rust_decimal::Decimal;
 use serde_json::json;
 
+use super::truck::sources;
 use super::{lock, sql};
 use crate::ledger::{self, Posting};
 use crate::stock::{self, Stray};
@@ -30,14 +31,13 @@ impl Act for CloseTransfer {
         let (org, at, person, command) = (tx.org().0, tx.at, tx.caller.person().0, tx.command.0);
         let place = Place::loose(head.to(), sites::transit_bin(tx, head.from(), head.to()).await?);
         let lines = sql::lines(tx.conn(), org, self.transfer.0).await?;
-        let missing = |line: &sql::LineRow| Stray {
-            sku: line.sku_id.into(),
-            tag: Tag::NONE,
-            quantity: line.loaded - line.received - line.lost,
-            place,
-            source: line.id,
+        let mut aboard = stock::aboard(tx, &sources(self.transfer, &lines)).await?;
+        let missing = |line: &sql::LineRow| {
+            let (sku, source) = (line.sku_id.into(), line.id);
+            let parts = aboard.take(sku, line.loaded - line.received - line.lost);
+            parts.into_iter().map(move |(tag, quantity)| Stray { sku, tag, quantity, place, source })
         };
-        let lost: Vec<Stray> = lines.iter().map(missing).filter(|stray| stray.quantity > 0).collect();
+        let lost: Vec<Stray> = lines.iter().flat_map(missing).filter(|stray| stray.quantity > 0).collect();
         if lost.is_empty() {
             return Err(TransferRefusal::NothingMissing.into());
         }

@@ -15,7 +15,7 @@ pub enum LabourRefusal {
     UnknownWorker { given: String },
     #[error("{person} is no {role} at this site.")]
     RoleNotHeld { person: String, role: String },
-    #[error("{person} has another shift then, at {site} from {}.", from.format("%-d %b %H:%M"))]
+    #[error("{person} has another shift then, at {site} from {} {}.", crate::dates::day_of_year(from), crate::dates::time(from))]
     Overlaps { person: String, site: String, from: NaiveDateTime },
     #[error("“{given}” is no day and time such as 2026-11-25 06:00.")]
     NoTime { field: Edge, given: String },
