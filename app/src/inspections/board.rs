@@ -116,9 +116,9 @@ fn line(row: InspectionRow, releases: bool, tools: Tools) -> AnyView {
     view! {
         <tr data-inspection=row.number.clone()>
             <th scope="row" class="nowrap">{row.number.clone()}</th>
-            <td>{link(format!("/inventory/{}", row.sku), row.sku_code.clone())} " " <span class="muted small">{came}</span></td>
+            <td class="prose">{link(format!("/inventory/{}", row.sku), row.sku_code.clone())} " " <span class="muted small">{came}</span></td>
             <td class="mid">{link(format!("/purchasing/{}", row.order_number), row.receipt.clone())}</td>
-            <td><span class="unit-bar"><span class="small">{words.clone()}</span> <Meter label=words done=judged.into() of=row.wanted.max(judged).into() /></span></td>
+            <td><span class="unit-bar"><span class="small nowrap">{words.clone()}</span> <Meter label=words done=judged.into() of=row.wanted.max(judged).into() /></span></td>
             <td class="num">{row.rejected}</td>
             <td><Chip text=row.standing.words() tone /></td>
             <td class="wide"><When at=row.opened_at /></td>

@@ -69,7 +69,7 @@ fn line(row: HeldRow, releases: bool, tools: Tools) -> AnyView {
     view! {
         <tr data-held=row.sku_code.clone()>
             <th scope="row" class="code">{format!("{} {}", row.site_code, row.bin_code)}</th>
-            <td>{link(format!("/inventory/{}", row.sku), row.sku_code.clone())} " " <span class="muted small">{row.sku_name}</span></td>
+            <td class="prose">{link(format!("/inventory/{}", row.sku), row.sku_code.clone())} " " <span class="muted small">{row.sku_name}</span></td>
             <td class="num">{grouped(units.into())}</td>
             <td>{why} " " {note}</td>
             <td class="mid">{row.held_by.unwrap_or_else(|| "Tideway".to_owned())}</td>

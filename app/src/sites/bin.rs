@@ -44,7 +44,8 @@ fn sheet(page: &BinPage) -> AnyView {
     let place = row.at.map_or_else(
         || "Off the map".to_owned(),
         |at| {
-            let metres = domain::sites::written::in_metres(at.y_mm);
+            // To the decimetre: no one stands closer to it.
+            let metres = domain::sites::written::in_metres(at.y_mm.saturating_add(50) / 100 * 100);
             format!("Aisle {}, {}, {metres} m from the front, level {}", at.aisle, at.side.code(), at.level.saturating_add(1))
         },
     );

@@ -44,20 +44,22 @@ fn sheet(design: &Design, again: RwSignal<u32>) -> AnyView {
             <A href=format!("/sites/{}/bins", design.site) attr:class="btn push">{Icon::Box.view()} "Bins and labels"</A>
         </header>
         <div class="split map-split">
-            <section class="card map-card">
-                <div class="card-head">
-                    <h2>"Drawing"</h2>
-                    <span class="muted small" data-kinds>{format!("Bins: {}", sums.join(", "))}</span>
-                </div>
-                {drawing(draft)}
-                {edits.then(|| save_bar(draft))}
-            </section>
+            <div class="stack">
+                <section class="card map-card">
+                    <div class="card-head">
+                        <h2>"Drawing"</h2>
+                        <span class="muted small" data-kinds>{format!("Bins: {}", sums.join(", "))}</span>
+                    </div>
+                    {drawing(draft)}
+                    {edits.then(|| save_bar(draft))}
+                </section>
+                {edits.then(|| aisles_card(draft))}
+            </div>
             {edits
                 .then(|| {
                     view! {
                         <div class="stack">
                             <BulkCard draft again />
-                            {aisles_card(draft)}
                             {texts_card(draft)}
                         </div>
                     }

@@ -175,14 +175,17 @@ pub fn names(frame: Frame, layout: &Layout) -> AnyView {
             let y = frame.y(frame.back) - letters.size * 6 / 10 - frame.pitch / 4;
             view! { <text class="map-no" x=aisle.x_mm y=y>{named(aisle)}</text> }
         });
+        let Spread { x: left, width: breadth, .. } = frame.spread();
         let depots = layout.depots.iter().map(|depot| {
             let at = layout.cross_aisles.get(usize::from(depot.cross_aisle)).copied().unwrap_or(frame.front);
             let chars = i32::try_from(depot.name.chars().count()).unwrap_or(8);
             let (width, height) = (letters.size * (chars * 7 + 12) / 10, letters.size * 16 / 10);
             let y = frame.y(at) + frame.pitch / 5;
+            // Beside the edge its name still stands within the drawing.
+            let middle = depot.x_mm.min(left + breadth - width / 2).max(left + width / 2);
             view! {
-                <rect class="map-depot" x=depot.x_mm - width / 2 y=y width=width height=height rx=height / 4 />
-                <text class="map-depot-name" x=depot.x_mm y=y + height * 7 / 10>{depot.name.clone()}</text>
+                <rect class="map-depot" x=middle - width / 2 y=y width=width height=height rx=height / 4 />
+                <text class="map-depot-name" x=middle y=y + height * 7 / 10>{depot.name.clone()}</text>
             }
         });
         view! { <g class=letters.class font-size=letters.size>{numbers.collect_view()} {depots.collect_view()}</g> }

@@ -159,7 +159,7 @@ fn shown(found: Explored, address: &Address) -> AnyView {
                     <tr>
                         {["SKU", "Site", "Bin", "In", "State"].map(|words| view! { <th scope="col">{words}</th> })}
                         <th scope="col" class="num">"On hand"</th>
-                        <th scope="col" class="num">"Allocated"</th>
+                        <th scope="col" class="num mid">"Allocated"</th>
                         {valued.then(|| view! { <th scope="col" class="num">"Cost"</th> })}
                         <th scope="col"><span class="visually-hidden">"Movements"</span></th>
                     </tr>
@@ -178,7 +178,7 @@ fn shown(found: Explored, address: &Address) -> AnyView {
                     <tr>
                         {heads}
                         <th scope="col" class="num">"On hand"</th>
-                        <th scope="col" class="num">"Allocated"</th>
+                        <th scope="col" class="num mid">"Allocated"</th>
                         <th scope="col" class="num mid">"Balances"</th>
                         {valued.then(|| view! { <th scope="col" class="num">"Cost"</th> })}
                     </tr>
@@ -239,7 +239,7 @@ fn group(row: Group, address: &Address, currency: &str) -> AnyView {
         <tr data-units=row.on_hand>
             {cells.collect_view()}
             <td class="num strong">{grouped(row.on_hand)}</td>
-            <td class="num">{grouped(row.allocated)}</td>
+            <td class="num mid">{grouped(row.allocated)}</td>
             <td class="num mid">{grouped(row.balances)}</td>
             {row.value.map(|value| view! { <td class="num">{money(value, currency)}</td> })}
         </tr>
@@ -270,7 +270,7 @@ fn balance(row: Standing, address: &Address, currency: &str) -> AnyView {
             <td>{unit} {also}</td>
             <td>{row.state.words()}</td>
             <td class="num strong">{grouped(row.on_hand)}</td>
-            <td class="num">{grouped(row.allocated)}</td>
+            <td class="num mid">{grouped(row.allocated)}</td>
             {row.value.map(|value| view! { <td class="num">{money(value, currency)}</td> })}
             <td><a href=moves.href() aria-label=format!("Movements of {sku_code} in {}", row.bin_code)>"Movements"</a></td>
         </tr>
