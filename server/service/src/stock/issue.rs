@@ -16,8 +16,7 @@ use super::sql_allocations;
 use super::sql_layers::{self, Entries};
 use super::sql_movements::Moves;
 use super::which::{Asked, which};
-use crate::sites;
-use crate::{Result, Tx};
+use crate::{Result, Tx, lots, sites};
 
 /// What left with the carrier, and what it had cost.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +50,10 @@ pub(crate) async fn issue(tx: &mut Tx, leaving: &[(AllocationId, Uuid)]) -> Resu
         let to = (Place::loose(site, customer), State::Outside.code());
         moves.push(allocation.goods(), allocation.quantity, true, (allocation.place, State::Sellable.code()), to, *source);
         gone.push((allocation, *source));
+    }
+    for lot in gone.iter().map(|(allocation, _)| allocation.tag.lot).filter(|lot| !lot.is_nil()).collect::<BTreeSet<_>>() {
+        // What was good when it was packed may not be any more.
+        lots::require_good(tx, Tag { lot, ..Tag::NONE }).await?;
     }
     let by: Vec<i32> = gone.iter().map(|(allocation, _)| allocation.quantity).collect();
     sql_allocations::lower_allocations(tx.conn(), org, &ids, &by).await?;

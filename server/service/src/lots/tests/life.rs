@@ -101,7 +101,7 @@ async fn what_is_past_its_day_leaves_sale_by_itself() {
     p.receive(p.serum, "A03-03L-1", 9, of_lot("L1", 1)).await;
     let packed = p.h.order("packed", &[(p.serum, 2)]).await;
     p.h.t.run(&PickTrips { trips: p.h.wave().await.trips }).await;
-    p.h.t.run(&PackOrders { site: p.h.site, orders: vec![packed] }).await;
+    let parcels = p.h.t.run(&PackOrders { site: p.h.site, orders: vec![packed] }).await;
     let planned = p.h.order("planned", &[(p.serum, 3)]).await;
     assert_eq!(p.h.wave().await.trips.len(), 1);
     p.receive(p.serum, "A03-09R-1", 4, of_lot("GOOD", 90)).await;
@@ -110,6 +110,9 @@ async fn what_is_past_its_day_leaves_sale_by_itself() {
     assert_eq!(p.held("L1").await, 0, "its last day is a good one");
     let lot = p.lot("L1").await;
     assert_eq!(p.h.t.run(&ExpireLot { lot }).await, 0);
+    let leave = ShipParcels { parcels, carrier: "Kestrel".into(), service: String::new() };
+    let late = p.h.t.db.run(&p.h.t.system(), CommandId::mint(), noon() + TimeDelta::days(2), &leave).await.unwrap_err();
+    assert_eq!(code(&late), "lot_expired", "it was good when it was packed");
     assert!(!expire(2).await);
     assert_eq!((p.held("L1").await, p.held("GOOD").await), (9, 0));
     assert_eq!(p.h.t.count("allocation a join lot t on t.id = a.lot_id where t.code = 'L1'").await, 0);
