@@ -42,7 +42,8 @@ fn catalog() -> Vec<Refusal> {
         R::UnknownSku { code: code.clone() },
         R::KitInvalid { words: text("a part is named twice") },
         R::KitOfKits { code: code.clone() },
-        R::KitHasStock { code, units: 1 },
+        R::KitHasStock { code: code.clone(), units: 1 },
+        R::KitReceived { code },
     ]
     .map(Into::into)
     .to_vec()

@@ -20,6 +20,8 @@ pub enum CatalogRefusal {
     KitOfKits { code: String },
     #[error("{units} units of {code} are in stock. A kit has no stock of its own: it is made of its parts.")]
     KitHasStock { code: String, units: i64 },
+    #[error("{code} is a kit and has no stock of its own. Receive its parts.")]
+    KitReceived { code: String },
 }
 
 impl Named for CatalogRefusal {
@@ -32,12 +34,13 @@ impl Named for CatalogRefusal {
             Self::KitInvalid { .. } => "kit_invalid",
             Self::KitOfKits { .. } => "kit_of_kits",
             Self::KitHasStock { .. } => "kit_has_stock",
+            Self::KitReceived { .. } => "kit_received",
         }
     }
 
     fn status(&self) -> u16 {
         match self {
-            Self::Invalid { .. } | Self::UnknownSku { .. } | Self::KitInvalid { .. } => 422,
+            Self::Invalid { .. } | Self::UnknownSku { .. } | Self::KitInvalid { .. } | Self::KitReceived { .. } => 422,
             Self::CodeTaken { .. } | Self::BarcodeTaken { .. } | Self::KitOfKits { .. } | Self::KitHasStock { .. } => 409,
         }
     }
@@ -47,7 +50,7 @@ impl Named for CatalogRefusal {
             Self::Invalid { .. } => None,
             Self::CodeTaken { .. } => Some("code"),
             Self::BarcodeTaken { .. } => Some("barcodes"),
-            Self::UnknownSku { .. } => Some("sku"),
+            Self::UnknownSku { .. } | Self::KitReceived { .. } => Some("sku"),
             Self::KitInvalid { .. } | Self::KitOfKits { .. } => Some("parts"),
             Self::KitHasStock { .. } => Some("kit"),
         }

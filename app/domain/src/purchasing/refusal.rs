@@ -10,6 +10,7 @@ use crate::refusal::Named;
 pub enum LineFault {
     UnknownSku { code: String },
     Twice { code: String },
+    Kit { code: String },
     Quantity { given: i64 },
     Cost,
     Tolerance,
@@ -21,6 +22,7 @@ impl std::fmt::Display for LineFault {
             Self::UnknownSku { code } if code.is_empty() => write!(f, "say which SKU"),
             Self::UnknownSku { code } => write!(f, "there is no SKU {code}"),
             Self::Twice { code } => write!(f, "{code} is on another line already"),
+            Self::Kit { code } => write!(f, "{code} is a kit: order its parts"),
             Self::Quantity { given } => write!(f, "{given} is no quantity to order"),
             Self::Cost => write!(f, "a cost is not negative, and has at most four places"),
             Self::Tolerance => write!(f, "a tolerance is from 0 to 100 %"),
@@ -216,7 +218,7 @@ impl Named for PurchasingRefusal {
             Self::SupplierClosed { .. } => "supplier",
             Self::NoLines | Self::TooManyLines { .. } | Self::NoSuchLine { .. } => "lines",
             Self::BadLine { fault, .. } => match fault {
-                LineFault::UnknownSku { .. } | LineFault::Twice { .. } => "sku",
+                LineFault::UnknownSku { .. } | LineFault::Twice { .. } | LineFault::Kit { .. } => "sku",
                 LineFault::Quantity { .. } => "quantity",
                 LineFault::Cost => "unit_cost",
                 LineFault::Tolerance => "over_percent",

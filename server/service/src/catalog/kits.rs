@@ -57,6 +57,13 @@ pub(crate) async fn kits(tx: &mut Tx, skus: &[SkuId]) -> Result<HashMap<SkuId, V
     Ok(kits)
 }
 
+/// Refuses when one of these is a kit: goods come as its parts.
+pub(crate) async fn refuse_kits(tx: &mut Tx, skus: &[SkuId]) -> Result<()> {
+    let Some(kit) = kits(tx, skus).await?.into_keys().next() else { return Ok(()) };
+    let code = by_id(tx, &[kit]).await?.remove(&kit).map(|row| row.code).unwrap_or_default();
+    Err(CatalogRefusal::KitReceived { code }.into())
+}
+
 impl Db {
     /// A kit as it was typed.
     pub async fn set_typed_kit(&self, caller: &Caller, id: CommandId, now: DateTime<Utc>, typed: &TypedKit) -> Result<()> {

@@ -13,7 +13,7 @@ use domain::refusal::Refusal;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-pub(crate) use kits::kits;
+pub(crate) use kits::{kits, refuse_kits};
 
 use crate::{Act, Db, Result, Tx};
 

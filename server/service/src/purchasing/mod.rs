@@ -165,7 +165,9 @@ async fn priced(tx: &mut Tx, order: &WritePurchase, owner: OwnerId) -> Result<Dr
     for row in sql::prices(tx.conn(), org, order.supplier.0, &skus).await? {
         breaks.entry(row.sku_id).or_default().push(Break { min_quantity: row.min_quantity, unit_cost: row.unit_cost });
     }
-    let standard = catalog::standard_costs(tx, &skus.iter().copied().map(SkuId).collect::<Vec<_>>()).await?;
+    let skus: Vec<SkuId> = skus.into_iter().map(SkuId).collect();
+    let standard = catalog::standard_costs(tx, &skus).await?;
+    let kits = catalog::kits(tx, &skus).await?;
     let mut lines = DraftLines::default();
     for ((line_no, line), code) in (1..).zip(&order.lines).zip(codes) {
         let bad = |fault| Failure::from(PurchasingRefusal::BadLine { line_no, fault });
@@ -173,6 +175,9 @@ async fn priced(tx: &mut Tx, order: &WritePurchase, owner: OwnerId) -> Result<Dr
         let Some((sku, _)) = known.get(&code).copied() else { return Err(bad(LineFault::UnknownSku { code })) };
         if lines.skus.contains(&sku) {
             return Err(bad(LineFault::Twice { code }));
+        }
+        if kits.contains_key(&sku.into()) {
+            return Err(bad(LineFault::Kit { code }));
         }
         let listed = breaks.get(&sku).and_then(|breaks| price_for(breaks, line.quantity));
         if !owner.is_nil() && line.unit_cost.is_some_and(|cost| !cost.is_zero()) {

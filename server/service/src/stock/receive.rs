@@ -55,6 +55,7 @@ pub(crate) async fn take_in(
     incoming: &[Incoming],
 ) -> Result<Decimal> {
     let (org, command, at) = (tx.org().0, tx.command.0, tx.at);
+    catalog::refuse_kits(tx, &incoming.iter().map(|goods| goods.sku).collect::<Vec<_>>()).await?;
     sql_receipts::insert_receipt_lines(tx.conn(), org, receipt.0, lines).await?;
     sites::require_bins(tx, site, &lines.bins).await?;
     let supplier = Place::loose(site, sites::bin_of_kind(tx, site, "supplier").await?);

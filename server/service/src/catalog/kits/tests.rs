@@ -3,6 +3,7 @@ use domain::ids::{BasketId, ChannelId, CommandId, SiteId, SkuId};
 use domain::orders::basket::{BasketLine, KeepBasket};
 use domain::orders::{NewLine, NewOrder, OpenChannel, PlaceOrders};
 use domain::refusal::Named;
+use domain::stock::{ReceiveGoods, ReceiveLine};
 use rust_decimal::Decimal;
 
 use crate::testkit::{TestDb, new_order, noon};
@@ -98,4 +99,14 @@ async fn a_kit_has_plain_parts_and_no_stock_of_its_own() {
     let line = NewLine { sku: s.set, quantity: 1, unit_price: Decimal::ONE, discount: Decimal::ZERO, kit: None };
     let placed = s.t.run(&PlaceOrders { orders: vec![NewOrder { lines: vec![line], ..new_order("W-9", &[(s.set, 1)]) }] }).await;
     assert_eq!(placed[0].short, 1, "a plain SKU again, of which there is none");
+}
+
+/// IN-1 ✗: what is kept as its parts is neither ordered nor received as one.
+#[tokio::test]
+async fn a_kit_is_not_received() {
+    let s = shop().await;
+    let line = ReceiveLine { sku: s.set, bin: s.t.bin(s.site, "DOCK").await, quantity: 1, unit_cost: None };
+    let goods =
+        ReceiveGoods { site: s.site, supplier: "Potters".into(), reference: String::new(), opening: false, lines: vec![line] };
+    assert_eq!(s.refused(&goods).await, "kit_received");
 }
