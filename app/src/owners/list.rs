@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::api::{read_owners, send_owner, send_retire};
-use crate::door::{Unanswered, live, visit};
+use crate::door::{Said, Unanswered, live, visit};
 use crate::ui::{Chip, Empty, Field, Icon, LastRefused, Refusal, Send, Table, Toasts, Tone, grouped, heads, link, loaded};
 
 #[component]
@@ -46,7 +46,7 @@ pub fn OwnersPage() -> impl IntoView {
     .into_any()
 }
 
-fn list(owners: &[OwnerRow], retire: Option<Action<OwnerId, ()>>) -> AnyView {
+fn list(owners: &[OwnerRow], retire: Option<Action<OwnerId, Result<(), Said>>>) -> AnyView {
     if owners.is_empty() {
         return view! {
             <div class="card"><Empty title="No other owners" words="All goods here are our own. Add a client whose goods you keep." icon=Icon::Person /></div>
@@ -63,7 +63,7 @@ fn list(owners: &[OwnerRow], retire: Option<Action<OwnerId, ()>>) -> AnyView {
     .into_any()
 }
 
-fn row(owner: &OwnerRow, retire: Option<Action<OwnerId, ()>>) -> AnyView {
+fn row(owner: &OwnerRow, retire: Option<Action<OwnerId, Result<(), Said>>>) -> AnyView {
     let id = owner.id;
     let ended = owner.retired_at.is_some().then(|| view! { <Chip text="Retired" tone=Tone::Plain /> });
     let button = retire.filter(|_| owner.retired_at.is_none()).map(|retire| {
