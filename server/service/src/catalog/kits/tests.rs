@@ -105,7 +105,13 @@ async fn a_kit_has_plain_parts_and_no_stock_of_its_own() {
 #[tokio::test]
 async fn a_kit_is_not_received() {
     let s = shop().await;
-    let line = ReceiveLine { sku: s.set, bin: s.t.bin(s.site, "DOCK").await, quantity: 1, unit_cost: None };
+    let line = ReceiveLine {
+        sku: s.set,
+        bin: s.t.bin(s.site, "DOCK").await,
+        quantity: 1,
+        unit_cost: None,
+        marks: domain::lots::Marks::default(),
+    };
     let goods =
         ReceiveGoods { site: s.site, supplier: "Potters".into(), reference: String::new(), opening: false, lines: vec![line] };
     assert_eq!(s.refused(&goods).await, "kit_received");
