@@ -153,16 +153,7 @@ pub(super) fn Editor(
                 <Field label="Due" name="due" kind="date" hint="Empty: after the supplier's lead time." typed=due value=due.get_untracked() said />
             </div>
             <Field label="Note for the supplier" name="note" typed=note value=note.get_untracked() maxlength=500_u32 autocomplete="off" said />
-            <Field
-                label="Whose goods"
-                name="owner"
-                hint="The owner's code. Empty: our own. A client's goods cost us nothing."
-                typed=owner
-                value=owner.get_untracked()
-                maxlength=20_u32
-                autocomplete="off"
-                said
-            />
+            {whose(owner, said)}
             <p class="small muted">"Without a cost, a line takes the supplier's price for its quantity."</p>
             <For each=move || rows.get() key=|row| row.key let:row>
                 {line(row, rows, said, unread)}
@@ -172,6 +163,23 @@ pub(super) fn Editor(
                 <Send label="Save the draft" busy=save.pending() />
             </div>
         </form>
+    }
+    .into_any()
+}
+
+/// Whose goods are ordered, or only expected.
+fn whose(owner: RwSignal<String>, said: Refused) -> AnyView {
+    view! {
+        <Field
+            label="Whose goods"
+            name="owner"
+            hint="The owner's code. Empty: our own. A client's goods cost us nothing."
+            typed=owner
+            value=owner.get_untracked()
+            maxlength=20_u32
+            autocomplete="off"
+            said
+        />
     }
     .into_any()
 }
