@@ -15,6 +15,8 @@ mod transit;
 
 pub(crate) use transit::transit_bin;
 
+use std::collections::HashSet;
+
 use domain::ids::{BinId, LpnId, SiteId};
 use domain::people::{Caller, PeopleRefusal, Permission};
 use domain::refusal::Refusal;
@@ -68,12 +70,9 @@ pub(crate) async fn shelves(tx: &mut Tx, site: SiteId) -> Result<Vec<Shelf>> {
 
 /// Goods come to rest in bins of the site itself, never in another's or in the world.
 pub(crate) async fn require_bins(tx: &mut Tx, site: SiteId, bins: &[Uuid]) -> Result<()> {
-    let org = tx.org().0;
-    if sql::foreign_bins(tx.conn(), org, site.0, bins).await? {
-        Err(Refusal::not_found("bin at this site").into())
-    } else {
-        Ok(())
-    }
+    let (org, asked) = (tx.org().0, bins.iter().collect::<HashSet<_>>().len());
+    let found = usize::try_from(sql::count_bins(tx.conn(), org, site.0, bins).await?);
+    if found == Ok(asked) { Ok(()) } else { Err(Refusal::not_found("bin at this site").into()) }
 }
 
 /// New handling units of a kind with these codes.

@@ -149,12 +149,11 @@ pub(crate) async fn bin_by_code(conn: &mut PgConnection, org: Uuid, site: Uuid, 
         .await?)
 }
 
-/// Is some of these bins of another site, or outside the walls?
-pub(crate) async fn foreign_bins(conn: &mut PgConnection, org: Uuid, site: Uuid, bins: &[Uuid]) -> Result<bool> {
+/// How many of these are bins of the site, inside the walls.
+pub(crate) async fn count_bins(conn: &mut PgConnection, org: Uuid, site: Uuid, bins: &[Uuid]) -> Result<i64> {
     Ok(sqlx::query_scalar!(
-        r#"select exists (select from unnest($3::uuid[]) as n (id) where not exists (
-             select from bin b where b.org_id = $1 and b.site_id = $2 and b.id = n.id
-               and b.kind not in ('supplier', 'customer', 'scrap', 'count'))) as "foreign!""#,
+        r#"select count(*) as "n!" from bin where org_id = $1 and site_id = $2 and id = any($3)
+           and kind not in ('supplier', 'customer', 'scrap', 'count')"#,
         org,
         site,
         bins
