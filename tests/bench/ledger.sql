@@ -17,7 +17,9 @@ cross join generate_series(0, 4) step
 cross join lateral (
   select s.id as sku, p.bin, '$dock'::uuid as dock, '$world'::uuid as world, '00000000-0000-0000-0000-000000000000'::uuid as nil,
          '2024-11-01'::timestamptz + (cycle * 5 + step) * interval '2 hours' + s.n * interval '0.3 s' as at
-  from bench_sku s join bench_place p on p.n = s.n) s;
+  from bench_sku s join bench_place p on p.n = s.n) s
+-- As a ledger is written: in time.
+order by at;
 
 alter table movement add constraint movement_pk primary key (org_id, id);
 create index movement_sku_idx on movement (org_id, sku_id, occurred_at);

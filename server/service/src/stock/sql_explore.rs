@@ -14,12 +14,6 @@ pub(super) async fn plan_for_this(conn: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
-/// The past is found by the ledger's periods: to read it from end to end is never the way, whatever old statistics make of it.
-pub(super) async fn plan_by_period(conn: &mut PgConnection) -> Result<()> {
-    sqlx::query("set local enable_seqscan = off").execute(conn).await?;
-    Ok(())
-}
-
 /// Where balances are taken from, and which of them.
 pub(super) struct Wanted {
     pub today: bool,
@@ -143,15 +137,10 @@ pub(super) async fn groups(conn: &mut PgConnection, org: Uuid, wanted: &Wanted, 
         conn,
         org,
         wanted,
-        // Words are made of ids for the page that is shown, not for all groups.
-        r#"select coalesce(g.one_id::text, g.one_code, '') as "one!", coalesce(g.two_id::text, g.two_code, '') as "two!",
-                  g.on_hand as "on_hand!", g.allocated as "allocated!", g.balances as "balances!", g.value, g.groups as "groups!",
-                  g.all_on_hand as "all_on_hand!", g.all_allocated as "all_allocated!", g.all_value from (
-           select side.one_id, side.one_code, side.two_id, side.two_code,
-                  sum(b.on_hand)::bigint as on_hand, sum(b.allocated)::bigint as allocated, count(*) as balances,
-                  case when $7 then sum(round(b.on_hand * coalesce(c.each, 0), 4)) end as value, count(*) over () as groups,
-                  (sum(sum(b.on_hand)) over ())::bigint as all_on_hand, (sum(sum(b.allocated)) over ())::bigint as all_allocated,
-                  case when $7 then sum(sum(round(b.on_hand * coalesce(c.each, 0), 4))) over () end as all_value"#,
+        r#"with g as (
+             select side.one_id, side.one_code, side.two_id, side.two_code, sum(b.on_hand)::bigint as on_hand,
+                    sum(b.allocated)::bigint as allocated, count(*) as balances,
+                    case when $7 then sum(round(b.on_hand * coalesce(c.each, 0), 4)) end as value"#,
         " cross join lateral (
             select case $22 when 'sku' then b.sku_id when 'site' then b.site_id when 'zone' then bin.zone_id when 'bin' then b.bin_id
                       when 'unit' then b.lpn_id when 'owner' then b.owner_id when 'lot' then b.lot_id when 'serial' then b.serial_id end as one_id,
@@ -159,8 +148,14 @@ pub(super) async fn groups(conn: &mut PgConnection, org: Uuid, wanted: &Wanted, 
                    case $23 when 'sku' then b.sku_id when 'site' then b.site_id when 'zone' then bin.zone_id when 'bin' then b.bin_id
                       when 'unit' then b.lpn_id when 'owner' then b.owner_id when 'lot' then b.lot_id when 'serial' then b.serial_id end as two_id,
                    case $23 when 'category' then s.category when 'state' then b.state end as two_code) side",
-        "group by side.one_id, side.one_code, side.two_id, side.two_code
-         order by sum(b.on_hand) desc, side.one_code, side.one_id, side.two_code, side.two_id) g",
+        // Words are made of ids for the page that is shown, not for all groups.
+        r#"group by side.one_id, side.one_code, side.two_id, side.two_code)
+           select coalesce(g.one_id::text, g.one_code, '') as "one!", coalesce(g.two_id::text, g.two_code, '') as "two!",
+                  g.on_hand as "on_hand!", g.allocated as "allocated!", g.balances as "balances!", g.value, t.groups as "groups!",
+                  t.on_hand as "all_on_hand!", t.allocated as "all_allocated!", t.value as all_value
+           from g, (select count(*) as groups, sum(on_hand)::bigint as on_hand, sum(allocated)::bigint as allocated, sum(value) as value
+                    from g) t
+           order by g.on_hand desc, g.one_code, g.one_id, g.two_code, g.two_id"#,
         by,
         then
     ))
