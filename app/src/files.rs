@@ -3,9 +3,36 @@
 use domain::ids::CommandId;
 use domain::waves::roster::{RosterReport, RowOutcome, RowSaid};
 use leptos::prelude::*;
+use leptos::server_fn::codec::ByteStream;
 
+use crate::ask::Ask;
 use crate::door::{Said, Unanswered};
 use crate::ui::{Beside, Chip, Refusal, Send, Toasts, Tone};
+
+/// A file that is no text, on its way to a browser.
+pub type Bytes = ByteStream<Said>;
+
+/// The answer of a server function: a file of this name.
+#[cfg(feature = "ssr")]
+pub fn download(bytes: Vec<u8>, name: &str) -> Bytes {
+    use http::HeaderValue;
+    use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.insert_header(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+        if let Ok(disposition) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+            response.insert_header(CONTENT_DISPOSITION, disposition);
+        }
+    }
+    ByteStream::new(futures::stream::once(async move { Ok::<_, Said>(bytes) }))
+}
+
+/// The first sheet of a workbook as the text its rows are read from; `hex` are its bytes.
+#[server(endpoint = "files/sheet", prefix = "/api/fn", protocol = Ask)]
+pub async fn read_sheet(hex: String) -> Result<String, Said> {
+    use crate::door::{answer, caller};
+    caller()?;
+    answer(service::sheets::read(hex).await)
+}
 
 /// A card that brings a file in. `id` tells its fields from others on the page; `send` takes the command's id, the text and whether it
 /// is only tried; `done` is said once it is taken, after the number of rows.
@@ -31,7 +58,9 @@ where
         }
     });
     let last = take.value();
-    let said = Signal::derive(move || last.get().and_then(Result::err));
+    // A workbook that could not be read is said until the next file or try.
+    let unread = RwSignal::new(None::<Said>);
+    let said = Signal::derive(move || unread.get().or_else(|| last.get().and_then(Result::err)));
     let report = move || last.get().and_then(Result::ok).map(|report| outcome(&report));
     // Only what was tried is taken: whoever changes the text tries again.
     let tried = RwSignal::new(None::<String>);
@@ -44,6 +73,7 @@ where
     let busy = take.pending();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
+        unread.set(None);
         take.dispatch(true);
     };
     let (file, rows, hinted, beside) = (format!("{id}-file"), format!("{id}-text"), format!("h-{id}"), format!("r-{id}"));
@@ -54,8 +84,8 @@ where
             <Refusal said fields=&["file"] />
             <form class="form" novalidate on:submit=submit>
                 <div class="field">
-                    <label for=file.clone()>"CSV file"</label>
-                    <input class="input" id=file type="file" accept=".csv,text/csv" on:change=move |event| read_file(&event, text) />
+                    <label for=file.clone()>"CSV file or workbook (XLSX)"</label>
+                    <input class="input" id=file type="file" accept=".csv,.xlsx,text/csv" on:change=move |event| read_file(&event, text, unread) />
                 </div>
                 <div class="field">
                     <label for=rows.clone()>"or its rows"</label>
@@ -119,17 +149,32 @@ fn outcome(report: &RosterReport) -> AnyView {
     .into_any()
 }
 
-/// The chosen file's text, into the field where it can be seen before it is sent.
+/// The chosen file's text, into the field where it can be seen before it is sent. A workbook's first sheet is read by the server.
 #[cfg(feature = "hydrate")]
-fn read_file(event: &leptos::ev::Event, text: RwSignal<String>) {
+fn read_file(event: &leptos::ev::Event, text: RwSignal<String>, unread: RwSignal<Option<Said>>) {
+    use std::fmt::Write;
     let input = event_target::<web_sys::HtmlInputElement>(event);
     let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
+    unread.set(None);
     leptos::task::spawn_local(async move {
-        if let Ok(read) = wasm_bindgen_futures::JsFuture::from(file.text()).await {
-            text.set(read.as_string().unwrap_or_default());
+        if !file.name().to_lowercase().ends_with(".xlsx") {
+            if let Ok(read) = wasm_bindgen_futures::JsFuture::from(file.text()).await {
+                text.set(read.as_string().unwrap_or_default());
+            }
+            return;
+        }
+        let Ok(bytes) = wasm_bindgen_futures::JsFuture::from(file.array_buffer()).await else { return };
+        let mut hex = String::new();
+        for byte in js_sys::Uint8Array::new(&bytes).to_vec() {
+            // Writing into a string cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+        }
+        match read_sheet(hex).await {
+            Ok(read) => text.set(read),
+            Err(said) => unread.set(Some(said)),
         }
     });
 }
 
 #[cfg(not(feature = "hydrate"))]
-fn read_file(_: &leptos::ev::Event, _: RwSignal<String>) {}
+fn read_file(_: &leptos::ev::Event, _: RwSignal<String>, _: RwSignal<Option<Said>>) {}

@@ -6,6 +6,7 @@ mod ask;
 pub mod counts;
 #[cfg(feature = "ssr")]
 pub mod csv;
+pub mod data;
 pub mod door;
 pub mod exceptions;
 mod file;

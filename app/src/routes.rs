@@ -90,6 +90,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/returns") view=screens::Returns::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/returns/:number") view=screens::Return::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/refunds") view=screens::Refunds::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/data") view=screens::Data::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/data/changes") view=screens::Changes::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/data/skus/:sku") view=screens::Card::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/stock") view=screens::Stock::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/stock/movements") view=screens::Movements::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/inventory") view=screens::Inventory::fetched() ssr=SsrMode::Async />

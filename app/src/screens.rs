@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_router::{Lazy, LazyRoute};
 
 use crate::counts::{AdjustmentsPage, CountPage, CountsPage, FloorCountPage};
+use crate::data::{CardPage, ChangesPage, DataPage};
 use crate::exceptions::ExceptionsPage;
 use crate::floor::{BenchPage, FloorPage, PackPage, PickPage, PutBackPage, ShipPage};
 use crate::insight::{DrillPage, LivePage, WallPage};
@@ -91,6 +92,7 @@ group!(stock_screens, __preload_stock_screens:
 group!(purchasing_screens, __preload_purchasing_screens:
     Inbound = InboundPage, Purchases = PurchasesPage, NewPurchase = NewPurchasePage, Purchase = PurchasePage, Suppliers = SuppliersPage,
     Reorder = ReorderPage, Inspections = InspectionsPage);
+group!(data_screens, __preload_data_screens: Data = DataPage, Changes = ChangesPage, Card = CardPage);
 group!(places_screens, __preload_places_screens: Sites = SitesPage, Design = DesignPage, Bins = BinsPage, Bin = BinDeskPage);
 group!(returns_screens, __preload_returns_screens: Returns = ReturnsPage, Return = ReturnPage);
 

@@ -79,6 +79,8 @@ ids! {
     SupplierId, PurchaseId, PurchaseLineId,
     /// Units beyond the tolerance that wait for somebody's yes.
     OverId,
+    /// An edit of somebody else's part of a SKU's card.
+    ChangeId,
     ClaimId, BillId, LandedId, GoodsInspectionId,
     /// A delivery a supplier announced.
     DeliveryId,

@@ -85,7 +85,12 @@ pub(crate) fn about(row: &ExceptionRow) -> Option<(String, String)> {
         .as_ref()
         .filter(|_| visit.may(P::PurchasingView))
         .map(|number| (number.clone(), format!("/purchasing/{number}")));
-    order.or(rma).or(bench).or(purchase)
+    // Its summary begins with the SKU's code.
+    let card = (row.kind == Kind::MasterData && visit.may(P::CatalogEdit)).then(|| {
+        let code = row.summary.split(' ').next().unwrap_or_default();
+        (code.to_owned(), format!("/data?search={}", leptos_router::location::Url::escape(code)))
+    });
+    order.or(rma).or(bench).or(purchase).or(card)
 }
 
 /// Who has it, in words.

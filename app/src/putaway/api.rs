@@ -1,6 +1,7 @@
 //! Server functions of putaway.
 
 use crate::ask::Ask;
+use domain::catalog::changes::Saved;
 use domain::ids::{CommandId, SiteId, SkuId};
 use domain::putaway::{Handling, Proposal, Propose, PutAway, PutAwayDone, SetHandling, ToPutAway};
 use leptos::prelude::*;
@@ -35,7 +36,7 @@ pub async fn read_handling(sku: SkuId) -> Result<Handling, Said> {
 }
 
 #[server(endpoint = "putaway/set-handling", prefix = "/api/fn", protocol = Ask)]
-pub async fn send_handling(id: CommandId, command: SetHandling) -> Result<(), Said> {
+pub async fn send_handling(id: CommandId, command: SetHandling) -> Result<Saved, Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }

@@ -42,9 +42,9 @@ fn Form(sku: SkuId, handling: Handling) -> impl IntoView {
         let hazard = Hazard::parse(&hazard.get_untracked()).unwrap_or_default();
         let command = SetHandling { sku, class, hazard };
         last.of(async move {
-            button.send(&command, send_handling).await?;
+            let saved = button.send(&command, send_handling).await?;
             if let Some(toasts) = toasts {
-                toasts.push("Saved.".to_owned());
+                toasts.push(saved.words());
             }
             Ok(())
         })

@@ -57,6 +57,7 @@ fn sheet(stock: SkuStock) -> AnyView {
             <span class="code muted">{stock.row.code.clone()}</span>
             <span class="grow"></span>
             {link(format!("/stock?sku={}&by=site&then=state", stock.row.sku), "In the explorer")}
+            {visit().may(Permission::CatalogEdit).then(|| link(format!("/data/skus/{}", stock.row.sku), "Its card"))}
         </header>
         <div class="split">
             <div class="stack">

@@ -38,6 +38,7 @@ pub mod replenish;
 pub mod returns;
 #[cfg(test)]
 mod schema_lint;
+pub mod sheets;
 pub mod sites;
 pub mod stock;
 #[cfg(any(test, feature = "testkit"))]

@@ -105,23 +105,9 @@ impl TestDb {
         self.run(&site).await
     }
 
-    /// A SKU for 12.00 with 20 % tax, costing 4.00, with the barcode `CODE-EAN` and a case of six, `CODE-CASE`.
+    /// A SKU as [`new_sku`] says it.
     pub async fn sku(&self, code: &str) -> SkuId {
-        let sku = NewSku {
-            id: SkuId::mint(),
-            code: code.to_owned(),
-            name: format!("{code} thing"),
-            variant: String::new(),
-            category: "general".to_owned(),
-            length_mm: 100,
-            width_mm: 80,
-            height_mm: 50,
-            weight_g: 250,
-            price: Decimal::new(1200, 2),
-            tax_rate: Decimal::new(2, 1),
-            standard_cost: Decimal::new(400, 2),
-            barcodes: vec![(format!("{code}-EAN"), 1), (format!("{code}-CASE"), 6)],
-        };
+        let sku = new_sku(code);
         let id = sku.id;
         self.run(&AddSkus { skus: vec![sku] }).await;
         id
@@ -150,6 +136,25 @@ impl TestDb {
     pub async fn count(&self, from: &str) -> i64 {
         let query = format!("select count(*) from {from}");
         sqlx::query_scalar(AssertSqlSafe(query)).fetch_one(&self.root).await.expect("the count runs")
+    }
+}
+
+/// A SKU for 12.00 with 20 % tax, costing 4.00, with the barcode `CODE-EAN` and a case of six, `CODE-CASE`.
+pub fn new_sku(code: &str) -> NewSku {
+    NewSku {
+        id: SkuId::mint(),
+        code: code.to_owned(),
+        name: format!("{code} thing"),
+        variant: String::new(),
+        category: "general".to_owned(),
+        length_mm: 100,
+        width_mm: 80,
+        height_mm: 50,
+        weight_g: 250,
+        price: Decimal::new(1200, 2),
+        tax_rate: Decimal::new(2, 1),
+        standard_cost: Decimal::new(400, 2),
+        barcodes: vec![(format!("{code}-EAN"), 1), (format!("{code}-CASE"), 6)],
     }
 }
 

@@ -121,12 +121,15 @@ impl<'s> Tried<'s> {
 }
 
 /// Doors that only read: whatever they are asked for, there is nothing to keep.
-const READS: [&str; 55] = [
+const READS: [&str; 58] = [
+    "readiness",
+    "card",
+    "changes",
+    "rules",
     "unit",
     "scan",
     "one",
     "tracking",
-    "rules",
     "explore",
     "movements",
     "kit",
@@ -319,9 +322,16 @@ fn buying() -> [Case; 24] {
     ]
 }
 
-/// What questions about stock refuse, and beside which field.
-fn looked_up() -> [Case; 4] {
+/// What questions about stock and its data refuse, and beside which field.
+fn looked_up() -> [Case; 11] {
     [
+        ("/api/fn/data/save", &["command", "card", "naming", "name"], json!(" "), "name"),
+        ("/api/fn/data/save", &["command", "card", "warehouse", "weight_g"], json!(0), "weight_g"),
+        ("/api/fn/data/save", &["command", "card", "barcodes", "0", "code"], json!("RMA-77"), "barcodes"),
+        ("/api/fn/data/decide", &["command", "approve"], json!(false), "why"),
+        ("/api/fn/data/set-rules", &["command", "rules", "thresholds", "0", "1"], json!(101), "skus"),
+        ("/api/fn/data/import", &["text"], json!("a,b"), "file"),
+        ("/api/fn/files/sheet", &["hex"], json!("zz"), "file"),
         ("/api/fn/stock/explore", &["asked", "by"], json!("reason"), "by"),
         ("/api/fn/stock/explore", &["asked", "then"], json!("site"), "then"),
         ("/api/fn/stock/explore", &["asked", "moment"], json!({ "at": "2999-01-01T00:00:00Z", "clock": "recorded" }), "at"),
@@ -329,9 +339,7 @@ fn looked_up() -> [Case; 4] {
     ]
 }
 
-/// A door, where in its body the value stands, what is wrong, and the field it is refused beside.
-type Case = (&'static str, &'static [&'static str], Value, &'static str);
-
+/// Of lots and serials.
 fn of_lots() -> [Case; 6] {
     [
         ("/api/fn/lots/recall", &["command", "reason"], json!(" "), "reason"),

@@ -4,9 +4,9 @@ use domain::counts::RequestCount;
 use domain::counts::adjust::{AdjustStock, Why};
 use domain::floor::{OpenParcel, PackOrders, PickTrips, ShipParcels};
 use domain::ids::{
-    AdjustmentId, BillId, BinId, ChannelId, ClaimId, CountId, DeliveryId, GoodsInspectionId, InspectionId, LotId, LpnId, OrderId,
-    OrderLineId, OverId, OwnerId, ParcelId, PersonId, PurchaseId, PurchaseLineId, ReceiptId, ReceiptLineId, RefundId,
-    ReplenishTaskId, ReturnId, ReturnLineId, SiteId, SiteTransferId, SkuId, SupplierId, TaskId, TripId, WaveId,
+    AdjustmentId, BillId, BinId, ChangeId, ChannelId, ClaimId, CountId, DeliveryId, GoodsInspectionId, InspectionId, LotId,
+    LpnId, OrderId, OrderLineId, OverId, OwnerId, ParcelId, PersonId, PurchaseId, PurchaseLineId, ReceiptId, ReceiptLineId,
+    RefundId, ReplenishTaskId, ReturnId, ReturnLineId, SiteId, SiteTransferId, SkuId, SupplierId, TaskId, TripId, WaveId,
 };
 use domain::inspections::{Sampling, SetInspectionPlan};
 use domain::lots::{self, Marks, SetTracking};
@@ -91,6 +91,8 @@ pub struct Stage {
     /// A unit too many that waits, and a claim for one that was wet, both of another order.
     pub over: OverId,
     pub claim: ClaimId,
+    /// An edit of the SKU's price that waits for its owner.
+    pub change: ChangeId,
     /// That order's receipt, and a bill for it that is too dear.
     pub receipt: String,
     pub bill: BillId,
@@ -181,6 +183,7 @@ impl Stage {
         let (transfer, transfer_number) = transfer(t, site, third, sku).await;
         let (rma, rma_number, return_line, receipt_line) = (back.rma, back.number, back.line, back.receipt);
         let (inspection, refund) = (back.inspected.inspection, back.inspected.refund.expect("a refund is proposed"));
+        let change = priced(t, sku).await;
         Self {
             server,
             site,
@@ -220,6 +223,7 @@ impl Stage {
             purchase_line: bought.line,
             over: bought.over,
             claim: bought.claim,
+            change,
             receipt: bought.receipt,
             bill: bought.bill,
             inspected: bought.inspected,
@@ -509,4 +513,15 @@ fn secret_order(sku: SkuId, external_id: &str, payment: NewPayment) -> NewOrder 
         placed_at: Some(noon()),
         ..new_order(external_id, &[(sku, 1)])
     }
+}
+
+/// Somebody who does not own prices asks for another.
+async fn priced(t: &TestDb, sku: SkuId) -> ChangeId {
+    let mut card = t.db.sku_card(&t.system(), sku).await.expect("the card reads").card;
+    let seen = Some(card.clone());
+    card.finance.price = Some(Decimal::from(15));
+    let ask = domain::catalog::card::SaveSku { id: sku, card, seen, note: String::new() };
+    t.try_run(&t.person(Role::Supervisor, None), &ask).await.expect("the edit waits");
+    let asked = sqlx::query_scalar("select id from sku_change where sku_id = $1").bind(sku.0).fetch_one(&t.root).await;
+    ChangeId(asked.expect("an edit waits"))
 }

@@ -10,7 +10,7 @@ use domain::counts::{CountFilter, Programme};
 use domain::exceptions::ExceptionFilter;
 use domain::ids::{
     BillId, BinId, ChannelId, CommandId, DecisionId, DeliveryId, ExceptionId, LandedId, LpnId, OrderId, OwnerId, PersonId,
-    PurchaseId, ReceiptId, ShiftId, SiteId, SiteTransferId, SupplierId, TripId,
+    PurchaseId, ReceiptId, ShiftId, SiteId, SiteTransferId, SkuId, SupplierId, TripId,
 };
 use domain::people::Permission as P;
 use domain::returns::QueueFilter;
@@ -109,6 +109,25 @@ fn command(command: &Value) -> Value {
     json!({ "id": CommandId::mint(), "command": command })
 }
 
+/// A new card as the editor sends it, with one barcode.
+fn card() -> Value {
+    let sku = SkuId::mint();
+    let (code, barcode) = (format!("NEW-{sku}"), format!("EAN-{sku}"));
+    let naming = json!({ "name": "Quay lamp", "variant": "", "category": "lamps", "unit": "each", "active": true });
+    let warehouse = json!({ "dimensions_mm": [100, 80, 50], "weight_g": 250, "slotting": "a" });
+    let finance = json!({ "price": "12", "tax_rate": "0.2", "standard_cost": "4" });
+    let barcodes = json!([{ "code": barcode, "quantity": 1 }]);
+    let card = json!({ "code": code, "naming": naming, "warehouse": warehouse, "finance": finance, "barcodes": barcodes });
+    json!({ "id": sku, "card": card, "seen": null, "note": "" })
+}
+
+/// A workbook, as a browser sends it.
+fn sheet() -> String {
+    let book = service::sheets::workbook("skus", &["code"], &[]).expect("a workbook is written");
+    let digits = book.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+}
+
 /// Bins by a pattern, none of which is there.
 fn many_bins(stage: &Stage) -> Value {
     json!({ "site": stage.site, "bins": {
@@ -197,6 +216,30 @@ pub const DOORS: &[Door] = &[
     // Stock.
     door("/api/fn/stock/inventory", Needs::May(P::StockView), |_| json!({ "search": "", "state": "", "page": 0 })),
     door("/api/fn/stock/inventory.csv", Needs::May(P::StockView), empty).get(),
+    // Master data is the org's: a person of another site who may edit cards edits all of them, or asks their owners.
+    door("/api/fn/data/readiness", Needs::May(P::CatalogEdit), |_| json!({ "of": "skus", "search": "", "fact": null, "page": 1 })),
+    door("/api/fn/data/card", Needs::May(P::CatalogEdit), |s| json!({ "sku": s.sku })).rival(&[404]),
+    // Whoever owns the naming writes new cards.
+    door("/api/fn/data/save", Needs::May(P::CatalogEdit), |_| command(&card())).allowed(&[200, 403]),
+    door("/api/fn/data/changes", Needs::May(P::CatalogEdit), |_| json!({ "status": null, "page": 1 })),
+    door("/api/fn/data/decide", Needs::May(P::CatalogEdit), |s| command(&json!({ "id": s.change, "approve": true, "why": "" })))
+        .allowed(&[200, 403, 409])
+        .away(&[200, 409])
+        .rival(&[404]),
+    door("/api/fn/data/withdraw", Needs::May(P::CatalogEdit), |s| command(&json!({ "id": s.change })))
+        .allowed(&[403])
+        .away(&[403])
+        .rival(&[404]),
+    door("/api/fn/data/rules", Needs::May(P::CatalogEdit), empty),
+    door("/api/fn/data/set-rules", Needs::May(P::CatalogRules), |_| {
+        command(&json!({ "rules": { "thresholds": [["skus", 0]], "owners": [["naming", "admin"]] } }))
+    }),
+    door("/api/fn/data/import", Needs::May(P::CatalogEdit), |_| {
+        json!({ "id": CommandId::mint(), "text": "code,name\nNEWTHING,New thing", "dry_run": true })
+    }),
+    door("/api/fn/data/sheet.csv", Needs::May(P::CatalogEdit), empty).get(),
+    door("/api/fn/data/sheet.xlsx", Needs::May(P::CatalogEdit), empty).get(),
+    door("/api/fn/files/sheet", Needs::Person, |_| json!({ "hex": sheet() })),
     door("/api/fn/stock/explore", Needs::May(P::StockView), |s| {
         let only = json!({ "search": "", "sku": null, "category": "", "site": s.site, "zone": "", "bin": "", "state": null, "unit": "",
                            "owner": "", "lot": "", "serial": "" });
@@ -258,10 +301,11 @@ pub const DOORS: &[Door] = &[
         .away(&[403])
         .rival(&[404]),
     door("/api/fn/catalog/kit", Needs::May(P::StockView), |s| json!({ "kit": s.sku })),
-    // What is in stock is no kit.
+    // What is in stock is no kit; what a kit is made of is said by who owns the naming.
     door("/api/fn/catalog/set-kit", Needs::May(P::CatalogEdit), |s| {
         json!({ "id": CommandId::mint(), "command": { "kit": s.sku, "parts": [] } })
     })
+    .allowed(&[200, 403])
     .rival(&[404]),
     // Replenishment: what bins should hold is planned, goods are brought on the floor.
     door("/api/fn/replenish/board", Needs::May(P::StockView), |s| json!({ "site": s.site })).away(&[403]),
@@ -988,6 +1032,9 @@ pub const PAGES: &[Page] = &[
     page("/bins/{bin}", Needs::May(P::StockView), |s| format!("/bins/{}", s.bin)).rival(&[404]),
     page("/carriers", Needs::May(P::WavesView), |_| "/carriers".into()),
     page("/roster", Needs::May(P::WavesView), |_| "/roster".into()),
+    page("/data", Needs::May(P::CatalogEdit), |_| "/data".into()),
+    page("/data/changes", Needs::May(P::CatalogEdit), |_| "/data/changes".into()),
+    page("/data/skus/{sku}", Needs::May(P::CatalogEdit), |s| format!("/data/skus/{}", s.sku)).rival(&[404]),
     page("/stock", Needs::May(P::StockView), |_| "/stock?by=sku&then=bin".into()),
     page("/stock/movements", Needs::May(P::StockView), |_| "/stock/movements".into()),
     page("/inventory", Needs::May(P::StockView), |_| "/inventory".into()),

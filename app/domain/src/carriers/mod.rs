@@ -10,7 +10,7 @@ use crate::ids::{ChannelId, SiteId};
 use crate::refusal::Refusal;
 
 /// Version of this rule, as decision receipts cite it.
-pub const RULE: &str = "carrier-1";
+pub const RULE: &str = "carrier-2";
 /// A name on a label.
 const NAME_MAX: usize = 40;
 /// More countries than there are.
@@ -103,6 +103,8 @@ pub enum Why {
     NotOffered,
     DoesNotGoThere,
     DoesNotCallHere,
+    /// Too little is known of it to be chosen by itself.
+    NotKnown,
 }
 
 /// What was chosen, and what was looked at before it.
@@ -113,8 +115,13 @@ pub struct Chosen<'o> {
 }
 
 /// The first of asked, channel's and site's service that goes to the country and whose carrier calls at the site; else the first offer
-/// that does. `calls` says which carriers call.
-pub fn choose<'o>(wish: &Wish<'_>, offers: &'o [Offer], calls: impl Fn(&str) -> bool) -> Chosen<'o> {
+/// that does. `calls` says which carriers call, `known` of which services enough is known; what the order asked for is a person's word.
+pub fn choose<'o>(
+    wish: &Wish<'_>,
+    offers: &'o [Offer],
+    calls: impl Fn(&str) -> bool,
+    known: impl Fn(&str) -> bool,
+) -> Chosen<'o> {
     let said = [(wish.asked, Reason::OrderAsked), (wish.channel, Reason::ChannelUses), (wish.site, Reason::SiteUses)];
     let said = said.into_iter().filter(|(code, _)| !code.is_empty());
     let any = offers.iter().map(|offer| (offer.code.as_str(), Reason::FirstThatGoesThere));
@@ -127,6 +134,7 @@ pub fn choose<'o>(wish: &Wish<'_>, offers: &'o [Offer], calls: impl Fn(&str) -> 
             None => Why::NotOffered,
             Some(offer) if !offer.goes_to(wish.country) => Why::DoesNotGoThere,
             Some(offer) if !calls(&offer.carrier) => Why::DoesNotCallHere,
+            Some(_) if reason != Reason::OrderAsked && !known(code) => Why::NotKnown,
             Some(offer) => return Chosen { offer: Some((offer, reason)), rejected },
         };
         rejected.push((code.to_owned(), why));
@@ -190,7 +198,7 @@ mod tests {
         let offers = offers();
         let wish = Wish { asked: "dhl-next", channel: "dpd", site: "rm48", country: "GB" };
         let found = |wish: Wish<'_>| {
-            let chosen = choose(&wish, &offers, |_| true);
+            let chosen = choose(&wish, &offers, |_| true, |_| true);
             (chosen.offer.map(|(offer, reason)| (offer.code.clone(), reason)), chosen.rejected)
         };
         let said = |code: &str, reason| Some((code.to_owned(), reason));
@@ -206,11 +214,22 @@ mod tests {
     #[test]
     fn who_does_not_call_takes_nothing() {
         let (offers, wish) = (offers(), Wish { asked: "dhl-next", channel: "", site: "", country: "GB" });
-        let chosen = choose(&wish, &offers, |carrier| carrier != "DHL");
+        let chosen = choose(&wish, &offers, |carrier| carrier != "DHL", |_| true);
         assert_eq!(chosen.offer.map(|(offer, _)| offer.code.as_str()), Some("dpd"));
         assert_eq!(chosen.rejected, [("dhl-next".to_owned(), Why::DoesNotCallHere)]);
-        let nobody = choose(&wish, &offers, |_| false);
+        let nobody = choose(&wish, &offers, |_| false, |_| true);
         assert_eq!((nobody.offer, nobody.rejected.len()), (None, 3));
+    }
+
+    /// MDM-1: a service of which too little is known is not chosen by itself, but by whoever asks for it.
+    #[test]
+    fn what_is_not_known_is_not_chosen_by_itself() {
+        let (offers, wish) = (offers(), Wish { asked: "", channel: "dpd", site: "", country: "GB" });
+        let chosen = choose(&wish, &offers, |_| true, |code| code == "rm48");
+        assert_eq!(chosen.offer.map(|(offer, _)| offer.code.as_str()), Some("rm48"));
+        assert_eq!(chosen.rejected, [("dpd".to_owned(), Why::NotKnown), ("dhl-next".to_owned(), Why::NotKnown)]);
+        let asked = choose(&Wish { asked: "dpd", ..wish }, &offers, |_| true, |_| false);
+        assert_eq!(asked.offer.map(|(_, reason)| reason), Some(Reason::OrderAsked));
     }
 
     /// ORD-7: an order is ready by the last call within what was promised; else by the next one.
@@ -258,7 +277,7 @@ mod tests {
             let calls = |carrier: &str| {
                 offers.iter().position(|offer| offer.carrier == carrier).is_some_and(|index| calling & (1 << index) != 0)
             };
-            match choose(&wish, &offers, calls).offer {
+            match choose(&wish, &offers, calls, |_| true).offer {
                 Some((offer, _)) => prop_assert!(offer.goes_to(country) && calls(&offer.carrier)),
                 None => prop_assert!(offers.iter().all(|offer| !offer.goes_to(country) || !calls(&offer.carrier))),
             }

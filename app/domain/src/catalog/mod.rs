@@ -1,7 +1,11 @@
 //! What is sold: SKUs, their barcodes and packs. Decides what a SKU must state; how many there are is `stock`.
 
+pub mod card;
+pub mod changes;
 pub mod kits;
+pub mod readiness;
 mod refusal;
+pub mod sheet;
 pub mod slotting;
 
 use rust_decimal::Decimal;
@@ -88,7 +92,7 @@ impl NewSku {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     pub(crate) fn mug() -> NewSku {

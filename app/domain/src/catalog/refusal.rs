@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::readiness::Of;
 use crate::refusal::Named;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
@@ -20,6 +21,32 @@ pub enum CatalogRefusal {
     KitOfKits { code: String },
     #[error("{units} units of {code} are in stock. A kit has no stock of its own: it is made of its parts.")]
     KitHasStock { code: String, units: i64 },
+    #[error("Barcode {barcode} is the code of a {what} already.")]
+    BarcodeMeans { barcode: String, what: String },
+    #[error("{label} is a code or a barcode of SKU {sku} already: one code means one thing.")]
+    LabelMeans { label: String, sku: String },
+    #[error("A SKU keeps its code: this one is {code}.")]
+    CodeStays { code: String },
+    #[error("{part} is for the role {owner} to change.")]
+    NotTheOwner { part: String, owner: String },
+    #[error("Somebody else has to agree to what you asked for.")]
+    OwnChange,
+    #[error("Only who asked for it takes it back.")]
+    NotYourChange,
+    #[error("{number} waits for its owner already: have it decided, or taken back, first.")]
+    ChangeWaits { number: String },
+    #[error("{number} is {status} already.")]
+    ChangeDecided { number: String, status: String },
+    #[error("Say why, in at most {most} characters.")]
+    SayWhy { most: usize },
+    #[error("A threshold is from 0 to 100, not {given}.")]
+    BadThreshold { of: Of, given: i32 },
+    #[error("The role {role} cannot own a part of the card.")]
+    CannotOwn { role: String },
+    #[error("This file cannot be read: {why}.")]
+    NotASheet { why: String },
+    #[error("A file has at most {most} rows.")]
+    TooManyRows { most: usize },
     #[error("{code} is a kit and has no stock of its own. Receive its parts.")]
     KitReceived { code: String },
 }
@@ -31,6 +58,19 @@ impl Named for CatalogRefusal {
             Self::CodeTaken { .. } => "sku_code_taken",
             Self::BarcodeTaken { .. } => "barcode_taken",
             Self::UnknownSku { .. } => "unknown_sku",
+            Self::BarcodeMeans { .. } => "barcode_means_another",
+            Self::LabelMeans { .. } => "label_means_sku",
+            Self::CodeStays { .. } => "sku_code_stays",
+            Self::NotTheOwner { .. } => "not_the_owner",
+            Self::OwnChange => "own_change",
+            Self::NotYourChange => "not_your_change",
+            Self::ChangeWaits { .. } => "change_waits",
+            Self::ChangeDecided { .. } => "change_decided",
+            Self::SayWhy { .. } => "say_why_refused",
+            Self::BadThreshold { .. } => "bad_threshold",
+            Self::CannotOwn { .. } => "cannot_own",
+            Self::NotASheet { .. } => "not_a_sheet",
+            Self::TooManyRows { .. } => "too_many_sku_rows",
             Self::KitInvalid { .. } => "kit_invalid",
             Self::KitOfKits { .. } => "kit_of_kits",
             Self::KitHasStock { .. } => "kit_has_stock",
@@ -40,19 +80,31 @@ impl Named for CatalogRefusal {
 
     fn status(&self) -> u16 {
         match self {
-            Self::Invalid { .. } | Self::UnknownSku { .. } | Self::KitInvalid { .. } | Self::KitReceived { .. } => 422,
-            Self::CodeTaken { .. } | Self::BarcodeTaken { .. } | Self::KitOfKits { .. } | Self::KitHasStock { .. } => 409,
+            Self::NotTheOwner { .. } | Self::OwnChange | Self::NotYourChange => 403,
+            Self::CodeTaken { .. }
+            | Self::BarcodeTaken { .. }
+            | Self::KitOfKits { .. }
+            | Self::KitHasStock { .. }
+            | Self::BarcodeMeans { .. }
+            | Self::LabelMeans { .. }
+            | Self::ChangeWaits { .. }
+            | Self::ChangeDecided { .. } => 409,
+            _ => 422,
         }
     }
 
     fn field(&self) -> Option<&'static str> {
         match self {
-            Self::Invalid { .. } => None,
-            Self::CodeTaken { .. } => Some("code"),
-            Self::BarcodeTaken { .. } => Some("barcodes"),
+            Self::CodeTaken { .. } | Self::CodeStays { .. } | Self::LabelMeans { .. } => Some("code"),
+            Self::BarcodeTaken { .. } | Self::BarcodeMeans { .. } => Some("barcodes"),
             Self::UnknownSku { .. } | Self::KitReceived { .. } => Some("sku"),
             Self::KitInvalid { .. } | Self::KitOfKits { .. } => Some("parts"),
             Self::KitHasStock { .. } => Some("kit"),
+            Self::SayWhy { .. } => Some("why"),
+            Self::BadThreshold { of, .. } => Some(of.code()),
+            Self::CannotOwn { .. } => Some("role"),
+            Self::NotASheet { .. } | Self::TooManyRows { .. } => Some("file"),
+            _ => None,
         }
     }
 }

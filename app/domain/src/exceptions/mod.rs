@@ -30,13 +30,15 @@ pub enum Kind {
     OverDelivery,
     Recall,
     Expired,
+    MasterData,
     BillMismatch,
 }
 
 impl Kind {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Recall,
         Self::Expired,
+        Self::MasterData,
         Self::Payment,
         Self::RefundFailed,
         Self::Address,
@@ -68,6 +70,7 @@ impl Kind {
             Self::OverDelivery => "over_delivery",
             Self::Recall => "recall",
             Self::Expired => "expired",
+            Self::MasterData => "master_data",
             Self::BillMismatch => "bill_mismatch",
         }
     }
@@ -92,6 +95,7 @@ impl Kind {
             Self::OverDelivery => "More than ordered",
             Self::Recall => "Recall",
             Self::Expired => "Past its day",
+            Self::MasterData => "Too little known",
             Self::BillMismatch => "Bill does not match",
         }
     }
@@ -112,6 +116,9 @@ impl Kind {
             Self::CountDue => "Count the bin and correct the stock.",
             Self::Expired => "Scrap the units or send them back to their supplier. They are held: nothing sells them meanwhile.",
             Self::Recall => "Take the units out, lay them aside, and say so here. Their order looks for others by itself.",
+            Self::MasterData => {
+                "Say what is missing on the SKU's card. It closes by itself once enough is known, and its orders go on."
+            }
             Self::Putaway => "Make room or make a bin that takes the goods; then they are put away as always.",
             Self::OverDelivery => "Take the units after all, or send them back: on the order's page.",
             Self::BillMismatch => "Compare bill, order and receipts on the order's page; agree, match again, or send it back.",

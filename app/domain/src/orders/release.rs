@@ -14,10 +14,11 @@ pub enum Hold {
     Stock,
     Fraud,
     Manual,
+    Data,
 }
 
 impl Hold {
-    pub const ALL: [Self; 5] = [Self::Payment, Self::Address, Self::Stock, Self::Fraud, Self::Manual];
+    pub const ALL: [Self; 6] = [Self::Payment, Self::Address, Self::Data, Self::Stock, Self::Fraud, Self::Manual];
 
     pub const fn code(self) -> &'static str {
         match self {
@@ -26,6 +27,7 @@ impl Hold {
             Self::Stock => "stock",
             Self::Fraud => "fraud",
             Self::Manual => "manual",
+            Self::Data => "data",
         }
     }
 
@@ -36,6 +38,7 @@ impl Hold {
             Self::Stock => "Waits for stock",
             Self::Fraud => "Is checked for fraud",
             Self::Manual => "Held by a person",
+            Self::Data => "Too little is known of a SKU",
         }
     }
 
@@ -45,10 +48,13 @@ impl Hold {
 }
 
 /// What the gates look at.
+#[expect(clippy::struct_excessive_bools, reason = "each gate looks at one")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Facts {
     pub paid: bool,
     pub deliverable: bool,
+    /// Enough is known of every SKU to let machines go on.
+    pub known: bool,
     pub ship_complete: bool,
     pub units_ordered: i32,
     /// Reserved or already given.
@@ -57,7 +63,7 @@ pub struct Facts {
     pub held: Option<Hold>,
 }
 
-/// Payment, then address, then stock: some of it, or all when the order ships complete.
+/// Payment, then address, then what is known of the SKUs, then stock: some of it, or all when the order ships complete.
 pub fn gate(facts: &Facts) -> Result<(), Hold> {
     if let Some(hold @ (Hold::Fraud | Hold::Manual)) = facts.held {
         return Err(hold);
@@ -68,6 +74,9 @@ pub fn gate(facts: &Facts) -> Result<(), Hold> {
     if !facts.deliverable {
         return Err(Hold::Address);
     }
+    if !facts.known {
+        return Err(Hold::Data);
+    }
     let enough = if facts.ship_complete { facts.units_served >= facts.units_ordered } else { facts.units_served > 0 };
     if enough { Ok(()) } else { Err(Hold::Stock) }
 }
@@ -77,7 +86,7 @@ mod tests {
     use super::*;
 
     const READY: Facts =
-        Facts { paid: true, deliverable: true, ship_complete: false, units_ordered: 4, units_served: 4, held: None };
+        Facts { paid: true, deliverable: true, known: true, ship_complete: false, units_ordered: 4, units_served: 4, held: None };
 
     /// ORD-1: the first gate that does not open names the hold.
     #[test]

@@ -17,7 +17,7 @@ use crate::sites::places::{Hazard, StorageClass};
 use crate::stock::State;
 
 /// Version of the rule, as decision receipts cite it.
-pub const RULE: &str = "putaway-1";
+pub const RULE: &str = "putaway-2";
 
 /// A reason is a sentence (bytes).
 pub const REASON_MAX: usize = 200;

@@ -69,6 +69,8 @@ pub struct Candidate {
     pub kind: BinKind,
     pub keeping: Keeping,
     pub locked: bool,
+    /// Enough is, for machines to propose it; people go where they like.
+    pub known: bool,
     /// From the first depot; none: off the map, and looked at last.
     pub distance_mm: Option<i32>,
     pub used_volume_ml: i64,
@@ -92,11 +94,21 @@ pub enum Why {
     Owner,
     Volume,
     Weight,
+    NotKnown,
 }
 
 impl Why {
-    pub const ALL: [Self; 8] =
-        [Self::Locked, Self::Kind, Self::Class, Self::Hazard, Self::Mixing, Self::Owner, Self::Volume, Self::Weight];
+    pub const ALL: [Self; 9] = [
+        Self::Locked,
+        Self::Kind,
+        Self::Class,
+        Self::Hazard,
+        Self::Mixing,
+        Self::Owner,
+        Self::Volume,
+        Self::Weight,
+        Self::NotKnown,
+    ];
 
     pub const fn words(self) -> &'static str {
         match self {
@@ -108,6 +120,7 @@ impl Why {
             Self::Owner => "it is another owner's, or holds the same of another owner",
             Self::Volume => "it is full by volume",
             Self::Weight => "it is full by weight",
+            Self::NotKnown => "too little is known of it",
         }
     }
 }
@@ -244,6 +257,7 @@ pub fn propose(load: &Load, bins: &[Candidate]) -> Proposed {
     let mut part: Option<(usize, i32)> = None;
     for at in order {
         match fits(&bins[at], load) {
+            Ok(_) if !bins[at].known => passed_over.push((at, Why::NotKnown)),
             Ok(units) if units >= asked => return Proposed { chosen: Some((at, units)), passed_over },
             Ok(units) => {
                 if part.is_none_or(|(_, most)| units > most) {

@@ -32,6 +32,7 @@ fn bin(code: &str, kind: BinKind, metres: i32) -> Candidate {
         kind,
         keeping: Keeping { volume_ml: Some(4_000), weight_g: Some(5_000), ..Keeping::default() },
         locked: false,
+        known: true,
         distance_mm: Some(metres * 1_000),
         used_volume_ml: 0,
         used_weight_g: 0,
@@ -43,6 +44,17 @@ fn bin(code: &str, kind: BinKind, metres: i32) -> Candidate {
 
 fn chosen(load: &Load, bins: &[Candidate]) -> Option<(String, i32)> {
     propose(load, bins).chosen.map(|(at, units)| (bins[at].code.clone(), units))
+}
+
+/// MDM-1: a bin of which too little is known is never proposed, and says so; by hand it still takes goods.
+#[test]
+fn what_is_not_known_is_not_proposed() {
+    let goods = load(10, Pace::Fast);
+    let (near, far) = (Candidate { known: false, ..bin("A", BinKind::Pick, 1) }, bin("B", BinKind::Pick, 9));
+    assert_eq!(fits(&near, &goods), Ok(10));
+    let proposed = propose(&goods, &[near.clone(), far]);
+    assert_eq!((proposed.chosen, proposed.passed_over.as_slice()), (Some((1, 10)), [(0, Why::NotKnown)].as_slice()));
+    assert_eq!(propose(&goods, &[near]).chosen, None);
 }
 
 /// IN-4: a bin takes goods only when capacity, mixing, class, hazard and kind all allow, and each no has its own name.

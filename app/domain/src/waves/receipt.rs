@@ -34,6 +34,10 @@ pub enum Why {
     ChangedWhilePlanning,
     /// It was named, and has nothing in bins here that is not on a list.
     NothingToPick,
+    /// Too little is known of one of its SKUs.
+    NotKnown {
+        sku: String,
+    },
 }
 
 impl Why {
@@ -45,6 +49,7 @@ impl Why {
             Self::TakenByAnotherPlanner => "taken_by_another_planner",
             Self::ChangedWhilePlanning => "changed_while_planning",
             Self::NothingToPick => "nothing_to_pick",
+            Self::NotKnown { .. } => "not_known",
         }
     }
 
@@ -58,6 +63,7 @@ impl Why {
             Self::TakenByAnotherPlanner => "another planner took it meanwhile".to_owned(),
             Self::ChangedWhilePlanning => "its goods changed while the wave was planned".to_owned(),
             Self::NothingToPick => "nothing of it lies in bins here for a new wave".to_owned(),
+            Self::NotKnown { sku } => format!("too little is known: {sku}"),
         }
     }
 }

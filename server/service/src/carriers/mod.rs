@@ -16,7 +16,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::decisions::{self, Decision};
-use crate::{Act, Db, Result, Tx};
+use crate::{Act, Db, Result, Tx, catalog};
 
 impl Act for SetService {
     const KIND: &'static str = "carriers.set_service";
@@ -123,6 +123,7 @@ pub(crate) async fn choose(tx: &mut Tx, asks: &[Ask<'_>]) -> Result<Vec<Taken>> 
     for call in sql::calls(tx.conn(), org, from, to + TimeDelta::days(1)).await? {
         calls.entry((call.site_id, call.carrier)).or_default().push(call.at);
     }
+    let unready = catalog::unready_services(tx).await?;
     let usual: BTreeMap<Uuid, String> = sql::usual(tx.conn(), org).await?.into_iter().collect();
     let (mut taken, mut receipts) = (Vec::new(), Vec::new());
     for ask in asks {
@@ -133,7 +134,7 @@ pub(crate) async fn choose(tx: &mut Tx, asks: &[Ask<'_>]) -> Result<Vec<Taken>> 
             site: usual.get(&ask.site.0).map_or("", String::as_str),
             country: ask.country,
         };
-        let chosen = carriers::choose(&wish, &offers, |carrier| calls_of(carrier).is_some());
+        let chosen = carriers::choose(&wish, &offers, |carrier| calls_of(carrier).is_some(), |code| !unready.contains(code));
         let ready = chosen.offer.and_then(|(offer, _)| {
             carriers::ready_by(calls_of(&offer.carrier).map_or(&[], Vec::as_slice), ask.placed_at, ask.promised_at)
         });

@@ -75,7 +75,7 @@ async fn an_order_knows_its_carrier_why_and_by_when() {
     // Promised within 24 hours of noon: the last call before is today's.
     assert_eq!((usual.row.carrier.as_str(), usual.row.promised_at), ("Royal Mail", at(17)));
     let why = usual.decisions.iter().find(|decision| decision.kind == "carrier").unwrap();
-    assert_eq!((why.rule_version.as_str(), why.chosen["reason"].as_str()), ("carrier-1", Some("site_uses")));
+    assert_eq!((why.rule_version.as_str(), why.chosen["reason"].as_str()), ("carrier-2", Some("site_uses")));
     let asked = placed(&h, "W-2", Some("dhl"), "GB").await;
     assert_eq!((asked.row.carrier.as_str(), asked.row.service.as_str()), ("DHL", "DHL standard"));
     assert_eq!(asked.row.promised_at, at(19));

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::catalog::CatalogRefusal;
+use domain::catalog::card::Group;
 use domain::catalog::kits::{KitPart, KitPartRow, SetKit, TypedKit, TypedPart, whole};
 use domain::ids::{CommandId, SkuId};
 use domain::people::{Caller, Permission};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{by_id, by_scans, require_skus, sql_kits as sql};
+use super::{by_id, by_scans, cards, require_skus, sql_kits as sql};
 use crate::{Act, Db, Result, Tx};
 
 impl Act for SetKit {
@@ -20,6 +21,7 @@ impl Act for SetKit {
 
     async fn act(&self, tx: &mut Tx) -> Result<()> {
         self.check()?;
+        cards::require_owner(tx, Group::Naming).await?;
         let org = tx.org().0;
         let parts: Vec<SkuId> = self.parts.iter().map(|part| part.sku).collect();
         require_skus(tx, &[&[self.kit], parts.as_slice()].concat()).await?;

@@ -1,8 +1,16 @@
 //! The catalog's transactions. What a SKU must state is decided by `domain::catalog`.
 
+mod cards;
+mod file;
 mod kits;
+mod read;
+mod ready;
 pub(crate) mod sql;
+mod sql_cards;
+mod sql_changes;
 mod sql_kits;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 
@@ -13,7 +21,10 @@ use domain::refusal::Refusal;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+pub(crate) use cards::{classify, restate};
+pub use file::Sheet;
 pub(crate) use kits::{kits, refuse_kits};
+pub(crate) use ready::{hold_back, least_of_bins, told, unready, unready_services};
 
 use crate::{Act, Db, Result, Tx};
 
@@ -28,14 +39,10 @@ impl Act for AddSkus {
             sku.check()?;
         }
         let org = tx.org().0;
-        let codes: Vec<String> = self.skus.iter().map(|sku| sku.code.clone()).collect();
-        if let Some(code) = sql::taken_codes(tx.conn(), org, &codes).await?.into_iter().next() {
-            return Err(CatalogRefusal::CodeTaken { code }.into());
-        }
-        let barcodes: Vec<String> = self.skus.iter().flat_map(|sku| sku.barcodes.iter().map(|(code, _)| code.clone())).collect();
-        if let Some(barcode) = sql::taken_barcodes(tx.conn(), org, &barcodes).await?.into_iter().next() {
-            return Err(CatalogRefusal::BarcodeTaken { barcode }.into());
-        }
+        let codes: Vec<&str> = self.skus.iter().map(|sku| sku.code.as_str()).collect();
+        cards::free_codes(tx, SkuId::NIL, &codes).await?;
+        let barcodes: Vec<&str> = self.skus.iter().flat_map(|sku| sku.barcodes.iter().map(|(code, _)| code.as_str())).collect();
+        cards::free_barcodes(tx, SkuId::NIL, &barcodes).await?;
         sql::insert_skus(tx.conn(), org, &self.skus).await?;
         let added = i64::try_from(self.skus.len()).unwrap_or(i64::MAX);
         let subject = self.skus.first().map_or(org, |sku| sku.id.0);
@@ -64,6 +71,16 @@ pub(crate) async fn by_scans(tx: &mut Tx, codes: &[String]) -> Result<HashMap<St
     let org = tx.org().0;
     let capitals: Vec<String> = codes.iter().map(|code| code.trim().to_uppercase()).collect();
     Ok(sql::by_scans(tx.conn(), org, &capitals).await?.into_iter().collect())
+}
+
+/// Labels of bins and handling units: no item answers to any of them.
+pub(crate) async fn require_no_sku(tx: &mut Tx, labels: &[String]) -> Result<()> {
+    let org = tx.org().0;
+    let capitals: Vec<String> = labels.iter().map(|label| label.trim().to_uppercase()).collect();
+    match sql_cards::item_of(tx.conn(), org, &capitals).await? {
+        Some((label, sku)) => Err(CatalogRefusal::LabelMeans { label, sku }.into()),
+        None => Ok(()),
+    }
 }
 
 /// Refuses unless all of them are there.

@@ -51,18 +51,6 @@ pub(crate) async fn insert_skus(conn: &mut PgConnection, org: Uuid, skus: &[NewS
     Ok(())
 }
 
-pub(crate) async fn taken_codes(conn: &mut PgConnection, org: Uuid, codes: &[String]) -> Result<Vec<String>> {
-    Ok(sqlx::query_scalar!("select code from sku where org_id = $1 and code = any($2) limit 1", org, codes)
-        .fetch_all(conn)
-        .await?)
-}
-
-pub(crate) async fn taken_barcodes(conn: &mut PgConnection, org: Uuid, codes: &[String]) -> Result<Vec<String>> {
-    Ok(sqlx::query_scalar!("select code from barcode where org_id = $1 and code = any($2) limit 1", org, codes)
-        .fetch_all(conn)
-        .await?)
-}
-
 pub(crate) async fn standard_costs(conn: &mut PgConnection, org: Uuid, ids: &[Uuid]) -> Result<Vec<(SkuId, Decimal)>> {
     let rows =
         sqlx::query!("select id, standard_cost from sku where org_id = $1 and id = any($2)", org, ids).fetch_all(conn).await?;

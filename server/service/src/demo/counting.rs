@@ -85,7 +85,8 @@ impl Story<'_> {
         self.by("Rosa Lind", "correction", ago(25), &correction).await.map(|_| ())
     }
 
-    async fn by<C: Act>(&self, name: &str, what: &str, at: DateTime<Utc>, command: &C) -> Result<C::Outcome> {
+    /// Somebody of the house does it, once.
+    pub(super) async fn by<C: Act>(&self, name: &str, what: &str, at: DateTime<Utc>, command: &C) -> Result<C::Outcome> {
         let org = self.clerk.caller.org;
         let id = CommandId(Uuid::new_v5(&org.0, format!("demo {what}").as_bytes()));
         let caller = Caller { org, who: people::actor(self.sites, name) };

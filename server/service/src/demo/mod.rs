@@ -9,6 +9,7 @@ mod carriers;
 mod counting;
 mod customers;
 mod goods;
+mod knowing;
 mod lots;
 mod people;
 mod places;
@@ -153,6 +154,7 @@ impl Db {
         story.today(now).await?;
         story.supply(now).await?;
         story.recall(now).await?;
+        story.edits(now).await?;
         self.told_whole(org.id).await?;
         Ok(story.told)
     }
@@ -201,6 +203,7 @@ impl Story<'_> {
         self.suppliers(at).await?;
         self.stock(at).await?;
         self.programmes(at).await?;
+        self.knowing(at).await?;
         self.told.skus = self.skus.len();
         Ok(())
     }

@@ -32,7 +32,9 @@ const GOODS_MAY_BE_FREE: [&str; 14] = [
     "lot.rules_set",
 ];
 /// Forward picks are looked at after these: units were planned, taken, brought, given back or counted, goods came, or the rules are others.
-const FORWARD_PICKS_MAY_DIFFER: [&str; 28] = [
+const FORWARD_PICKS_MAY_DIFFER: [&str; 30] = [
+    "sku.changed",
+    "catalog.rules_set",
     "wave.forward_pick_need",
     "wave.planned",
     "wave.released",

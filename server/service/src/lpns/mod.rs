@@ -23,7 +23,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::stock::Shift;
-use crate::{Act, Result, Tx, sites};
+use crate::{Act, Result, Tx, catalog, sites};
 
 /// Units that stand together, with the site they are at.
 struct Trees {
@@ -126,6 +126,7 @@ impl Act for MakeUnit {
         if sql::taken(tx.conn(), org, self.site.0, &code).await? {
             return Err(LpnRefusal::Taken { code }.into());
         }
+        catalog::require_no_sku(tx, std::slice::from_ref(&code)).await?;
         sites::new_unit(tx, self.site, self.kind.code(), self.id, &code).await?;
         tx.announce("unit.made", self.id, Some(self.site), json!({ "code": code, "kind": self.kind }));
         tx.audit("lpn", self.id, (), json!({ "code": code, "kind": self.kind }));

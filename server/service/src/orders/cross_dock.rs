@@ -6,6 +6,7 @@ use domain::orders::release::{self as gates, Facts, Hold};
 use domain::stock::Tag;
 use uuid::Uuid;
 
+use super::gates::held_back;
 use super::{release, sql};
 use crate::{Result, Tx, exceptions, lots};
 
@@ -27,7 +28,9 @@ pub(crate) async fn waits_for(tx: &mut Tx, (owner, sku): (OwnerId, SkuId), tags:
     let good = lots::good_for(tx, &lines, tags).await?;
     for row in rows.into_iter().filter(|row| good.contains(&row.line_id)) {
         let Some(order) = sql::gates(tx.conn(), org, &[row.order_id]).await?.pop() else { continue };
-        if passes(&order, row.missing.min(quantity)) {
+        let judged = order.gated && !order.released && !order.cancelled;
+        let known = !judged || held_back(tx, vec![order.id]).await?.is_empty();
+        if known && passes(&order, row.missing.min(quantity)) {
             let (line, order_id) = (row.line_id.into(), row.order_id.into());
             return Ok(Some(Waits { line, order: order_id, number: order.number, missing: row.missing }));
         }
@@ -35,11 +38,12 @@ pub(crate) async fn waits_for(tx: &mut Tx, (owner, sku): (OwnerId, SkuId), tags:
     Ok(None)
 }
 
-/// Would the order leave, if it had so many more? What was released stays so.
+/// Would the order leave, if it had so many more? What was released stays so. Of what is on it enough is known.
 fn passes(order: &sql::GateRow, more: i32) -> bool {
     let facts = Facts {
         paid: order.paid,
         deliverable: order.deliverable,
+        known: true,
         ship_complete: order.ship_complete,
         units_ordered: order.ordered,
         units_served: order.served + more,

@@ -1,9 +1,9 @@
 //! The gates before the floor, tried again whenever something that stood in the way may be gone. Which gate holds an order is
 //! `domain::orders::release`'s to say.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use domain::ids::{OrderId, OrderLineId};
+use domain::ids::{OrderId, OrderLineId, SkuId};
 use domain::orders::release::{self, Facts, Hold};
 use domain::orders::{CorrectAddress, OrderRefusal, ReleaseOrders, Released};
 use domain::people::Permission;
@@ -12,7 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{case, lock, lock_all, sql, sql_read};
-use crate::{Act, Result, Tx, exceptions, stock};
+use crate::{Act, Result, Tx, catalog, exceptions, stock};
 
 /// Opens the gates for these orders as far as they open; what passes is allocated, what does not is held by name.
 pub(crate) async fn release(tx: &mut Tx, orders: &[OrderId]) -> Result<Vec<Released>> {
@@ -24,6 +24,7 @@ pub(crate) async fn release(tx: &mut Tx, orders: &[OrderId]) -> Result<Vec<Relea
     lock_all(tx, &raw).await?;
     let mut rows: HashMap<Uuid, sql::GateRow> =
         sql::gates(tx.conn(), org, &raw).await?.into_iter().map(|row| (row.id, row)).collect();
+    let unknown = held_back(tx, rows.values().filter(|row| row.gated && !row.released).map(|row| row.id).collect()).await?;
     let (mut ids, mut holds, mut released, mut cases) = (vec![], vec![], vec![], vec![]);
     for order in orders {
         let row = rows.remove(&order.0).ok_or_else(|| Refusal::not_found("order"))?;
@@ -33,6 +34,7 @@ pub(crate) async fn release(tx: &mut Tx, orders: &[OrderId]) -> Result<Vec<Relea
         let facts = Facts {
             paid: row.paid,
             deliverable: row.deliverable,
+            known: !unknown.contains(&row.id),
             ship_complete: row.ship_complete,
             units_ordered: row.ordered,
             units_served: row.served,
@@ -66,6 +68,26 @@ pub(crate) async fn release(tx: &mut Tx, orders: &[OrderId]) -> Result<Vec<Relea
     stock::allocate(tx, &lines.iter().map(|line| OrderLineId(line.id)).collect::<Vec<_>>()).await?;
     exceptions::raise(tx, &cases).await?;
     Ok(released)
+}
+
+/// Those of these orders that hold a SKU of which too little is known; people are told which, and what is missing.
+pub(super) async fn held_back(tx: &mut Tx, orders: Vec<Uuid>) -> Result<HashSet<Uuid>> {
+    if orders.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let org = tx.org().0;
+    let lines = sql::skus_of(tx.conn(), org, &orders).await?;
+    let skus: Vec<SkuId> = lines.iter().map(|(_, sku)| SkuId(*sku)).collect();
+    let unready = catalog::unready(tx, &skus).await?;
+    catalog::hold_back(tx, unready.values()).await?;
+    Ok(lines.into_iter().filter(|(_, sku)| unready.contains_key(&SkuId(*sku))).map(|(order, _)| order).collect())
+}
+
+/// Orders that wait because too little was known of one of these SKUs.
+pub(crate) async fn held_for_data(tx: &mut Tx, skus: &[SkuId]) -> Result<Vec<OrderId>> {
+    let org = tx.org().0;
+    let skus: Vec<Uuid> = skus.iter().map(|sku| sku.0).collect();
+    Ok(sql::held_for_data(tx.conn(), org, &skus).await?.into_iter().map(OrderId).collect())
 }
 
 impl Act for ReleaseOrders {

@@ -38,7 +38,7 @@ use crate::ledger::{self, Posting};
 use crate::stock::{self, Seen, Want};
 use crate::{Act, Result, Tx, carriers, catalog, directory, owners, sites};
 pub(crate) use cross_dock::{serve_from_dock, served_from_dock, waits_for};
-pub(crate) use gates::release;
+pub(crate) use gates::{held_for_data, release};
 use sql::{NewLines, NewOrders};
 use sql_payments::NewPayments;
 /// For the payer: what is due, claimed.

@@ -175,6 +175,8 @@ pub(crate) struct GateRow {
     pub hold: Option<String>,
     pub released: bool,
     pub cancelled: bool,
+    /// The org's rule holds back what is not known well enough.
+    pub gated: bool,
     pub paid: bool,
     /// What the provider said when it would not pay.
     pub payment_failure: Option<String>,
@@ -195,6 +197,7 @@ pub(crate) async fn gates(conn: &mut PgConnection, org: Uuid, ids: &[Uuid]) -> R
         GateRow,
         r#"select o.id, o.number, (btrim(o.customer_name) <> '' and btrim(o.address_line) <> '' and btrim(o.city) <> '') as "deliverable!",
                   o.ship_complete, o.hold, o.released_at is not null as "released!", o.cancelled_at is not null as "cancelled!",
+                  exists (select from catalog_rule c where c.org_id = o.org_id and c.kind = 'skus' and c.threshold > 0) as "gated!",
                   -- What another payment took the place of is voided, or on its way back.
                   not exists (select from payment p where p.org_id = o.org_id and p.order_id = o.id and p.amount > 0
                               and p.status in ('pending', 'unknown', 'failed')) as "paid!",
@@ -212,6 +215,30 @@ pub(crate) async fn gates(conn: &mut PgConnection, org: Uuid, ids: &[Uuid]) -> R
            where o.org_id = $1 and o.id = any($2)"#,
         org,
         ids
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// The SKUs of these orders: (order, SKU).
+pub(crate) async fn skus_of(conn: &mut PgConnection, org: Uuid, orders: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
+    let rows = sqlx::query!(
+        "select distinct order_id, sku_id from order_line where org_id = $1 and order_id = any($2) and quantity > quantity_cancelled",
+        org,
+        orders
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.order_id, row.sku_id)).collect())
+}
+
+pub(crate) async fn held_for_data(conn: &mut PgConnection, org: Uuid, skus: &[Uuid]) -> Result<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select o.id from sales_order o where o.org_id = $1 and o.hold = 'data' and o.released_at is null and o.cancelled_at is null
+           and exists (select from order_line l where l.org_id = o.org_id and l.order_id = o.id and l.sku_id = any($2))
+         order by o.placed_at, o.id",
+        org,
+        skus
     )
     .fetch_all(conn)
     .await?)

@@ -9,6 +9,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
+use domain::catalog::changes::Saved;
 use domain::ids::{BinId, LotId, LpnId, OwnerId, SiteId, SkuId};
 use domain::people::{Caller, Permission};
 use domain::putaway::{
@@ -22,7 +23,7 @@ use uuid::Uuid;
 
 use crate::decisions::{self, Decision};
 use crate::exceptions::{self, Case};
-use crate::{Act, Db, Result, Tx, orders, sites};
+use crate::{Act, Db, Result, Tx, catalog, orders, sites};
 
 /// The kind of its receipts and of its cases.
 const KIND: &str = "putaway";
@@ -165,16 +166,10 @@ impl Act for Propose {
 impl Act for SetHandling {
     const KIND: &'static str = "putaway.set_handling";
     const NEEDS: Permission = Permission::CatalogEdit;
-    type Outcome = ();
+    type Outcome = Saved;
 
-    async fn act(&self, tx: &mut Tx) -> Result<()> {
-        let org = tx.org().0;
-        let before = sql::handling(tx.conn(), org, self.sku.0).await?.ok_or_else(|| Refusal::not_found("SKU"))?;
-        sql::set_handling(tx.conn(), org, self.sku.0, self.class.code(), self.hazard.code()).await?;
-        tx.announce("sku.changed", self.sku, None, json!({ "class": self.class, "hazard": self.hazard }));
-        let before = json!({ "class": before.0, "hazard": before.1 });
-        tx.audit("sku", self.sku, before, json!({ "class": self.class, "hazard": self.hazard }));
-        Ok(())
+    async fn act(&self, tx: &mut Tx) -> Result<Saved> {
+        catalog::restate(tx, self.sku, |warehouse| (warehouse.storage, warehouse.hazard) = (self.class, self.hazard)).await
     }
 }
 

@@ -114,15 +114,8 @@ pub(super) async fn picks(conn: &mut PgConnection, org: Uuid, site: Uuid, sku: U
 
 /// What an item asks of its place.
 pub(super) async fn handling(conn: &mut PgConnection, org: Uuid, sku: Uuid) -> Result<Option<(String, String)>> {
-    let row = sqlx::query!("select storage_class, hazard from sku where org_id = $1 and id = $2 for no key update", org, sku)
+    let row = sqlx::query!("select storage_class, hazard from sku where org_id = $1 and id = $2", org, sku)
         .fetch_optional(conn)
         .await?;
     Ok(row.map(|row| (row.storage_class, row.hazard)))
-}
-
-pub(super) async fn set_handling(conn: &mut PgConnection, org: Uuid, sku: Uuid, class: &str, hazard: &str) -> Result<()> {
-    sqlx::query!("update sku set storage_class = $3, hazard = $4 where org_id = $1 and id = $2", org, sku, class, hazard)
-        .execute(conn)
-        .await?;
-    Ok(())
 }

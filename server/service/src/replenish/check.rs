@@ -1,8 +1,11 @@
 //! Looking at forward picks: who needs units gets one task, whoever needs none any more has it called off, and where no reserve has
 //! any a case is raised that closes by itself. What is there now decides, not what was told: the same need told twice is one.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
-use domain::ids::{BinId, CommandId, OrgId};
+use domain::catalog::readiness::Unready;
+use domain::ids::{BinId, CommandId, OrgId, SkuId};
 use domain::people::{Caller, Permission};
 use domain::replenish::need::{self, Level, Reserve};
 use domain::replenish::{CLAIM, CheckForwardPicks, Checked};
@@ -12,7 +15,7 @@ use uuid::Uuid;
 use super::NO_RESERVE;
 use super::sql_check::{self as sql, LevelRow, NewTasks};
 use crate::exceptions::{self, Case};
-use crate::{Act, Db, Result, Tx};
+use crate::{Act, Db, Result, Tx, catalog};
 
 /// What is to be done about the rules that were looked at.
 #[derive(Default)]
@@ -24,6 +27,8 @@ struct Plan {
     /// Rules whose case is over: reserve came, or nothing is needed.
     supplied: Vec<Uuid>,
     content: Vec<Uuid>,
+    /// SKUs that are left to people.
+    unready: Vec<Unready>,
 }
 
 impl Plan {
@@ -34,13 +39,24 @@ impl Plan {
             && self.alerts.is_empty()
             && self.supplied.is_empty()
             && self.content.is_empty()
+            && self.unready.is_empty()
     }
 
     async fn draw(tx: &mut Tx, rules: &[Uuid], now: DateTime<Utc>) -> Result<Self> {
         let org = tx.org().0;
         let mut plan = Self::default();
-        for row in sql::levels(tx.conn(), org, rules, now - CLAIM).await? {
+        let levels = sql::levels(tx.conn(), org, rules, now - CLAIM).await?;
+        let skus: Vec<SkuId> = levels.iter().map(|row| row.sku_id.into()).collect();
+        let unready = catalog::unready(tx, &skus).await?;
+        let told = if unready.is_empty() { HashSet::new() } else { catalog::told(tx).await? };
+        for row in levels {
             if row.task_begun == Some(true) {
+                continue;
+            }
+            // Too little is known of it: people decide, and whatever machines asked for is off.
+            if let Some(found) = unready.get(&row.sku_id.into()) {
+                plan.call_off.extend(row.task_id);
+                plan.unready.extend((!told.contains(&found.sku)).then(|| found.clone()));
                 continue;
             }
             let level = Level {
@@ -118,6 +134,7 @@ impl Plan {
             without_reserve: i32::try_from(self.alerts.len()).unwrap_or(i32::MAX),
         };
         exceptions::raise(tx, &self.alerts).await?;
+        catalog::hold_back(tx, &self.unready).await?;
         exceptions::resolve(tx, NO_RESERVE, &self.supplied, "Reserve came in").await?;
         exceptions::resolve(tx, NO_RESERVE, &self.content, "Nothing is needed any more").await?;
         Ok(done)

@@ -62,7 +62,8 @@ impl Act for SetForwardPicks {
         let skus: Vec<SkuId> = rules.iter().map(|rule| rule.sku).collect();
         catalog::require_skus(tx, &skus).await?;
         sql::set_rules(tx.conn(), org, self.site.0, &rules).await?;
-        sql::set_slotting(tx.conn(), org, &rules).await?;
+        let classes = rules.iter().filter_map(|rule| Some((rule.sku, rule.slotting?))).collect();
+        catalog::classify(tx, &classes).await?;
         tx.announce("replenishment.rules_set", self.site, Some(self.site), json!({ "rules": rules.len() }));
         match rules.as_slice() {
             [one] => tx.audit("forward_pick", one.bin, (), one),

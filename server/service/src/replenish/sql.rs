@@ -62,22 +62,6 @@ pub(super) async fn set_rules(conn: &mut PgConnection, org: Uuid, site: Uuid, ru
     Ok(())
 }
 
-pub(super) async fn set_slotting(conn: &mut PgConnection, org: Uuid, rules: &[ForwardPick]) -> Result<()> {
-    let classed = || rules.iter().filter_map(|rule| Some((rule.sku.0, rule.slotting?.code().to_owned())));
-    let (skus, classes): (Vec<Uuid>, Vec<String>) = classed().unzip();
-    sqlx::query!(
-        "update sku s set slotting = n.class from (select sku, max(class) as class from unnest($2::uuid[], $3::text[]) as n (sku, class)
-           group by sku) n
-         where s.org_id = $1 and s.id = n.sku and s.slotting <> n.class",
-        org,
-        &skus,
-        &classes
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
 pub(super) struct RemovedRow {
     pub id: Uuid,
     pub min_units: i32,

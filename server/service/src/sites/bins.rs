@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::catalog::readiness;
 use domain::ids::{BinId, LotId, OwnerId, SiteId, SkuId};
 use domain::people::{Caller, Permission};
 use domain::putaway::Candidate;
@@ -15,7 +16,7 @@ use domain::sites::spec::BinSpec;
 use domain::stock::State;
 
 use super::{design, layout, shelves, sql, sql_bins, sql_places};
-use crate::{Db, Result, Tx, owners};
+use crate::{Db, Result, Tx, catalog, owners};
 
 /// Rows a download may have: the most bins a site may have at once.
 const ROWS_MAX: i64 = domain::sites::spec::BINS_MAX;
@@ -89,6 +90,7 @@ pub(crate) async fn candidates(tx: &mut Tx, site: SiteId, bin: Option<BinId>) ->
     let org = tx.org().0;
     let rows = sql_bins::candidates(tx.conn(), org, site.0, bin.map(|bin| bin.0)).await?;
     let roads = layout(tx, site).await?.roads().ok();
+    let least = catalog::least_of_bins(tx).await?;
     let depot = roads.as_ref().and_then(|roads| roads.depot(0));
     let candidate = |row: sql_bins::CandidateRow| {
         let at = row.aisle.zip(row.y_mm).map(|(aisle, y_mm)| Access {
@@ -99,10 +101,14 @@ pub(crate) async fn candidates(tx: &mut Tx, site: SiteId, bin: Option<BinId>) ->
         });
         let distance_mm = roads.as_ref().and_then(|roads| Some(roads.distance(depot?, roads.spot(at?)?)));
         let (skus, lots) = (row.skus.unwrap_or_default(), row.lots.unwrap_or_default());
+        let kind = BinKind::parse(&row.kind).unwrap_or_default();
+        let facts = readiness::of_bin(at.is_some(), row.volume_ml.is_some(), row.weight_g.is_some());
+        let judged = matches!(kind, BinKind::Pick | BinKind::Reserve);
         Candidate {
             bin: row.id.into(),
             code: row.code,
-            kind: BinKind::parse(&row.kind).unwrap_or_default(),
+            kind,
+            known: !judged || readiness::score(&facts) >= least,
             keeping: keeping(&row.storage_class, &row.hazard, &row.mixing, row.volume_ml, row.weight_g),
             locked: row.locked,
             distance_mm,

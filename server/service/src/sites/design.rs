@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::sql::NewBins;
 use super::{layout, sql_places as sql};
-use crate::{Act, Failure, Result, Tx, floor, owners};
+use crate::{Act, Failure, Result, Tx, catalog, floor, owners};
 
 /// Where bins of no zone of the layout stand: in the aisles, and beside them.
 const STORAGE: (&str, &str) = ("STORAGE", "Storage");
@@ -92,7 +92,7 @@ pub(super) async fn require_fresh(tx: &mut Tx, site: SiteId, codes: &[String]) -
     let org = tx.org().0;
     match sql::taken(tx.conn(), org, site.0, codes).await? {
         Some(code) => Err(SiteRefusal::BinTaken { code }.into()),
-        None => Ok(()),
+        None => catalog::require_no_sku(tx, codes).await,
     }
 }
 

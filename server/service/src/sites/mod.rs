@@ -26,7 +26,7 @@ use domain::sites::shelf::Shelf;
 use domain::sites::{OpenSite, SiteRow, WORLD_BINS, YARD_BINS};
 use uuid::Uuid;
 
-use crate::{Act, Db, Failure, Result, Tx};
+use crate::{Act, Db, Failure, Result, Tx, catalog};
 pub(crate) use bins::{bin_page, candidates, find_bin};
 pub(crate) use design::{hold_bin, lock_whole, require_takes};
 pub use labels::Printed;
@@ -145,6 +145,8 @@ impl Act for OpenSite {
         }
         sql::insert_bins(tx.conn(), org, self.id.0, yard, &bins).await?;
         let codes: Vec<String> = (1..=self.totes).map(|n| format!("{}-T{n:03}", self.code)).collect();
+        let labels = self.bins.iter().map(|bin| &bin.code).chain(&codes).cloned().collect::<Vec<_>>();
+        catalog::require_no_sku(tx, &labels).await?;
         let ids: Vec<Uuid> = codes.iter().map(|_| Uuid::now_v7()).collect();
         sql::insert_lpns(tx.conn(), org, self.id.0, "tote", &ids, &codes).await?;
         tx.announce("site.opened", self.id, Some(self.id), &self.code);

@@ -86,6 +86,7 @@ async fn wanted(tx: &mut Tx, only: &Only, moment: Option<Moment>) -> Result<(sql
     let Some(moment) = moment else { return Ok((wanted, None)) };
     let (org, moment) = (tx.org(), Moment { at: moment.at.max(DateTime::UNIX_EPOCH), ..moment });
     let snapshot = snapshots::nearest(tx.conn(), org, moment).await?;
+    sql::plan_by_period(tx.conn()).await?;
     wanted.today = false;
     (wanted.snapshot, wanted.since) = (snapshot.nth, snapshot.recorded_until);
     match moment.clock {

@@ -24,7 +24,7 @@ use super::sql::{self, NewSlots, NewTasks, NewTrips};
 use super::sql_plan;
 use super::work::Work;
 use crate::decisions::{self, Decision};
-use crate::{Act, Db, Failure, Result, Tx};
+use crate::{Act, Db, Failure, Result, Tx, catalog};
 
 /// Needs told in one announcement: followers read them all at once.
 const NEEDS_TOLD: usize = 500;
@@ -178,6 +178,7 @@ async fn gone(tx: &mut Tx, asked: &PlanWave, work: &Work) -> Result<BTreeMap<usi
 
 /// Wave, trips, slots and tasks, each in one statement; the receipt; and who else is told.
 async fn write(tx: &mut Tx, asked: &PlanWave, drawn: &Drawn, meanwhile: Vec<LeftOut>) -> Result<Planned> {
+    catalog::hold_back(tx, &drawn.work.unready).await?;
     drawn.check(&meanwhile)?;
     let receipt = drawn.receipt(asked, meanwhile);
     let planned = insert(tx, asked, drawn, &receipt).await?;

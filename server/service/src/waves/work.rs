@@ -4,6 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use domain::carriers::departure;
+use domain::catalog::readiness::Unready;
+use domain::ids::SkuId;
 use domain::refusal::Refusal;
 use domain::sites::layout::{Depot, Layout};
 use domain::sites::roads::Roads;
@@ -15,7 +17,7 @@ use domain::waves::{Method, PlanWave, WaveRefusal};
 use uuid::Uuid;
 
 use super::{access, grounds, sql_plan};
-use crate::{Result, Tx, sites};
+use crate::{Result, Tx, catalog, sites};
 
 /// Millilitres in the volume of a box given in millimetres, rounded up: nothing takes no room. What is larger than any cart stays so.
 fn millilitres(sides: [i32; 3]) -> i64 {
@@ -43,6 +45,8 @@ pub(crate) struct Work {
     pub left_out: Vec<LeftOut>,
     /// Codes of bins no layout knows.
     pub unmapped: Vec<String>,
+    /// SKUs for which orders were left out.
+    pub unready: Vec<Unready>,
 }
 
 impl Work {
@@ -85,9 +89,39 @@ impl Work {
             rows: Vec::new(),
             left_out,
             unmapped: Vec::new(),
+            unready: Vec::new(),
         };
+        let rows = work.leave_out(tx, &orders, rows).await?;
         work.take(orders, rows, &layout);
         Ok(work)
+    }
+
+    /// Orders with a SKU of which too little is known wait for people. Answers the rows of the others.
+    async fn leave_out(
+        &mut self,
+        tx: &mut Tx,
+        orders: &[sql_plan::Candidate],
+        mut rows: Vec<sql_plan::WaitingRow>,
+    ) -> Result<Vec<sql_plan::WaitingRow>> {
+        let skus: BTreeSet<SkuId> = rows.iter().map(|row| row.sku_id.into()).collect();
+        let unready = catalog::unready(tx, &skus.into_iter().collect::<Vec<_>>()).await?;
+        if unready.is_empty() {
+            return Ok(rows);
+        }
+        let mut left: HashMap<Uuid, String> = HashMap::new();
+        for row in &rows {
+            if let Some(found) = unready.get(&row.sku_id.into()) {
+                left.entry(row.order_id).or_insert_with(|| found.words());
+            }
+        }
+        rows.retain(|row| !left.contains_key(&row.order_id));
+        for order in orders {
+            if let Some(sku) = left.remove(&order.id) {
+                self.left_out.push(LeftOut { order: order.number.clone(), why: Why::NotKnown { sku } });
+            }
+        }
+        self.unready = unready.into_values().collect();
+        Ok(rows)
     }
 
     fn take(&mut self, orders: Vec<sql_plan::Candidate>, rows: Vec<sql_plan::WaitingRow>, layout: &Layout) {
