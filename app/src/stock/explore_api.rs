@@ -1,6 +1,6 @@
 //! Server functions of the stock explorer.
 
-use domain::stock::explore::{Dimension, Explore, ExploreMoves, Explored, ExploredMoves};
+use domain::stock::explore::{Explore, ExploreMoves, Explored, ExploredMoves};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, StreamingText, TextStream};
 
@@ -22,6 +22,8 @@ pub async fn read_moved(asked: ExploreMoves) -> Result<ExploredMoves, Said> {
 /// The explorer's rows as a file, all pages; `asked` is the page's own query.
 #[server(endpoint = "stock/explore.csv", prefix = "/api/fn", input = GetUrl, output = StreamingText)]
 pub async fn standing_csv(#[server(default)] asked: String) -> Result<TextStream<Said>, Said> {
+    use domain::stock::explore::Dimension;
+
     use super::address::Address;
     use crate::csv::{Csv, ROWS_MAX};
     use crate::door::{answer, caller, db, now};
@@ -75,6 +77,8 @@ pub async fn standing_csv(#[server(default)] asked: String) -> Result<TextStream
 /// What moved as a file, all pages.
 #[server(endpoint = "stock/movements.csv", prefix = "/api/fn", input = GetUrl, output = StreamingText)]
 pub async fn moved_csv(#[server(default)] asked: String) -> Result<TextStream<Said>, Said> {
+    use domain::stock::explore::Dimension;
+
     use super::address::Address;
     use crate::csv::{Csv, ROWS_MAX};
     use crate::door::{answer, caller, db, now};
