@@ -89,7 +89,7 @@ test("INV-3, IN-5: goods are received with their lot, picked by it, and found ag
   await supervisor.waitForURL(/\/lots\/[0-9a-f-]{36}/);
   await supervisor.locator(`[data-went="${sold.number}"]`).waitFor();
   await supervisor.locator(`[data-place="${bin}"]`).waitFor();
-  await supervisor.getByRole("link", { name: order }).waitFor();
+  await supervisor.getByRole("link", { name: order }).first().waitFor();
   await supervisor.getByRole("button", { name: "Recall the lot" }).click();
   await supervisor.getByText("Say why it is done.").first().waitFor();
   await supervisor.locator('input[name="reason"]').fill("Lead in the glaze");

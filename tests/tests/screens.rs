@@ -233,7 +233,8 @@ async fn what_is_to_be_brought_forward_stands_on_the_desk_and_on_the_floor() {
     let server = TestServer::new().await;
     let (site, mug) = (server.t.site("LDS").await, server.t.sku("MUG").await);
     server.t.receive(site, mug, "A01-01L-1", 3).await;
-    let planner = server.person(Role::Planner, Some(site)).await;
+    // Who owns the class: another's would wait.
+    let planner = server.person(Role::Supervisor, Some(site)).await;
     let rule = json!({ "site": site, "bin_code": "a01-01l-1", "sku_code": "MUG-EAN", "min": 5, "max": 20, "slotting": "a" });
     let set = json!({ "id": CommandId::mint(), "command": rule });
     assert_eq!(planner.call("/api/fn/replenish/set", &set).await.status(), 200);

@@ -66,7 +66,7 @@ fn sheets() -> AnyView {
             <li class="row">
                 <span class="grow">{words}</span>
                 <a class="btn quiet" href=file("csv") rel="external" download="" aria-label=format!("{words} as CSV")>{Icon::Download.view()} "CSV"</a>
-                <a class="btn quiet" href=file("xlsx") rel="external" download="" aria-label=format!("{words} as a workbook")>{Icon::Download.view()} "XLSX"</a>
+                <a class="btn quiet" href=file("xlsx") rel="external" download="" aria-label=format!("XLSX: {words} as a workbook")>{Icon::Download.view()} "XLSX"</a>
             </li>
         }
     });
@@ -103,9 +103,9 @@ fn summary(board: &Board, chosen: &str) -> AnyView {
         view! { <li><a class="tab" href=href aria-current=current><span>{format!("No {}", fact.words())}</span> <b>{grouped(*many)}</b></a></li> }
     });
     let below = (board.threshold > 0).then(|| {
-        let words = format!("{} below {}: {}", grouped(board.below), board.threshold, of.left_out());
+        let words = format!("below {}: {}", board.threshold, of.left_out());
         let tone = if board.below > 0 { Tone::Warn } else { Tone::Ok };
-        view! { <Chip text=words tone /> }
+        view! { <span><Chip text=grouped(board.below) tone /> " " {words}</span> }
     });
     let waiting = (board.waiting > 0)
         .then(|| view! { <A href="/data/changes?status=pending">{format!("{} edits wait for an owner", board.waiting)}</A> });
@@ -149,7 +149,7 @@ fn rows(board: Board, search: &str, fact: &str, page: i64) -> AnyView {
     let rows = board.rows.into_iter().map(row).collect_view();
     view! {
         <Table title="Worst first" caption="How much is known of each, worst first" foot>
-            {heads(&[("Code", ""), ("Name", "mid"), ("Known", ""), ("", "num"), ("Missing", "")])}
+            {heads(&[("Code", ""), ("Name", "mid"), ("Known", "mid"), ("", "num"), ("Missing", "")])}
             <tbody>{rows}</tbody>
         </Table>
     }
@@ -177,9 +177,9 @@ fn row(row: Row) -> AnyView {
         <tr data-score=row.score data-code=row.code.clone()>
             <th scope="row">{code} {held}</th>
             <td class="mid">{row.name}</td>
-            <td class="cell-bar"><Meter label=format!("{} % known", row.score) done=row.score.into() of=WHOLE.into() tone /></td>
+            <td class="cell-bar mid"><Meter label=format!("{} % known", row.score) done=row.score.into() of=WHOLE.into() tone /></td>
             <td class="num">{format!("{} %", row.score)}</td>
-            <td class="small">{if missing.is_empty() { "nothing".to_owned() } else { missing }}</td>
+            <td class="prose small">{if missing.is_empty() { "nothing".to_owned() } else { missing }}</td>
         </tr>
     }
     .into_any()

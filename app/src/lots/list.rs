@@ -79,7 +79,6 @@ fn rows(lots: LotList, page: i64, (search, which): (String, String)) -> AnyView 
                 ("Set apart", "num mid"),
                 ("Allocated", "num wide"),
                 ("With customers", "num"),
-                ("Supplier", "wide"),
             ])}
             <tbody>{lots.rows.into_iter().map(|lot| row(lot, today)).collect_view()}</tbody>
         </Table>
@@ -98,12 +97,11 @@ fn row(lot: LotRow, today: chrono::NaiveDate) -> AnyView {
                 {link(format!("/lots/{}", lot.id), lot.code.clone())} " " {standing(&lot, today)}
             </th>
             <td>{link(format!("/inventory/{}", lot.sku), lot.sku_code.clone())} " " <span class="muted">{lot.sku_name.clone()}</span></td>
-            <td>{lot.expires_on.map(|on| day(&on))}</td>
+            <td class="nowrap">{lot.expires_on.map(|on| day(&on))}</td>
             <td class="num strong">{grouped(lot.on_hand)}</td>
             <td class="num mid">{grouped(lot.held)}</td>
             <td class="num wide">{grouped(lot.allocated)}</td>
             <td class="num">{grouped(lot.shipped)}</td>
-            <td class="wide">{lot.supplier}</td>
         </tr>
     }
     .into_any()

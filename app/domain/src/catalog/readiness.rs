@@ -1,6 +1,9 @@
 //! Is enough known of it to let machines decide? Each fact has its weight; what is missing is named. Decides the score; which score is
 //! enough is each org's own choice.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -215,9 +218,54 @@ pub struct Board {
     pub waiting: i64,
 }
 
+impl Board {
+    /// All of a kind summed up, and those that are looked for, worst first. Nothing is known of edits that wait.
+    pub fn over(of: Of, mut rows: Vec<Row>, threshold: i32, search: &str, fact: Option<Fact>) -> Self {
+        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let all = count(rows.len());
+        let mean = rows.iter().map(|row| i64::from(row.score)).sum::<i64>() / all.max(1);
+        let mut gaps: BTreeMap<Fact, i64> = BTreeMap::new();
+        for gone in rows.iter().flat_map(|row| &row.missing) {
+            *gaps.entry(*gone).or_default() += 1;
+        }
+        let mut gaps: Vec<(Fact, i64)> = gaps.into_iter().collect();
+        gaps.sort_by_key(|(fact, many)| (Reverse(*many), *fact));
+        let below = count(rows.iter().filter(|row| row.held).count());
+        let whole = count(rows.iter().filter(|row| row.score == WHOLE).count());
+        let search = search.trim().to_lowercase();
+        rows.retain(|row| {
+            let named = row.code.to_lowercase().contains(&search) || row.name.to_lowercase().contains(&search);
+            named && fact.is_none_or(|fact| row.missing.contains(&fact))
+        });
+        rows.sort_by(|a, b| (a.score, &a.code).cmp(&(b.score, &b.code)));
+        let (total, mean) = (count(rows.len()), i32::try_from(mean).unwrap_or(0));
+        Self { of, rows, total, all, mean, below, whole, threshold, gaps, waiting: 0 }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// MDM-1: what is looked for stands worst first; the sums are of all, whatever is looked for.
+    #[test]
+    fn a_board_sums_all_and_shows_the_worst_first() {
+        let row = |code: &str, missing: Vec<Fact>| {
+            let (score, held) = (score(&missing), missing.len() > 1);
+            Row { sku: None, bin: None, code: code.into(), name: format!("Bin {code}"), score, missing, held }
+        };
+        let rows = vec![row("A1", vec![]), row("A2", vec![Fact::Volume]), row("A3", of_bin(false, false, false))];
+        let found = |search, fact| Board::over(Of::Bins, rows.clone(), 50, search, fact);
+        let codes = |board: &Board| board.rows.iter().map(|row| row.code.clone()).collect::<Vec<_>>();
+        let board = found("", None);
+        assert_eq!(codes(&board), ["A3", "A2", "A1"]);
+        assert_eq!((board.all, board.total, board.whole, board.below), (3, 3, 1, 1));
+        assert_eq!(board.mean, rows.iter().map(|row| row.score).sum::<i32>() / 3);
+        assert_eq!(board.gaps[0], (Fact::Volume, 2));
+        let board = found(" bin a2", Some(Fact::Volume));
+        assert_eq!((codes(&board), board.all, board.total), (vec!["A2".to_owned()], 3, 1));
+        assert_eq!(Board::over(Of::Bins, vec![], 50, "", None).mean, 0, "nothing is no division");
+    }
 
     /// MDM-1: the weights of a kind make a whole, and whatever is missing is named and counted.
     #[test]

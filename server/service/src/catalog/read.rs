@@ -1,10 +1,8 @@
 //! What screens read of master data: cards, how ready things are, edits that wait, rules.
 
-use std::collections::BTreeMap;
-
 use domain::catalog::card::Part;
 use domain::catalog::changes::{self, CardSheet, ChangeList, ChangeRow, DataRules, Status, owns};
-use domain::catalog::readiness::{self, Board, Fact, Of, Row, WHOLE};
+use domain::catalog::readiness::{self, Board, Fact, Of, Row};
 use domain::ids::SkuId;
 use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
@@ -31,30 +29,11 @@ impl Db {
         let mut tx = self.read(caller, Permission::CatalogEdit, None).await?;
         let org = tx.org().0;
         let threshold = cards::rules(&mut tx).await?.threshold(of);
-        let mut rows = rows(&mut tx, of, threshold).await?;
-        let all = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        let mean = rows.iter().map(|row| i64::from(row.score)).sum::<i64>() / all.max(1);
-        let mut gaps: BTreeMap<Fact, i64> = BTreeMap::new();
-        for gone in rows.iter().flat_map(|row| &row.missing) {
-            *gaps.entry(*gone).or_default() += 1;
-        }
-        let mut gaps: Vec<(Fact, i64)> = gaps.into_iter().collect();
-        gaps.sort_by_key(|(fact, many)| (std::cmp::Reverse(*many), *fact));
-        let below = rows.iter().filter(|row| row.held).count();
-        let whole = rows.iter().filter(|row| row.score == WHOLE).count();
-        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-        let search = search.trim().to_lowercase();
-        rows.retain(|row| {
-            let named = row.code.to_lowercase().contains(&search) || row.name.to_lowercase().contains(&search);
-            named && fact.is_none_or(|fact| row.missing.contains(&fact))
-        });
-        rows.sort_by(|a, b| (a.score, &a.code).cmp(&(b.score, &b.code)));
-        let total = count(rows.len());
-        let skip = usize::try_from(rows_before(page, PAGE)).unwrap_or(usize::MAX);
-        let rows = rows.into_iter().skip(skip).take(usize::try_from(PAGE).unwrap_or(usize::MAX)).collect();
-        let waiting = sql_changes::pending(tx.conn(), org).await?;
-        let mean = i32::try_from(mean).unwrap_or(0);
-        Ok(Board { of, rows, total, all, mean, below: count(below), whole: count(whole), threshold, gaps, waiting })
+        let mut board = Board::over(of, rows(&mut tx, of, threshold).await?, threshold, search, fact);
+        let page = usize::try_from(rows_before(page, PAGE)).unwrap_or(usize::MAX);
+        board.rows = board.rows.into_iter().skip(page).take(usize::try_from(PAGE).unwrap_or(usize::MAX)).collect();
+        board.waiting = sql_changes::pending(tx.conn(), org).await?;
+        Ok(board)
     }
 
     /// Edits of others' parts.

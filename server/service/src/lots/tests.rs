@@ -4,7 +4,7 @@ mod trace;
 
 use chrono::{Days, NaiveDate};
 use domain::floor::{CloseParcel, OpenParcel, PackOrders, PackUnit, PickTrips, PickUnits, ShipParcels, TaskSheet};
-use domain::ids::{LotId, OrderId, ParcelId, SkuId};
+use domain::ids::{BinId, LotId, OrderId, ParcelId, SkuId};
 use domain::lots::{Marks, Picking, Policy, RecallLot, Recalled, ReleaseLot, SetLotRules, SetTracking};
 use domain::people::Role;
 use domain::quantity::Quantity;
@@ -66,6 +66,12 @@ impl Pharmacy {
 
     async fn refused(&self, sku: SkuId, quantity: i32, marks: Marks) -> &'static str {
         code(&self.try_receive(sku, "A03-03L-1", quantity, marks).await.unwrap_err())
+    }
+
+    /// One held unit of the serum put on sale again, because somebody looked at it.
+    fn back_on_sale(&self, bin: BinId) -> HoldUnits {
+        let (sku, site, reason) = (self.serum, self.h.site, HoldReason::Checked);
+        HoldUnits { sku, site, bin, quantity: 1, hold: false, reason, note: String::new() }
     }
 
     async fn lot(&self, code: &str) -> LotId {

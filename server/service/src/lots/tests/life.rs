@@ -122,15 +122,7 @@ async fn what_is_past_its_day_leaves_sale_by_itself() {
     assert!(!expire(3).await);
     assert_eq!(p.cases("expired").await, 2);
     let bin = p.h.t.bin(p.h.site, "A03-03L-1").await;
-    let back = HoldUnits {
-        sku: p.serum,
-        site: p.h.site,
-        bin,
-        quantity: 1,
-        hold: false,
-        reason: HoldReason::Checked,
-        note: String::new(),
-    };
+    let back = p.back_on_sale(bin);
     let late = p.h.t.db.run(&p.h.t.system(), CommandId::mint(), noon() + TimeDelta::days(3), &back).await.unwrap_err();
     assert_eq!(code(&late), "lot_expired");
     p.h.whole().await;

@@ -121,15 +121,7 @@ async fn a_recall_holds_every_unit_and_finds_those_that_left() {
     assert_eq!(code(&p.h.t.try_run(&p.h.packer, &leave).await.unwrap_err()), "not_packed");
     assert_eq!(p.refused(p.serum, 1, of_lot("BAD", 20)).await, "lot_recalled");
     let bin = p.h.t.bin(p.h.site, "A03-03L-1").await;
-    let back = HoldUnits {
-        sku: p.serum,
-        site: p.h.site,
-        bin,
-        quantity: 1,
-        hold: false,
-        reason: HoldReason::Checked,
-        note: String::new(),
-    };
+    let back = p.back_on_sale(bin);
     let supervisor = p.h.t.person(Role::Supervisor, None);
     assert_eq!(code(&p.h.t.try_run(&supervisor, &back).await.unwrap_err()), "lot_recalled");
     let customers = p.h.t.db.lot(&supervisor, today(), p.lot("BAD").await).await.unwrap().went.unwrap();
