@@ -1,5 +1,7 @@
 //! Clients whose goods stand here: who brings them in, who may take them, and that they cost us nothing.
 
+mod whose;
+
 use domain::counts::adjust::{AdjustStock, Why as Correction};
 use domain::ids::{BasketId, BillId, ChannelId, CommandId, DecisionId, LpnId, OwnerId, PurchaseId};
 use domain::ledger::{INVENTORY, OWED_TO_OWNERS, RECEIVED_NOT_INVOICED, SALES};
