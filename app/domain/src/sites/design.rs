@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::SiteRefusal;
 use super::layout::{Access, Layout};
 use super::pattern::BinPattern;
 use super::places::{BinKind, Keeping};
