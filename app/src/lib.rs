@@ -21,6 +21,7 @@ pub mod lots;
 pub mod lpns;
 mod not_found;
 pub mod orders;
+pub mod owners;
 pub mod people;
 pub mod purchasing;
 pub mod putaway;

@@ -96,6 +96,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/stock") view=screens::Stock::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/stock/movements") view=screens::Movements::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/inventory") view=screens::Inventory::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/owners") view=screens::Owners::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/lots") view=screens::Lots::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/lots/:lot") view=screens::Lot::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/replenishment") view=screens::Replenishment::fetched() ssr=SsrMode::Async />

@@ -15,6 +15,7 @@ use crate::ledger::LedgerPage;
 use crate::lots::{LotPage, LotsPage};
 use crate::lpns::UnitsPage;
 use crate::orders::{OrderPage, OrdersPage};
+use crate::owners::OwnersPage;
 use crate::people::PeoplePage;
 use crate::purchasing::{InboundPage, NewPurchasePage, PurchasePage, PurchasesPage, ReceivePage, ReorderPage, SuppliersPage};
 use crate::putaway::PutawayPage;
@@ -86,7 +87,7 @@ group!(outbound_screens, __preload_outbound_screens:
     Orders = OrdersPage, Order = OrderPage, Waves = WavesPage, WaveBuilder = WaveBuilderPage, Wave = WavePage,
     Roster = RosterPage, Carriers = CarriersPage, SiteMap = SiteMapPage);
 group!(stock_screens, __preload_stock_screens:
-    Inventory = InventoryPage, Stock = StockPage, Movements = MovementsPage, Sku = SkuPage, Lots = LotsPage, Lot = LotPage, Counts = CountsPage, Count = CountPage, Adjustments = AdjustmentsPage,
+    Inventory = InventoryPage, Stock = StockPage, Movements = MovementsPage, Sku = SkuPage, Owners = OwnersPage, Lots = LotsPage, Lot = LotPage, Counts = CountsPage, Count = CountPage, Adjustments = AdjustmentsPage,
     Replenishment = ReplenishmentPage, Transfers = TransfersPage, Transfer = TransferPage);
 group!(purchasing_screens, __preload_purchasing_screens:
     Inbound = InboundPage, Purchases = PurchasesPage, NewPurchase = NewPurchasePage, Purchase = PurchasePage, Suppliers = SuppliersPage,

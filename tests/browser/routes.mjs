@@ -80,6 +80,7 @@ export const ROUTES = [
   { path: "/stock", name: "stock-balances", role: "supervisor" },
   { path: "/stock/movements", role: "supervisor" },
   { path: "/inventory/:sku", role: "supervisor", at: linked("/inventory", "tbody a[href^='/inventory/']") },
+  { path: "/owners", role: "planner" },
   { path: "/lots", role: "supervisor" },
   { path: "/lots/:lot", role: "supervisor", at: linked("/lots", "tbody a[href^='/lots/']") },
   { path: "/replenishment", role: "planner" },

@@ -59,6 +59,7 @@ impl Shop {
             lines: vec![line(self.skus[0], 2), line(self.skus[1], 1)],
             payment: NewPayment::Paid { reference: external_id.into() },
             basket: None,
+            owner: String::new(),
             placed_at: Some(today()),
         };
         let placed = t.run(&PlaceOrders { orders: vec![order] }).await;

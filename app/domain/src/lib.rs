@@ -17,6 +17,7 @@ pub mod lots;
 pub mod lpns;
 pub mod money;
 pub mod orders;
+pub mod owners;
 pub mod people;
 pub mod purchasing;
 pub mod putaway;

@@ -15,6 +15,7 @@ use crate::lots::LotRefusal;
 use crate::lpns::LpnRefusal;
 use crate::money::MoneyError;
 use crate::orders::OrderRefusal;
+use crate::owners::OwnerRefusal;
 use crate::people::PeopleRefusal;
 use crate::purchasing::PurchasingRefusal;
 use crate::putaway::PutawayRefusal;
@@ -133,6 +134,7 @@ refusals! {
     Lots(LotRefusal),
     Lpns(LpnRefusal),
     Orders(OrderRefusal),
+    Owners(OwnerRefusal),
     People(PeopleRefusal),
     Putaway(PutawayRefusal),
     Inspections(InspectionRefusal),

@@ -215,6 +215,29 @@ fn orders() -> Vec<Refusal> {
     .to_vec()
 }
 
+fn owners() -> Vec<Refusal> {
+    use OwnerRefusal as R;
+    let (code, bin, sku) = (text("ACME"), text("A01"), text("MUG"));
+    [
+        R::BadCode { max: 20 },
+        R::BadName { max: 120 },
+        R::Taken { code: code.clone() },
+        R::Unknown { code: code.clone() },
+        R::Retired { code: code.clone() },
+        R::StillHere { code: code.clone(), units: 3 },
+        R::StillOpen { code: code.clone(), orders: 1 },
+        R::CostOfOthers,
+        R::NotOurs { number: text("PO-1"), code: code.clone() },
+        R::KeptApart { bin: bin.clone(), sku: sku.clone(), there: code.clone() },
+        R::KeptFor { bin: bin.clone(), code: code.clone() },
+        R::OthersInside { bin, code: code.clone() },
+        R::Whose,
+        R::OwnOnly { sku, code },
+    ]
+    .map(Into::into)
+    .to_vec()
+}
+
 fn people() -> Vec<Refusal> {
     use PeopleRefusal as R;
     [
@@ -532,7 +555,7 @@ fn waves() -> Vec<Refusal> {
 }
 
 /// Each noun's samples, and the source that declares its refusals.
-fn nouns() -> [(Vec<Refusal>, &'static str); 20] {
+fn nouns() -> [(Vec<Refusal>, &'static str); 21] {
     [
         (catalog(), include_str!("catalog/refusal.rs")),
         (counts(), include_str!("counts/refusal.rs")),
@@ -543,6 +566,7 @@ fn nouns() -> [(Vec<Refusal>, &'static str); 20] {
         (lots(), include_str!("lots/refusal.rs")),
         (lpns(), include_str!("lpns/refusal.rs")),
         (orders(), include_str!("orders/refusal.rs")),
+        (owners(), include_str!("owners/refusal.rs")),
         (people(), include_str!("people/refusal.rs")),
         (putaway(), include_str!("putaway/refusal.rs")),
         (purchasing(), include_str!("purchasing/refusal.rs")),

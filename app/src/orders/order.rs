@@ -161,6 +161,7 @@ fn facts(order: &OrderSheet) -> AnyView {
                 <dd>{address.join(", ")}</dd>
                 <dt>"Channel"</dt>
                 <dd>{row.channel.clone()} " · " <span class="code">{order.external_id.clone()}</span></dd>
+                {(!order.owner.is_empty()).then(|| view! { <dt>"Goods of"</dt><dd class="code">{order.owner.clone()}</dd> })}
                 <dt>"Placed"</dt>
                 <dd><When at=row.placed_at /></dd>
                 <dt>"Leaves with"</dt>

@@ -88,6 +88,7 @@ pub(super) fn Editor(
         (RwSignal::new(supplier.to_string()), RwSignal::new(site.map_or_else(String::new, |site| site.to_string())));
     let due = RwSignal::new(sheet.as_ref().map_or_else(String::new, |sheet| sheet.row.due.to_string()));
     let note = RwSignal::new(sheet.as_ref().map_or_else(String::new, |sheet| sheet.note.clone()));
+    let owner = RwSignal::new(sheet.as_ref().map_or_else(String::new, |sheet| sheet.owner.clone()));
     let rows = RwSignal::new(kept(sheet.as_ref()));
     // One id for the order asked for, so that a press repeated for want of an answer writes one.
     let (id, seen) = (known.map_or_else(PurchaseId::mint, |(id, _)| id), StoredValue::new(known.map_or(0, |(_, seen)| seen)));
@@ -116,6 +117,7 @@ pub(super) fn Editor(
                 site: SiteId(chosen(site, "site", "Choose where to.")?),
                 due: due_day,
                 note: note.get_untracked(),
+                owner: owner.get_untracked(),
                 lines,
             };
             let written = sending.send(&command, send_draft).await?;
@@ -144,13 +146,14 @@ pub(super) fn Editor(
     view! {
         <form class="card" novalidate on:submit=submit aria-label="Draft">
             <h2>"Draft"</h2>
-            <Refusal said fields=&["supplier", "site", "due", "note", "sku", "quantity", "unit_cost", "over_percent"] />
+            <Refusal said fields=&["supplier", "site", "due", "note", "owner", "sku", "quantity", "unit_cost", "over_percent"] />
             <div class="form-row">
                 <Choice label="From" name="supplier" options=suppliers picked=supplier said />
                 <Choice label="To" name="site" options=places picked=site said />
                 <Field label="Due" name="due" kind="date" hint="Empty: after the supplier's lead time." typed=due value=due.get_untracked() said />
             </div>
             <Field label="Note for the supplier" name="note" typed=note value=note.get_untracked() maxlength=500_u32 autocomplete="off" said />
+            {whose(owner, said)}
             <p class="small muted">"Without a cost, a line takes the supplier's price for its quantity."</p>
             <For each=move || rows.get() key=|row| row.key let:row>
                 {line(row, rows, said, unread)}
@@ -160,6 +163,23 @@ pub(super) fn Editor(
                 <Send label="Save the draft" busy=save.pending() />
             </div>
         </form>
+    }
+    .into_any()
+}
+
+/// Whose goods are ordered, or only expected.
+fn whose(owner: RwSignal<String>, said: Refused) -> AnyView {
+    view! {
+        <Field
+            label="Whose goods"
+            name="owner"
+            hint="The owner's code. Empty: our own. A client's goods cost us nothing."
+            typed=owner
+            value=owner.get_untracked()
+            maxlength=20_u32
+            autocomplete="off"
+            said
+        />
     }
     .into_any()
 }

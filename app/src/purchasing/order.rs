@@ -262,6 +262,7 @@ fn facts(order: &PurchaseSheet) -> AnyView {
             <dd><When at /> {format!(": {}", order.cancelled_why)}</dd>
         }
     });
+    let owner = (!order.owner.is_empty()).then(|| view! { <dt>"Goods of"</dt><dd>{order.owner.clone()}</dd> });
     let note = (!order.note.is_empty()).then(|| view! { <dt>"Note"</dt><dd>{order.note.clone()}</dd> });
     view! {
         <section class="card">
@@ -277,6 +278,7 @@ fn facts(order: &PurchaseSheet) -> AnyView {
                 <dd><When at=order.row.written_at /> {format!(" by {writers}")}</dd>
                 {approved}
                 {cancelled}
+                {owner}
                 {note}
             </dl>
         </section>

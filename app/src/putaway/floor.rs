@@ -138,7 +138,7 @@ impl Work {
         let (quantity, task) = (self.units.get_untracked(), hand.task);
         let Some(site) = self.site.get_untracked() else { return self.wrong("Choose a site above first.") };
         let sku = (!hand.whole).then_some(task.sku);
-        let command = Propose { site, from: task.from, lpn: task.lpn, sku, state: task.state, quantity };
+        let command = Propose { site, from: task.from, lpn: task.lpn, sku, owner: task.owner, state: task.state, quantity };
         self.sending.set(true);
         self.other.set(None);
         self.band.set(Heard::Busy("Looking for a place…".to_owned()));
@@ -189,6 +189,7 @@ impl Work {
             from: task.from,
             lpn: task.lpn,
             sku: (!hand.whole).then_some(task.sku),
+            owner: task.owner,
             state: task.state,
             quantity,
             proposal: proposal.decision,
@@ -226,7 +227,7 @@ impl Work {
 
 /// One pile: the same goods in the same place, however many there are by now.
 fn same(a: &ToPutAway, b: &ToPutAway) -> bool {
-    (a.from, a.lpn, a.sku, a.state) == (b.from, b.lpn, b.sku, b.state)
+    (a.from, a.lpn, a.sku, a.owner, a.state) == (b.from, b.lpn, b.sku, b.owner, b.state)
 }
 
 fn told(target: &Target, sku: &str) -> Heard {
@@ -247,6 +248,23 @@ fn body(work: Work) -> AnyView {
     }
 }
 
+fn whose(task: &ToPutAway) -> String {
+    if task.owner_code.is_empty() { "Our own".to_owned() } else { format!("Goods of {}", task.owner_code) }
+}
+
+/// The same item of other owners waits too: a label tells them apart, a scan does not.
+fn anothers(hand: &Hand, work: Work) -> AnyView {
+    let task = &hand.task;
+    let like = |row: &&ToPutAway| !hand.whole && (row.lpn, row.sku) == (task.lpn, task.sku) && row.owner != task.owner;
+    let others: Vec<ToPutAway> = work.rows.with_untracked(|rows| rows.iter().filter(like).cloned().collect());
+    let button = |other: ToPutAway| {
+        let words = format!("No: {}", whose(&other));
+        let take = move |_| work.hold(Hand { task: other.clone(), whole: false }, 1);
+        view! { <button type="button" class="btn" disabled=work.sending on:click=take>{words}</button> }
+    };
+    others.into_iter().map(button).collect_view().into_any()
+}
+
 fn in_hand(hand: &Hand, work: Work) -> AnyView {
     let task = &hand.task;
     let name = if hand.whole { task.lpn_code.clone().unwrap_or_default() } else { task.sku_name.clone() };
@@ -261,13 +279,16 @@ fn in_hand(hand: &Hand, work: Work) -> AnyView {
         }
         .into_any()
     };
+    let of = (!hand.whole && !task.owner_code.is_empty()).then(|| view! { <p class="strong">{whose(task)}</p> });
     view! {
         <section class="card" data-hand=task.sku_code.clone()>
             <p class="muted strong">{format!("From {}", task.from_code)} " " {state_chip(task)}</p>
             <h2>{name}</h2>
             <p class="code muted">{code}</p>
+            {of}
             {count}
         </section>
+        {anothers(hand, work)}
         {move || work.proposal.get().map(|proposal| to_place(&proposal))}
         {move || work.other.get().map(|code| why_card(code, work))}
         <button type="button" class="btn" disabled=work.sending on:click=move |_| work.drop_hand()>"Put it down again"</button>
@@ -355,6 +376,7 @@ fn waiting(rows: &[ToPutAway]) -> AnyView {
                     <b>{row.sku_name.clone()}</b>
                     <span class="muted code">{row.sku_code.clone()}</span>
                     <span class="muted small">{row.variant.clone()}</span>
+                    {(!row.owner_code.is_empty()).then(|| view! { <span class="muted small">{whose(row)}</span> })}
                 </span>
                 {state_chip(row)}
                 <span class="muted small">{place}</span>

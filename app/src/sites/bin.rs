@@ -11,6 +11,7 @@ use leptos_router::hooks::use_params_map;
 use super::design_api::{read_bin, send_change, send_lock, send_retire};
 use super::keeping::{KeepingForm, used};
 use crate::door::{Unanswered, live, visit};
+use crate::owners::KeepCard;
 use crate::ui::{
     Chip, Confirm, Empty, Field, Icon, LastRefused, Refusal, Send, Table, Toasts, Tone, When, grouped, heads, loaded, loaded_page,
 };
@@ -74,6 +75,7 @@ fn sheet(page: &BinPage) -> AnyView {
                 <ul class="stack-tight small" role="list">
                     <li>{place}</li>
                     <li>{format!("Zone {}", row.zone)}</li>
+                    {(!page.kept_for.is_empty()).then(|| view! { <li>{format!("Kept for {}", page.kept_for)}</li> })}
                     <li>{used(row.used_volume_ml, keeping.volume_ml, "litres")}</li>
                     <li>{used(row.used_weight_g, keeping.weight_g, "kg")}</li>
                     <li>{format!("{} · hazard: {} · {}", keeping.class.words(), keeping.hazard.words().to_lowercase(), keeping.mixing.words().to_lowercase())}</li>
@@ -99,7 +101,11 @@ fn contents(contents: &[Contents]) -> AnyView {
                 <td class="mid">{held.sku_name.clone()}</td>
                 <td class="wide">{lot}</td>
                 <td class="mid">{held.lpn.clone().unwrap_or_else(|| "loose".to_owned())}</td>
-                <td>{held.state.words()}</td>
+                <td>
+                    <span class="table-cell">
+                        {held.state.words()} {(!held.owner_code.is_empty()).then(|| view! { <span class="muted small code">{held.owner_code.clone()}</span> })}
+                    </span>
+                </td>
                 <td class="num">{grouped(held.on_hand.into())}</td>
                 <td class="num">{grouped(held.allocated.into())}</td>
             </tr>
@@ -119,9 +125,11 @@ fn cards(page: BinPage, again: RwSignal<u32>) -> AnyView {
     if page.row.retired || page.row.kind.world() {
         return ().into_any();
     }
+    let (bin, kept_for) = (page.row.bin, page.kept_for.clone());
     view! {
         <div class="stack">
             <LockCard page=page.clone() again />
+            <KeepCard bin kept_for again />
             <ChangeCard page again />
         </div>
     }

@@ -63,7 +63,10 @@ pub(super) fn codes(address: &Address, fields: &[(&'static str, &'static str)]) 
 
 fn filters(address: &Address) -> AnyView {
     let hidden = carried(address);
-    let codes = codes(address, &[("category", "Category"), ("zone", "Zone"), ("bin", "Bin"), ("unit", "Tote, parcel or pallet")]);
+    let codes = codes(
+        address,
+        &[("category", "Category"), ("zone", "Zone"), ("bin", "Bin"), ("unit", "Tote, parcel or pallet"), ("owner", "Owner")],
+    );
     let address = address.clone();
     let part = move |name: &str| address.get(name).to_owned();
     let mut states = vec![(String::new(), "Any state".to_owned())];

@@ -126,6 +126,11 @@ fn tone_of(state: State) -> Tone {
     }
 }
 
+/// Whose units are, where they are not our own.
+fn whose(owner: &str) -> Option<AnyView> {
+    (!owner.is_empty()).then(|| view! { <span class="muted small code">{owner.to_owned()}</span> }.into_any())
+}
+
 fn places(places: Vec<StockPlace>) -> AnyView {
     if places.is_empty() {
         return view! { <section class="card"><Empty title="In no bin" words="Units show here as soon as some are received." icon=Icon::Box /></section> }
@@ -137,7 +142,7 @@ fn places(places: Vec<StockPlace>) -> AnyView {
                 <th scope="row" class="code">{place.bin_code}</th>
                 <td>{place.site_code}</td>
                 <td>{place.lpn_code.unwrap_or_else(|| "loose".to_owned())}</td>
-                <td><Chip text=place.state.words() tone=tone_of(place.state) /></td>
+                <td><span class="table-cell"><Chip text=place.state.words() tone=tone_of(place.state) /> {whose(&place.owner_code)}</span></td>
                 <td class="num">{grouped(place.on_hand.into())}</td>
                 <td class="num">{grouped(place.allocated.into())}</td>
             </tr>

@@ -45,6 +45,7 @@ refused_by! {
     domain::lpns::LpnRefusal,
     domain::money::MoneyError,
     OrderRefusal,
+    domain::owners::OwnerRefusal,
     domain::people::PeopleRefusal,
     domain::putaway::PutawayRefusal,
     domain::purchasing::PurchasingRefusal,

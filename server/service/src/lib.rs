@@ -27,6 +27,7 @@ pub mod lpns;
 pub mod numbers;
 pub mod orders;
 pub mod outbox;
+pub mod owners;
 pub mod payments;
 pub mod people;
 pub mod purchasing;

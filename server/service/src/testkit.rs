@@ -184,6 +184,7 @@ pub fn new_order(external_id: &str, lines: &[(SkuId, i32)]) -> NewOrder {
         lines: lines.iter().map(line).collect(),
         payment: NewPayment::Paid { reference: external_id.to_owned() },
         basket: None,
+        owner: String::new(),
         placed_at: None,
     }
 }

@@ -20,6 +20,9 @@ use super::wire::{Answer, Body, Key, Once, Problem};
 pub struct CreateBasket {
     /// The channel's code, as opened in Tideway.
     pub channel: String,
+    /// Whose goods, by the owner's code; our own when left out.
+    #[serde(default)]
+    pub owner: String,
     pub lines: Vec<CreateBasketLine>,
     /// How long, from now.
     #[serde(default = "quarter")]
@@ -73,7 +76,7 @@ pub async fn create(
     let lines = body.lines.iter().map(line).collect::<Result<Vec<_>, _>>()?;
     // Follows from the request, so that the same request again is the same command.
     let basket = BasketId(Uuid::new_v5(&id.0, b"basket"));
-    let command = KeepBasket { basket, channel: body.channel, lines, minutes: body.minutes };
+    let command = KeepBasket { basket, channel: body.channel, owner: body.owner, lines, minutes: body.minutes };
     let kept = db.keep_basket(&caller, id, super::now(), command).await?;
     Ok(Json(BasketBody { id: kept.basket.0, expires_at: kept.until }))
 }

@@ -46,6 +46,9 @@ pub struct CreateOrder {
     /// The basket that kept its units while it was paid.
     #[serde(default)]
     pub basket: Option<Uuid>,
+    /// Whose goods it sells, by the owner's code; our own when left out.
+    #[serde(default)]
+    pub owner: String,
 }
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -211,6 +214,7 @@ pub async fn create(State(db): State<Db>, Key(caller): Key, Once(id): Once, Body
             PaymentBody::Paid { reference } => NewPayment::Paid { reference },
         },
         basket: body.basket.map(BasketId),
+        owner: body.owner,
         placed_at: None,
     };
     let placed = db.run(&caller, id, super::now(), &PlaceOrders { orders: vec![order] }).await?;

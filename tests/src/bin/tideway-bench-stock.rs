@@ -56,7 +56,7 @@ fn lines(skus: &[SkuId], n: u64) -> Vec<(SkuId, i32)> {
 
 fn basket(lines: &[(SkuId, i32)]) -> KeepBasket {
     let lines = lines.iter().map(|(sku, quantity)| BasketLine { sku: *sku, quantity: *quantity }).collect();
-    KeepBasket { basket: BasketId::mint(), channel: "web".into(), lines, minutes: 15 }
+    KeepBasket { basket: BasketId::mint(), channel: "web".into(), owner: String::new(), lines, minutes: 15 }
 }
 
 /// What one shopper after another got: how long each basket took, and the units kept by SKU.

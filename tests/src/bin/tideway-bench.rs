@@ -119,6 +119,7 @@ async fn picks() -> Result<Figure> {
         lines: lines(n),
         payment: NewPayment::Paid { reference: "x".into() },
         basket: None,
+        owner: String::new(),
         placed_at: None,
     });
     t.run(&PlaceOrders { orders: orders.collect() }).await;

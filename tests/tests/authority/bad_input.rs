@@ -351,6 +351,17 @@ fn of_lots() -> [Case; 6] {
     ]
 }
 
+fn of_owners() -> [Case; 6] {
+    [
+        ("/api/fn/owners/add", &["command", "code"], json!("A B"), "code"),
+        ("/api/fn/owners/add", &["command", "code"], json!("OWN"), "code"),
+        ("/api/fn/owners/add", &["command", "name"], json!(" "), "name"),
+        ("/api/fn/owners/keep-bin", &["command", "owner"], json!("NOBODY"), "owner"),
+        ("/api/fn/purchasing/write", &["command", "owner"], json!("NOBODY"), "owner"),
+        ("/api/v1/orders", &["owner"], json!("NOBODY"), "owner"),
+    ]
+}
+
 /// What a form's own field is refused for is told beside that field.
 #[tokio::test]
 async fn a_refusal_stands_beside_its_field() {
@@ -432,7 +443,7 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/v1/orders", &["service"], json!("pigeon"), "service"),
         ("/api/v1/orders", &["country"], json!("Britain"), "country"),
     ];
-    for (path, at, bad, field) in cases.into_iter().chain(of_lots()).chain(buying()).chain(looked_up()) {
+    for (path, at, bad, field) in cases.into_iter().chain(of_lots()).chain(of_owners()).chain(buying()).chain(looked_up()) {
         let door = posts().find(|door| door.path == path).expect("the door is there");
         let at: Path = at.iter().map(|step| (*step).to_owned()).collect();
         let body = with(&(door.body)(&stage), &at, &bad);

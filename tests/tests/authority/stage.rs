@@ -5,13 +5,14 @@ use domain::counts::adjust::{AdjustStock, Why};
 use domain::floor::{OpenParcel, PackOrders, PickTrips, ShipParcels};
 use domain::ids::{
     AdjustmentId, BillId, BinId, ChangeId, ChannelId, ClaimId, CountId, DeliveryId, GoodsInspectionId, InspectionId, LotId,
-    LpnId, OrderId, OrderLineId, OverId, ParcelId, PersonId, PurchaseId, PurchaseLineId, ReceiptId, ReceiptLineId, RefundId,
-    ReplenishTaskId, ReturnId, ReturnLineId, SiteId, SiteTransferId, SkuId, SupplierId, TaskId, TripId, WaveId,
+    LpnId, OrderId, OrderLineId, OverId, OwnerId, ParcelId, PersonId, PurchaseId, PurchaseLineId, ReceiptId, ReceiptLineId,
+    RefundId, ReplenishTaskId, ReturnId, ReturnLineId, SiteId, SiteTransferId, SkuId, SupplierId, TaskId, TripId, WaveId,
 };
 use domain::inspections::{Sampling, SetInspectionPlan};
 use domain::lots::{self, Marks, SetTracking};
 use domain::lpns::{MakeUnit, UnitKind};
 use domain::orders::{NewOrder, NewPayment, OpenChannel, PlaceOrders};
+use domain::owners::AddOwner;
 use domain::people::{Caller, Grant, Permission, Role};
 use domain::purchasing::{
     ApprovePurchase, Arrived, BilledLine, BookDelivery, Condition, Fault, ReceivePurchase, RecordBill, SaveSupplier,
@@ -46,6 +47,8 @@ pub struct Stage {
     /// Kept by lot, and a lot of it.
     pub serum: SkuId,
     pub lot: LotId,
+    /// A client without goods.
+    pub owner: OwnerId,
     /// Where its goods stand.
     pub bin: BinId,
     /// An empty pallet there.
@@ -143,6 +146,8 @@ impl Stage {
         t.run(&OpenChannel { id: ChannelId::mint(), code: "web".into(), name: "Web".into(), promise_hours: 24 }).await;
         t.receive(site, sku, "A01-01L-1", 100).await;
         let (serum, lot) = by_lot(t, site).await;
+        let owner = OwnerId::mint();
+        t.run(&AddOwner { id: owner, code: "ACME".into(), name: "Acme".into() }).await;
         let waits = NewPayment::Capture { authorisation: "pi_stage".into() };
         let placed = t.run(&PlaceOrders { orders: vec![secret_order(sku, "W-1", waits)] }).await;
         let (order, number) = (placed[0].order, placed[0].number.clone());
@@ -186,6 +191,7 @@ impl Stage {
             sku,
             serum,
             lot,
+            owner,
             bin,
             pallet,
             order,
@@ -491,7 +497,8 @@ async fn bought(t: &TestDb, site: SiteId) -> Bought {
 
 async fn ordered(t: &TestDb, site: SiteId, supplier: SupplierId, (id, quantity): (PurchaseId, i32)) -> String {
     let line = WrittenLine { sku: "QUAYLAMP".into(), quantity, unit_cost: None, over_percent: None };
-    let draft = WritePurchase { id, seen: 0, supplier, site, due: None, note: String::new(), lines: vec![line] };
+    let draft =
+        WritePurchase { id, seen: 0, supplier, site, due: None, note: String::new(), owner: String::new(), lines: vec![line] };
     let number = t.run(&draft).await.number;
     t.run(&ApprovePurchase { id, seen: 1 }).await;
     number

@@ -9,8 +9,8 @@ use domain::carriers::SetService;
 use domain::counts::{CountFilter, Programme};
 use domain::exceptions::ExceptionFilter;
 use domain::ids::{
-    BillId, BinId, ChannelId, CommandId, DecisionId, DeliveryId, ExceptionId, LandedId, LpnId, OrderId, PersonId, PurchaseId,
-    ReceiptId, ShiftId, SiteId, SiteTransferId, SkuId, SupplierId, TripId,
+    BillId, BinId, ChannelId, CommandId, DecisionId, DeliveryId, ExceptionId, LandedId, LpnId, OrderId, OwnerId, PersonId,
+    PurchaseId, ReceiptId, ShiftId, SiteId, SiteTransferId, SkuId, SupplierId, TripId,
 };
 use domain::people::Permission as P;
 use domain::returns::QueueFilter;
@@ -286,6 +286,20 @@ pub const DOORS: &[Door] = &[
         command(&json!({ "picking": "fefo", "min_life_days": [["web", 0]] }))
     })
     .rival(&[422]),
+    // Clients are the org's; the bin that is kept for one is its site's.
+    door("/api/fn/owners/list", Needs::May(P::StockView), empty),
+    door("/api/fn/owners/add", Needs::May(P::StockPlan), |_| {
+        let id = OwnerId::mint();
+        let code = format!("O-{}", &id.0.simple().to_string().to_uppercase()[16..]);
+        command(&json!({ "id": id, "code": code, "name": "Another" }))
+    }),
+    door("/api/fn/owners/retire", Needs::May(P::StockPlan), |s| command(&json!({ "owner": s.owner })))
+        .allowed(&[200, 409])
+        .away(&[200, 409])
+        .rival(&[404]),
+    door("/api/fn/owners/keep-bin", Needs::May(P::SitesEdit), |s| command(&json!({ "bin": s.bin, "owner": "" })))
+        .away(&[403])
+        .rival(&[404]),
     door("/api/fn/catalog/kit", Needs::May(P::StockView), |s| json!({ "kit": s.sku })),
     // What is in stock is no kit; what a kit is made of is said by who owns the naming.
     door("/api/fn/catalog/set-kit", Needs::May(P::CatalogEdit), |s| {
@@ -1027,6 +1041,7 @@ pub const PAGES: &[Page] = &[
     page("/counts", Needs::May(P::CountsView), |_| "/counts".into()),
     page("/counts/{count}", Needs::May(P::CountsView), |s| format!("/counts/{}", s.count_number)).rival(&[404]),
     page("/adjustments", Needs::May(P::StockAdjust), |_| "/adjustments".into()),
+    page("/owners", Needs::May(P::StockView), |_| "/owners".into()),
     page("/lots", Needs::May(P::StockView), |_| "/lots".into()),
     page("/lots/{lot}", Needs::May(P::StockView), |s| format!("/lots/{}", s.lot)).rival(&[404]),
     page("/inventory/{sku}", Needs::May(P::StockView), |s| format!("/inventory/{}", s.sku)).rival(&[404]),

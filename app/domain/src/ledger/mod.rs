@@ -35,6 +35,7 @@ chart! {
     REFUNDS_PAYABLE "2200" "Refunds payable" "liability";
     STORE_CREDIT "2250" "Store credit" "liability";
     SALES_TAX "2300" "Sales tax" "liability";
+    OWED_TO_OWNERS "2400" "Owed to owners" "liability";
     OPENING_EQUITY "3000" "Opening equity" "equity";
     SALES "4000" "Sales" "income";
     SALES_RETURNS "4100" "Sales returns" "income";

@@ -22,6 +22,9 @@ pub struct KeepBasket {
     pub basket: BasketId,
     /// The channel's code.
     pub channel: String,
+    /// Whose goods, by the owner's code; empty = our own.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub owner: String,
     pub lines: Vec<BasketLine>,
     /// From now.
     pub minutes: i32,
@@ -109,7 +112,7 @@ mod tests {
 
     fn basket(lines: &[(SkuId, i32)]) -> KeepBasket {
         let lines = lines.iter().map(|(sku, quantity)| BasketLine { sku: *sku, quantity: *quantity }).collect();
-        KeepBasket { basket: BasketId::mint(), channel: "web".into(), lines, minutes: 15 }
+        KeepBasket { basket: BasketId::mint(), channel: "web".into(), owner: String::new(), lines, minutes: 15 }
     }
 
     /// ORD-2 (peer medusajs/medusa#16569): two lines of one SKU are one want, or each of them would find enough.

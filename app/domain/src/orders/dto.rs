@@ -40,6 +40,8 @@ pub struct OrderPage {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderSheet {
     pub row: OrderRow,
+    /// Whose goods it sells, by the owner's code; empty: our own.
+    pub owner: String,
     pub external_id: String,
     pub email: String,
     pub address_line: String,

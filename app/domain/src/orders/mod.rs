@@ -65,6 +65,9 @@ pub struct NewOrder {
     /// The basket that kept its units while it was paid: they are given back and promised to the order in one breath.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub basket: Option<BasketId>,
+    /// Whose goods are sold, by the owner's code; empty = our own.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub owner: String,
     /// When the customer ordered; none = now. Only import, demo and replay may set the past.
     pub placed_at: Option<DateTime<Utc>>,
 }
@@ -228,6 +231,7 @@ mod tests {
             }],
             payment: NewPayment::Paid { reference: "p".into() },
             basket: None,
+            owner: String::new(),
             placed_at: None,
         }
     }

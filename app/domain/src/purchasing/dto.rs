@@ -134,6 +134,8 @@ pub struct DeliveryRow {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PurchaseSheet {
     pub row: PurchaseRow,
+    /// Whose goods these are, by the owner's code; empty: our own.
+    pub owner: String,
     pub supplier: SupplierId,
     pub site: SiteId,
     pub note: String,

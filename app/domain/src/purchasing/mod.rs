@@ -175,6 +175,9 @@ pub struct WritePurchase {
     /// By the site's clock; none = after the supplier's lead time.
     pub due: Option<NaiveDate>,
     pub note: String,
+    /// Whose goods these are, by the owner's code; empty = our own.
+    #[serde(default)]
+    pub owner: String,
     pub lines: Vec<WrittenLine>,
 }
 

@@ -12,6 +12,7 @@ fn draft(lines: Vec<WrittenLine>) -> WritePurchase {
         site: SiteId::NIL,
         due: None,
         note: String::new(),
+        owner: String::new(),
         lines,
     }
 }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use refusal::PutawayRefusal;
 pub use rule::{Candidate, Item, Load, Pace, Proposed, Why, fits, fits_whole, propose};
 
-use crate::ids::{BinId, DecisionId, LpnId, OrderId, OrderLineId, SiteId, SkuId};
+use crate::ids::{BinId, DecisionId, LpnId, OrderId, OrderLineId, OwnerId, SiteId, SkuId};
 use crate::sites::places::{Hazard, StorageClass};
 use crate::stock::State;
 
@@ -35,6 +35,9 @@ pub struct Propose {
     pub lpn: LpnId,
     /// None: everything in the handling unit.
     pub sku: Option<SkuId>,
+    /// Whose they are; nil: our own. A handling unit holds whosever it holds.
+    #[serde(default)]
+    pub owner: OwnerId,
     pub state: State,
     pub quantity: i32,
 }
@@ -67,6 +70,8 @@ pub struct PutAway {
     pub from: BinId,
     pub lpn: LpnId,
     pub sku: Option<SkuId>,
+    #[serde(default)]
+    pub owner: OwnerId,
     pub state: State,
     pub quantity: i32,
     /// What was proposed for them.
@@ -124,6 +129,10 @@ pub struct ToPutAway {
     pub sku_code: String,
     pub sku_name: String,
     pub variant: String,
+    /// Whose they are.
+    pub owner: OwnerId,
+    /// By code; empty: our own.
+    pub owner_code: String,
     /// Every barcode of the SKU with its pack quantity.
     pub barcodes: Vec<(String, i32)>,
     pub state: State,
@@ -180,6 +189,8 @@ mod tests {
             sku_code: sku_code.into(),
             sku_name: sku_code.into(),
             variant: String::new(),
+            owner: OwnerId::NIL,
+            owner_code: String::new(),
             barcodes: vec![(format!("{sku_code}-CASE"), 6)],
             state: State::Sellable,
             quantity: 10,
@@ -206,6 +217,7 @@ mod tests {
             from: BinId::NIL,
             lpn: LpnId::NIL,
             sku: None,
+            owner: OwnerId::NIL,
             state: State::Sellable,
             quantity: 1,
             proposal: DecisionId::NIL,

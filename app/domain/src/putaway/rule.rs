@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{BinId, LotId, SkuId};
+use crate::ids::{BinId, LotId, OwnerId, SkuId};
 use crate::sites::places::{BinKind, Hazard, Keeping, Mixing, StorageClass};
 use crate::stock::State;
 
@@ -42,6 +42,9 @@ impl Pace {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {
     pub sku: SkuId,
+    /// Whose it is.
+    #[serde(default)]
+    pub owner: OwnerId,
     pub lot: LotId,
     pub quantity: i32,
     pub volume_ml: i64,
@@ -73,6 +76,10 @@ pub struct Candidate {
     pub used_volume_ml: i64,
     pub used_weight_g: i64,
     pub inside: BTreeSet<(SkuId, LotId)>,
+    /// Whose goods alone may stand there; none: anybody's.
+    pub kept_for: Option<OwnerId>,
+    /// Whose the items are that stand in it.
+    pub owners: BTreeSet<(SkuId, OwnerId)>,
 }
 
 /// Why a bin does not take goods.
@@ -84,14 +91,24 @@ pub enum Why {
     Class,
     Hazard,
     Mixing,
+    Owner,
     Volume,
     Weight,
     NotKnown,
 }
 
 impl Why {
-    pub const ALL: [Self; 8] =
-        [Self::Locked, Self::Kind, Self::Class, Self::Hazard, Self::Mixing, Self::Volume, Self::Weight, Self::NotKnown];
+    pub const ALL: [Self; 9] = [
+        Self::Locked,
+        Self::Kind,
+        Self::Class,
+        Self::Hazard,
+        Self::Mixing,
+        Self::Owner,
+        Self::Volume,
+        Self::Weight,
+        Self::NotKnown,
+    ];
 
     pub const fn words(self) -> &'static str {
         match self {
@@ -100,6 +117,7 @@ impl Why {
             Self::Class => "they need another storage class",
             Self::Hazard => "it is kept for another hazard, or for none",
             Self::Mixing => "they may not stand with what is in it",
+            Self::Owner => "it is another owner's, or holds the same of another owner",
             Self::Volume => "it is full by volume",
             Self::Weight => "it is full by weight",
             Self::NotKnown => "too little is known of it",
@@ -146,8 +164,14 @@ fn units(items: &[Item]) -> i32 {
     items.iter().map(|item| item.quantity).fold(0, i32::saturating_add)
 }
 
-/// May they stand there, beside what stands there?
+/// May they stand there, beside what stands there? One item of two owners could not be told apart.
 fn suits(bin: &Candidate, items: &[Item]) -> Result<(), Why> {
+    let kept = |item: &Item| bin.kept_for.is_none_or(|owner| owner == item.owner);
+    let of_others = |item: &Item| bin.owners.iter().any(|(sku, owner)| *sku == item.sku && *owner != item.owner);
+    let stored = matches!(bin.kind, BinKind::Pick | BinKind::Reserve);
+    if items.iter().any(|item| !kept(item) || stored && of_others(item)) {
+        return Err(Why::Owner);
+    }
     if items.iter().any(|item| item.class != bin.keeping.class) {
         return Err(Why::Class);
     }

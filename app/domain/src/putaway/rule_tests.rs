@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
-use crate::ids::LotId;
+use crate::ids::{LotId, OwnerId};
 use crate::sites::places::{BinKind, Hazard, Keeping, Mixing, StorageClass};
 
 fn item(quantity: i32) -> Item {
     Item {
         sku: SkuId(uuid::Uuid::from_u128(1)),
+        owner: OwnerId::NIL,
         lot: LotId::NIL,
         quantity,
         volume_ml: 400,
@@ -36,6 +37,8 @@ fn bin(code: &str, kind: BinKind, metres: i32) -> Candidate {
         used_volume_ml: 0,
         used_weight_g: 0,
         inside: BTreeSet::default(),
+        kept_for: None,
+        owners: BTreeSet::default(),
     }
 }
 
@@ -69,6 +72,10 @@ fn each_reason_a_bin_does_not_take_goods_has_its_own_name() {
     assert_eq!(why(&|b| b.kind = BinKind::Quarantine), Err(Why::Kind));
     assert_eq!(why(&|b| b.keeping.class = StorageClass::Chilled), Err(Why::Class));
     assert_eq!(why(&|b| b.keeping.hazard = Hazard::Flammable), Err(Why::Hazard));
+    let (client, mug) = (OwnerId::mint(), goods.items[0].sku);
+    assert_eq!(why(&|b| b.kept_for = Some(client)), Err(Why::Owner));
+    assert_eq!(why(&|b| b.owners = BTreeSet::from([(mug, client)])), Err(Why::Owner), "the same of a client stands there");
+    assert_eq!(why(&|b| b.owners = BTreeSet::from([(mug, OwnerId::NIL), (SkuId::mint(), client)])), Ok(10));
     assert_eq!(why(&|b| b.used_volume_ml = 4_000), Err(Why::Volume));
     assert_eq!(why(&|b| b.used_volume_ml = 9_000), Err(Why::Volume), "over-full already");
     assert_eq!(why(&|b| b.used_volume_ml = 400), Ok(9));

@@ -153,6 +153,8 @@ pub struct Contents {
     pub sku_code: String,
     pub sku_name: String,
     pub lot: LotId,
+    /// Whose they are, by code; empty: our own.
+    pub owner_code: String,
     /// The handling unit they stand in, if any.
     pub lpn: Option<String>,
     pub state: State,
@@ -168,6 +170,8 @@ pub struct BinPage {
     pub row: BinListRow,
     pub lock_note: String,
     pub retired_at: Option<DateTime<Utc>>,
+    /// Whose goods alone may stand there, by code; empty: anybody's.
+    pub kept_for: String,
     pub contents: Vec<Contents>,
 }
 

@@ -219,6 +219,8 @@ pub struct StockPlace {
     pub bin_code: String,
     pub bin_kind: String,
     pub lpn_code: Option<String>,
+    /// Whose they are, by code; empty: our own.
+    pub owner_code: String,
     pub state: State,
     pub on_hand: i32,
     pub allocated: i32,

@@ -17,8 +17,23 @@ impl Tag {
     /// The org's own, of no lot, one like the other.
     pub const NONE: Self = Self { owner: OwnerId::NIL, lot: LotId::NIL, serial: SerialId::NIL };
 
+    /// Somebody's, of no lot, one like the other.
+    pub const fn of(owner: OwnerId) -> Self {
+        Self { owner, ..Self::NONE }
+    }
+
     pub fn is_none(self) -> bool {
         self == Self::NONE
+    }
+
+    /// Told apart by nothing but whose it is.
+    pub fn alike(self) -> bool {
+        self.lot.is_nil() && self.serial.is_nil()
+    }
+
+    /// Ours, so that it costs us something.
+    pub fn own(self) -> bool {
+        self.owner.is_nil()
     }
 }
 
@@ -74,7 +89,9 @@ mod tests {
     #[test]
     fn a_unit_without_a_tag_is_the_orgs_own_and_like_the_others() {
         assert!(Tag::default().is_none());
-        assert!(!lot().is_none());
+        assert!(!lot().is_none() && !lot().alike() && lot().own());
+        let theirs = Tag::of(OwnerId::mint());
+        assert!(!theirs.is_none() && theirs.alike() && !theirs.own());
     }
 
     proptest! {

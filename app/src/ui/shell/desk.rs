@@ -11,7 +11,7 @@ use crate::sites::SitePicker;
 use crate::ui::icon::Icon;
 
 /// Where a desk can go: words, address, icon, and what it takes.
-const PLACES: [(&str, &str, Icon, &[P]); 24] = [
+const PLACES: [(&str, &str, Icon, &[P]); 25] = [
     ("Live", "/live", Icon::Gauge, &[P::LiveView]),
     ("Exceptions", "/exceptions", Icon::Alert, &[P::LiveView]),
     ("Orders", "/orders", Icon::Cart, &[P::OrdersView]),
@@ -22,6 +22,7 @@ const PLACES: [(&str, &str, Icon, &[P]); 24] = [
     ("Shipping", "/shipping", Icon::Truck, &[P::Ship]),
     ("Inventory", "/inventory", Icon::Box, &[P::StockView]),
     ("Lots", "/lots", Icon::Box, &[P::StockView]),
+    ("Owners", "/owners", Icon::Person, &[P::StockView]),
     ("Explorer", "/stock", Icon::Search, &[P::StockView]),
     ("Master data", "/data", Icon::Ledger, &[P::CatalogEdit]),
     ("Counts", "/counts", Icon::Check, &[P::CountsView]),

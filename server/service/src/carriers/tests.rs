@@ -51,6 +51,7 @@ fn order(h: &House, external: &str, asked: Option<&str>, country: &str) -> NewOr
         lines: vec![NewLine { sku: h.mug, quantity: 1, unit_price: Decimal::from(12), discount: Decimal::ZERO, kit: None }],
         payment: NewPayment::Paid { reference: external.into() },
         basket: None,
+        owner: String::new(),
         placed_at: None,
     }
 }

@@ -426,7 +426,15 @@ async fn bins_and_carriers_that_are_not_known_are_left_alone() {
     let (site, sku) = shop(&h).await;
     h.t.receive(site, sku, "DOCK", 5).await;
     let from = h.t.bin(site, "DOCK").await;
-    let propose = Propose { site, from, lpn: domain::ids::LpnId::NIL, sku: Some(sku), state: State::Sellable, quantity: 5 };
+    let propose = Propose {
+        site,
+        from,
+        lpn: domain::ids::LpnId::NIL,
+        owner: domain::ids::OwnerId::NIL,
+        sku: Some(sku),
+        state: State::Sellable,
+        quantity: 5,
+    };
     let target = async || h.t.run(&propose).await.target;
     assert!(matches!(target().await, Target::Bin { .. }));
     h.least(Of::Bins, 60).await;

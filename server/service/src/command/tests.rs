@@ -79,7 +79,8 @@ async fn the_same_id_for_another_command_is_refused() {
     t.db.run(&system, id, AT, &open("9000")).await.unwrap();
     let failure = t.db.run(&system, id, AT, &CancelOrder { order: OrderId::mint(), reason: "x".into() }).await.unwrap_err();
     assert_eq!(code(&failure), "command_reused");
-    let basket = KeepBasket { basket: BasketId::mint(), channel: "web".into(), lines: Vec::new(), minutes: 1 };
+    let basket =
+        KeepBasket { basket: BasketId::mint(), channel: "web".into(), owner: String::new(), lines: Vec::new(), minutes: 1 };
     assert_eq!(code(&t.db.keep_basket(&system, id, AT, basket).await.unwrap_err()), "command_reused");
 }
 

@@ -123,6 +123,7 @@ impl Story<'_> {
             site,
             due: Some((now + TimeDelta::days(due_in)).date_naive()),
             note: String::new(),
+            owner: String::new(),
             lines: bought.iter().map(line).collect(),
         };
         self.clerk.run(written, &draft).await?;

@@ -104,6 +104,7 @@ pub(super) fn order(
         lines,
         payment,
         basket: None,
+        owner: String::new(),
         placed_at,
     }
 }

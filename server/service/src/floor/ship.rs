@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::floor::{FloorRefusal, ShipParcels};
-use domain::ids::{AllocationId, SiteId};
-use domain::ledger::{CONTRACT_LIABILITY, COST_OF_SALES, INVENTORY, SALES, SALES_TAX};
+use domain::ids::{AllocationId, OwnerId, SiteId};
+use domain::ledger::{CONTRACT_LIABILITY, COST_OF_SALES, INVENTORY, OWED_TO_OWNERS, SALES, SALES_TAX};
 use domain::money::Money;
 use domain::people::Permission;
 use domain::refusal::Refusal;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{sql_packing, sql_shipping};
 use crate::ledger::{self, Posting};
-use crate::{Act, Result, Tx, orders, stock};
+use crate::{Act, Result, Tx, orders, owners, stock};
 
 impl Act for ShipParcels {
     const KIND: &'static str = "floor.ship";
@@ -44,7 +44,8 @@ impl Act for ShipParcels {
             let of: Vec<Uuid> = heads.iter().map(|head| head.order_id).collect();
             // What shipped of them before is read in a later statement.
             orders::lock_all(tx, &of).await?;
-            let mut postings = revenue(&sql_shipping::shipping_lines(tx.conn(), org, &ids).await?)?;
+            let clients = owners::of_orders(tx, &of).await?;
+            let mut postings = revenue(&sql_shipping::shipping_lines(tx.conn(), org, &ids).await?, &clients)?;
             let leaving = sql_shipping::leaving(tx.conn(), org, &ids).await?;
             let leaving: Vec<_> = leaving.iter().map(|row| (AllocationId(row.allocation_id), row.parcel_id)).collect();
             let mut costs: BTreeMap<Uuid, Decimal> = BTreeMap::new();
@@ -90,18 +91,19 @@ fn tracking(number: &str) -> String {
     format!("TW{:0>10}", number.trim_start_matches("TW-"))
 }
 
-/// What each parcel earns: its units' share of their lines, and the delivery with the order's first parcel.
-fn revenue(lines: &[sql_shipping::ShippingLine]) -> Result<Vec<Posting>> {
+/// What each parcel earns: its units' share of their lines, and the delivery with the order's first parcel. What is sold for a client is
+/// owed to them, tax and all.
+fn revenue(lines: &[sql_shipping::ShippingLine], clients: &HashMap<Uuid, OwnerId>) -> Result<Vec<Posting>> {
     let mut before: HashMap<Uuid, i32> = HashMap::new();
     let mut delivered: BTreeSet<Uuid> = BTreeSet::new();
-    let mut earned: BTreeMap<Uuid, (Decimal, Decimal)> = BTreeMap::new();
+    let mut earned: BTreeMap<(Uuid, bool), (Decimal, Decimal)> = BTreeMap::new();
     for line in lines {
         let currency = Currency::from_code(&line.currency).unwrap_or(Currency::GBP);
         let gone = before.entry(line.order_line_id).or_insert(line.shipped_before);
         let share = |amount| Money { amount, currency }.share(line.quantity, *gone, line.units);
         let (gross, tax) = (share(line.gross)?.amount, share(line.tax)?.amount);
         *gone += line.units;
-        let (net, taxes) = earned.entry(line.parcel_id).or_default();
+        let (net, taxes) = earned.entry((line.parcel_id, clients.contains_key(&line.order_id))).or_default();
         *net += gross - tax;
         *taxes += tax;
         if line.first_parcel && delivered.insert(line.order_id) {
@@ -112,6 +114,9 @@ fn revenue(lines: &[sql_shipping::ShippingLine]) -> Result<Vec<Posting>> {
     let posting = |credit, amount, parcel| Posting::posted(CONTRACT_LIABILITY, credit, amount, "shipment", parcel);
     Ok(earned
         .into_iter()
-        .flat_map(|(parcel, (net, tax))| [posting(SALES, net, parcel), posting(SALES_TAX, tax, parcel)])
+        .flat_map(|((parcel, theirs), (net, tax))| {
+            let (sales, taxes) = if theirs { (OWED_TO_OWNERS, OWED_TO_OWNERS) } else { (SALES, SALES_TAX) };
+            [posting(sales, net, parcel), posting(taxes, tax, parcel)]
+        })
         .collect())
 }

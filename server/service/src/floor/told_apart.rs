@@ -92,7 +92,7 @@ async fn by_serial(tx: &mut Tx, row: &TaskRow, parts: Vec<WantedLot>, scanned: &
         let at = spare.iter().position(|part| part.lot_id == there.lot_id);
         let instead = spare.remove(at.ok_or_else(|| LotRefusal::SerialElsewhere { serial: code.clone() })?);
         let place = Place::loose(SiteId(row.site_id), row.bin_id.into());
-        let tag = Tag { lot: there.lot_id.into(), serial: there.serial_id.into(), ..Tag::NONE };
+        let tag = Tag { owner: there.owner_id.into(), lot: there.lot_id.into(), serial: there.serial_id.into() };
         let line = OrderLineId(instead.order_line_id);
         let allocation = stock::swap(tx, AllocationId(instead.allocation), (line, row.sku_id.into()), place, tag).await?;
         taken.push(WantedLot { allocation: allocation.0, serial: code, ..instead });

@@ -329,6 +329,7 @@ pub(crate) fn new_order(order: &FileOrder, skus: &HashMap<String, SkuId>, channe
         lines: order.lines.iter().map(line).collect(),
         payment: NewPayment::Paid { reference: order.external_id.clone() },
         basket: None,
+        owner: String::new(),
         placed_at: Some(order.at),
     }
 }

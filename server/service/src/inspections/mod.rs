@@ -55,8 +55,10 @@ pub(crate) async fn hold_for(
 /// Refuses when units were let go of that an inspection holds. Asked after they moved, while their balance is locked.
 pub(crate) async fn leave_inspected(tx: &mut Tx, site: SiteId, bin: Uuid, sku: SkuId) -> Result<()> {
     let org = tx.org().0;
-    let (held, inspected) = sql::held(tx.conn(), org, (site.0, bin, sku.0)).await?;
-    if held < inspected { Err(InspectionRefusal::UnderInspection { units: inspected }.into()) } else { Ok(()) }
+    match sql::let_go(tx.conn(), org, (site.0, bin, sku.0)).await? {
+        Some(units) => Err(InspectionRefusal::UnderInspection { units }.into()),
+        None => Ok(()),
+    }
 }
 
 fn sampling(how: &str, amount: i32) -> Result<Sampling> {
@@ -181,7 +183,7 @@ impl Act for ReleaseInspection {
         }
         let (org, at, by) = (tx.org().0, tx.at, tx.caller.person().0);
         // What a count found missing meanwhile is not there to go.
-        let (held, _) = sql::held(tx.conn(), org, (facts.site_id, facts.bin_id, facts.sku_id)).await?;
+        let held = sql::held(tx.conn(), org, (facts.site_id, facts.bin_id, facts.sku_id, facts.owner_id)).await?;
         let units = (facts.came - facts.rejected).min(held);
         if units > 0 {
             shift(tx, &facts, units, (facts.landing_bin, State::Sellable), Reason::Release, self.id).await?;
@@ -208,7 +210,7 @@ async fn shift(
     let site: SiteId = facts.site_id.into();
     let shifted = Shift {
         sku: facts.sku_id.into(),
-        tag: Tag::NONE,
+        tag: Tag::of(facts.owner_id.into()),
         quantity,
         from: Place::loose(site, facts.bin_id.into()),
         from_state: State::Held,

@@ -138,6 +138,8 @@ pub(super) async fn lock(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result
 pub(super) struct Facts {
     pub number: String,
     pub line_id: Uuid,
+    /// Whose goods they are.
+    pub owner_id: Uuid,
     pub sku_id: Uuid,
     pub sku_code: String,
     pub site_id: Uuid,
@@ -157,12 +159,14 @@ pub(super) struct Facts {
 pub(super) async fn facts(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<Option<Facts>> {
     Ok(sqlx::query_as!(
         Facts,
-        r#"select i.number, i.line_id, i.sku_id, k.code as sku_code, i.site_id, i.bin_id, i.landing_bin, i.how, i.figure as amount,
+        r#"select i.number, i.line_id, o.owner_id, i.sku_id, k.code as sku_code, i.site_id, i.bin_id, i.landing_bin, i.how, i.figure as amount,
                   i.released_at is not null as "released!", s.came as "came!", s.accepted as "accepted!", s.rejected as "rejected!",
                   f.id as receipt_line, f.unit_cost
            from goods_inspection i
            join goods_inspection_standing s on s.org_id = i.org_id and s.id = i.id
            join sku k on k.org_id = i.org_id and k.id = i.sku_id
+           join purchase_line n on n.org_id = i.org_id and n.id = i.line_id
+           join purchase_order o on o.org_id = n.org_id and o.id = n.order_id
            join lateral (select l.id, l.unit_cost from goods_receipt_line l where l.org_id = i.org_id and l.inspection_id = i.id
                          order by l.id limit 1) f on true
            where i.org_id = $1 and i.id = $2"#,
@@ -212,20 +216,38 @@ pub(super) async fn released(conn: &mut PgConnection, org: Uuid, id: Uuid, (by, 
     Ok(())
 }
 
-/// (Units on hold in a bin, of them units that open inspections hold.)
-pub(super) async fn held(conn: &mut PgConnection, org: Uuid, (site, bin, sku): (Uuid, Uuid, Uuid)) -> Result<(i32, i32)> {
-    let row = sqlx::query!(
-        r#"select (select coalesce(sum(b.on_hand), 0)::int from balance b
-                   where b.org_id = $1 and b.site_id = $2 and b.bin_id = $3 and b.sku_id = $4 and b.state = 'held') as "held!",
-                  (select coalesce(sum(s.came - s.rejected), 0)::int from goods_inspection i
-                   join goods_inspection_standing s on s.org_id = i.org_id and s.id = i.id
-                   where i.org_id = $1 and i.bin_id = $3 and i.sku_id = $4 and i.released_at is null) as "inspected!""#,
+/// Units of an owner's that are held in a bin.
+pub(super) async fn held(conn: &mut PgConnection, org: Uuid, (site, bin, sku, owner): (Uuid, Uuid, Uuid, Uuid)) -> Result<i32> {
+    Ok(sqlx::query_scalar!(
+        r#"select coalesce(sum(on_hand), 0)::int as "held!" from balance
+           where org_id = $1 and site_id = $2 and bin_id = $3 and sku_id = $4 and owner_id = $5 and state = 'held'"#,
+        org,
+        site,
+        bin,
+        sku,
+        owner
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// Units that inspections hold of an owner's in a bin, where fewer are held there than that.
+pub(super) async fn let_go(conn: &mut PgConnection, org: Uuid, (site, bin, sku): (Uuid, Uuid, Uuid)) -> Result<Option<i32>> {
+    Ok(sqlx::query_scalar!(
+        r#"select i.units as "units!" from (
+             select o.owner_id, sum(s.came - s.rejected)::int as units from goods_inspection i
+             join goods_inspection_standing s on s.org_id = i.org_id and s.id = i.id
+             join purchase_line n on n.org_id = i.org_id and n.id = i.line_id
+             join purchase_order o on o.org_id = n.org_id and o.id = n.order_id
+             where i.org_id = $1 and i.bin_id = $3 and i.sku_id = $4 and i.released_at is null group by o.owner_id) i
+           where i.units > (select coalesce(sum(b.on_hand), 0) from balance b
+             where b.org_id = $1 and b.site_id = $2 and b.bin_id = $3 and b.sku_id = $4 and b.owner_id = i.owner_id and b.state = 'held')
+           limit 1"#,
         org,
         site,
         bin,
         sku
     )
-    .fetch_one(conn)
-    .await?;
-    Ok((row.held, row.inspected))
+    .fetch_optional(conn)
+    .await?)
 }

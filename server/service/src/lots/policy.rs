@@ -109,7 +109,7 @@ async fn usual(tx: &mut Tx) -> Result<Picking> {
 pub(crate) async fn on_sale(tx: &mut Tx, reason: Reason, (sku, tag): (SkuId, Tag)) -> Result<State> {
     let refused = if !tag.lot.is_nil() {
         good(tx, tag).await?.err()
-    } else if tag.is_none() {
+    } else if tag.alike() {
         let known = policies(tx, &[sku]).await?.remove(&sku).filter(|known| known.policy.tracked());
         known.map(Tracked::unnamed)
     } else {
@@ -160,11 +160,11 @@ pub(crate) async fn which(
 pub(crate) async fn found(tx: &mut Tx, (sku, tag): (SkuId, Tag), at: Place, state: State) -> Result<(Tag, State)> {
     let org = tx.org().0;
     let known = policies(tx, &[sku]).await?.remove(&sku).filter(|known| known.policy.tracked());
-    let Some(known) = known.filter(|_| tag.is_none()) else { return Ok((tag, state)) };
+    let Some(known) = known.filter(|_| tag.alike()) else { return Ok((tag, state)) };
     let there = sql::lots_in_bin(tx.conn(), org, at.site.0, at.bin.0, sku.0).await?;
     match there.as_slice() {
         [lot] if !known.policy.serial => {
-            let tag = Tag { lot: (*lot).into(), ..Tag::NONE };
+            let tag = Tag { lot: (*lot).into(), ..tag };
             let state = if state == State::Sellable { on_sale(tx, Reason::Transfer, (sku, tag)).await? } else { state };
             Ok((tag, state))
         }

@@ -120,7 +120,7 @@ async fn hold(tx: &mut Tx, lot: LotId, sku: SkuId) -> Result<i32> {
         let to = if row.carried { Place::loose(from.site, from.bin) } else { from };
         Shift {
             sku,
-            tag: Tag { lot, serial: row.serial_id.into(), ..Tag::NONE },
+            tag: Tag { owner: row.owner_id.into(), lot, serial: row.serial_id.into() },
             quantity: row.on_hand,
             from,
             from_state: State::Sellable,
@@ -177,7 +177,7 @@ impl Act for ReleaseLot {
         sql::set_recalled(tx.conn(), org, lot, None).await?;
         let shift = |row: &StandingRow| {
             let at = row.place();
-            let tag = Tag { lot: self.lot, serial: row.serial_id.into(), ..Tag::NONE };
+            let tag = Tag { owner: row.owner_id.into(), lot: self.lot, serial: row.serial_id.into() };
             let (from_state, to_state) = (State::Held, State::Sellable);
             Shift { sku, tag, quantity: row.on_hand, from: at, from_state, to: at, to_state, source: lot }
         };

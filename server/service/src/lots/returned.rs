@@ -4,7 +4,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
-use domain::ids::SkuId;
+use domain::ids::{OwnerId, SkuId};
 use domain::lots::{LotRefusal, Marks};
 use domain::people::Actor;
 use domain::stock::Tag;
@@ -19,6 +19,8 @@ use crate::{Result, Tx};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Back<'a> {
     pub order: Uuid,
+    /// Whose goods the order sold.
+    pub owner: OwnerId,
     pub sku: SkuId,
     pub quantity: i32,
     pub marks: &'a Marks,
@@ -34,7 +36,7 @@ pub(crate) async fn back(tx: &mut Tx, back: &[Back<'_>]) -> Result<Vec<Vec<(Tag,
     let mut tags = Vec::new();
     for one in back {
         let Some(known) = tracked.get(&one.sku).filter(|known| known.policy.tracked()) else {
-            tags.push(vec![(Tag::NONE, one.quantity)]);
+            tags.push(vec![(Tag::of(one.owner), one.quantity)]);
             continue;
         };
         let key = (one.order, one.sku);
@@ -44,9 +46,10 @@ pub(crate) async fn back(tx: &mut Tx, back: &[Back<'_>]) -> Result<Vec<Vec<(Tag,
         }
         let rows = out.get_mut(&key).map(Vec::as_mut_slice).unwrap_or_default();
         if known.policy.serial && !history {
-            tags.push(vec![(serial(tx, one, &known.code, rows).await?, 1)]);
+            tags.push(vec![(Tag { owner: one.owner, ..serial(tx, one, &known.code, rows).await? }, 1)]);
         } else {
-            tags.push(lot(tx, one, rows, history).await?);
+            let parts = lot(tx, one, rows, history).await?;
+            tags.push(parts.into_iter().map(|(tag, units)| (Tag { owner: one.owner, ..tag }, units)).collect());
         }
     }
     Ok(tags)
@@ -115,12 +118,12 @@ impl Came {
     }
 }
 
-/// What these receipts brought and still waits to be inspected, where it is told apart.
+/// What these receipts brought and still waits to be inspected, where it is told apart or a client's.
 pub(crate) async fn came_with(tx: &mut Tx, receipts: &[Uuid]) -> Result<Came> {
     let org = tx.org().0;
     let mut came = Came::default();
     for row in sql::came_with(tx.conn(), org, receipts).await? {
-        let tag = Tag { lot: row.lot_id.into(), serial: row.serial_id.into(), ..Tag::NONE };
+        let tag = Tag { owner: row.owner_id.into(), lot: row.lot_id.into(), serial: row.serial_id.into() };
         came.0.entry(row.receipt).or_default().push((tag, row.units));
     }
     Ok(came)

@@ -359,6 +359,7 @@ pub(crate) async fn free_serials(conn: &mut PgConnection, org: Uuid, bins: &[Uui
 pub(crate) struct SerialThere {
     pub serial_id: Uuid,
     pub lot_id: Uuid,
+    pub owner_id: Uuid,
     pub order: Option<String>,
 }
 
@@ -371,7 +372,7 @@ pub(crate) async fn serial_in_bin(
 ) -> Result<Option<SerialThere>> {
     Ok(sqlx::query_as!(
         SerialThere,
-        r#"select s.id as serial_id, s.lot_id, (
+        r#"select s.id as serial_id, s.lot_id, b.owner_id, (
              select o.number from allocation a join order_line l on l.org_id = a.org_id and l.id = a.order_line_id
              join sales_order o on o.org_id = l.org_id and o.id = l.order_id
              where a.org_id = b.org_id and a.site_id = b.site_id and a.bin_id = b.bin_id and a.lpn_id = b.lpn_id and a.sku_id = b.sku_id

@@ -126,6 +126,7 @@ pub(super) struct StandingRow {
     pub site_id: Uuid,
     pub bin_id: Uuid,
     pub lpn_id: Uuid,
+    pub owner_id: Uuid,
     pub serial_id: Uuid,
     pub on_hand: i32,
     /// It lies in a tote or parcel, which others go on to use.
@@ -135,7 +136,7 @@ pub(super) struct StandingRow {
 pub(super) async fn standing(conn: &mut PgConnection, org: Uuid, lot: Uuid, state: &str) -> Result<Vec<StandingRow>> {
     Ok(sqlx::query_as!(
         StandingRow,
-        r#"select b.site_id, b.bin_id, b.lpn_id, b.serial_id, b.on_hand, coalesce(u.kind in ('tote', 'parcel'), false) as "carried!"
+        r#"select b.site_id, b.bin_id, b.lpn_id, b.owner_id, b.serial_id, b.on_hand, coalesce(u.kind in ('tote', 'parcel'), false) as "carried!"
            from balance b left join lpn u on u.org_id = b.org_id and u.id = b.lpn_id
            where b.org_id = $1 and b.lot_id = $2 and b.state = $3 and b.on_hand > 0
            order by b.site_id, b.bin_id, b.lpn_id, b.serial_id"#,
@@ -182,13 +183,13 @@ pub(super) async fn shipped(conn: &mut PgConnection, org: Uuid, lot: Uuid) -> Re
 pub(super) async fn held_by_recall(conn: &mut PgConnection, org: Uuid, lot: Uuid) -> Result<Vec<StandingRow>> {
     Ok(sqlx::query_as!(
         StandingRow,
-        r#"select b.site_id, b.bin_id, b.lpn_id, b.serial_id, least(b.on_hand, x.units)::int as "on_hand!", false as "carried!"
-           from (select m.to_site, m.to_bin, m.to_lpn, m.serial_id, sum(m.quantity)::int as units from lot l
+        r#"select b.site_id, b.bin_id, b.lpn_id, b.owner_id, b.serial_id, least(b.on_hand, x.units)::int as "on_hand!", false as "carried!"
+           from (select m.to_site, m.to_bin, m.to_lpn, m.owner_id, m.serial_id, sum(m.quantity)::int as units from lot l
                  join movement m on m.org_id = l.org_id and m.lot_id = l.id and m.source_id = l.id and m.reason = 'hold'
                    and m.occurred_at >= l.recalled_at
-                 where l.org_id = $1 and l.id = $2 group by m.to_site, m.to_bin, m.to_lpn, m.serial_id) x
+                 where l.org_id = $1 and l.id = $2 group by m.to_site, m.to_bin, m.to_lpn, m.owner_id, m.serial_id) x
            join balance b on b.org_id = $1 and b.lot_id = $2 and b.site_id = x.to_site and b.bin_id = x.to_bin and b.lpn_id = x.to_lpn
-             and b.serial_id = x.serial_id and b.state = 'held' and b.on_hand > 0
+             and b.owner_id = x.owner_id and b.serial_id = x.serial_id and b.state = 'held' and b.on_hand > 0
            order by b.site_id, b.bin_id, b.lpn_id, b.serial_id"#,
         org,
         lot

@@ -253,6 +253,7 @@ pub(super) async fn went(
 
 pub(super) struct CameWithRow {
     pub receipt: Uuid,
+    pub owner_id: Uuid,
     pub lot_id: Uuid,
     pub serial_id: Uuid,
     pub units: i32,
@@ -262,17 +263,19 @@ pub(super) struct CameWithRow {
 pub(super) async fn came_with(conn: &mut PgConnection, org: Uuid, receipts: &[Uuid]) -> Result<Vec<CameWithRow>> {
     Ok(sqlx::query_as!(
         CameWithRow,
-        r#"select x.receipt as "receipt!", x.lot_id as "lot_id!", x.serial_id as "serial_id!", sum(x.units)::int as "units!" from (
-             select m.source_id as receipt, m.lot_id, m.serial_id, m.quantity as units from movement m
+        r#"select x.receipt as "receipt!", x.owner_id as "owner_id!", x.lot_id as "lot_id!", x.serial_id as "serial_id!", sum(x.units)::int as "units!" from (
+             select m.source_id as receipt, m.owner_id, m.lot_id, m.serial_id, m.quantity as units from movement m
              where m.org_id = $1 and m.source_id = any($2) and m.reason = 'return_receipt'
-               and (m.lot_id, m.serial_id) <> ('00000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000000')
+               and (m.owner_id, m.lot_id, m.serial_id) <> ('00000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000000',
+                 '00000000-0000-0000-0000-000000000000')
              union all
-             select i.receipt_line_id, m.lot_id, m.serial_id, -m.quantity from inspection i
+             select i.receipt_line_id, m.owner_id, m.lot_id, m.serial_id, -m.quantity from inspection i
              join disposition d on d.org_id = i.org_id and d.inspection_id = i.id
              join movement m on m.org_id = d.org_id and m.source_id = d.id and m.from_state = 'returned'
              where i.org_id = $1 and i.receipt_line_id = any($2)
-               and (m.lot_id, m.serial_id) <> ('00000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000000')) x
-           group by x.receipt, x.lot_id, x.serial_id having sum(x.units) > 0 order by x.receipt, x.lot_id, x.serial_id"#,
+               and (m.owner_id, m.lot_id, m.serial_id) <> ('00000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000000',
+                 '00000000-0000-0000-0000-000000000000')) x
+           group by x.receipt, x.owner_id, x.lot_id, x.serial_id having sum(x.units) > 0 order by x.receipt, x.lot_id, x.serial_id"#,
         org,
         receipts
     )

@@ -97,6 +97,7 @@ async fn bring(tx: &mut Tx, unit: LpnId, (site, to): (SiteId, BinId), moving: &[
     }
     let item = |row: &sql::GoodsRow| Item {
         sku: row.sku_id.into(),
+        owner: row.owner_id.into(),
         lot: LotId(row.lot_id),
         quantity: row.on_hand,
         volume_ml: row.volume_ml,

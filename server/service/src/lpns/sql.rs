@@ -172,12 +172,12 @@ pub(super) async fn allocations(conn: &mut PgConnection, org: Uuid, bins: &[Uuid
     .await?)
 }
 
-/// Loose sellable units of an item in a bin that nobody was given.
+/// Loose sellable units of an item in a bin, whosever they are, that nobody was given.
 pub(super) async fn free_loose(conn: &mut PgConnection, org: Uuid, site: Uuid, bin: Uuid, sku: Uuid) -> Result<i32> {
     Ok(sqlx::query_scalar!(
         r#"select coalesce(sum(on_hand - allocated), 0)::int as "free!" from balance
            where org_id = $1 and site_id = $2 and bin_id = $3 and sku_id = $4 and state = 'sellable'
-             and lpn_id = '00000000-0000-0000-0000-000000000000' and owner_id = '00000000-0000-0000-0000-000000000000'"#,
+             and lpn_id = '00000000-0000-0000-0000-000000000000'"#,
         org,
         site,
         bin,

@@ -1,5 +1,5 @@
 use domain::floor::{OpenParcel, PackUnit};
-use domain::ids::{CommandId, LotId, LpnId, SiteId};
+use domain::ids::{CommandId, LotId, LpnId, OwnerId, SiteId};
 use domain::lpns::{FillUnit, MakeUnit, MoveUnit, Scanned, UnitKind, UnitMoved, UnpackUnit};
 use domain::people::{Caller, Role};
 use domain::putaway::{Propose, PutAway};
@@ -331,7 +331,7 @@ async fn a_pallet_is_put_away_from() {
     let pallet = yard.make(UnitKind::Pallet, "PAL-1").await;
     yard.fill(pallet, "DOCK", "MUG", 6).await.unwrap();
     let from = h.t.bin(h.site, "DOCK").await;
-    let asked = Propose { site: h.site, from, lpn: pallet, sku: None, state: State::Sellable, quantity: 6 };
+    let asked = Propose { site: h.site, from, lpn: pallet, sku: None, owner: OwnerId::NIL, state: State::Sellable, quantity: 6 };
     let proposal = h.t.try_run(&yard.mover, &asked).await.unwrap();
     let domain::putaway::Target::Bin { code: bin, .. } = proposal.target else { panic!("{:?}", proposal.target) };
     let put = PutAway {
@@ -339,6 +339,7 @@ async fn a_pallet_is_put_away_from() {
         from,
         lpn: pallet,
         sku: None,
+        owner: OwnerId::NIL,
         state: State::Sellable,
         quantity: 6,
         proposal: proposal.decision,

@@ -1,8 +1,8 @@
 //! Goods that came in go to the lines that wait for them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use domain::ids::{OrderId, SiteId, SkuId};
+use domain::ids::{OrderId, OwnerId, SiteId, SkuId};
 use domain::orders::ServeBackorders;
 use domain::people::Permission;
 use serde_json::json;
@@ -27,7 +27,11 @@ impl Act for ServeBackorders {
         lock_all(tx, &waits).await?;
         let sites = sites::ranked(tx).await?;
         let skus: Vec<SkuId> = seen.iter().map(|row| SkuId(row.sku_id)).collect();
-        let mut promises = stock::promises(tx, &sites, &skus).await?;
+        let whose: BTreeSet<OwnerId> = seen.iter().map(|row| OwnerId(row.owner_id)).collect();
+        let mut promises = HashMap::new();
+        for owner in whose {
+            promises.insert(owner, stock::promises_of(tx, owner, &sites, &skus).await?);
+        }
         // Read again: some were served, or cancelled, while we waited for the locks.
         let (waits, skus): (HashSet<Uuid>, Vec<Uuid>) = (waits.into_iter().collect(), skus.iter().map(|sku| sku.0).collect());
         let mut waiting = sql::waiting_lines(tx.conn(), org, Some(&skus)).await?;
@@ -37,10 +41,12 @@ impl Act for ServeBackorders {
         let mut orders: Vec<OrderId> = Vec::new();
         for row in &waiting {
             let (sku, mut missing) = (SkuId(row.sku_id), row.missing);
+            let promises = promises.entry(OwnerId(row.owner_id)).or_default();
             for site in &sites {
                 let left = promises.entry((*site, sku)).or_default();
                 let want = Want { line: row.line_id.into(), sku, quantity: missing.min(*left) };
-                let quantity = lives.get_mut(site).map_or(want.quantity, |life| life.take(&want));
+                let life = lives.get_mut(&(OwnerId(row.owner_id), *site));
+                let quantity = life.map_or(want.quantity, |life| life.take(&want));
                 if quantity > 0 {
                     *left -= quantity;
                     missing -= quantity;
@@ -66,13 +72,18 @@ impl Act for ServeBackorders {
     }
 }
 
-/// What is good long enough at each site for lines whose channel asks: whoever cannot use the rest leaves it to the next.
-async fn lives(tx: &mut Tx, sites: &[SiteId], waiting: &[sql::WaitingRow]) -> Result<HashMap<SiteId, Life>> {
+/// What of each owner's is good long enough at each site for lines whose channel asks: whoever cannot use the rest leaves it to the next.
+async fn lives(tx: &mut Tx, sites: &[SiteId], waiting: &[sql::WaitingRow]) -> Result<HashMap<(OwnerId, SiteId), Life>> {
     let want = |row: &sql::WaitingRow| Want { line: row.line_id.into(), sku: SkuId(row.sku_id), quantity: row.missing };
-    let wants: Vec<Want> = waiting.iter().map(want).collect();
+    let mut wants: BTreeMap<OwnerId, Vec<Want>> = BTreeMap::new();
+    for row in waiting {
+        wants.entry(OwnerId(row.owner_id)).or_default().push(want(row));
+    }
     let mut lives = HashMap::new();
-    for site in sites {
-        lives.insert(*site, stock::life(tx, *site, &wants).await?);
+    for (owner, wants) in wants {
+        for site in sites {
+            lives.insert((owner, *site), stock::life(tx, (*site, owner), &wants).await?);
+        }
     }
     Ok(lives)
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Duration, Utc};
 use domain::catalog::{CatalogRefusal, kits};
-use domain::ids::{BasketId, CommandId, OrgId, SkuId};
+use domain::ids::{BasketId, CommandId, OrgId, OwnerId, SkuId};
 use domain::orders::OrderRefusal;
 use domain::orders::basket::{self, BasketKept, DropBasket, ExpireBaskets, KeepBasket, Wants};
 use domain::people::{Caller, Permission};
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::sql;
 use crate::command::together::{Asked, Together, act_alone};
 use crate::stock::{self, BasketLines};
-use crate::{Act, Db, Result, Tx, catalog, sites};
+use crate::{Act, Db, Result, Tx, catalog, owners, sites};
 
 impl Act for KeepBasket {
     const KIND: &'static str = "basket.keep";
@@ -47,9 +47,14 @@ impl Together for KeepBasket {
         let channels: HashMap<String, i32> =
             sql::channels(tx.conn(), org).await?.into_iter().map(|row| (row.code, row.min_life_days)).collect();
         let sites = sites::ranked(tx).await?;
-        let mut promises = stock::promises(tx, &sites, &known).await?;
-        let asks = asked.iter().filter_map(|asked| channels.get(&asked.command.channel)).copied();
-        let mut seen = stock::seen(tx, &sites, &known, asks).await?;
+        let clients = owners::known(tx).await?;
+        let whose = |asked: &Asked<'_, Self>| owners::among(&clients, &asked.command.owner);
+        let asks: Vec<i32> = asked.iter().filter_map(|asked| channels.get(&asked.command.channel)).copied().collect();
+        let (mut promised, mut seen_by) = (HashMap::new(), HashMap::new());
+        for owner in asked.iter().filter_map(|asked| whose(asked).ok()).collect::<BTreeSet<OwnerId>>() {
+            promised.insert(owner, stock::promises_of(tx, owner, &sites, &known).await?);
+            seen_by.insert(owner, stock::seen(tx, owner, &sites, &known, asks.iter().copied()).await?);
+        }
         let baskets: Vec<Uuid> = asked.iter().map(|asked| asked.command.basket.0).collect();
         let mut taken = stock::kept_baskets(tx, &baskets).await?;
         let mut lines = BasketLines::default();
@@ -58,16 +63,18 @@ impl Together for KeepBasket {
             let Some(days) = channels.get(&command.channel).copied() else {
                 return Err(OrderRefusal::UnknownChannel { code: command.channel.clone() }.into());
             };
+            let owner = whose(asked)?;
             if let Some(unknown) = wants.keys().find(|sku| !skus.contains_key(sku)) {
                 return Err(CatalogRefusal::UnknownSku { code: unknown.to_string() }.into());
             }
             if taken.contains(&command.basket.0) {
                 return Err(OrderRefusal::BasketTaken.into());
             }
+            let (promises, seen) = (promised.entry(owner).or_default(), seen_by.entry(owner).or_default());
             let kept = if days > 0 {
-                basket::keep(&sites, &wants, &mut seen.by(&promises, &sites, wants.keys().copied(), days))
+                basket::keep(&sites, &wants, &mut seen.by(promises, &sites, wants.keys().copied(), days))
             } else {
-                basket::keep(&sites, &wants, &mut promises)
+                basket::keep(&sites, &wants, promises)
             };
             let site = kept.ok_or(OrderRefusal::NoSite)?.map_err(|short| {
                 let sku = skus[&short.sku].code.clone();
@@ -82,9 +89,7 @@ impl Together for KeepBasket {
                 }
                 lines.days.push(days);
                 lines.baskets.push(command.basket.0);
-                lines.sites.push(site.0);
-                lines.skus.push(sku.0);
-                lines.quantities.push(units);
+                lines.kept.push(site.0, sku.0, owner.0, units);
                 lines.until.push(until);
             }
             Ok(BasketKept { basket: command.basket, site, until })

@@ -1,7 +1,7 @@
 //! Goods at the dock that an order waits for go to it straight, past the shelves. Which order is first is who waits longest and may
 //! leave; what moves them is putaway.
 
-use domain::ids::{OrderId, OrderLineId, SkuId};
+use domain::ids::{OrderId, OrderLineId, OwnerId, SkuId};
 use domain::orders::release::{self as gates, Facts, Hold};
 use domain::stock::Tag;
 use uuid::Uuid;
@@ -19,10 +19,11 @@ pub(crate) struct Waits {
     pub missing: i32,
 }
 
-/// The first line that waits for this item, may have just these units, and whose order passes its gates with so many of them.
-pub(crate) async fn waits_for(tx: &mut Tx, sku: SkuId, tags: &[Tag], quantity: i32) -> Result<Option<Waits>> {
+/// The first line that waits for this owner's item, may have just these units, and whose order passes its gates with so many of them.
+pub(crate) async fn waits_for(tx: &mut Tx, (owner, sku): (OwnerId, SkuId), tags: &[Tag], quantity: i32) -> Result<Option<Waits>> {
     let org = tx.org().0;
-    let rows = sql::waiting_lines(tx.conn(), org, Some(&[sku.0])).await?;
+    let mut rows = sql::waiting_lines(tx.conn(), org, Some(&[sku.0])).await?;
+    rows.retain(|row| row.owner_id == owner.0);
     let lines: Vec<Uuid> = rows.iter().map(|row| row.line_id).collect();
     let good = lots::good_for(tx, &lines, tags).await?;
     for row in rows.into_iter().filter(|row| good.contains(&row.line_id)) {

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::Duration;
 use domain::catalog::{CatalogRefusal, SkuRow};
-use domain::ids::{OrderId, OrderLineId, PaymentId, SiteId, SkuId};
+use domain::ids::{OrderId, OrderLineId, OwnerId, PaymentId, SiteId, SkuId};
 use domain::ledger::{CONTRACT_LIABILITY, PAYMENT_CLEARING};
 use domain::money::Money;
 use domain::orders::release::Hold;
@@ -35,8 +35,8 @@ use uuid::Uuid;
 use crate::decisions::{self, Decision};
 use crate::exceptions::Case;
 use crate::ledger::{self, Posting};
-use crate::stock::{self, Want};
-use crate::{Act, Result, Tx, carriers, catalog, directory, sites};
+use crate::stock::{self, Seen, Want};
+use crate::{Act, Result, Tx, carriers, catalog, directory, owners, sites};
 pub(crate) use cross_dock::{serve_from_dock, served_from_dock, waits_for};
 pub(crate) use gates::{held_for_data, release};
 use sql::{NewLines, NewOrders};
@@ -142,13 +142,16 @@ async fn place(
     if let Some(unknown) = ids.iter().find(|id| !skus.contains_key(id)) {
         return Err(CatalogRefusal::UnknownSku { code: unknown.to_string() }.into());
     }
+    let named = owners::named(tx, orders.iter().map(|order| order.owner.as_str())).await?;
+    let whose: Vec<OwnerId> = orders.iter().map(|order| named[order.owner.as_str()]).collect();
     let numbers = tx.numbers("SO", orders.len()).await?;
     stock::drop_baskets(tx, &baskets::of_orders(orders)).await?;
-    let from = sources(tx, channels, orders).await?;
+    let from = sources(tx, channels, orders, &whose).await?;
     let asks = orders.iter().zip(&from).map(|(order, site)| leaving(order, *site, &channels[&order.channel], at));
     let taken = carriers::choose(tx, &asks.collect::<Vec<_>>()).await?;
     let (mut new, mut lines, mut payments) = (NewOrders::default(), NewLines::default(), NewPayments::default());
     let mut postings = Vec::new();
+    new.owners = whose.iter().map(|owner| owner.0).collect();
     for ((order, number), taken) in orders.iter().zip(&numbers).zip(taken) {
         let channel = channels[&order.channel].id;
         let total = push_order(&mut new, &mut lines, order, number, channel, order.placed_at.unwrap_or(at), currency, &skus);
@@ -246,19 +249,26 @@ fn leaving<'a>(
 }
 
 /// Chooses each order's site, and keeps why.
-async fn sources(tx: &mut Tx, channels: &Channels, orders: &[&NewOrder]) -> Result<Vec<SiteId>> {
+async fn sources(tx: &mut Tx, channels: &Channels, orders: &[&NewOrder], whose: &[OwnerId]) -> Result<Vec<SiteId>> {
     let sites = sites::ranked(tx).await?;
-    let skus: Vec<SkuId> = orders.iter().flat_map(|order| order.lines.iter().map(|line| line.sku)).collect();
-    let mut promises: Promises = stock::promises(tx, &sites, &skus).await?;
+    let mut skus: BTreeMap<OwnerId, Vec<SkuId>> = BTreeMap::new();
+    for (order, owner) in orders.iter().zip(whose) {
+        skus.entry(*owner).or_default().extend(order.lines.iter().map(|line| line.sku));
+    }
     let asks = |order: &NewOrder| channels[&order.channel].min_life_days;
-    let mut seen = stock::seen(tx, &sites, &skus, orders.iter().map(|order| asks(order))).await?;
+    let (mut promised, mut seen_by): (HashMap<OwnerId, Promises>, HashMap<OwnerId, Seen>) = (HashMap::new(), HashMap::new());
+    for (owner, skus) in skus {
+        promised.insert(owner, stock::promises_of(tx, owner, &sites, &skus).await?);
+        seen_by.insert(owner, stock::seen(tx, owner, &sites, &skus, orders.iter().map(|order| asks(order))).await?);
+    }
     let (mut chosen, mut receipts) = (Vec::new(), Vec::new());
-    for order in orders {
+    for (order, owner) in orders.iter().zip(whose) {
+        let (promises, seen) = (promised.entry(*owner).or_default(), seen_by.entry(*owner).or_default());
         let asked: Vec<(SkuId, i32)> = order.lines.iter().map(|line| (line.sku, line.quantity)).collect();
         let days = asks(order);
         // What is not good long enough for its channel does not count.
-        let good = (days > 0).then(|| seen.by(&promises, &sites, asked.iter().map(|(sku, _)| *sku), days));
-        let offered = good.as_ref().unwrap_or(&promises);
+        let good = (days > 0).then(|| seen.by(promises, &sites, asked.iter().map(|(sku, _)| *sku), days));
+        let offered = good.as_ref().unwrap_or(promises);
         let site = sourcing::choose(&sites, &asked, offered).ok_or(OrderRefusal::NoSite)?;
         let offers: Vec<_> =
             sites.iter().map(|site| json!({ "site": site, "units": sourcing::served(*site, &asked, offered) })).collect();

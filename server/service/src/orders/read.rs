@@ -12,7 +12,7 @@ use domain::refusal::Refusal;
 use uuid::Uuid;
 
 use super::sql_read::{self as sql, Filter, ListRow};
-use crate::{Db, Result, Tx, decisions};
+use crate::{Db, Result, Tx, decisions, owners};
 
 const PAGE: usize = 50;
 /// Rows read at a time while looking for orders of a stage.
@@ -135,8 +135,10 @@ impl Db {
         });
         let timeline = timeline.collect();
         let decisions = decisions::about(&mut tx, order.0).await?;
+        let whose = owners::of_orders(&mut tx, &[order.0]).await?.remove(&order.0).unwrap_or_default();
         Ok(OrderSheet {
             row,
+            owner: owners::code(&mut tx, whose).await?,
             external_id,
             email,
             address_line,

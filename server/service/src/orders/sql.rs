@@ -92,18 +92,19 @@ pub(crate) struct NewOrders {
     pub promised: Vec<DateTime<Utc>>,
     pub carriers: Vec<String>,
     pub services: Vec<String>,
+    pub owners: Vec<Uuid>,
 }
 
 pub(crate) async fn insert_orders(conn: &mut PgConnection, org: Uuid, currency: &str, new: &NewOrders) -> Result<()> {
     sqlx::query!(
         "insert into sales_order (org_id, id, number, channel_id, external_id, customer_name, email, address_line, city, postcode, country,
-           currency, shipping_amount, shipping_tax, ship_complete, placed_at, promised_at, carrier, service)
+           currency, shipping_amount, shipping_tax, ship_complete, placed_at, promised_at, carrier, service, owner_id)
          select $1, id, number, channel, external, name, email, address, city, postcode, country, $2, shipping, shipping_tax, complete, placed, promised,
-                carrier, service
+                carrier, service, owner
          from unnest($4::uuid[], $5::text[], $6::uuid[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
-                     $14::numeric[], $15::numeric[], $16::bool[], $3::timestamptz[], $17::timestamptz[], $18::text[], $19::text[])
+                     $14::numeric[], $15::numeric[], $16::bool[], $3::timestamptz[], $17::timestamptz[], $18::text[], $19::text[], $20::uuid[])
            as n (id, number, channel, external, name, email, address, city, postcode, country, shipping, shipping_tax, complete, placed, promised,
-                 carrier, service)",
+                 carrier, service, owner)",
         org,
         currency,
         &new.placed,
@@ -122,7 +123,8 @@ pub(crate) async fn insert_orders(conn: &mut PgConnection, org: Uuid, currency: 
         &new.completes,
         &new.promised,
         &new.carriers,
-        &new.services
+        &new.services,
+        &new.owners
     )
     .execute(conn)
     .await?;
@@ -307,6 +309,7 @@ pub(crate) async fn correct_address(conn: &mut PgConnection, org: Uuid, new: &Co
 pub(crate) struct WaitingRow {
     pub line_id: Uuid,
     pub order_id: Uuid,
+    pub owner_id: Uuid,
     pub sku_id: Uuid,
     pub missing: i32,
 }
@@ -316,7 +319,7 @@ pub(crate) async fn waiting_lines(conn: &mut PgConnection, org: Uuid, skus: Opti
     Ok(sqlx::query_as!(
         WaitingRow,
         r#"select * from (
-             select ol.id as line_id, ol.order_id, ol.sku_id,
+             select ol.id as line_id, ol.order_id, o.owner_id, ol.sku_id,
                     (ol.quantity - ol.quantity_cancelled
                      - (select coalesce(sum(r.quantity), 0) from reservation r where r.org_id = ol.org_id and r.order_line_id = ol.id)
                      - (select coalesce(sum(a.quantity), 0) from allocation a where a.org_id = ol.org_id and a.order_line_id = ol.id)

@@ -19,7 +19,7 @@ use uuid::Uuid;
 use super::sql_bills::{self as sql, BillFacts, NewBillLines};
 use crate::exceptions::{self, Case};
 use crate::ledger::{self, Posting};
-use crate::{Act, Result, Tx};
+use crate::{Act, Result, Tx, owners};
 
 impl Act for RecordBill {
     const KIND: &'static str = "purchasing.record_bill";
@@ -32,6 +32,7 @@ impl Act for RecordBill {
             Quantity::new(line.quantity.into())?;
         }
         let order = super::lock(tx, self.order, Self::NEEDS).await?;
+        owners::require_ours(tx, self.order.0).await?;
         let org = tx.org().0;
         let reference = self.reference.trim().to_uppercase();
         if sql::known_reference(tx.conn(), org, self.order.0, &reference).await? {

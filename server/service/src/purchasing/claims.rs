@@ -138,7 +138,7 @@ async fn take(tx: &mut Tx, order: &sql::OrderFacts, over: &OverFacts) -> Result<
         Marks { lot: over.lot.clone(), made_on: over.made_on, expires_on: over.expires_on, serials: over.serials.clone() };
     let (fault, note) = (Fault::parse(&over.fault), String::new());
     let booking = Booking { line, quantity: over.quantity, condition, fault, note, marks };
-    receive::book(tx, (ReceiptId(over.receipt_id), &order.supplier_name), landing, &[booking]).await?;
+    receive::book(tx, (ReceiptId(over.receipt_id), order), landing, &[booking]).await?;
     let said = json!({ "number": order.number, "units": over.quantity });
     tx.announce("stock.received", SkuId(over.sku_id), Some(order.site()), said);
     Ok(())

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::sql_landed::{self as sql, GoodsRow, NewLanded};
 use crate::ledger::{self, Posting};
 use crate::stock::{self, Dearer};
-use crate::{Act, Db, Result, Tx, directory};
+use crate::{Act, Db, Result, Tx, directory, owners};
 
 /// A receipt of an order, behind the order's lock when it is to change.
 async fn receipt(tx: &mut Tx, number: &str, needs: Permission, locked: bool) -> Result<(ReceiptId, Uuid)> {
@@ -30,6 +30,7 @@ async fn receipt(tx: &mut Tx, number: &str, needs: Permission, locked: bool) -> 
         let facts = super::sql::order(tx.conn(), org, order).await?.ok_or_else(missing)?;
         tx.require(needs, facts.site())?;
     }
+    owners::require_ours(tx, order).await?;
     Ok((found.id.into(), order))
 }
 

@@ -25,7 +25,8 @@ pub(crate) mod tests;
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{NaiveDate, TimeDelta};
-use domain::ids::{PersonId, PurchaseId, SiteId, SkuId};
+use domain::ids::{OwnerId, PersonId, PurchaseId, SiteId, SkuId};
+use domain::owners::OwnerRefusal;
 use domain::people::Permission;
 use domain::purchasing::{
     ApprovePurchase, Break, CancelPurchase, LineFault, NOTE_MAX, PurchasingRefusal, Rules, SendPurchase, Standing, WritePurchase,
@@ -37,7 +38,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::decisions::{self, Decision};
-use crate::{Act, Failure, Result, Tx, catalog};
+use crate::{Act, Failure, Result, Tx, catalog, owners};
 pub(crate) use claims::claim_failed;
 pub(crate) use codes::{scanned, sku};
 use sql::{Draft, DraftLines, OrderFacts};
@@ -123,14 +124,16 @@ impl Act for WritePurchase {
         if !supplier.active {
             return Err(PurchasingRefusal::SupplierClosed { name: supplier.name }.into());
         }
+        let owner = owners::find(tx, &self.owner).await?;
         let due = self.due.unwrap_or(today + TimeDelta::days(supplier.lead_days.into()));
-        let lines = priced(tx, self).await?;
+        let lines = priced(tx, self, owner).await?;
         let total: Decimal = lines.costs.iter().zip(&lines.quantities).map(|(cost, units)| cost * Decimal::from(*units)).sum();
         let revision = self.seen + 1;
         let draft = Draft {
             id: self.id.0,
             number: &number,
             supplier: self.supplier.0,
+            owner: owner.0,
             site: self.site.0,
             due,
             note: self.note.trim(),
@@ -150,8 +153,8 @@ fn not_a_draft(number: &str, standing: Standing) -> PurchasingRefusal {
     PurchasingRefusal::NotADraft { number: number.to_owned(), standing: standing.words().to_lowercase() }
 }
 
-/// The lines with what one costs: as written, else by the supplier's list, else the SKU's standard cost.
-async fn priced(tx: &mut Tx, order: &WritePurchase) -> Result<DraftLines> {
+/// The lines with what one costs: as written, else by the supplier's list, else the SKU's standard cost. A client's goods cost nothing.
+async fn priced(tx: &mut Tx, order: &WritePurchase, owner: OwnerId) -> Result<DraftLines> {
     let org = tx.org().0;
     let codes: Vec<String> = order.lines.iter().map(|line| line.sku.trim().to_owned()).collect();
     let known: HashMap<String, (Uuid, i32)> =
@@ -177,6 +180,10 @@ async fn priced(tx: &mut Tx, order: &WritePurchase) -> Result<DraftLines> {
             return Err(bad(LineFault::Kit { code }));
         }
         let listed = breaks.get(&sku).and_then(|breaks| price_for(breaks, line.quantity));
+        if !owner.is_nil() && line.unit_cost.is_some_and(|cost| !cost.is_zero()) {
+            return Err(OwnerRefusal::CostOfOthers.into());
+        }
+        let listed = if owner.is_nil() { listed } else { Some(Decimal::ZERO) };
         let cost = line.unit_cost.or(listed).or_else(|| standard.get(&SkuId(sku)).copied()).unwrap_or_default();
         lines.skus.push(sku);
         lines.quantities.push(line.quantity);

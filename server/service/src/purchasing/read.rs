@@ -196,6 +196,7 @@ impl Db {
         let me = caller.person();
         Ok(PurchaseSheet {
             supplier: sheet.supplier_id.into(),
+            owner: sheet.owner_code,
             site,
             note: sheet.note,
             revision: sheet.revision,

@@ -13,7 +13,7 @@ use domain::purchasing::{
 };
 use domain::quantity::Quantity;
 use domain::refusal::Refusal;
-use domain::stock::{Place, Reason, State};
+use domain::stock::{Place, Reason, State, Tag};
 use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
@@ -79,7 +79,7 @@ impl Act for ReceivePurchase {
         let number = receipt(tx, self, &order, begun).await?;
         let (taken, over) = parted(tx, bookings).await?;
         let landing = Landing { site, bin: bin.id };
-        let (value, held) = book(tx, (self.receipt, &order.supplier_name), landing, &taken).await?;
+        let (value, held) = book(tx, (self.receipt, &order), landing, &taken).await?;
         wait(tx, self.receipt, (&order.number, landing), &over).await?;
         let count = |units: &[Booking]| units.iter().map(|one| i64::from(one.quantity)).sum::<i64>();
         let (units, waiting) = (count(&taken), count(&over));
@@ -157,7 +157,7 @@ async fn parted(tx: &mut Tx, bookings: Vec<Booking>) -> Result<(Vec<Booking>, Ve
 /// held for inspection.
 pub(super) async fn book(
     tx: &mut Tx,
-    (receipt, supplier): (ReceiptId, &str),
+    (receipt, order): (ReceiptId, &OrderFacts),
     landing: Landing,
     bookings: &[Booking],
 ) -> Result<(Decimal, i64)> {
@@ -165,7 +165,7 @@ pub(super) async fn book(
         return Ok((Decimal::ZERO, 0));
     }
     let (site, by) = (landing.site, tx.caller.person().0);
-    let tags = lots::mark(tx, &coming(bookings, supplier)).await?;
+    let tags = lots::mark(tx, &coming(bookings, &order.supplier_name)).await?;
     let (mut apart, mut units_held) = (None, 0);
     let (mut lines, mut incoming, mut owed) = (NewReceiptLines::default(), Vec::new(), NewClaims::default());
     for (one, tags) in bookings.iter().zip(tags) {
@@ -192,7 +192,7 @@ pub(super) async fn book(
         }
         let (sku, to) = (one.line.sku_id.into(), Place::loose(site, bin.into()));
         for (tag, quantity) in tags {
-            let value = stock::value_of(one.line.unit_cost, quantity);
+            let (tag, value) = (Tag { owner: order.owner_id.into(), ..tag }, stock::value_of(one.line.unit_cost, quantity));
             incoming.push(Incoming { sku, tag, quantity, to, state, value, source });
         }
     }

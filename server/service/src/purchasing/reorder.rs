@@ -120,6 +120,7 @@ impl Act for DraftReorder {
             site: self.site,
             due: None,
             note: String::new(),
+            owner: String::new(),
             lines: order.lines.iter().map(line).collect(),
         };
         let written = draft.act(tx).await?;

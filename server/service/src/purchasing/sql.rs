@@ -160,6 +160,7 @@ pub(super) async fn today(conn: &mut PgConnection, org: Uuid, site: Uuid, at: Da
 pub(super) struct OrderFacts {
     pub number: String,
     pub supplier_name: String,
+    pub owner_id: Uuid,
     pub site_id: Uuid,
     pub revision: i32,
     pub writers: Vec<Uuid>,
@@ -180,7 +181,7 @@ pub(super) async fn lock_order(conn: &mut PgConnection, org: Uuid, id: Uuid) -> 
 pub(super) async fn order(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<Option<OrderFacts>> {
     Ok(sqlx::query_as!(
         OrderFacts,
-        r#"select o.number, v.name as supplier_name, o.site_id, o.revision, o.writers, s.standing as "standing!",
+        r#"select o.number, v.name as supplier_name, o.owner_id, o.site_id, o.revision, o.writers, s.standing as "standing!",
                   s.received as "received!", s.awaited as "awaited!", s.total_amount as "total_amount!"
            from purchase_order o
            join purchase_order_standing s on s.org_id = o.org_id and s.id = o.id
@@ -198,6 +199,7 @@ pub(super) struct Draft<'a> {
     pub id: Uuid,
     pub number: &'a str,
     pub supplier: Uuid,
+    pub owner: Uuid,
     pub site: Uuid,
     pub due: NaiveDate,
     pub note: &'a str,
@@ -208,11 +210,11 @@ pub(super) struct Draft<'a> {
 /// The day an order is due begins by the site's clock.
 pub(super) async fn save_order(conn: &mut PgConnection, org: Uuid, at: DateTime<Utc>, draft: &Draft<'_>) -> Result<()> {
     sqlx::query!(
-        "insert into purchase_order (org_id, id, number, supplier_id, site_id, due_at, note, revision, writers, written_at)
-         select $1, $2, $3, $4, $5, $6::date::timestamp at time zone s.timezone, $7, $8, $9, $10
+        "insert into purchase_order (org_id, id, number, supplier_id, site_id, due_at, note, revision, writers, written_at, owner_id)
+         select $1, $2, $3, $4, $5, $6::date::timestamp at time zone s.timezone, $7, $8, $9, $10, $11
          from site s where s.org_id = $1 and s.id = $5
          on conflict (org_id, id) do update set supplier_id = excluded.supplier_id, site_id = excluded.site_id, due_at = excluded.due_at,
-           note = excluded.note, revision = excluded.revision, writers = excluded.writers",
+           note = excluded.note, revision = excluded.revision, writers = excluded.writers, owner_id = excluded.owner_id",
         org,
         draft.id,
         draft.number,
@@ -222,7 +224,8 @@ pub(super) async fn save_order(conn: &mut PgConnection, org: Uuid, at: DateTime<
         draft.note,
         draft.revision,
         draft.writers,
-        at
+        at,
+        draft.owner
     )
     .execute(conn)
     .await?;

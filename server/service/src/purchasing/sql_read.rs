@@ -137,6 +137,7 @@ pub(super) async fn by_scan(conn: &mut PgConnection, org: Uuid, scan: &str) -> R
 
 pub(super) struct SheetRow {
     pub supplier_id: Uuid,
+    pub owner_code: String,
     pub site_id: Uuid,
     pub note: String,
     pub revision: i32,
@@ -151,10 +152,11 @@ pub(super) struct SheetRow {
 pub(super) async fn sheet(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<Option<SheetRow>> {
     Ok(sqlx::query_as!(
         SheetRow,
-        r#"select o.supplier_id, o.site_id, o.note, o.revision, o.writers,
+        r#"select o.supplier_id, coalesce(w.code, '') as "owner_code!", o.site_id, o.note, o.revision, o.writers,
                   array(select p.name from person p where p.org_id = o.org_id and p.id = any(o.writers) order by p.name) as "writer_names!",
                   o.approved_at, a.name as "approved_by?", o.cancelled_at, o.cancelled_why
            from purchase_order o left join person a on a.org_id = o.org_id and a.id = o.approved_by
+           left join stock_owner w on w.org_id = o.org_id and w.id = o.owner_id
            where o.org_id = $1 and o.id = $2"#,
         org,
         id

@@ -43,6 +43,7 @@ pub(super) async fn needs(conn: &mut PgConnection, org: Uuid, since: DateTime<Ut
              select l.sku_id, p.site_id, sum(x.quantity) as units from parcel p
              join parcel_line x on x.org_id = p.org_id and x.parcel_id = p.id
              join order_line l on l.org_id = x.org_id and l.id = x.order_line_id
+             join sales_order o on o.org_id = p.org_id and o.id = p.order_id and o.owner_id = '00000000-0000-0000-0000-000000000000'
              where p.org_id = $1 and p.shipped_at >= $2 group by l.sku_id, p.site_id),
            short as (
              select ol.sku_id, sum(ol.quantity - ol.quantity_cancelled
@@ -53,6 +54,7 @@ pub(super) async fn needs(conn: &mut PgConnection, org: Uuid, since: DateTime<Ut
              from exception_case e
              join order_line ol on ol.org_id = e.org_id and (ol.id = e.subject_id or ol.order_id = e.subject_id)
              join sales_order o on o.org_id = ol.org_id and o.id = ol.order_id and o.cancelled_at is null
+               and o.owner_id = '00000000-0000-0000-0000-000000000000'
              where e.org_id = $1 and e.kind = 'backorder' and e.resolved_at is null
                -- An order's case covers its lines' own.
                and (ol.order_id = e.subject_id or not exists (
@@ -75,6 +77,7 @@ pub(super) async fn needs(conn: &mut PgConnection, org: Uuid, since: DateTime<Ut
            ordered as (
              select l.sku_id, o.site_id, sum(l.awaited) as units from purchase_line_standing l
              join purchase_order o on o.org_id = l.org_id and o.id = l.order_id and o.cancelled_at is null
+               and o.owner_id = '00000000-0000-0000-0000-000000000000'
              where l.org_id = $1 and l.sku_id in (select sku_id from known) group by l.sku_id, o.site_id),
            moving as (
              select l.sku_id, t.from_site, t.to_site, sum(l.quantity) as units

@@ -60,6 +60,7 @@ impl Shop {
             site: self.site,
             due: None,
             note: String::new(),
+            owner: String::new(),
             lines: lines.iter().map(line).collect(),
         }
     }

@@ -30,7 +30,8 @@ impl Act for PutAway {
     }
 
     async fn act(&self, tx: &mut Tx) -> Result<PutAwayDone> {
-        let asked = Asked { site: self.site, from: self.from, lpn: self.lpn, sku: self.sku, state: self.state };
+        let asked =
+            Asked { site: self.site, from: self.from, lpn: self.lpn, sku: self.sku, owner: self.owner, state: self.state };
         let target = proposed(tx, &asked, self).await?;
         let place = where_to(tx, self).await?;
         let (code, reason) = match (place, &target) {
@@ -55,7 +56,7 @@ impl Act for PutAway {
             org,
             self.site.0,
             (self.from.0, self.lpn.0),
-            self.sku.map(|sku| sku.0),
+            (self.sku.map(|sku| sku.0), asked.whose()),
             self.state.code(),
         );
         let left = left.await?.iter().map(|row| row.quantity).sum();

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use domain::catalog::changes::Saved;
-use domain::ids::{BinId, LotId, LpnId, SiteId, SkuId};
+use domain::ids::{BinId, LotId, LpnId, OwnerId, SiteId, SkuId};
 use domain::people::{Caller, Permission};
 use domain::putaway::{
     Handling, Item, Load, NAMED_MAX, Pace, Proposal, Propose, PutawayRefusal, RULE, SetHandling, Target, ToPutAway, Why, propose,
@@ -37,7 +37,16 @@ struct Asked {
     from: BinId,
     lpn: LpnId,
     sku: Option<SkuId>,
+    #[serde(default)]
+    owner: OwnerId,
     state: State,
+}
+
+impl Asked {
+    /// Whose; whosever they are where a handling unit is asked for.
+    fn whose(&self) -> Option<Uuid> {
+        self.sku.map(|_| self.owner.0)
+    }
 }
 
 impl Asked {
@@ -61,7 +70,7 @@ async fn goods(tx: &mut Tx, asked: &Asked, quantity: i32) -> Result<Goods> {
         return Err(PutawayRefusal::NothingThere.into());
     }
     let (place, sku) = ((asked.from.0, asked.lpn.0), asked.sku.map(|sku| sku.0));
-    let rows = sql::goods(tx.conn(), org, asked.site.0, place, sku, asked.state.code()).await?;
+    let rows = sql::goods(tx.conn(), org, asked.site.0, place, (sku, asked.whose()), asked.state.code()).await?;
     let there = rows.iter().map(|row| row.quantity).fold(0, i32::saturating_add);
     if there == 0 {
         return Err(PutawayRefusal::NothingThere.into());
@@ -77,14 +86,16 @@ async fn goods(tx: &mut Tx, asked: &Asked, quantity: i32) -> Result<Goods> {
             break;
         }
         left -= taken;
-        parts.push((sku, Tag { lot, serial: row.serial_id.into(), ..Tag::NONE }, taken));
+        let tag = Tag { owner: row.owner_id.into(), lot, serial: row.serial_id.into() };
+        parts.push((sku, tag, taken));
         names.entry(sku).or_insert_with(|| row.sku_code.clone());
-        if let Some(item) = items.last_mut().filter(|item| (item.sku, item.lot) == (sku, lot)) {
+        if let Some(item) = items.last_mut().filter(|item| (item.sku, item.owner, item.lot) == (sku, tag.owner, lot)) {
             item.quantity += taken;
             continue;
         }
         items.push(Item {
             sku,
+            owner: tag.owner,
             lot,
             quantity: taken,
             volume_ml: row.volume_ml,
@@ -111,13 +122,14 @@ impl Act for Propose {
     }
 
     async fn act(&self, tx: &mut Tx) -> Result<Proposal> {
-        let asked = Asked { site: self.site, from: self.from, lpn: self.lpn, sku: self.sku, state: self.state };
+        let asked =
+            Asked { site: self.site, from: self.from, lpn: self.lpn, sku: self.sku, owner: self.owner, state: self.state };
         let goods = goods(tx, &asked, self.quantity).await?;
         let sellable = self.sku.filter(|_| self.state == State::Sellable && self.lpn.is_nil());
         let waits = match sellable {
             Some(sku) => {
                 let tags: Vec<Tag> = goods.parts.iter().map(|(_, tag, _)| *tag).collect();
-                orders::waits_for(tx, sku, &tags, self.quantity).await?
+                orders::waits_for(tx, (self.owner, sku), &tags, self.quantity).await?
             }
             None => None,
         };
@@ -178,6 +190,8 @@ impl Db {
             sku_code: row.sku_code,
             sku_name: row.sku_name,
             variant: row.variant,
+            owner: row.owner_id.into(),
+            owner_code: row.owner_code,
             barcodes: row.barcodes.unwrap_or_default().into_iter().zip(row.packs.unwrap_or_default()).collect(),
             state: State::parse(&row.state).unwrap_or(State::Held),
             quantity: row.quantity,

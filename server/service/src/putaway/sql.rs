@@ -16,6 +16,8 @@ pub(super) struct WaitingRow {
     pub sku_code: String,
     pub sku_name: String,
     pub variant: String,
+    pub owner_id: Uuid,
+    pub owner_code: String,
     pub barcodes: Option<Vec<String>>,
     pub packs: Option<Vec<i32>>,
     pub state: String,
@@ -28,20 +30,22 @@ pub(super) async fn waiting(conn: &mut PgConnection, org: Uuid, sites: Option<&[
     Ok(sqlx::query_as!(
         WaitingRow,
         r#"select n.id as from_bin, n.code as from_code, s.code as site_code, b.lpn_id, p.code as "lpn_code?", b.sku_id,
-                  k.code as sku_code, k.name as sku_name, k.variant, b.state, b.quantity as "quantity!",
+                  k.code as sku_code, k.name as sku_name, k.variant, b.owner_id,
+                  coalesce(w.code, '') as "owner_code!", b.state, b.quantity as "quantity!",
                   (select array_agg(c.code order by c.code) from barcode c where c.org_id = k.org_id and c.sku_id = k.id) as barcodes,
                   (select array_agg(c.pack_quantity order by c.code) from barcode c where c.org_id = k.org_id and c.sku_id = k.id) as packs,
                   (select m.occurred_at from movement m where m.org_id = $1 and m.sku_id = b.sku_id and m.to_bin = b.bin_id
                    order by m.occurred_at desc limit 1) as since
-           from (select x.site_id, x.bin_id, x.lpn_id, x.sku_id, x.state, sum(x.on_hand - x.allocated)::int as quantity
+           from (select x.site_id, x.bin_id, x.lpn_id, x.sku_id, x.owner_id, x.state, sum(x.on_hand - x.allocated)::int as quantity
                  from bin d join balance x on x.org_id = d.org_id and x.site_id = d.site_id and x.bin_id = d.id and x.on_hand > x.allocated
                  where d.org_id = $1 and d.kind = 'dock' and ($2::uuid[] is null or d.site_id = any($2))
-                   and x.owner_id = '00000000-0000-0000-0000-000000000000' and x.state in ('sellable', 'held', 'quarantined', 'damaged')
-                 group by x.site_id, x.bin_id, x.lpn_id, x.sku_id, x.state) b
+                   and x.state in ('sellable', 'held', 'quarantined', 'damaged')
+                 group by x.site_id, x.bin_id, x.lpn_id, x.sku_id, x.owner_id, x.state) b
            join bin n on n.org_id = $1 and n.id = b.bin_id
            join site s on s.org_id = $1 and s.id = b.site_id join sku k on k.org_id = $1 and k.id = b.sku_id
            left join lpn p on p.org_id = $1 and p.id = b.lpn_id
-           order by since nulls first, p.code, k.code, b.state"#,
+           left join stock_owner w on w.org_id = $1 and w.id = b.owner_id
+           order by since nulls first, p.code, k.code, w.code nulls first, b.state"#,
         org,
         sites
     )
@@ -51,6 +55,7 @@ pub(super) async fn waiting(conn: &mut PgConnection, org: Uuid, sites: Option<&[
 
 pub(super) struct GoodsRow {
     pub sku_id: Uuid,
+    pub owner_id: Uuid,
     pub lot_id: Uuid,
     pub serial_id: Uuid,
     pub sku_code: String,
@@ -67,26 +72,27 @@ pub(super) async fn goods(
     org: Uuid,
     site: Uuid,
     place: (Uuid, Uuid),
-    sku: Option<Uuid>,
+    (sku, owner): (Option<Uuid>, Option<Uuid>),
     state: &str,
 ) -> Result<Vec<GoodsRow>> {
     Ok(sqlx::query_as!(
         GoodsRow,
-        r#"select b.sku_id, b.lot_id, b.serial_id, k.code as sku_code, (b.on_hand - b.allocated) as "quantity!",
+        r#"select b.sku_id, b.owner_id, b.lot_id, b.serial_id, k.code as sku_code, (b.on_hand - b.allocated) as "quantity!",
                   -- A unit takes at least a millilitre.
                   greatest(1, (k.length_mm::bigint * k.width_mm * k.height_mm + 999) / 1000) as "volume_ml!",
                   k.weight_g::bigint as "weight_g!", k.storage_class, k.hazard
            from balance b join bin n on n.org_id = b.org_id and n.id = b.bin_id and n.kind = 'dock'
            join sku k on k.org_id = b.org_id and k.id = b.sku_id
            where b.org_id = $1 and b.site_id = $2 and b.bin_id = $3 and b.lpn_id = $4 and ($5::uuid is null or b.sku_id = $5)
-             and b.state = $6 and b.on_hand > b.allocated and b.owner_id = '00000000-0000-0000-0000-000000000000'
-           order by k.code, b.sku_id, b.lot_id, b.serial_id"#,
+             and b.state = $6 and b.on_hand > b.allocated and ($7::uuid is null or b.owner_id = $7)
+           order by k.code, b.sku_id, b.owner_id, b.lot_id, b.serial_id"#,
         org,
         site,
         place.0,
         place.1,
         sku,
-        state
+        state,
+        owner
     )
     .fetch_all(conn)
     .await?)

@@ -1,5 +1,5 @@
 use domain::floor::{CloseParcel, OpenParcel, PackUnit};
-use domain::ids::{BinId, CommandId, DecisionId, LotId, LpnId, SiteId, SkuId};
+use domain::ids::{BinId, CommandId, DecisionId, LotId, LpnId, OwnerId, SiteId, SkuId};
 use domain::people::{Caller, Permission, Role};
 use domain::putaway::{Proposal, Propose, PutAway, SetHandling, Target, Why};
 use domain::sites::design::{AddBin, ChangeBin, LockBin};
@@ -53,7 +53,8 @@ impl Quay {
 
     async fn propose(&self, sku: SkuId, quantity: i32) -> crate::Result<Proposal> {
         let (site, from) = (self.site(), self.dock);
-        let asked = Propose { site, from, lpn: LpnId::NIL, sku: Some(sku), state: State::Sellable, quantity };
+        let asked =
+            Propose { site, from, lpn: LpnId::NIL, sku: Some(sku), owner: OwnerId::NIL, state: State::Sellable, quantity };
         self.h.t.try_run(&self.receiver, &asked).await
     }
 
@@ -63,6 +64,7 @@ impl Quay {
             from: self.dock,
             lpn: LpnId::NIL,
             sku: Some(sku),
+            owner: OwnerId::NIL,
             state: State::Sellable,
             quantity,
             proposal,
@@ -357,7 +359,15 @@ async fn what_is_picked_often_is_put_near_the_depot() {
 async fn a_handling_unit_goes_in_whole() {
     let d = Quay::open().await;
     let pallet = d.pallet(&[(d.h.mug, 4), (d.h.cup, 3)]).await;
-    let asked = |sku, quantity| Propose { site: d.site(), from: d.dock, lpn: pallet, sku, state: State::Sellable, quantity };
+    let asked = |sku, quantity| Propose {
+        site: d.site(),
+        from: d.dock,
+        lpn: pallet,
+        sku,
+        owner: OwnerId::NIL,
+        state: State::Sellable,
+        quantity,
+    };
     let apart = d.h.t.try_run(&d.receiver, &asked(None, 3)).await.unwrap_err();
     assert_eq!(code(&apart), "more_than_there", "all of it or nothing");
     let proposal = d.h.t.try_run(&d.receiver, &asked(None, 7)).await.unwrap();

@@ -11,8 +11,8 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::ids::{InspectionId, OrderId, OrderLineId, PersonId, RefundId, ReturnId};
-use domain::ledger::{PAYMENT_CLEARING, REFUNDS_PAYABLE, RETURN_FEES, SALES_RETURNS, SALES_TAX, STORE_CREDIT};
+use domain::ids::{InspectionId, OrderId, OrderLineId, OwnerId, PersonId, RefundId, ReturnId};
+use domain::ledger::{OWED_TO_OWNERS, PAYMENT_CLEARING, REFUNDS_PAYABLE, RETURN_FEES, SALES_RETURNS, SALES_TAX, STORE_CREDIT};
 use domain::money::Money;
 use domain::people::Permission;
 use domain::refunds::amount::{self, SoldLine, Totals, Units};
@@ -29,7 +29,7 @@ use uuid::Uuid;
 
 use crate::decisions::{self, Decision};
 use crate::ledger::{self, Posting};
-use crate::{Act, Failure, Result, Tx, exceptions, orders, returns};
+use crate::{Act, Failure, Result, Tx, exceptions, orders, owners, returns};
 use sql::{Decided, NewRefundLines, NewRefunds, PaidRow, SoldRow};
 
 pub use pay::{BeginPayment, Due, EndPayment, Paying, RecordPaid};
@@ -55,6 +55,7 @@ pub(crate) async fn propose(tx: &mut Tx, limit: Decimal, proposals: &[Proposal])
     }
     let (org, at, by) = (tx.org().0, tx.at, tx.caller.person().0);
     let mut books = Books::load(tx, proposals).await?;
+    let clients = owners::of_orders(tx, &proposals.iter().map(|proposal| proposal.order.0).collect::<Vec<_>>()).await?;
     let mut numbers = tx.numbers("RF", proposals.len()).await?.into_iter();
     let (mut new, mut lines) = (NewRefunds::default(), NewRefundLines::default());
     let (mut postings, mut receipts, mut made) = (Vec::new(), Vec::new(), Vec::new());
@@ -71,7 +72,7 @@ pub(crate) async fn propose(tx: &mut Tx, limit: Decimal, proposals: &[Proposal])
         for part in &parts {
             lines.push(id, part);
         }
-        postings.extend(proposed_postings(id, totals, !needs.is_empty()));
+        postings.extend(proposed_postings((id, Sold::on(&clients, proposal.order)), totals, !needs.is_empty()));
         if status == RefundStatus::Paid {
             postings.push(paid_posting(id.0, proposal.kind, totals.payable.amount));
         }
@@ -112,22 +113,40 @@ fn paid_posting(id: Uuid, kind: RefundKind, amount: Decimal) -> Posting {
     Posting::posted(REFUNDS_PAYABLE, from, amount, "refund", id)
 }
 
-/// Revenue and tax come back out of sales; what fees keep is ours.
-fn proposed_postings(id: RefundId, totals: Totals, pending: bool) -> [Posting; 3] {
+/// Out of which accounts money goes back: those that earned it. What was sold for a client was owed to them, and so are the fees.
+#[derive(Clone, Copy)]
+struct Sold {
+    returns: &'static str,
+    tax: &'static str,
+    fees: &'static str,
+}
+
+impl Sold {
+    fn on(clients: &HashMap<Uuid, OwnerId>, order: OrderId) -> Self {
+        if clients.contains_key(&order.0) {
+            Self { returns: OWED_TO_OWNERS, tax: OWED_TO_OWNERS, fees: OWED_TO_OWNERS }
+        } else {
+            Self { returns: SALES_RETURNS, tax: SALES_TAX, fees: RETURN_FEES }
+        }
+    }
+}
+
+/// Revenue and tax come back out of sales; what fees keep is the seller's.
+fn proposed_postings((id, sold): (RefundId, Sold), totals: Totals, pending: bool) -> [Posting; 3] {
     let posting = |debit, credit, amount| Posting { pending, ..Posting::posted(debit, credit, amount, "refund", id.0) };
     [
-        posting(SALES_RETURNS, REFUNDS_PAYABLE, totals.net.amount),
-        posting(SALES_TAX, REFUNDS_PAYABLE, totals.tax.amount),
-        posting(REFUNDS_PAYABLE, RETURN_FEES, totals.fees.amount),
+        posting(sold.returns, REFUNDS_PAYABLE, totals.net.amount),
+        posting(sold.tax, REFUNDS_PAYABLE, totals.tax.amount),
+        posting(REFUNDS_PAYABLE, sold.fees, totals.fees.amount),
     ]
 }
 
 /// What was posted at approval, the other way round.
-fn reversed_postings(id: Uuid, kept: &sql::Sums) -> [Posting; 3] {
+fn reversed_postings((id, sold): (Uuid, Sold), kept: &sql::Sums) -> [Posting; 3] {
     [
-        Posting::posted(REFUNDS_PAYABLE, SALES_RETURNS, kept.amount - kept.tax, "refund", id),
-        Posting::posted(REFUNDS_PAYABLE, SALES_TAX, kept.tax, "refund", id),
-        Posting::posted(RETURN_FEES, REFUNDS_PAYABLE, kept.fee, "refund", id),
+        Posting::posted(REFUNDS_PAYABLE, sold.returns, kept.amount - kept.tax, "refund", id),
+        Posting::posted(REFUNDS_PAYABLE, sold.tax, kept.tax, "refund", id),
+        Posting::posted(sold.fees, REFUNDS_PAYABLE, kept.fee, "refund", id),
     ]
 }
 
@@ -348,7 +367,9 @@ impl Act for DeclineRefund {
         ledger::settle(tx, &[head.id], false).await?;
         if from == RefundStatus::Failed {
             let kept = sql::sums(tx.conn(), org, head.id).await?;
-            ledger::post(tx, &reversed_postings(head.id, &kept)).await?;
+            let order = OrderId(kept.order_id);
+            let sold = Sold::on(&owners::of_orders(tx, &[order.0]).await?, order);
+            ledger::post(tx, &reversed_postings((head.id, sold), &kept)).await?;
             exceptions::resolve(tx, "refund_failed", &[head.id], "Declined").await?;
         }
         tx.announce("refund.declined", self.id, None, json!({ "number": head.number }));

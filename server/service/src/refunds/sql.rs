@@ -293,6 +293,7 @@ pub(crate) async fn ended(conn: &mut PgConnection, org: Uuid, ended: &Ended, at:
 }
 
 pub(crate) struct Sums {
+    pub order_id: Uuid,
     pub amount: Decimal,
     pub tax: Decimal,
     pub fee: Decimal,
@@ -302,7 +303,8 @@ pub(crate) struct Sums {
 pub(crate) async fn sums(conn: &mut PgConnection, org: Uuid, refund: Uuid) -> Result<Sums> {
     Ok(sqlx::query_as!(
         Sums,
-        r#"select coalesce(sum(amount), 0) as "amount!", coalesce(sum(tax), 0) as "tax!", coalesce(sum(fee), 0) as "fee!"
+        r#"select coalesce(sum(amount), 0) as "amount!", coalesce(sum(tax), 0) as "tax!", coalesce(sum(fee), 0) as "fee!",
+                  (select order_id from refund where org_id = $1 and id = $2) as "order_id!"
            from refund_line where org_id = $1 and refund_id = $2"#,
         org,
         refund

@@ -4,7 +4,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::ids::{BinId, DispositionId, InspectionId, OrderLineId, ReceiptLineId, RefundId, ReturnId, SiteId, SkuId};
+use domain::ids::{BinId, DispositionId, InspectionId, OrderLineId, OwnerId, ReceiptLineId, RefundId, ReturnId, SiteId, SkuId};
 use domain::ledger::{INVENTORY, WRITE_OFFS};
 use domain::people::{Actor, Permission};
 use domain::refunds::RefundKind;
@@ -24,7 +24,7 @@ use crate::decisions::{self, Decision};
 use crate::ledger::{self, Posting};
 use crate::refunds::{self, Proposal};
 use crate::stock::{self, Scrap, Shift};
-use crate::{Act, Failure, Result, Tx, lots, orders, sites};
+use crate::{Act, Failure, Result, Tx, lots, orders, owners, sites};
 
 impl Act for InspectUnits {
     const KIND: &'static str = "returns.inspect";
@@ -156,7 +156,10 @@ const fn belongs(disposition: Disposition) -> Option<(&'static str, State)> {
 
 /// Where goods may go: homes of the SKUs, the quarantine, and what the bench scanned.
 struct Bins {
-    homes: HashMap<(Uuid, Uuid), Uuid>,
+    /// By site, SKU and owner.
+    homes: HashMap<(Uuid, Uuid, OwnerId), Uuid>,
+    /// Whose goods orders sold, of those that are not our own.
+    clients: HashMap<Uuid, OwnerId>,
     /// The emptiest pick bin, by site.
     spare: HashMap<Uuid, Uuid>,
     quarantine: HashMap<Uuid, Uuid>,
@@ -170,16 +173,19 @@ impl Bins {
         for row in rows.values() {
             skus.entry(row.site_id).or_default().insert(row.sku_id);
         }
-        let mut bins = Self { homes: HashMap::new(), spare: HashMap::new(), quarantine: HashMap::new(), known: HashMap::new() };
+        let orders: Vec<Uuid> = rows.values().map(|row| row.order_id).collect();
+        let clients = owners::of_orders(tx, &orders).await?;
+        let mut bins =
+            Self { homes: HashMap::new(), clients, spare: HashMap::new(), quarantine: HashMap::new(), known: HashMap::new() };
         for (site, skus) in skus {
             let skus: Vec<Uuid> = skus.into_iter().collect();
             let homes = sql_inspections::home_bins(tx.conn(), org, site, &skus).await?;
-            if homes.len() < skus.len()
+            bins.homes.extend(homes.into_iter().map(|(sku, owner, bin)| ((site, sku, OwnerId(owner)), bin)));
+            if rows.values().any(|row| row.site_id == site && bins.home(row).is_none())
                 && let Some(spare) = sql_inspections::emptiest_bin(tx.conn(), org, site).await?
             {
                 bins.spare.insert(site, spare);
             }
-            bins.homes.extend(homes.into_iter().map(|(sku, bin)| ((site, sku), bin)));
             bins.quarantine.insert(site, sites::bin_of_kind(tx, site.into(), "quarantine").await?.0);
             let mut ids: Vec<Uuid> = asked.iter().filter_map(|one| one.bin).map(|bin| bin.0).collect();
             ids.extend(rows.values().filter(|row| row.site_id == site).map(|row| row.bin_id));
@@ -188,6 +194,12 @@ impl Bins {
             bins.known.extend(known.into_iter().map(|bin| (bin.id, bin)));
         }
         Ok(bins)
+    }
+
+    /// Where the like of it stands, of the same owner.
+    fn home(&self, row: &ReceiptRow) -> Option<Uuid> {
+        let owner = self.clients.get(&row.order_id).copied().unwrap_or_default();
+        self.homes.get(&(row.site_id, row.sku_id, owner)).copied()
     }
 
     /// The bin that was scanned, if it fits; else the usual one.
@@ -202,7 +214,7 @@ impl Bins {
             return Ok(chosen);
         }
         let usual = match needed {
-            "pick" => self.homes.get(&(row.site_id, row.sku_id)).or_else(|| self.spare.get(&row.site_id)).copied(),
+            "pick" => self.home(row).or_else(|| self.spare.get(&row.site_id).copied()),
             "quarantine" => self.quarantine.get(&row.site_id).copied(),
             _ => Some(row.bin_id),
         };

@@ -17,7 +17,7 @@ use crate::exceptions::{self, Case};
 use crate::ledger::{self, Posting};
 use crate::lots::{self, Back};
 use crate::stock::{self, TakeBack};
-use crate::{Act, Result, Tx, orders, sites};
+use crate::{Act, Result, Tx, orders, owners, sites};
 
 impl Act for ReceiveReturn {
     const KIND: &'static str = "returns.receive";
@@ -66,9 +66,11 @@ async fn receive(tx: &mut Tx, site: SiteId, received: &[ReceiveReturn]) -> Resul
     check_units(received, &rows)?;
     let usual = sites::bin_of_kind(tx, site, "returns").await?;
     check_bins(tx, site, received).await?;
+    let clients = owners::of_orders(tx, &orders).await?;
     let said = received.iter().map(|one| {
         let row = &rows[&one.return_line.0];
-        Back { order: row.order_id, sku: row.sku_id.into(), quantity: one.quantity.units(), marks: &one.marks }
+        let owner = clients.get(&row.order_id).copied().unwrap_or_default();
+        Back { order: row.order_id, owner, sku: row.sku_id.into(), quantity: one.quantity.units(), marks: &one.marks }
     });
     let tags = lots::back(tx, &said.collect::<Vec<_>>()).await?;
     let (mut new, mut back, mut answers) = (NewReceipts::default(), Vec::new(), Vec::new());

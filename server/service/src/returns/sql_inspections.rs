@@ -114,26 +114,26 @@ pub(crate) async fn insert_inspections(
     Ok(())
 }
 
-/// The pick bin where each SKU has, or last had, most units at a site: a returned unit goes back where its like stands.
-pub(crate) async fn home_bins(conn: &mut PgConnection, org: Uuid, site: Uuid, skus: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
+/// The pick bin where each owner's SKU has, or last had, most units at a site: a returned unit goes back where its like stands.
+pub(crate) async fn home_bins(conn: &mut PgConnection, org: Uuid, site: Uuid, skus: &[Uuid]) -> Result<Vec<(Uuid, Uuid, Uuid)>> {
     let rows = sqlx::query!(
-        "select distinct on (a.sku_id) a.sku_id, a.bin_id from balance a
+        "select distinct on (a.sku_id, a.owner_id) a.sku_id, a.owner_id, a.bin_id from balance a
          join bin b on b.org_id = a.org_id and b.id = a.bin_id and b.kind = 'pick' and not b.locked
          where a.org_id = $1 and a.site_id = $2 and a.sku_id = any($3) and a.state = 'sellable'
-         order by a.sku_id, a.on_hand desc, b.code",
+         order by a.sku_id, a.owner_id, a.on_hand desc, b.code",
         org,
         site,
         skus
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.sku_id, row.bin_id)).collect())
+    Ok(rows.into_iter().map(|row| (row.sku_id, row.owner_id, row.bin_id)).collect())
 }
 
 /// The emptiest pick bin of a site, for what has no home there.
 pub(crate) async fn emptiest_bin(conn: &mut PgConnection, org: Uuid, site: Uuid) -> Result<Option<Uuid>> {
     Ok(sqlx::query_scalar!(
-        "select b.id from bin b where b.org_id = $1 and b.site_id = $2 and b.kind = 'pick' and not b.locked
+        "select b.id from bin b where b.org_id = $1 and b.site_id = $2 and b.kind = 'pick' and not b.locked and b.kept_owner is null
          order by (select coalesce(sum(a.on_hand), 0) from balance a
                    where a.org_id = b.org_id and a.site_id = b.site_id and a.bin_id = b.id), b.code limit 1",
         org,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::catalog::readiness;
-use domain::ids::{BinId, LotId, SiteId, SkuId};
+use domain::ids::{BinId, LotId, OwnerId, SiteId, SkuId};
 use domain::people::{Caller, Permission};
 use domain::putaway::Candidate;
 use domain::refusal::Refusal;
@@ -16,7 +16,7 @@ use domain::sites::spec::BinSpec;
 use domain::stock::State;
 
 use super::{design, layout, shelves, sql, sql_bins, sql_places};
-use crate::{Db, Result, Tx, catalog};
+use crate::{Db, Result, Tx, catalog, owners};
 
 /// Rows a download may have: the most bins a site may have at once.
 const ROWS_MAX: i64 = domain::sites::spec::BINS_MAX;
@@ -114,7 +114,9 @@ pub(crate) async fn candidates(tx: &mut Tx, site: SiteId, bin: Option<BinId>) ->
             distance_mm,
             used_volume_ml: row.used_volume_ml,
             used_weight_g: row.used_weight_g,
-            inside: skus.into_iter().map(SkuId).zip(lots.into_iter().map(LotId)).collect(),
+            inside: skus.iter().copied().map(SkuId).zip(lots.into_iter().map(LotId)).collect(),
+            kept_for: row.kept_owner.map(OwnerId),
+            owners: skus.into_iter().map(SkuId).zip(row.owners.unwrap_or_default().into_iter().map(OwnerId)).collect(),
         }
     };
     Ok(rows.into_iter().map(candidate).collect())
@@ -131,6 +133,7 @@ pub(crate) async fn bin_page(tx: &mut Tx, bin: BinId) -> Result<BinPage> {
         sku_code: held.sku_code,
         sku_name: held.sku_name,
         lot: held.lot_id.into(),
+        owner_code: held.owner_code,
         lpn: held.lpn,
         state: State::parse(&held.state).unwrap_or(State::Held),
         on_hand: held.on_hand,
@@ -141,6 +144,7 @@ pub(crate) async fn bin_page(tx: &mut Tx, bin: BinId) -> Result<BinPage> {
         site_code: row.site_code.clone(),
         lock_note: row.lock_note.clone(),
         retired_at: row.retired_at,
+        kept_for: owners::kept_for(tx, bin).await?,
         contents: contents.collect(),
         row: listed(&row),
     })

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::ids::{BinId, SiteId};
+use domain::owners::OwnerRefusal;
 use domain::people::Permission;
 use domain::refusal::{CommonRefusal, Refusal};
 use domain::sites::SiteRefusal;
@@ -17,7 +18,7 @@ use uuid::Uuid;
 
 use super::sql::NewBins;
 use super::{layout, sql_places as sql};
-use crate::{Act, Failure, Result, Tx, catalog, floor};
+use crate::{Act, Failure, Result, Tx, catalog, floor, owners};
 
 /// Where bins of no zone of the layout stand: in the aisles, and beside them.
 const STORAGE: (&str, &str) = ("STORAGE", "Storage");
@@ -285,13 +286,22 @@ pub(crate) async fn hold_bin(tx: &mut Tx, bin: BinId) -> Result<()> {
     Ok(())
 }
 
-/// Goods come to rest where they may: in a bin that is there, open, and of a kind that takes their state.
-pub(crate) async fn require_takes(tx: &mut Tx, coming: &BTreeSet<(Uuid, String)>) -> Result<()> {
+/// Locks a bin against every mover too; answers where it is, and its code.
+pub(crate) async fn lock_whole(tx: &mut Tx, bin: BinId) -> Result<(SiteId, String)> {
     let org = tx.org().0;
-    let bins: Vec<Uuid> = coming.iter().map(|(bin, _)| *bin).collect::<BTreeSet<_>>().into_iter().collect();
+    let (head, _) = lock(tx, bin).await?;
+    sql::lock_bin_whole(tx.conn(), org, bin.0).await?;
+    Ok((head.site_id.into(), head.code))
+}
+
+/// Goods come to rest where they may: in a bin that is there, open, kept for nobody else, and of a kind that takes their state. Answers
+/// whether the org keeps goods for others at all.
+pub(crate) async fn require_takes(tx: &mut Tx, coming: &BTreeSet<(Uuid, String, Uuid)>) -> Result<bool> {
+    let org = tx.org().0;
+    let bins: Vec<Uuid> = coming.iter().map(|(bin, ..)| *bin).collect::<BTreeSet<_>>().into_iter().collect();
     let known: BTreeMap<Uuid, sql::TakesRow> =
         sql::about_to_take(tx.conn(), org, &bins).await?.into_iter().map(|row| (row.id, row)).collect();
-    for (bin, state) in coming {
+    for (bin, state, owner) in coming {
         let Some(row) = known.get(bin) else {
             let zone = sql::zone_code(tx.conn(), org, *bin).await?;
             return Err(zone.map_or_else(
@@ -311,6 +321,9 @@ pub(crate) async fn require_takes(tx: &mut Tx, coming: &BTreeSet<(Uuid, String)>
             let (kind, state) = (kind.words().to_lowercase(), state.words().to_lowercase());
             return Err(SiteRefusal::WrongState { code, kind, state }.into());
         }
+        if let Some(kept) = row.kept_owner.filter(|kept| kept != owner) {
+            return Err(OwnerRefusal::KeptFor { bin: code, code: owners::code(tx, kept.into()).await? }.into());
+        }
     }
-    Ok(())
+    Ok(known.values().any(|row| row.clients))
 }

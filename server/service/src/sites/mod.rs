@@ -28,7 +28,7 @@ use uuid::Uuid;
 
 use crate::{Act, Db, Failure, Result, Tx, catalog};
 pub(crate) use bins::{bin_page, candidates, find_bin};
-pub(crate) use design::{hold_bin, require_takes};
+pub(crate) use design::{hold_bin, lock_whole, require_takes};
 pub use labels::Printed;
 use sql::NewBins;
 

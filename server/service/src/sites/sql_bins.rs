@@ -119,6 +119,7 @@ pub(crate) struct ContentRow {
     pub sku_code: String,
     pub sku_name: String,
     pub lot_id: Uuid,
+    pub owner_code: String,
     pub lpn: Option<String>,
     pub state: String,
     pub on_hand: i32,
@@ -129,11 +130,13 @@ pub(crate) struct ContentRow {
 pub(super) async fn contents(conn: &mut PgConnection, org: Uuid, site: Uuid, bin: Uuid) -> Result<Vec<ContentRow>> {
     Ok(sqlx::query_as!(
         ContentRow,
-        r#"select b.sku_id, k.code as sku_code, k.name as sku_name, b.lot_id, p.code as "lpn?", b.state, b.on_hand, b.allocated
+        r#"select b.sku_id, k.code as sku_code, k.name as sku_name, b.lot_id, coalesce(w.code, '') as "owner_code!",
+                  p.code as "lpn?", b.state, b.on_hand, b.allocated
            from balance b join sku k on k.org_id = b.org_id and k.id = b.sku_id
            left join lpn p on p.org_id = b.org_id and p.id = b.lpn_id
+           left join stock_owner w on w.org_id = b.org_id and w.id = b.owner_id
            where b.org_id = $1 and b.site_id = $2 and b.bin_id = $3 and b.on_hand > 0
-           order by k.code, p.code nulls first, b.lot_id, b.state"#,
+           order by k.code, w.code nulls first, p.code nulls first, b.lot_id, b.state"#,
         org,
         site,
         bin
@@ -158,8 +161,10 @@ pub(crate) struct CandidateRow {
     pub locked: bool,
     pub used_volume_ml: i64,
     pub used_weight_g: i64,
+    pub kept_owner: Option<Uuid>,
     pub skus: Option<Vec<Uuid>>,
     pub lots: Option<Vec<Uuid>>,
+    pub owners: Option<Vec<Uuid>>,
 }
 
 /// Bins in use that goods are put away into, with what stands in them; a bin that is asked for by itself, whatever it is for.
@@ -168,10 +173,11 @@ pub(super) async fn candidates(conn: &mut PgConnection, org: Uuid, site: Uuid, b
         CandidateRow,
         r#"select n.id, n.code, n.kind, n.aisle, n.y_mm, n.side, n.level, n.storage_class, n.hazard, n.mixing, n.volume_ml, n.weight_g,
                   n.locked, coalesce(i.volume, 0)::bigint as "used_volume_ml!", coalesce(i.weight, 0)::bigint as "used_weight_g!",
-                  i.skus, i.lots
+                  n.kept_owner, i.skus, i.lots, i.owners
            from bin n
            left join (select b.bin_id, sum(b.on_hand::bigint * greatest(1, (k.length_mm::bigint * k.width_mm * k.height_mm + 999) / 1000)) as volume,
-                             sum(b.on_hand::bigint * k.weight_g) as weight, array_agg(b.sku_id) as skus, array_agg(b.lot_id) as lots
+                             sum(b.on_hand::bigint * k.weight_g) as weight, array_agg(b.sku_id) as skus, array_agg(b.lot_id) as lots,
+                             array_agg(b.owner_id) as owners
                       from balance b join sku k on k.org_id = b.org_id and k.id = b.sku_id
                       where b.org_id = $1 and b.site_id = $2 and ($3::uuid is null or b.bin_id = $3) and b.on_hand > 0
                       group by b.bin_id) i on i.bin_id = n.id

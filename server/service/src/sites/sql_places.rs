@@ -279,14 +279,19 @@ pub(crate) struct TakesRow {
     pub locked: bool,
     pub lock_note: String,
     pub retired: bool,
+    /// Whose goods alone may stand there.
+    pub kept_owner: Option<Uuid>,
+    /// The org has clients at all.
+    pub clients: bool,
 }
 
 /// Bins that goods are about to come to rest in, kept from being retired meanwhile; in id order.
 pub(super) async fn about_to_take(conn: &mut PgConnection, org: Uuid, bins: &[Uuid]) -> Result<Vec<TakesRow>> {
     Ok(sqlx::query_as!(
         TakesRow,
-        r#"select id, code, kind, locked, lock_note, retired_at is not null as "retired!" from bin
-           where org_id = $1 and id = any($2) order by id for key share"#,
+        r#"select id, code, kind, locked, lock_note, retired_at is not null as "retired!", kept_owner,
+                  exists (select from stock_owner where org_id = $1) as "clients!"
+           from bin where org_id = $1 and id = any($2) order by id for key share"#,
         org,
         bins
     )

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
-use domain::ids::{AllocationId, OrderLineId, OwnerId, SkuId};
+use domain::ids::{AllocationId, OrderLineId, SkuId};
 use domain::stock::picks::dated::{Dated, choose_dated};
 use domain::stock::picks::{self, Source};
 use domain::stock::{Place, Reason, State, StockRefusal, Tag};
@@ -37,6 +37,9 @@ impl Allocated {
     }
 }
 
+/// Bins with free units, by site, SKU and owner.
+type Sources = HashMap<(Uuid, Uuid, Uuid), Vec<Source>>;
+
 /// Turns what these lines have reserved into units in bins. A line whose bins hold less keeps the rest reserved.
 pub(crate) async fn allocate(tx: &mut Tx, lines: &[OrderLineId]) -> Result<Vec<Allocated>> {
     let org = tx.org().0;
@@ -51,18 +54,18 @@ pub(crate) async fn allocate(tx: &mut Tx, lines: &[OrderLineId]) -> Result<Vec<A
     let skus: BTreeSet<Uuid> = rows.iter().map(|row| row.sku_id).collect();
     let sites: Vec<Uuid> = sites.into_iter().collect();
     let skus: Vec<Uuid> = skus.into_iter().collect();
-    let mut sources: HashMap<(Uuid, Uuid), Vec<Source>> = HashMap::new();
+    let mut sources = Sources::new();
     for row in sql_allocations::lock_sources(tx.conn(), org, &sites, &skus).await? {
-        let tag = Tag { owner: OwnerId::NIL, lot: row.lot_id.into(), serial: row.serial_id.into() };
+        let tag = Tag { owner: row.owner_id.into(), lot: row.lot_id.into(), serial: row.serial_id.into() };
         let source = Source { bin: row.bin_id.into(), code: row.code, tag, reserve: row.kind == "reserve", free: row.free };
-        sources.entry((row.site_id, row.sku_id)).or_default().push(source);
+        sources.entry((row.site_id, row.sku_id, row.owner_id)).or_default().push(source);
     }
     let facts = facts(tx, &sources, &rows).await?;
     let today = tx.at.date_naive();
     let mut new = NewAllocations::default();
     let (mut made, mut used, mut cases) = (Vec::new(), Vec::new(), Vec::new());
     for row in &rows {
-        let Some(bins) = sources.get_mut(&(row.site_id, row.sku_id)) else { continue };
+        let Some(bins) = sources.get_mut(&(row.site_id, row.sku_id, row.owner_id)) else { continue };
         let mut units = 0;
         for (index, quantity) in choose(bins, &facts, row, today) {
             let (place, tag) = (Place::loose(row.site_id.into(), bins[index].bin), bins[index].tag);
@@ -70,7 +73,7 @@ pub(crate) async fn allocate(tx: &mut Tx, lines: &[OrderLineId]) -> Result<Vec<A
             made.push(Allocated { id: id.into(), line: row.order_line_id.into(), sku: row.sku_id.into(), tag, place, quantity });
             units += quantity;
         }
-        if units < row.quantity && bins.iter().any(|bin| !bin.tag.is_none()) {
+        if units < row.quantity && bins.iter().any(|bin| !bin.tag.alike()) {
             // What is there is not good for this line: whoever takes less life can have it, and the line waits for better.
             let missing = row.quantity - units;
             units = row.quantity;
@@ -96,8 +99,8 @@ pub(crate) async fn allocate(tx: &mut Tx, lines: &[OrderLineId]) -> Result<Vec<A
 }
 
 /// What is known of the lots and serials among them; nothing is asked when there are none.
-async fn facts(tx: &mut Tx, sources: &HashMap<(Uuid, Uuid), Vec<Source>>, rows: &[ReservationRow]) -> Result<Facts> {
-    let tags: BTreeSet<Tag> = sources.values().flatten().map(|source| source.tag).filter(|tag| !tag.is_none()).collect();
+async fn facts(tx: &mut Tx, sources: &Sources, rows: &[ReservationRow]) -> Result<Facts> {
+    let tags: BTreeSet<Tag> = sources.values().flatten().map(|source| source.tag).filter(|tag| !tag.alike()).collect();
     if tags.is_empty() {
         return Ok(Facts::default());
     }
@@ -108,7 +111,7 @@ async fn facts(tx: &mut Tx, sources: &HashMap<(Uuid, Uuid), Vec<Source>>, rows: 
 
 /// Chooses for one line, by bin alone where goods are all alike.
 fn choose(bins: &mut [Source], facts: &Facts, row: &ReservationRow, today: NaiveDate) -> Vec<(usize, i32)> {
-    if bins.iter().all(|bin| bin.tag.is_none()) {
+    if bins.iter().all(|bin| bin.tag.alike()) {
         return picks::choose(bins, row.quantity);
     }
     let dated = |bin: &Source| Dated { source: bin.clone(), expires_on: facts.expires(bin.tag), since: facts.since(bin.tag) };

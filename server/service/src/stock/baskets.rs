@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::promises::lock_touched;
 pub(crate) use super::sql_baskets::BasketLines;
+use super::sql_demand::Reserved;
 use super::{sql_baskets as sql, sql_demand};
 use crate::{Result, Tx};
 
@@ -18,7 +19,7 @@ pub(crate) async fn keep_baskets(tx: &mut Tx, lines: &BasketLines) -> Result<()>
     }
     let org = tx.org().0;
     sql::insert(tx.conn(), org, lines).await?;
-    sql_demand::change_reserved(tx.conn(), org, &lines.sites, &lines.skus, &lines.quantities).await
+    sql_demand::change_reserved(tx.conn(), org, &lines.kept).await
 }
 
 /// Which of these keep something.
@@ -37,10 +38,11 @@ pub(crate) async fn drop_baskets(tx: &mut Tx, baskets: &[Uuid]) -> Result<i64> {
     let touched: BTreeSet<(Uuid, Uuid)> = seen.iter().map(|row| (row.site_id, row.sku_id)).collect();
     lock_touched(tx, &touched).await?;
     let gone = sql::delete(tx.conn(), org, baskets).await?;
-    let sites: Vec<Uuid> = gone.iter().map(|row| row.site_id).collect();
-    let skus: Vec<Uuid> = gone.iter().map(|row| row.sku_id).collect();
-    let down: Vec<i32> = gone.iter().map(|row| -row.quantity).collect();
-    sql_demand::change_reserved(tx.conn(), org, &sites, &skus, &down).await?;
+    let mut down = Reserved::default();
+    for row in &gone {
+        down.push(row.site_id, row.sku_id, row.owner_id, -row.quantity);
+    }
+    sql_demand::change_reserved(tx.conn(), org, &down).await?;
     Ok(gone.iter().map(|row| i64::from(row.quantity)).sum())
 }
 
@@ -51,11 +53,11 @@ pub(crate) async fn expired_baskets(tx: &mut Tx, now: DateTime<Utc>) -> Result<V
     Ok(baskets.into_iter().collect())
 }
 
-/// Takes up to `over` units of a SKU from baskets, the latest first; answers how many it took. The demand is locked.
-pub(super) async fn give_way(tx: &mut Tx, site: Uuid, sku: Uuid, over: i64) -> Result<i64> {
+/// Takes up to `over` units of an owner's SKU from baskets, the latest first; answers how many it took. The demand is locked.
+pub(super) async fn give_way(tx: &mut Tx, (site, sku, owner): (Uuid, Uuid, Uuid), over: i64) -> Result<i64> {
     let org = tx.org().0;
     let (mut baskets, mut by, mut taken) = (Vec::new(), Vec::new(), 0);
-    for row in sql::of_sku(tx.conn(), org, site, sku).await? {
+    for row in sql::of_sku(tx.conn(), org, (site, sku, owner)).await? {
         if taken >= over {
             break;
         }
@@ -66,7 +68,9 @@ pub(super) async fn give_way(tx: &mut Tx, site: Uuid, sku: Uuid, over: i64) -> R
     }
     if !baskets.is_empty() {
         sql::lower(tx.conn(), org, sku, &baskets, &by).await?;
-        sql_demand::change_reserved(tx.conn(), org, &[site], &[sku], &[i32::try_from(-taken).unwrap_or(i32::MIN)]).await?;
+        let mut down = Reserved::default();
+        down.push(site, sku, owner, i32::try_from(-taken).unwrap_or(i32::MIN));
+        sql_demand::change_reserved(tx.conn(), org, &down).await?;
     }
     Ok(taken)
 }

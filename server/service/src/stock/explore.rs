@@ -13,7 +13,7 @@ use domain::stock::explore::{
 use uuid::Uuid;
 
 use super::{snapshots, sql_explore as sql, sql_moves};
-use crate::{Db, Result, Tx, directory, rows_before};
+use crate::{Db, Result, Tx, directory, owners, rows_before};
 
 /// How far the moment of a movement's id may lie from when it was recorded.
 const ID_SLACK: TimeDelta = TimeDelta::days(1);
@@ -40,7 +40,16 @@ async fn called(tx: &mut Tx, what: &str, name: &str, site: Option<Uuid>) -> Resu
     Ok(Some(found))
 }
 
-/// An owner, lot or serial by its id; what is no id is nobody's.
+/// An owner by code or id; one nobody knows has nothing.
+async fn of_owner(tx: &mut Tx, given: &str) -> Result<Option<Uuid>> {
+    let given = given.trim();
+    if given.is_empty() || given.parse::<Uuid>().is_ok() {
+        return Ok(by_id(given));
+    }
+    Ok(Some(owners::coded(tx, given).await?.map_or(Uuid::max(), |owner| owner.0)))
+}
+
+/// A lot or serial by its id; what is no id is nobody's.
 fn by_id(given: &str) -> Option<Uuid> {
     let given = given.trim();
     (!given.is_empty()).then(|| given.parse().unwrap_or(Uuid::max()))
@@ -50,6 +59,7 @@ async fn wanted(tx: &mut Tx, only: &Only, moment: Option<Moment>) -> Result<(sql
     let site = only.site.map(|site| site.0);
     let (zones, bins) = (called(tx, "zone", &only.zone, site).await?, called(tx, "bin", &only.bin, site).await?);
     let units = called(tx, "unit", &only.unit, None).await?;
+    let owner = of_owner(tx, &only.owner).await?;
     let scope = tx.sites(Permission::StockView);
     let mut wanted = sql::Wanted {
         today: true,
@@ -66,7 +76,7 @@ async fn wanted(tx: &mut Tx, only: &Only, moment: Option<Moment>) -> Result<(sql
         bins,
         state: only.state.map(|state| state.code().to_owned()),
         units,
-        owner: by_id(&only.owner),
+        owner,
         lot: by_id(&only.lot),
         serial: by_id(&only.serial),
         value: false,
@@ -260,7 +270,7 @@ fn balance(row: sql::BalanceRow) -> Standing {
         bin_code: row.bin_code,
         locked: row.locked,
         unit_code: row.unit_code,
-        owner: given(row.owner_id),
+        owner: row.owner_code,
         lot: given(row.lot_id),
         serial: given(row.serial_id),
         state: state(&row.state),

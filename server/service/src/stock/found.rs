@@ -12,6 +12,7 @@ use super::shift::move_units;
 use super::sql_allocations;
 use super::sql_layers::{self, NewLayers};
 use super::sql_movements::{self, Moves};
+use super::which::owner_at;
 use crate::{Result, Tx, catalog, lots, sites};
 
 /// Units that are there though the books had none: they come in by way of the count, each at this value.
@@ -33,18 +34,23 @@ pub(crate) async fn gain(tx: &mut Tx, found: &[Gain]) -> Result<Vec<Decimal>> {
         return Ok(Vec::new());
     }
     let (org, command, at) = (tx.org().0, tx.command.0, tx.at);
-    let (mut moves, mut layers) = (Moves::default(), NewLayers::default());
+    let (mut moves, mut layers, mut values) = (Moves::default(), NewLayers::default(), Vec::new());
     for one in found {
-        let (tag, to_state) = lots::found(tx, (one.sku, one.tag), one.to, one.to_state).await?;
+        // What is found beside a client's is the client's.
+        let tag = if one.tag.own() { Tag { owner: owner_at(tx, one.to, one.sku).await?, ..one.tag } } else { one.tag };
+        let (tag, to_state) = lots::found(tx, (one.sku, tag), one.to, one.to_state).await?;
         let from = Place::loose(one.to.site, sites::bin_of_kind(tx, one.to.site, "count").await?);
         let (outside, to) = ((from, State::Outside.code()), (one.to, to_state.code()));
         moves.push((one.sku.0, tag), one.quantity, false, outside, to, one.source);
-        layers.skus.push(one.sku.0);
-        layers.quantities.push(one.quantity);
-        layers.values.push((one.unit_value * Decimal::from(one.quantity)).round_dp(4));
-        layers.sources.push(one.source);
+        let value = if tag.own() { (one.unit_value * Decimal::from(one.quantity)).round_dp(4) } else { Decimal::ZERO };
+        values.push(value);
+        if tag.own() {
+            layers.skus.push(one.sku.0);
+            layers.quantities.push(one.quantity);
+            layers.values.push(value);
+            layers.sources.push(one.source);
+        }
     }
-    let values = layers.values.clone();
     move_units(tx, Reason::Count, &moves).await?;
     sql_layers::insert_layers(tx.conn(), org, command, at, &layers).await?;
     Ok(values)

@@ -58,7 +58,9 @@ pub(crate) async fn issue(tx: &mut Tx, leaving: &[(AllocationId, Uuid)]) -> Resu
     let by: Vec<i32> = gone.iter().map(|(allocation, _)| allocation.quantity).collect();
     sql_allocations::lower_allocations(tx.conn(), org, &ids, &by).await?;
     move_units(tx, Reason::Ship, &moves).await?;
-    let taken: Vec<(Uuid, i32, Uuid)> = gone.iter().map(|(a, _)| (a.sku.0, a.quantity, a.line.0)).collect();
+    // What is a client's cost us nothing.
+    let cost = |a: &Allocated| if a.tag.own() { a.quantity } else { 0 };
+    let taken: Vec<(Uuid, i32, Uuid)> = gone.iter().map(|(a, _)| (a.sku.0, cost(a), a.line.0)).collect();
     let costs = consume(tx, &taken).await?;
     let issued = gone.iter().zip(costs).map(|((_, source), cost)| Issued { cost, source: *source });
     Ok(issued.collect())
@@ -92,20 +94,25 @@ async fn leave(tx: &mut Tx, reason: Reason, world: &str, gone: &[Scrap]) -> Resu
     let lowered = |scrap: &&Scrap| scrap.from_state == State::Sellable;
     let touched: BTreeSet<(Uuid, Uuid)> = gone.iter().filter(lowered).map(|s| (s.from.site.0, s.sku.0)).collect();
     lock_touched(tx, &touched).await?;
-    let mut moves = Moves::default();
+    let (mut moves, mut taken) = (Moves::default(), Vec::new());
     let asked: Vec<Asked> =
         gone.iter().map(|s| Asked { sku: s.sku, tag: s.tag, quantity: s.quantity, at: s.from, state: s.from_state }).collect();
     for (s, parts) in gone.iter().zip(which(tx, &asked).await?) {
         let to = Place::loose(s.from.site, sites::bin_of_kind(tx, s.from.site, world).await?);
+        taken.push((s.sku.0, own_of(&parts), s.source));
         for (tag, units) in parts {
             moves.push((s.sku.0, tag), units, false, (s.from, s.from_state.code()), (to, State::Outside.code()), s.source);
         }
     }
-    let taken: Vec<_> = gone.iter().map(|s| (s.sku.0, s.quantity, s.source)).collect();
     let values = consume(tx, &taken).await?;
     move_units(tx, reason, &moves).await?;
     break_promises(tx, &touched).await?;
     Ok(values)
+}
+
+/// Units among these that are ours, and cost us something.
+pub(super) fn own_of(parts: &[(Tag, i32)]) -> i32 {
+    parts.iter().filter(|(tag, _)| tag.own()).map(|(_, units)| units).sum()
 }
 
 /// Takes the cost of (sku, units, for whom) from the oldest layers; answers the value of each.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::Days;
-use domain::ids::{OrderLineId, SiteId, SkuId};
+use domain::ids::{OrderLineId, OwnerId, SiteId, SkuId};
 use domain::orders::sourcing::Promises;
 use domain::stock::lasting::Lasting;
 use uuid::Uuid;
@@ -27,34 +27,39 @@ impl Life {
     }
 }
 
-/// What is good long enough at a site for those of these lines whose channel asks. The demand is locked.
-pub(crate) async fn life(tx: &mut Tx, site: SiteId, wants: &[Want]) -> Result<Life> {
+/// What of an owner's is good long enough at a site for those of these lines whose channel asks. The demand is locked.
+pub(crate) async fn life(tx: &mut Tx, at: (SiteId, OwnerId), wants: &[Want]) -> Result<Life> {
     let org = tx.org().0;
     let lines: Vec<Uuid> = wants.iter().map(|want| want.line.0).collect();
     let days: HashMap<OrderLineId, i32> =
         lots::min_life(tx.conn(), org, &lines).await?.into_iter().map(|(line, days)| (line.into(), days)).collect();
     let skus: BTreeSet<SkuId> = wants.iter().filter(|want| days.contains_key(&want.line)).map(|want| want.sku).collect();
     let asked: BTreeSet<i32> = days.values().copied().collect();
-    Ok(Life { days, lasting: lasting(tx, site, &skus, &asked).await? })
+    Ok(Life { days, lasting: lasting(tx, at, &skus, &asked).await? })
 }
 
-/// What is good at a site for each of so many days.
-async fn lasting(tx: &mut Tx, site: SiteId, skus: &BTreeSet<SkuId>, asked: &BTreeSet<i32>) -> Result<Lasting> {
+/// What of an owner's is good at a site for each of so many days.
+async fn lasting(
+    tx: &mut Tx,
+    (site, owner): (SiteId, OwnerId),
+    skus: &BTreeSet<SkuId>,
+    asked: &BTreeSet<i32>,
+) -> Result<Lasting> {
     let mut lasting = Lasting::default();
     if skus.is_empty() || asked.is_empty() {
         return Ok(lasting);
     }
     let (org, today) = (tx.org().0, tx.at.date_naive());
     let skus: Vec<Uuid> = skus.iter().map(|sku| sku.0).collect();
-    let there = sql_demand::free(tx.conn(), org, site.0, &skus, today).await?;
+    let there = sql_demand::free(tx.conn(), org, site.0, owner.0, &skus, today).await?;
     let dated: Vec<Uuid> = there.iter().filter(|row| row.lots).map(|row| row.sku_id).collect();
     if dated.is_empty() {
         return Ok(lasting);
     }
-    let promised = sql_demand::promised_for_life(tx.conn(), org, site.0, &dated).await?;
+    let promised = sql_demand::promised_for_life(tx.conn(), org, (site.0, owner.0), &dated).await?;
     for days in asked {
         let until = today.checked_add_days(Days::new(u64::try_from(*days).unwrap_or(0))).unwrap_or(today);
-        let good = sql_demand::free(tx.conn(), org, site.0, &dated, until).await?;
+        let good = sql_demand::free(tx.conn(), org, site.0, owner.0, &dated, until).await?;
         for sku in &dated {
             let free = good.iter().find(|row| row.sku_id == *sku).map_or(0, |row| row.free);
             let longer = promised.iter().filter(|row| row.sku_id == *sku && row.days >= *days).map(|row| row.units).sum();
@@ -86,8 +91,14 @@ impl Seen {
     }
 }
 
-/// What channels see that ask for so many days. The demand is locked; whoever asks nothing costs nothing.
-pub(crate) async fn seen(tx: &mut Tx, sites: &[SiteId], skus: &[SkuId], asked: impl Iterator<Item = i32>) -> Result<Seen> {
+/// What channels see of an owner's that ask for so many days. The demand is locked; whoever asks nothing costs nothing.
+pub(crate) async fn seen(
+    tx: &mut Tx,
+    owner: OwnerId,
+    sites: &[SiteId],
+    skus: &[SkuId],
+    asked: impl Iterator<Item = i32>,
+) -> Result<Seen> {
     let asked: BTreeSet<i32> = asked.filter(|days| *days > 0).collect();
     let skus: BTreeSet<SkuId> = skus.iter().copied().collect();
     let mut seen = Seen::default();
@@ -95,7 +106,7 @@ pub(crate) async fn seen(tx: &mut Tx, sites: &[SiteId], skus: &[SkuId], asked: i
         return Ok(seen);
     }
     for site in sites {
-        seen.0.insert(*site, lasting(tx, *site, &skus, &asked).await?);
+        seen.0.insert(*site, lasting(tx, (*site, owner), &skus, &asked).await?);
     }
     Ok(seen)
 }

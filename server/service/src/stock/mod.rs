@@ -42,8 +42,8 @@ pub(crate) use baskets::{BasketLines, drop_baskets, expired_baskets, keep_basket
 pub(crate) use dearer::{Dearer, make_dearer};
 pub(crate) use found::{Claim, Gain, claims, gain, standing, unit_values};
 pub(crate) use issue::{Scrap, issue, lose, scrap};
-pub(crate) use lasting::{Life, life, seen};
-pub(crate) use promises::{Want, promises, reserve, settle, unreserve};
+pub(crate) use lasting::{Life, Seen, life, seen};
+pub(crate) use promises::{Want, promises, promises_of, reserve, settle, unreserve};
 pub(crate) use rebind::{rebind, swap};
 pub use receive::Received;
 pub(crate) use receive::{Incoming, NewReceipt, NewReceiptLines, begin_receipt, take_in, value_of};
@@ -51,4 +51,4 @@ pub(crate) use shift::{Shift, shift};
 pub use snapshots::EVERY as SNAPSHOT_EVERY;
 pub(crate) use take_back::{TakeBack, take_back};
 pub(crate) use transit::{Stray, aboard, give_up, turn_up};
-pub(crate) use which::there;
+pub(crate) use which::{require_own, there};

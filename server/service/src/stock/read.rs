@@ -85,6 +85,7 @@ impl Db {
             bin_code: row.bin_code,
             bin_kind: row.bin_kind,
             lpn_code: row.lpn_code,
+            owner_code: row.owner_code,
             state: state(&row.state),
             on_hand: row.on_hand,
             allocated: row.allocated,

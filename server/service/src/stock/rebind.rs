@@ -9,7 +9,7 @@ use domain::stock::{Place, State, Tag};
 
 use super::allocate::{Carry, lock_allocations};
 use super::sql_allocations::{self as sql, NewAllocations};
-use super::which::{Asked, which};
+use super::which::{Asked, which_of_theirs};
 use crate::{Result, Tx};
 
 /// Gives lines units at `to`, where as many are free, for the ones they had: of another lot, if that is what stands there. `source` is not used: no movement is made.
@@ -26,12 +26,12 @@ pub(crate) async fn rebind(tx: &mut Tx, rebound: &[Carry]) -> Result<()> {
     let (mut down, mut up) = (NewAllocations::default(), NewAllocations::default());
     let asked_there = |part: &Carry| Asked {
         sku: found[&part.allocation.0].sku,
-        tag: Tag::NONE,
+        tag: Tag::of(found[&part.allocation.0].tag.owner),
         quantity: part.quantity,
         at: part.to,
         state: State::Sellable,
     };
-    let there = which(tx, &rebound.iter().map(asked_there).collect::<Vec<_>>()).await?;
+    let there = which_of_theirs(tx, &rebound.iter().map(asked_there).collect::<Vec<_>>()).await?;
     for (part, there) in rebound.iter().zip(there) {
         let had = &found[&part.allocation.0];
         down.push(had.line.0, had.place, had.goods(), part.quantity);

@@ -45,8 +45,8 @@ pub(crate) async fn begin_receipt(tx: &mut Tx, new: &NewReceipt<'_>) -> Result<(
     sql_receipts::insert_receipt(tx.conn(), org, at, new).await
 }
 
-/// Books lines of a receipt and brings their goods in, with a cost layer each; answers what they cost together. The caller says who is
-/// owed.
+/// Books lines of a receipt and brings their goods in, with a cost layer each; answers what they cost together. What is a client's
+/// costs nothing. The caller says who is owed.
 pub(crate) async fn take_in(
     tx: &mut Tx,
     (receipt, site): (ReceiptId, SiteId),
@@ -63,7 +63,9 @@ pub(crate) async fn take_in(
     for goods in incoming {
         let to = (goods.to, goods.state.code());
         moves.push((goods.sku.0, goods.tag), goods.quantity, false, (supplier, State::Outside.code()), to, goods.source);
-        layers.push(goods.sku.0, goods.quantity, goods.value, goods.source);
+        if goods.tag.own() {
+            layers.push(goods.sku.0, goods.quantity, goods.value, goods.source);
+        }
     }
     move_units(tx, reason, &moves).await?;
     sql_layers::insert_layers(tx.conn(), org, command, at, &layers).await?;

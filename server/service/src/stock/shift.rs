@@ -14,18 +14,19 @@ use super::promises::{break_promises, lock_touched};
 use super::sql_holds;
 use super::sql_movements::{self, Moves};
 use super::which::{Asked, which};
-use crate::{Act, Result, Tx, inspections, lots, sites};
+use crate::{Act, Result, Tx, inspections, lots, owners, sites};
 
 /// The movement and both balances; refuses when some balance has too few.
 pub(super) async fn move_units(tx: &mut Tx, reason: Reason, moves: &Moves) -> Result<()> {
     let (org, command, at) = (tx.org().0, tx.command.0, tx.at);
-    sites::require_takes(tx, &moves.coming()).await?;
+    let clients = sites::require_takes(tx, &moves.coming()).await?;
     let (wanted, lowered) = sql_movements::lower_balances(tx.conn(), org, moves).await?;
     if lowered < wanted {
         let wanted = moves.quantities.first().copied().unwrap_or(0);
         return Err(StockRefusal::NotEnough { wanted, free: 0 }.into());
     }
-    sql_movements::raise_balances(tx.conn(), org, command, at, reason.code(), moves).await
+    sql_movements::raise_balances(tx.conn(), org, command, at, reason.code(), moves).await?;
+    if clients { owners::keep_apart(tx, &moves.coming_loose()).await } else { Ok(()) }
 }
 
 /// Units that belong to nobody change place, state, or both. Without a tag: whichever are free there.

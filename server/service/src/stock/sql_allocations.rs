@@ -12,6 +12,7 @@ pub(crate) struct SourceRow {
     pub code: String,
     pub kind: String,
     pub sku_id: Uuid,
+    pub owner_id: Uuid,
     pub lot_id: Uuid,
     pub serial_id: Uuid,
     pub free: i32,
@@ -21,11 +22,11 @@ pub(crate) struct SourceRow {
 pub(crate) async fn lock_sources(conn: &mut PgConnection, org: Uuid, sites: &[Uuid], skus: &[Uuid]) -> Result<Vec<SourceRow>> {
     Ok(sqlx::query_as!(
         SourceRow,
-        r#"select b.site_id, b.bin_id, bin.code, bin.kind, b.sku_id, b.lot_id, b.serial_id, (b.on_hand - b.allocated) as "free!" from balance b
+        r#"select b.site_id, b.bin_id, bin.code, bin.kind, b.sku_id, b.owner_id, b.lot_id, b.serial_id, (b.on_hand - b.allocated) as "free!" from balance b
            join bin on bin.org_id = b.org_id and bin.id = b.bin_id and bin.kind in ('pick', 'reserve') and not bin.locked
            where b.org_id = $1 and b.site_id = any($2) and b.sku_id = any($3) and b.state = 'sellable' and b.on_hand > b.allocated
-             and b.lpn_id = '00000000-0000-0000-0000-000000000000' and b.owner_id = '00000000-0000-0000-0000-000000000000'
-           order by b.site_id, b.bin_id, b.sku_id, b.lot_id, b.serial_id for no key update of b"#,
+             and b.lpn_id = '00000000-0000-0000-0000-000000000000'
+           order by b.site_id, b.bin_id, b.sku_id, b.owner_id, b.lot_id, b.serial_id for no key update of b"#,
         org,
         sites,
         skus

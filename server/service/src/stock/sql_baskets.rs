@@ -4,15 +4,14 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::sql_demand::Reserved;
 use crate::Result;
 
 /// Lines of baskets, column by column.
 #[derive(Default)]
 pub(crate) struct BasketLines {
     pub baskets: Vec<Uuid>,
-    pub sites: Vec<Uuid>,
-    pub skus: Vec<Uuid>,
-    pub quantities: Vec<i32>,
+    pub kept: Reserved,
     /// How long they must be good.
     pub days: Vec<i32>,
     pub until: Vec<DateTime<Utc>>,
@@ -22,19 +21,22 @@ pub(super) struct BasketRow {
     pub basket_id: Uuid,
     pub site_id: Uuid,
     pub sku_id: Uuid,
+    pub owner_id: Uuid,
     pub quantity: i32,
 }
 
 pub(super) async fn insert(conn: &mut PgConnection, org: Uuid, lines: &BasketLines) -> Result<()> {
     sqlx::query!(
         "insert into basket_line (org_id, basket_id, site_id, sku_id, owner_id, quantity, expires_at, min_life_days)
-         select $1, basket, site, sku, '00000000-0000-0000-0000-000000000000', quantity, until, days
-         from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::timestamptz[], $7::int[]) as n (basket, site, sku, quantity, until, days)",
+         select $1, basket, site, sku, owner, quantity, until, days
+         from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[], $7::timestamptz[], $8::int[])
+           as n (basket, site, sku, owner, quantity, until, days)",
         org,
         &lines.baskets,
-        &lines.sites,
-        &lines.skus,
-        &lines.quantities,
+        &lines.kept.sites,
+        &lines.kept.skus,
+        &lines.kept.owners,
+        &lines.kept.by,
         &lines.until,
         &lines.days
     )
@@ -47,7 +49,7 @@ pub(super) async fn insert(conn: &mut PgConnection, org: Uuid, lines: &BasketLin
 pub(super) async fn of(conn: &mut PgConnection, org: Uuid, baskets: &[Uuid]) -> Result<Vec<BasketRow>> {
     Ok(sqlx::query_as!(
         BasketRow,
-        "select basket_id, site_id, sku_id, quantity from basket_line where org_id = $1 and basket_id = any($2)",
+        "select basket_id, site_id, sku_id, owner_id, quantity from basket_line where org_id = $1 and basket_id = any($2)",
         org,
         baskets
     )
@@ -59,7 +61,7 @@ pub(super) async fn of(conn: &mut PgConnection, org: Uuid, baskets: &[Uuid]) -> 
 pub(super) async fn delete(conn: &mut PgConnection, org: Uuid, baskets: &[Uuid]) -> Result<Vec<BasketRow>> {
     Ok(sqlx::query_as!(
         BasketRow,
-        "delete from basket_line where org_id = $1 and basket_id = any($2) returning basket_id, site_id, sku_id, quantity",
+        "delete from basket_line where org_id = $1 and basket_id = any($2) returning basket_id, site_id, sku_id, owner_id, quantity",
         org,
         baskets
     )
@@ -67,16 +69,17 @@ pub(super) async fn delete(conn: &mut PgConnection, org: Uuid, baskets: &[Uuid])
     .await?)
 }
 
-/// What baskets keep of a SKU at a site, the latest first: the first to give way.
-pub(super) async fn of_sku(conn: &mut PgConnection, org: Uuid, site: Uuid, sku: Uuid) -> Result<Vec<BasketRow>> {
+/// What baskets keep of an owner's SKU at a site, the latest first: the first to give way.
+pub(super) async fn of_sku(conn: &mut PgConnection, org: Uuid, (site, sku, owner): (Uuid, Uuid, Uuid)) -> Result<Vec<BasketRow>> {
     Ok(sqlx::query_as!(
         BasketRow,
-        "select basket_id, site_id, sku_id, quantity from basket_line
-         where org_id = $1 and site_id = $2 and sku_id = $3 and owner_id = '00000000-0000-0000-0000-000000000000'
+        "select basket_id, site_id, sku_id, owner_id, quantity from basket_line
+         where org_id = $1 and site_id = $2 and sku_id = $3 and owner_id = $4
          order by created_at desc, basket_id desc",
         org,
         site,
-        sku
+        sku,
+        owner
     )
     .fetch_all(conn)
     .await?)

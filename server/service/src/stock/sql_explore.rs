@@ -71,7 +71,7 @@ pub(super) struct BalanceRow {
     pub bin_code: String,
     pub locked: bool,
     pub unit_code: String,
-    pub owner_id: Uuid,
+    pub owner_code: String,
     pub lot_id: Uuid,
     pub serial_id: Uuid,
     pub state: String,
@@ -178,14 +178,15 @@ pub(super) async fn balances(conn: &mut PgConnection, org: Uuid, wanted: &Wanted
         wanted,
         r#"select b.sku_id as "sku_id!", s.code as "sku_code!", s.name as "sku_name!", b.site_id as "site_id!", t.code as "site_code!",
                   z.code as "zone_code!", b.bin_id as "bin_id!", bin.code as "bin_code!", bin.locked as "locked!",
-                  coalesce(u.code, '') as "unit_code!", b.owner_id as "owner_id!", b.lot_id as "lot_id!", b.serial_id as "serial_id!",
+                  coalesce(u.code, '') as "unit_code!", coalesce(w.code, '') as "owner_code!", b.lot_id as "lot_id!", b.serial_id as "serial_id!",
                   b.state as "state!", b.on_hand as "on_hand!", b.allocated as "allocated!",
                   case when $7 then round(b.on_hand * coalesce(c.each, 0), 4) end as value, count(*) over () as "groups!",
                   (sum(b.on_hand) over ())::bigint as "all_on_hand!", (sum(b.allocated) over ())::bigint as "all_allocated!",
                   case when $7 then sum(round(b.on_hand * coalesce(c.each, 0), 4)) over () end as all_value"#,
         " left join site t on t.org_id = $1 and t.id = b.site_id
           left join zone z on z.org_id = $1 and z.id = bin.zone_id
-          left join lpn u on u.org_id = $1 and u.id = b.lpn_id",
+          left join lpn u on u.org_id = $1 and u.id = b.lpn_id
+          left join stock_owner w on w.org_id = $1 and w.id = b.owner_id",
         "order by s.code, t.code, bin.code, u.code nulls first, b.state, b.owner_id, b.lot_id, b.serial_id"
     ))
 }
@@ -231,7 +232,8 @@ pub(super) async fn names(conn: &mut PgConnection, org: Uuid, ids: &[Uuid]) -> R
                      where z.org_id = $1 and z.id = any($2)
            union all select b.id, b.code, t.code from bin b join site t on t.org_id = b.org_id and t.id = b.site_id
                      where b.org_id = $1 and b.id = any($2)
-           union all select id, code, kind from lpn where org_id = $1 and id = any($2)"#,
+           union all select id, code, kind from lpn where org_id = $1 and id = any($2)
+           union all select id, code, name from stock_owner where org_id = $1 and id = any($2)"#,
         org,
         ids
     )

@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::Result;
+use crate::owners::Coming;
 
 /// Movements, column by column. `allocated` units leave the source's allocated and arrive in the target's.
 #[derive(Default)]
@@ -58,11 +59,18 @@ impl Moves {
         self.sources.push(source);
     }
 
-    /// Where goods come to rest that stood elsewhere, and in which state.
-    pub fn coming(&self) -> BTreeSet<(Uuid, String)> {
-        let all = self.from_bins.iter().zip(&self.to_bins).zip(&self.to_states);
-        let moved = all.filter(|((from, to), state)| from != to && *state != "outside");
-        moved.map(|((_, to), state)| (*to, state.clone())).collect()
+    /// Where goods come to rest that stood elsewhere, in which state, and whose they are.
+    pub fn coming(&self) -> BTreeSet<(Uuid, String, Uuid)> {
+        let all = self.from_bins.iter().zip(&self.to_bins).zip(&self.to_states).zip(&self.owners);
+        let moved = all.filter(|(((from, to), state), _)| from != to && *state != "outside");
+        moved.map(|(((_, to), state), owner)| (*to, state.clone(), *owner)).collect()
+    }
+
+    /// What comes to rest loose in a bin.
+    pub fn coming_loose(&self) -> BTreeSet<Coming> {
+        let came = |at: &usize| self.to_lpns[*at].is_nil() && self.to_states[*at] != "outside";
+        let all = (0..self.ids.len()).filter(came);
+        all.map(|at| Coming { bin: self.to_bins[at], sku: self.skus[at], owner: self.owners[at] }).collect()
     }
 }
 
@@ -173,7 +181,6 @@ pub(crate) async fn loose_in_bin(conn: &mut PgConnection, org: Uuid, site: Uuid,
         LooseRow,
         r#"select sku_id, state, sum(on_hand)::int as "on_hand!", sum(allocated)::int as "allocated!" from balance
            where org_id = $1 and site_id = $2 and bin_id = $3 and lpn_id = '00000000-0000-0000-0000-000000000000' and on_hand > 0
-             and owner_id = '00000000-0000-0000-0000-000000000000'
            group by sku_id, state order by sku_id, state"#,
         org,
         site,
@@ -231,13 +238,29 @@ pub(crate) async fn lock_tagged(conn: &mut PgConnection, org: Uuid, at: &Spots) 
              order by b.site_id, b.bin_id, b.lpn_id, b.sku_id, b.owner_id, b.lot_id, b.serial_id, b.state for no key update of b)
            select nth as "nth!", owner_id as "owner_id!", lot_id as "lot_id!", serial_id as "serial_id!", free as "free!"
            from found left join lot t on t.org_id = $1 and t.id = found.lot_id
-           where owner_id = '00000000-0000-0000-0000-000000000000' order by nth, t.expires_on, lot_id, serial_id"#,
+           order by nth, t.expires_on, lot_id, serial_id"#,
         org,
         &at.sites,
         &at.bins,
         &at.lpns,
         &at.skus,
         &at.states
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Who has units of an item at a place, and for whom the bin is kept.
+pub(crate) async fn owners_at(conn: &mut PgConnection, org: Uuid, at: Place, sku: Uuid) -> Result<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        r#"select owner_id as "owner!" from balance
+           where org_id = $1 and site_id = $2 and bin_id = $3 and lpn_id = $4 and sku_id = $5 and on_hand > 0
+           union select kept_owner from bin where org_id = $1 and id = $3 and kept_owner is not null"#,
+        org,
+        at.site.0,
+        at.bin.0,
+        at.lpn.0,
+        sku
     )
     .fetch_all(conn)
     .await?)

@@ -138,10 +138,12 @@ pub(crate) async fn promises(
                             join bin on bin.org_id = b.org_id and bin.id = b.bin_id and bin.kind in ('pick', 'reserve') and not bin.locked
                             where b.org_id = t.org_id and b.site_id = t.id and b.sku_id = $3 and b.state = 'sellable'
                               and b.lpn_id = '00000000-0000-0000-0000-000000000000'
+                              and b.owner_id = '00000000-0000-0000-0000-000000000000'
                               and (b.lot_id = '00000000-0000-0000-0000-000000000000' or not exists (
                                 select from lot x where x.org_id = b.org_id and x.id = b.lot_id and x.expires_on < (date_trunc('day', now() at time zone 'UTC') + make_interval(days => $4)) at time zone 'UTC'))), 0) as "free!",
                   coalesce((select sum(d.reserved + d.buffer) from demand d
-                            where d.org_id = t.org_id and d.site_id = t.id and d.sku_id = $3), 0) as "promised!"
+                            where d.org_id = t.org_id and d.site_id = t.id and d.sku_id = $3
+                              and d.owner_id = '00000000-0000-0000-0000-000000000000'), 0) as "promised!"
            from site t where t.org_id = $1 and ($2::uuid[] is null or t.id = any($2)) order by t.rank, t.code"#,
         org,
         sites,
@@ -186,6 +188,7 @@ pub(crate) struct PlaceRow {
     pub bin_code: String,
     pub bin_kind: String,
     pub lpn_code: Option<String>,
+    pub owner_code: String,
     pub state: String,
     pub on_hand: i32,
     pub allocated: i32,
@@ -194,10 +197,12 @@ pub(crate) struct PlaceRow {
 pub(crate) async fn places(conn: &mut PgConnection, org: Uuid, sites: Option<&[Uuid]>, sku: Uuid) -> Result<Vec<PlaceRow>> {
     Ok(sqlx::query_as!(
         PlaceRow,
-        r#"select t.code as site_code, b.bin_id, bin.code as bin_code, bin.kind as bin_kind, l.code as "lpn_code?", b.state, b.on_hand, b.allocated
+        r#"select t.code as site_code, b.bin_id, bin.code as bin_code, bin.kind as bin_kind, l.code as "lpn_code?", coalesce(w.code, '') as "owner_code!",
+                  b.state, b.on_hand, b.allocated
            from balance b join site t on t.org_id = b.org_id and t.id = b.site_id
            join bin on bin.org_id = b.org_id and bin.id = b.bin_id
            left join lpn l on l.org_id = b.org_id and l.id = b.lpn_id
+           left join stock_owner w on w.org_id = b.org_id and w.id = b.owner_id
            where b.org_id = $1 and b.sku_id = $3 and b.on_hand > 0 and ($2::uuid[] is null or b.site_id = any($2)
              or b.bin_id in (select l.bin_id from lane l where l.org_id = $1 and l.from_site = any($2)))
            order by t.rank, b.state, bin.code limit 200"#,

@@ -9,6 +9,7 @@ use domain::stock::{Place, Reason, State, Tag};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use super::issue::own_of;
 use super::shift::move_units;
 use super::sql_layers::{self, Entries};
 use super::sql_movements::Moves;
@@ -43,7 +44,7 @@ pub(crate) async fn take_back(tx: &mut Tx, back: &[TakeBack]) -> Result<Vec<Deci
         let from = (Place::loose(site, customer), State::Outside.code());
         moves.push((item.sku.0, item.tag), item.quantity, false, from, (item.to, State::Returned.code()), item.source);
     }
-    let sold: Vec<_> = back.iter().map(|item| (item.sku.0, item.quantity, item.line.0)).collect();
+    let sold: Vec<_> = back.iter().map(|item| (item.sku.0, own_of(&[(item.tag, item.quantity)]), item.line.0)).collect();
     let values = reinstate(tx, &sold).await?;
     move_units(tx, Reason::ReturnReceipt, &moves).await?;
     Ok(values)

@@ -9,7 +9,7 @@ use domain::stock::{Place, Reason, State, Tag};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::issue::consume;
+use super::issue::{consume, own_of};
 use super::shift::move_units;
 use super::sql_movements::{self, Moves};
 use super::take_back::reinstate;
@@ -29,7 +29,7 @@ pub(crate) struct Stray {
 
 /// Units in transit leave the books for `world` (`count`, `scrap`); answers the value of each.
 pub(crate) async fn give_up(tx: &mut Tx, world: &str, lost: &[Stray]) -> Result<Vec<Decimal>> {
-    let mut moves = Moves::default();
+    let (mut moves, mut taken) = (Moves::default(), Vec::new());
     let in_transit = |stray: &Stray| Asked {
         sku: stray.sku,
         tag: stray.tag,
@@ -40,11 +40,11 @@ pub(crate) async fn give_up(tx: &mut Tx, world: &str, lost: &[Stray]) -> Result<
     for (stray, parts) in lost.iter().zip(which(tx, &lost.iter().map(in_transit).collect::<Vec<_>>()).await?) {
         let to = Place::loose(stray.place.site, sites::bin_of_kind(tx, stray.place.site, world).await?);
         let from = (stray.place, State::InTransit.code());
+        taken.push((stray.sku.0, own_of(&parts), stray.source));
         for (tag, units) in parts {
             moves.push((stray.sku.0, tag), units, false, from, (to, State::Outside.code()), stray.source);
         }
     }
-    let taken: Vec<_> = lost.iter().map(|stray| (stray.sku.0, stray.quantity, stray.source)).collect();
     let values = consume(tx, &taken).await?;
     move_units(tx, Reason::Transfer, &moves).await?;
     Ok(values)
@@ -101,17 +101,18 @@ async fn gone(tx: &mut Tx, found: &[Stray]) -> Result<HashMap<Uuid, Vec<(Tag, i3
 
 /// Units that were given up stand there after all, on sale, at the cost they were given up for; answers the value of each.
 pub(crate) async fn turn_up(tx: &mut Tx, found: &[Stray]) -> Result<Vec<Decimal>> {
-    let mut moves = Moves::default();
+    let (mut moves, mut back) = (Moves::default(), Vec::new());
     let mut gone = gone(tx, found).await?;
     for stray in found {
         let from = Place::loose(stray.place.site, sites::bin_of_kind(tx, stray.place.site, "count").await?);
-        for (tag, units) in of_which(gone.entry(stray.source).or_default(), stray.quantity) {
+        let parts = of_which(gone.entry(stray.source).or_default(), stray.quantity);
+        back.push((stray.sku.0, own_of(&parts), stray.source));
+        for (tag, units) in parts {
             let state = lots::on_sale(tx, Reason::Transfer, (stray.sku, tag)).await?;
             let (from, to) = ((from, State::Outside.code()), (stray.place, state.code()));
             moves.push((stray.sku.0, tag), units, false, from, to, stray.source);
         }
     }
-    let back: Vec<_> = found.iter().map(|stray| (stray.sku.0, stray.quantity, stray.source)).collect();
     let values = reinstate(tx, &back).await?;
     move_units(tx, Reason::Transfer, &moves).await?;
     Ok(values)

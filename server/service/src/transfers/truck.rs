@@ -93,6 +93,9 @@ impl Act for LoadTransfer {
                 return Err(TransferRefusal::NotFree { sku: line.sku_code.clone(), wanted: scanned, free }.into());
             }
         }
+        for one in &found {
+            stock::require_own(tx, Place::loose(head.from(), one.bin), (one.sku, &one.sku_code)).await?;
+        }
         let truck = Place::loose(head.to(), sites::transit_bin(tx, head.from(), head.to()).await?);
         sql::ensure_lane(tx.conn(), org, head.from_site, head.to_site, truck.bin.0).await?;
         let (mut onto, mut there) = (Vec::new(), HashMap::new());

@@ -75,6 +75,14 @@ checks! { stock:
      full join (select * from demand where org_id = $1) d using (site_id, sku_id, owner_id)
      where coalesce(r.quantity, 0) <> coalesce(d.reserved, 0)";
 
+    "I2" "an order is promised and given its owner's units, and no others"
+    "select format('order %s: %s units of another owner', o.number, sum(h.quantity))
+     from (select order_line_id, owner_id, quantity from allocation where org_id = $1
+           union all select order_line_id, owner_id, quantity from reservation where org_id = $1) h
+     join order_line l on l.org_id = $1 and l.id = h.order_line_id
+     join sales_order o on o.org_id = l.org_id and o.id = l.order_id
+     where h.owner_id <> o.owner_id group by o.id, o.number";
+
     "I2" "nothing is allocated that is not there"
     "select format('SKU %s, bin %s, %s: on hand %s, allocated %s', sku_id, bin_id, state, on_hand, allocated)
      from balance where org_id = $1 and (allocated < 0 or allocated > on_hand or (allocated > 0 and state <> 'sellable'))";

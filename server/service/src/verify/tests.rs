@@ -19,7 +19,7 @@ async fn a_business_that_went_through_every_stage_is_whole() {
         sealed(&b.t).await;
     }
     assert_eq!(b.t.count("refund where status = 'paid'").await, 1, "there was money to check");
-    assert_eq!(b.t.db.verify(b.t.org).await.unwrap().len(), 38, "new checks are planted below");
+    assert_eq!(b.t.db.verify(b.t.org).await.unwrap().len(), 39, "new checks are planted below");
 }
 
 /// All that happened is numbered and sealed, as it is a moment later in every running server.
@@ -85,6 +85,8 @@ planted! {
         |_| "update balance set allocated = allocated + 1 where on_hand > allocated and state = 'sellable'".into();
     reserved_without_a_reservation_is_seen "reserved is the sum of its reservations"
         |_| "update demand set reserved = reserved + 1".into();
+    units_given_to_anothers_order_are_seen "an order is promised and given its owner's units, and no others"
+        |b| format!("update sales_order set owner_id = gen_random_uuid() where id = '{}'", b.planned);
     allocating_what_is_not_there_is_seen "nothing is allocated that is not there"
         |_| "alter table balance drop constraint balance_allocated_within_on_hand;
              update balance set allocated = on_hand + 1 where state = 'sellable'".into();

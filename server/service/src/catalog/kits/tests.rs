@@ -71,7 +71,7 @@ async fn a_basket_of_kits_keeps_their_parts() {
     let s = shop().await;
     let keep = async |lines: &[(SkuId, i32)]| {
         let lines = lines.iter().map(|(sku, quantity)| BasketLine { sku: *sku, quantity: *quantity }).collect();
-        let basket = KeepBasket { basket: BasketId::mint(), channel: "web".into(), lines, minutes: 15 };
+        let basket = KeepBasket { basket: BasketId::mint(), channel: "web".into(), owner: String::new(), lines, minutes: 15 };
         s.t.db.keep_basket(&s.t.system(), CommandId::mint(), noon(), basket).await
     };
     let Err(Failure::Refused(refusal)) = keep(&[(s.set, 3), (s.mug, 4)]).await else { panic!("ten of nine mugs") };

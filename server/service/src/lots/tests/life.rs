@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use domain::ids::{BasketId, ChannelId, CommandId, LpnId};
+use domain::ids::{BasketId, ChannelId, CommandId, LpnId, OwnerId};
 use domain::lots::ExpireLot;
 use domain::lpns::{FillUnit, MakeUnit, UnitKind};
 use domain::orders::basket::{BasketLine, KeepBasket};
@@ -199,7 +199,7 @@ async fn baskets_and_sites_count_what_is_good_long_enough() {
     p.h.t.run(&goods).await;
     let keep = async |channel: &str, quantity| {
         let lines = vec![BasketLine { sku: p.serum, quantity }];
-        let command = KeepBasket { basket: BasketId::mint(), channel: channel.into(), lines, minutes: 15 };
+        let command = KeepBasket { basket: BasketId::mint(), channel: channel.into(), owner: String::new(), lines, minutes: 15 };
         p.h.t.db.keep_basket(&p.h.t.system(), CommandId::mint(), noon(), command).await
     };
     assert_eq!(keep("web", 2).await.unwrap().site, lyon);
@@ -220,7 +220,15 @@ async fn the_dock_passes_over_who_needs_longer() {
     p.receive(p.serum, "DOCK", 2, of_lot("SOON", 10)).await;
     let receiver = p.h.t.person(Role::Receiver, Some(p.h.site));
     let from = p.h.t.bin(p.h.site, "DOCK").await;
-    let propose = Propose { site: p.h.site, from, lpn: LpnId::NIL, sku: Some(p.serum), state: State::Sellable, quantity: 2 };
+    let propose = Propose {
+        site: p.h.site,
+        from,
+        lpn: LpnId::NIL,
+        sku: Some(p.serum),
+        owner: OwnerId::NIL,
+        state: State::Sellable,
+        quantity: 2,
+    };
     let proposal = p.h.t.try_run(&receiver, &propose).await.unwrap();
     assert!(matches!(proposal.target, Target::Stage { order, .. } if order == next), "{:?}", proposal.target);
     p.h.t.run(&CancelOrder { order: next, reason: "Changed their mind".into() }).await;

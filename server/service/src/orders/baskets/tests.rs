@@ -34,7 +34,7 @@ async fn shop() -> Shop {
 
 fn basket(lines: &[(SkuId, i32)]) -> KeepBasket {
     let lines = lines.iter().map(|(sku, quantity)| BasketLine { sku: *sku, quantity: *quantity }).collect();
-    KeepBasket { basket: BasketId::mint(), channel: "web".into(), lines, minutes: 15 }
+    KeepBasket { basket: BasketId::mint(), channel: "web".into(), owner: String::new(), lines, minutes: 15 }
 }
 
 fn code(failure: &Failure) -> &'static str {
