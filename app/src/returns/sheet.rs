@@ -11,6 +11,7 @@ use leptos_router::hooks::use_params_map;
 use super::api::{read_return_sheet, send_cancel_return, send_decision};
 use super::parts::{outcome_tone, stage_chip, steps};
 use crate::door::{Said, Unanswered, live, visit};
+use crate::reasons::{Because, Why};
 use crate::refunds;
 use crate::ui::{
     Chip, Confirm, Empty, Field, Icon, LastRefused, Refusal, Refused, Table, Timeline, Toasts, When, heads, loaded_page,
