@@ -85,6 +85,10 @@ impl Act for HoldUnits {
         if !self.hold {
             tx.require(Permission::StockRelease, self.site)?;
         }
+        let source = Uuid::now_v7();
+        let given = reasons::give(tx, Process::Hold, &self.reason, &self.note, source).await?;
+        let stands_for = given.counts_as(Process::Hold, HoldReason::parse)?;
+        stands_for.check(self.hold)?;
         sites::require_bins(tx, self.site, &[self.bin.0]).await?;
         let place = Place::loose(self.site, self.bin);
         let (from, to, reason) = if self.hold {
@@ -92,10 +96,6 @@ impl Act for HoldUnits {
         } else {
             (State::Held, State::Sellable, Reason::Release)
         };
-        let source = Uuid::now_v7();
-        let given = reasons::give(tx, Process::Hold, &self.reason, &self.note, source).await?;
-        let stands_for = given.counts_as(Process::Hold, HoldReason::parse)?;
-        stands_for.check(self.hold)?;
         let shifted = Shift {
             sku: self.sku,
             tag: Tag::NONE,
