@@ -28,11 +28,11 @@ enum Come {
 }
 
 impl Story<'_> {
-    fn named(&self, name: &str) -> Uuid {
+    pub(super) fn named(&self, name: &str) -> Uuid {
         Uuid::new_v5(&self.clerk.caller.org.0, name.as_bytes())
     }
 
-    fn supplier(&self, code: &str) -> SupplierId {
+    pub(super) fn supplier(&self, code: &str) -> SupplierId {
         self.named(&format!("supplier {code}")).into()
     }
 

@@ -6,6 +6,7 @@
 
 mod buying;
 mod carriers;
+mod client;
 mod counting;
 mod customers;
 mod goods;
@@ -202,6 +203,7 @@ impl Story<'_> {
         self.told_apart(at).await?;
         self.suppliers(at).await?;
         self.stock(at).await?;
+        self.client(at).await?;
         self.programmes(at).await?;
         self.knowing(at).await?;
         self.told.skus = self.skus.len();
@@ -258,7 +260,9 @@ impl Story<'_> {
         let morning = midnight + TimeDelta::hours(6);
         let quiet = matches!(day % 7, 5 | 6);
         let count = self.rng.random_range(self.size.orders * 3 / 4..=self.size.orders * 5 / 4) / if quiet { 2 } else { 1 };
-        let orders = self.orders(day, morning, count);
+        let mut orders = self.orders(day, morning, count);
+        let ours = orders.len();
+        orders.extend(self.clients_sales(day, morning));
         let placed = self.clerk.run(morning + TimeDelta::hours(10), &PlaceOrders { orders }).await?;
         self.told.orders += placed.len();
         for site in self.sites {
@@ -266,7 +270,7 @@ impl Story<'_> {
             self.told.parcels += worked.parcels;
             self.told.units += worked.units;
         }
-        let ids: Vec<OrderId> = placed.iter().map(|placed| placed.order).collect();
+        let ids: Vec<OrderId> = placed.iter().take(ours).map(|placed| placed.order).collect();
         let gone = self.clerk.gone(morning + TimeDelta::hours(15), ids).await?;
         // Customers think for four to fourteen days.
         for one in gone {
@@ -371,6 +375,7 @@ impl Story<'_> {
                 _ => {}
             }
         }
+        orders.extend(self.clients_sales(day, ago(300)));
         let placed = self.clerk.run(ago(90), &PlaceOrders { orders }).await?;
         self.told.orders += placed.len();
         if let Some(wave) = self.clerk.plan(site, ago(80), 24).await? {
@@ -383,6 +388,7 @@ impl Story<'_> {
         self.clerk.run(ago(120), &places::at_the_dock(site, dock, &self.skus, now.date_naive())).await?;
         self.returns(day, ago(300)).await?;
         self.buying(now).await?;
+        self.clients_next(now).await?;
         self.clerk
             .run(
                 ago(30),

@@ -35,7 +35,7 @@ impl Story<'_> {
     }
 
     /// Where a SKU stands, by its rank among the best sellers.
-    fn standing(bins: &[(BinId, String)], rank: usize) -> &(BinId, String) {
+    pub(super) fn standing(bins: &[(BinId, String)], rank: usize) -> &(BinId, String) {
         &bins[(rank * 7919) % bins.len()]
     }
 

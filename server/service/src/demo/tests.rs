@@ -4,6 +4,8 @@ use tokio_util::sync::CancellationToken;
 use super::{Size, same};
 use crate::testkit::{TestDb, noon};
 
+/// Orders of the client's.
+const CLIENTS: &str = "owner_id <> '00000000-0000-0000-0000-000000000000'";
 const SMALL: Size = Size { days: 14, skus: 150, orders: 30 };
 
 /// The demo is the same every time, is told through production's commands, and leaves the books in balance.
@@ -18,7 +20,14 @@ async fn the_demo_is_told_whole_and_adds_up() {
     assert_eq!(t.count(&format!("shift where {demo} and ends_at > '{}' and starts_at < '{}'", noon(), noon())).await, 3);
     assert!(t.count(&format!("pick_task where {demo} and done_at is null")).await > 0, "a wave is under way");
     assert!(t.count(&format!("exception_case where {demo} and resolved_at is null")).await > 0);
+    let theirs = format!(
+        "parcel p where p.{demo} and shipped_at is not null and order_id in (select id from sales_order where {CLIENTS})"
+    );
+    assert!(t.count(&theirs).await >= 4, "a client's goods are sold");
+    assert!(t.count(&format!("sales_order where {demo} and {CLIENTS}")).await >= 8);
     let org = t.db.org_by_slug("demo").await.unwrap().unwrap();
+    let client = t.db.owners(&domain::people::Caller::system(org, "test")).await.unwrap().remove(0);
+    assert!(client.units > 100 && (client.bins, client.expected) == (4, 1) && client.open_orders > 0, "{client:?}");
     let books = t.db.trial_balance(&domain::people::Caller::system(org, "test")).await.unwrap();
     assert_eq!(books.inventory, books.layers);
     let other = TestDb::new().await;
