@@ -159,7 +159,7 @@ async fn a_released_lot_is_on_sale_again_but_for_what_was_held_before() {
     assert_eq!(p.recall("L1").await, Recalled { held: 3, freed: 0, shipped: 0 });
     assert_eq!(refused("unsafe").await, "recalled_already");
     assert_eq!(p.held("L1").await, 5);
-    assert_eq!(p.h.t.try_run(&supervisor, &release("Tested: it is good")).await.unwrap(), 3);
+    assert_eq!(p.h.t.try_run(&supervisor, &release("tested_good")).await.unwrap(), 3);
     assert_eq!(p.held("L1").await, 2);
     p.h.whole().await;
 }
