@@ -1,4 +1,5 @@
 use chrono::{NaiveDate, TimeDelta};
+use domain::catalog::kits::{KitPart, SetKit};
 use domain::ids::{CommandId, DeliveryId, PurchaseId, ReceiptId, SiteId, SkuId, SupplierId};
 use domain::ledger::RECEIVED_NOT_INVOICED;
 use domain::people::{Caller, Role};
@@ -161,6 +162,9 @@ async fn a_draft_that_cannot_be_keeps_nothing() {
     assert_eq!(tried(&shop, &shop.planner, &bad(&[("MUG", 1), ("NOPE", 1)])).await, ("purchase_line", 422, Some("sku")));
     assert_eq!(tried(&shop, &shop.planner, &bad(&[("MUG", 1), ("MUG-EAN", 1)])).await, ("purchase_line", 422, Some("sku")));
     assert_eq!(tried(&shop, &shop.planner, &bad(&[("MUG", 0)])).await, ("purchase_line", 422, Some("quantity")));
+    let set = shop.t.sku("SET").await;
+    shop.t.run(&SetKit { kit: set, parts: vec![KitPart { sku: shop.mug, quantity: 2 }] }).await;
+    assert_eq!(tried(&shop, &shop.planner, &bad(&[("SET", 1)])).await, ("purchase_line", 422, Some("sku")), "its parts are ordered");
     assert_eq!(tried(&shop, &shop.planner, &bad(&[])).await, ("purchase_empty", 422, Some("lines")));
     let past = WritePurchase { due: NaiveDate::from_ymd_opt(2020, 1, 1), ..bad(&[("MUG", 1)]) };
     assert_eq!(tried(&shop, &shop.planner, &past).await, ("due_day", 422, Some("due")));

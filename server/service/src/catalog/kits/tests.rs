@@ -101,7 +101,7 @@ async fn a_kit_has_plain_parts_and_no_stock_of_its_own() {
     assert_eq!(placed[0].short, 1, "a plain SKU again, of which there is none");
 }
 
-/// IN-1 ✗: what is kept as its parts is neither ordered nor received as one.
+/// IN-1 ✗: what is kept as its parts is not received as one.
 #[tokio::test]
 async fn a_kit_is_not_received() {
     let s = shop().await;
