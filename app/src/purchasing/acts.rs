@@ -86,7 +86,7 @@ pub(super) fn acts(order: &PurchaseSheet, tools: Tools) -> AnyView {
             {cancels
                 .then(|| {
                     view! {
-                        <Why process=Process::PurchaseCancel label="Why cancel?" because=tools.because said=tools.said />
+                        <Why process=Process::PurchaseCancel label="Why cancel?" own="cancel" because=tools.because said=tools.said />
                         <Confirm
                             label="Cancel the order"
                             question="Take it back for good?"

@@ -164,7 +164,11 @@ async fn a_draft_that_cannot_be_keeps_nothing() {
     assert_eq!(tried(&shop, &shop.planner, &bad(&[("MUG", 0)])).await, ("purchase_line", 422, Some("quantity")));
     let set = shop.t.sku("SET").await;
     shop.t.run(&SetKit { kit: set, parts: vec![KitPart { sku: shop.mug, quantity: 2 }] }).await;
-    assert_eq!(tried(&shop, &shop.planner, &bad(&[("SET", 1)])).await, ("purchase_line", 422, Some("sku")), "its parts are ordered");
+    assert_eq!(
+        tried(&shop, &shop.planner, &bad(&[("SET", 1)])).await,
+        ("purchase_line", 422, Some("sku")),
+        "its parts are ordered"
+    );
     assert_eq!(tried(&shop, &shop.planner, &bad(&[])).await, ("purchase_empty", 422, Some("lines")));
     let past = WritePurchase { due: NaiveDate::from_ymd_opt(2020, 1, 1), ..bad(&[("MUG", 1)]) };
     assert_eq!(tried(&shop, &shop.planner, &past).await, ("due_day", 422, Some("due")));
