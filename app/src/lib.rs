@@ -25,6 +25,7 @@ pub mod owners;
 pub mod people;
 pub mod purchasing;
 pub mod putaway;
+pub mod reasons;
 pub mod refunds;
 pub mod replenish;
 pub mod returns;

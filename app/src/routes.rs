@@ -92,6 +92,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/refunds") view=screens::Refunds::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/data") view=screens::Data::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/data/changes") view=screens::Changes::fetched() ssr=SsrMode::Async />
+                    <Route path=path!("/data/reasons") view=screens::Reasons::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/data/skus/:sku") view=screens::Card::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/stock") view=screens::Stock::fetched() ssr=SsrMode::Async />
                     <Route path=path!("/stock/movements") view=screens::Movements::fetched() ssr=SsrMode::Async />

@@ -19,6 +19,7 @@ use crate::owners::OwnersPage;
 use crate::people::PeoplePage;
 use crate::purchasing::{InboundPage, NewPurchasePage, PurchasePage, PurchasesPage, ReceivePage, ReorderPage, SuppliersPage};
 use crate::putaway::PutawayPage;
+use crate::reasons::ReasonsPage;
 use crate::refunds::RefundsPage;
 use crate::replenish::{ReplenishPage, ReplenishmentPage};
 use crate::returns::{
@@ -92,7 +93,8 @@ group!(stock_screens, __preload_stock_screens:
 group!(purchasing_screens, __preload_purchasing_screens:
     Inbound = InboundPage, Purchases = PurchasesPage, NewPurchase = NewPurchasePage, Purchase = PurchasePage, Suppliers = SuppliersPage,
     Reorder = ReorderPage, Inspections = InspectionsPage);
-group!(data_screens, __preload_data_screens: Data = DataPage, Changes = ChangesPage, Card = CardPage);
+group!(data_screens, __preload_data_screens: Data = DataPage, Changes = ChangesPage, Card = CardPage,
+    Reasons = ReasonsPage);
 group!(places_screens, __preload_places_screens: Sites = SitesPage, Design = DesignPage, Bins = BinsPage, Bin = BinDeskPage);
 group!(returns_screens, __preload_returns_screens: Returns = ReturnsPage, Return = ReturnPage);
 

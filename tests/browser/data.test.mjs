@@ -54,3 +54,39 @@ test("MDM-3: an edit of somebody else's part waits until its owner agrees", { ti
   assert.deepEqual(finance.problems, []);
   for (const page of [supervisor, finance]) await page.context().close();
 });
+
+test("MDM-2: a reason of the house's own is added, given, and retired; words alone are refused", { timeout: 120_000 }, async () => {
+  const admin = await person(browser, "admin");
+  await go(admin, "/data/reasons");
+  const card = admin.locator("section.card", { hasText: "A reason of your own" });
+  await card.locator('select[name="process"]').selectOption("order_cancel");
+  await card.locator('input[name="words"]').fill("Moved abroad");
+  await card.locator('input[name="code"]').fill("Moved");
+  await card.locator('select[name="means"]').selectOption("changed_mind");
+  await card.getByRole("button", { name: "Add it" }).click();
+  await card.locator("#r-code", { hasText: "small letters" }).waitFor();
+  await card.locator('input[name="code"]').fill("moved_abroad");
+  await card.getByRole("button", { name: "Add it" }).click();
+  const row = admin.locator('[data-process="order_cancel"] tr[data-code="moved_abroad"]');
+  await row.waitFor();
+
+  const number = await one("select number from sales_order o where org_id = {org} and cancelled_at is null and not exists (select from parcel p where p.org_id = o.org_id and p.order_id = o.id) and not exists (select from pick_task t join order_line l on l.org_id = t.org_id and l.id = t.order_line_id where l.org_id = o.org_id and l.order_id = o.id) order by placed_at desc limit 1");
+  await go(admin, `/orders/${number}`);
+  await admin.locator('input[name="note"]').fill("They called");
+  const cancel = async () => {
+    await admin.getByRole("button", { name: "Cancel the order" }).click();
+    await admin.getByRole("button", { name: "Cancel it" }).click();
+  };
+  await cancel();
+  await admin.locator("#r-reason", { hasText: "choose why" }).waitFor();
+  await admin.locator('select[name="reason"]').selectOption("moved_abroad");
+  await cancel();
+  await until(`select count(*) from reason_given where org_id = {org} and code = 'moved_abroad' and note = 'They called'`, (value) => value === "1");
+
+  await go(admin, "/data/reasons");
+  await row.getByRole("button", { name: "Retire" }).click();
+  await row.getByText("Retired").waitFor();
+  assert.equal(await one("select words from reason_code where org_id = {org} and code = 'moved_abroad'"), "Moved abroad");
+  assert.deepEqual(admin.problems, []);
+  await admin.context().close();
+});

@@ -127,7 +127,8 @@ test("IN-7, IN-8: what came is billed and matched, a dear bill waits for another
   assert.equal(await finance.getByRole("button", { name: "Agree to the price" }).count(), 0, "who recorded it does not agree");
 
   await go(supervisor, `/purchasing/${number}`);
-  await supervisor.locator('input[name="why"]').fill("It went up in June");
+  const agree = supervisor.locator('select[name="reason"]', { has: supervisor.locator('option[value="price_rose"]') });
+  await agree.selectOption("price_rose");
   await supervisor.getByRole("button", { name: "Agree to the price" }).click();
   await finance.getByRole("button", { name: "Pay it" }).click();
   await until(`select count(*) from supplier_bill where org_id = {org} and reference = 'INV-${number}' and paid_at is not null`, (value) => value === "1");

@@ -91,8 +91,9 @@ test("INV-3, IN-5: goods are received with their lot, picked by it, and found ag
   await supervisor.locator(`[data-place="${bin}"]`).waitFor();
   await supervisor.getByRole("link", { name: order }).first().waitFor();
   await supervisor.getByRole("button", { name: "Recall the lot" }).click();
-  await supervisor.getByText("Say why it is done.").first().waitFor();
-  await supervisor.locator('input[name="reason"]').fill("Lead in the glaze");
+  await supervisor.locator("#r-reason", { hasText: "choose why" }).waitFor();
+  await supervisor.locator('select[name="reason"]').selectOption("contaminated");
+  await supervisor.locator('input[name="note"]').fill("Lead in the glaze");
   await supervisor.getByRole("button", { name: "Recall the lot" }).click();
   await supervisor.locator("[data-recalled]", { hasText: "Lead in the glaze" }).waitFor();
   assert.deepEqual([await standing(lot, "held"), await standing(lot, "sellable")], ["1", "0"]);

@@ -49,7 +49,8 @@ test("INV-4: bins are made by a pattern on the drawing, get labels as PDF and ZP
   const bin = await one("select id from bin where org_id = {org} and code = 'Z01-01-5'");
   await go(page, `/bins/${bin}`);
   await page.getByRole("button", { name: "Lock the bin" }).click();
-  await page.locator("#r-note", { hasText: "Say why" }).waitFor();
+  await page.locator("#r-reason", { hasText: "choose why" }).waitFor();
+  await page.locator('select[name="reason"]').selectOption("broken");
   await page.locator('input[name="note"]').fill("Shelf bent");
   await page.getByRole("button", { name: "Lock the bin" }).click();
   await page.locator("[data-locked]", { hasText: "Shelf bent" }).waitFor();
@@ -96,7 +97,7 @@ test("IN-4: goods at the dock go by scan to the bin that is proposed; a full bin
   await why.waitFor();
   await why.getByRole("button").click();
   await page.locator("#r-reason", { hasText: `${bin} was proposed` }).waitFor();
-  await page.locator('input[name="reason"]').fill("It is nearer");
+  await page.locator('select[name="reason"]').selectOption("nearer");
   await page.locator(`[data-other="${full}"]`).getByRole("button").click();
   await bandIs(page, "wrong");
   assert.match(await bandWords(page), new RegExp(`Bin ${full} has room for 0 of these`));

@@ -74,6 +74,7 @@ export const ROUTES = [
   { path: "/inventory", role: "supervisor" },
   { path: "/data", role: "admin" },
   { path: "/data/changes", role: "supervisor" },
+  { path: "/data/reasons", role: "admin" },
   { path: "/data/skus/:sku", role: "admin", at: linked("/data", "tbody a[href^='/data/skus/']") },
   { path: "/data/skus/:sku", name: "data-sku-new", role: "admin", at: async () => "/data/skus/new" },
   { path: "/stock", role: "supervisor", at: async () => "/stock?by=zone&then=state&value=1" },

@@ -67,7 +67,12 @@ async fn an_order_comes_in_once_is_read_and_cancelled() {
     assert_eq!(body(shop.get("/availability?sku=MUG").await).await["available"], 7);
     let number = first["number"].as_str().unwrap();
     assert_eq!(body(shop.get(&format!("/orders/{number}")).await).await["lines"][0]["quantity"], 3);
-    let cancelled = shop.post(&format!("/orders/{number}/cancel"), "c").json(&json!({ "reason": "twice" })).send().await.unwrap();
+    let cancelled = shop
+        .post(&format!("/orders/{number}/cancel"), "c")
+        .json(&json!({ "reason": "ordered_twice", "note": "twice" }))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(body(cancelled).await["stage"], "cancelled");
     assert_eq!(body(shop.get("/availability?sku=MUG").await).await["available"], 10);
 }
@@ -171,7 +176,7 @@ async fn a_key_with_too_few_scopes_changes_nothing() {
         };
         let refused = (403, "not_allowed".to_owned());
         assert_eq!(post("/orders", &order("W-2", 1)).await, refused, "{scopes:?}");
-        assert_eq!(post(&format!("/orders/{id}/cancel"), &json!({ "reason": "no" })).await, refused, "{scopes:?}");
+        assert_eq!(post(&format!("/orders/{id}/cancel"), &json!({ "reason": "no_stock" })).await, refused, "{scopes:?}");
         assert_eq!(post("/returns", &back).await, refused, "{scopes:?}");
     }
     assert_eq!(shop.server.t.count(counts).await, before);
@@ -201,7 +206,7 @@ async fn another_orgs_key_reaches_nothing_here() {
         let url = format!("{}/api/v1{path}", shop.server.url);
         shop.client.post(url).bearer_auth(&key).header("Idempotency-Key", "r").json(body).send().await.unwrap().status().as_u16()
     };
-    assert_eq!(post(&format!("/orders/{id}/cancel"), &json!({ "reason": "no" })).await, 404);
+    assert_eq!(post(&format!("/orders/{id}/cancel"), &json!({ "reason": "no_stock" })).await, 404);
     assert_eq!(post("/orders", &order("W-2", 1)).await, 422, "their catalog has no mugs");
     assert_eq!(t.count("sales_order where cancelled_at is null").await, 1);
     assert_eq!(t.count("sales_order").await, 1);

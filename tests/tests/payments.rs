@@ -221,7 +221,7 @@ async fn a_cancelled_orders_money_goes_back_once() {
     let (t, simulator, stripe, sku) = shop().await;
     let order = place(&t, sku, "pi_good").await;
     t.db.settle_payments(t.org, &stripe, noon()).await.unwrap();
-    t.run(&CancelOrder { order, reason: "changed my mind".into() }).await;
+    t.run(&CancelOrder { order, reason: "changed_mind".into() }).await;
     let faults = serde_json::json!({ "next": ["late"] });
     reqwest::Client::new().post(format!("{}/_faults", simulator.payments)).json(&faults).send().await.unwrap();
     let_claims_run_out(&t).await;
@@ -245,7 +245,7 @@ struct Meanwhile<'a> {
 impl Provider for Meanwhile<'_> {
     async fn capture(&self, key: Uuid, authorisation: &str, amount: Money) -> Answer {
         let answer = self.stripe.capture(key, authorisation, amount).await;
-        self.t.run(&CancelOrder { order: self.order, reason: "changed my mind".into() }).await;
+        self.t.run(&CancelOrder { order: self.order, reason: "changed_mind".into() }).await;
         answer
     }
     async fn captured(&self, authorisation: &str, amount: Money) -> Option<Answer> {
@@ -287,7 +287,7 @@ async fn a_capture_that_never_reached_the_provider_is_dropped_with_its_order() {
     let (t, simulator, stripe, sku) = shop().await;
     let order = place(&t, sku, "pi_error_once").await;
     t.db.settle_payments(t.org, &stripe, noon()).await.unwrap();
-    t.run(&CancelOrder { order, reason: "changed my mind".into() }).await;
+    t.run(&CancelOrder { order, reason: "changed_mind".into() }).await;
     let_claims_run_out(&t).await;
     t.db.settle_payments(t.org, &stripe, noon()).await.unwrap();
     assert_eq!(status(&t, order).await.0, "voided");

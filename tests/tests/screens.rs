@@ -168,7 +168,7 @@ async fn a_bins_page_and_its_scan_show_what_stands_in_it() {
         (held["sku_code"].as_str(), held["on_hand"].as_i64(), held["state"].as_str()),
         (Some("MUG"), Some(7), Some("sellable"))
     );
-    let lock = json!({ "id": CommandId::mint(), "command": { "bin": bin, "locked": true, "note": "wet floor" } });
+    let lock = json!({ "id": CommandId::mint(), "command": { "bin": bin, "locked": true, "reason": { "code": "not_safe", "note": "wet floor" } } });
     assert_eq!(browser.call("/api/fn/sites/lock-bin", &lock).await.status(), 200);
     let page = browser.get(&format!("/bins/{bin}")).await.text().await.unwrap();
     assert!(page.contains("wet floor") && page.contains("Retire the bin"), "{page:.400}");

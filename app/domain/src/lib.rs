@@ -22,6 +22,7 @@ pub mod people;
 pub mod purchasing;
 pub mod putaway;
 pub mod quantity;
+pub mod reasons;
 pub mod refunds;
 pub mod refusal;
 pub mod replenish;

@@ -20,6 +20,7 @@ use crate::people::PeopleRefusal;
 use crate::purchasing::PurchasingRefusal;
 use crate::putaway::PutawayRefusal;
 use crate::quantity::QuantityOutOfRange;
+use crate::reasons::ReasonRefusal;
 use crate::refunds::RefundRefusal;
 use crate::replenish::ReplenishRefusal;
 use crate::returns::ReturnRefusal;
@@ -139,6 +140,7 @@ refusals! {
     Putaway(PutawayRefusal),
     Inspections(InspectionRefusal),
     Purchasing(PurchasingRefusal),
+    Reasons(ReasonRefusal),
     Refunds(RefundRefusal),
     Replenish(ReplenishRefusal),
     Returns(ReturnRefusal),

@@ -48,7 +48,6 @@ fn catalog() -> Vec<Refusal> {
         R::NotYourChange,
         R::ChangeWaits { number: text("MD-1") },
         R::ChangeDecided { number: text("MD-1"), status: text("applied") },
-        R::SayWhy { most: 300 },
         R::BadThreshold { of: crate::catalog::readiness::Of::Bins, given: 101 },
         R::CannotOwn { role: text("Picker") },
         R::NotASheet { why: text("the column code is missing") },
@@ -74,7 +73,6 @@ fn counts() -> Vec<Refusal> {
         R::WrongStatus { number: number.clone(), status: text("done") },
         R::Filled { bin: bin.clone() },
         R::MovedSince { bin, units: 2 },
-        R::SayWhy,
         R::NoteTooLong { most: 300 },
         R::NoUnits,
         R::WrongReason { reason: text("Stolen"), direction: text("more") },
@@ -82,7 +80,6 @@ fn counts() -> Vec<Refusal> {
         R::NotYourAdjustment,
         R::AdjustmentDecided { number: number.clone(), status: text("posted") },
         R::AdjustmentExpired { number, at: chrono::DateTime::UNIX_EPOCH },
-        R::SayWhyDeclined,
     ]
     .map(Into::into)
     .to_vec()
@@ -137,7 +134,6 @@ fn labour() -> Vec<Refusal> {
         R::TooManyRows { max: 9 },
         R::NotARoster { expected: text("site,email") },
         R::NotEnoughHours { needed_minutes: 90, left_minutes: 60 },
-        R::ReasonTooLong { max: 9 },
         R::NobodyToPick,
         R::NothingToMove,
         R::NoTripChosen,
@@ -180,8 +176,6 @@ fn lots() -> Vec<Refusal> {
         R::ExpiryNeedsLot,
         R::OnHand { units: 3 },
         R::BadDays,
-        R::SayWhy,
-        R::ReasonTooLong { most: 300 },
         R::RecalledAlready { lot: lot.clone() },
         R::NotRecalled { lot },
     ]
@@ -198,7 +192,6 @@ fn orders() -> Vec<Refusal> {
         R::ChannelTaken { code: text("web") },
         R::Cancelled { number: text("SO-1") },
         R::TooLate { number: text("SO-1"), units: 1 },
-        R::ReasonMissing,
         R::TooManyAtOnce { given: 2, max: 1 },
         R::PastNotYours,
         R::NoSite,
@@ -287,7 +280,7 @@ fn putaway() -> Vec<Refusal> {
         R::MoreThanThere { left: 1, given: 2 },
         R::BinFull { bin: bin.clone(), room: 1, given: 2 },
         R::BinUnfit { bin: bin.clone(), why: Why::Hazard },
-        R::ReasonNeeded { proposed: bin.clone(), max: 9 },
+        R::ReasonNeeded { proposed: bin.clone() },
         R::OtherGoods,
         R::NoSuchPlace { code: bin },
         R::ToteNeeded { number: number.clone() },
@@ -317,7 +310,6 @@ fn purchasing() -> Vec<Refusal> {
         R::NotADraft { number: number.clone(), standing: text("approved") },
         R::OwnOrder { number: number.clone(), limit: text("1000.00") },
         R::GoodsCame { number: number.clone() },
-        R::WhyNeeded,
         R::NotOpen { number: number.clone(), standing: text("closed") },
         R::UnknownCode { code: text("X") },
         R::UnknownDelivery { scan: text("PO-9") },
@@ -355,6 +347,25 @@ fn purchasing() -> Vec<Refusal> {
     .to_vec()
 }
 
+fn reasons() -> Vec<Refusal> {
+    use crate::reasons::{Process, ReasonRefusal as R};
+    let (process, of) = (Process::OrderCancel, Process::Adjustment);
+    [
+        R::Missing { process },
+        R::Unknown { process, code: text("bored") },
+        R::OtherProcess { process, code: text("stolen"), of },
+        R::Retired { process, words: text("Was not paid") },
+        R::NoteTooLong { most: 9 },
+        R::BadCode { most: 9 },
+        R::BadWords { most: 9 },
+        R::CountsAsNothing { process },
+        R::CodeTaken { code: text("bored") },
+        R::LastOne { process, words: text("Was not paid") },
+    ]
+    .map(Into::into)
+    .to_vec()
+}
+
 fn refunds() -> Vec<Refusal> {
     use RefundRefusal as R;
     [
@@ -365,7 +376,6 @@ fn refunds() -> Vec<Refusal> {
         R::NothingLeft,
         R::AbovePaid { amount: pounds(2), left: pounds(1) },
         R::NothingAsked,
-        R::ReasonNeeded,
     ]
     .map(Into::into)
     .to_vec()
@@ -447,7 +457,6 @@ fn sites() -> Vec<Refusal> {
         R::BadBinCode { code: text("a b") },
         R::BinVolumeOutOfRange { given: 0, max: 9 },
         R::BinWeightOutOfRange { given: 0, max: 9 },
-        R::LockNeedsReason { max: 9 },
         R::BinLocked { code: code.clone(), note: text("wet") },
         R::BinRetired { code: code.clone() },
         R::NotALeaf { code: text("YARD"), what: text("zone") },
@@ -509,13 +518,11 @@ fn transfers() -> Vec<Refusal> {
         R::NotFree { sku: sku.clone(), wanted: 3, free: 1 },
         R::OwnRequest,
         R::WrongStatus { number, status: text("in transit") },
-        R::SayWhy,
         R::NotInTransfer { scanned: text("CUP") },
         R::NoSuchBin { code },
         R::MoreThanAsked { sku: sku.clone(), left: 1, scanned: 2 },
         R::NothingLoaded,
         R::MoreThanShipped { sku, left: 1, scanned: 2 },
-        R::ReasonMissing,
         R::NothingMissing,
         R::FreightOutOfRange { max: 9 },
         R::DaysOutOfRange { given: 400 },
@@ -555,7 +562,7 @@ fn waves() -> Vec<Refusal> {
 }
 
 /// Each noun's samples, and the source that declares its refusals.
-fn nouns() -> [(Vec<Refusal>, &'static str); 21] {
+fn nouns() -> [(Vec<Refusal>, &'static str); 22] {
     [
         (catalog(), include_str!("catalog/refusal.rs")),
         (counts(), include_str!("counts/refusal.rs")),
@@ -570,6 +577,7 @@ fn nouns() -> [(Vec<Refusal>, &'static str); 21] {
         (people(), include_str!("people/refusal.rs")),
         (putaway(), include_str!("putaway/refusal.rs")),
         (purchasing(), include_str!("purchasing/refusal.rs")),
+        (reasons(), include_str!("reasons/refusal.rs")),
         (refunds(), include_str!("refunds/refusal.rs")),
         (replenish(), include_str!("replenish/refusal.rs")),
         (returns(), include_str!("returns/refusal.rs")),
@@ -650,7 +658,6 @@ fn stock_and_refunds_say_what_and_where() {
             ("refund_nothing_left", 409, None),
             ("refund_above_paid", 422, Some("amount")),
             ("refund_nothing_asked", 422, Some("units")),
-            ("decline_reason_needed", 422, Some("why")),
         ]
     );
 }

@@ -1,7 +1,8 @@
 //! `/adjustments`: stock corrected by hand, with a code for why; what waits, and what became of the rest.
 
-use domain::counts::adjust::{AdjustStock, PAGE, Status, Why};
+use domain::counts::adjust::{AdjustStock, PAGE, Status};
 use domain::ids::SiteId;
+use domain::reasons::{Given, Process};
 use domain::stock::State;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -10,6 +11,7 @@ use leptos_router::hooks::use_query_map;
 use super::adjust_list::{Tools, list};
 use super::api::{read_adjustments, send_adjustment};
 use crate::door::{Said, Unanswered, live};
+use crate::reasons::{Because, Why};
 use crate::sites::here;
 use crate::ui::{Choice, Field, Icon, LastRefused, Refusal, Refused, Send, Toasts, loaded};
 
@@ -47,8 +49,7 @@ struct Correcting {
     sku: RwSignal<String>,
     state: RwSignal<String>,
     units: RwSignal<String>,
-    reason: RwSignal<String>,
-    note: RwSignal<String>,
+    because: Because,
     last: LastRefused,
     said: Refused,
 }
@@ -58,7 +59,7 @@ impl Correcting {
         let toasts = use_context::<Toasts>();
         let last = LastRefused::default();
         let correcting = Unanswered::new();
-        let (units, note) = (RwSignal::<String>::default(), RwSignal::<String>::default());
+        let (units, because) = (RwSignal::<String>::default(), Because::default());
         let send = Action::new(move |command: &AdjustStock| {
             let command = command.clone();
             last.of(async move {
@@ -70,7 +71,7 @@ impl Correcting {
                     });
                 }
                 units.set(String::new());
-                note.set(String::new());
+                because.clear();
                 again.update(|again| *again += 1);
                 Ok(())
             })
@@ -81,8 +82,7 @@ impl Correcting {
             sku: RwSignal::default(),
             state: RwSignal::new(State::Sellable.code().to_owned()),
             units,
-            reason: RwSignal::new(Why::Misplaced.code().to_owned()),
-            note,
+            because,
             last,
             said: last.said(),
         }
@@ -92,14 +92,15 @@ impl Correcting {
     fn read(self, site: SiteId) -> Result<AdjustStock, Said> {
         let units = self.units.get_untracked();
         let units = units.trim().trim_start_matches('+').replace('−', "-");
+        let Given { code, note } = self.because.given();
         Ok(AdjustStock {
             site,
             bin_code: self.bin.get_untracked(),
             sku_code: self.sku.get_untracked(),
             state: State::parse(&self.state.get_untracked()).ok_or_else(|| Said::invalid("state", "Choose a state."))?,
             units: units.parse().map_err(|_| Said::invalid("units", "Give a whole number, with a minus for fewer."))?,
-            reason: Why::parse(&self.reason.get_untracked()).ok_or_else(|| Said::invalid("reason", "Choose a reason."))?,
-            note: self.note.get_untracked(),
+            reason: code,
+            note,
         })
     }
 }
@@ -118,7 +119,12 @@ fn form(site: Option<SiteId>, correcting: Correcting) -> AnyView {
         }
     };
     let states = STATES.map(|state| (state.code().to_owned(), state.words().to_owned())).to_vec();
-    let reasons = Why::ALL.map(|why| (why.code().to_owned(), why.words().to_owned())).to_vec();
+    // Codes that go with what is typed: more, or fewer.
+    let way = Signal::derive(move || match correcting.units.get().trim() {
+        "" => None,
+        typed if typed.starts_with(['-', '−']) => Some("fewer"),
+        _ => Some("more"),
+    });
     view! {
         <section class="card">
             <h2>"Correct stock"</h2>
@@ -138,8 +144,7 @@ fn form(site: Option<SiteId>, correcting: Correcting) -> AnyView {
                         maxlength=9_u32
                         said
                     />
-                    <Choice label="Why" name="reason" options=reasons picked=correcting.reason said />
-                    <Field label="A word beside it (if there is something to say)" name="note" typed=correcting.note maxlength=300_u32 said />
+                    <Why label="Why" process=Process::Adjustment because=correcting.because way said />
                 </div>
                 <Send label="Correct it" busy=correcting.send.pending() />
             </form>

@@ -3,6 +3,7 @@
 use domain::counts::adjust::{AdjustmentList, AdjustmentRow, DecideAdjustment, Status, WithdrawAdjustment};
 use domain::ids::{AdjustmentId, SiteId};
 use domain::people::Permission;
+use domain::reasons::Process;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -10,7 +11,8 @@ use super::adjust::{ROWS, link};
 use super::api::{send_adjustment_decision, send_withdrawal};
 use super::parts::signed;
 use crate::door::{Said, Unanswered, visit};
-use crate::ui::{Chip, Empty, Field, Icon, LastRefused, Pager, Refusal, Refused, Toasts, Tone, When, focus, money};
+use crate::reasons::{Because, Why};
+use crate::ui::{Chip, Empty, Icon, LastRefused, Pager, Refusal, Refused, Toasts, Tone, When, focus, money};
 
 /// What can be done to a correction here. Lives beside the answer, so that a refresh does not forget what is typed.
 #[derive(Clone, Copy)]
@@ -19,7 +21,7 @@ pub(super) struct Tools {
     withdraw: Action<AdjustmentId, Result<(), Said>>,
     /// The correction that is being declined, and why.
     declining: RwSignal<Option<AdjustmentId>>,
-    why: RwSignal<String>,
+    because: Because,
     /// The correction the last answer was about.
     last: RwSignal<Option<AdjustmentId>>,
     said: Refused,
@@ -54,7 +56,7 @@ impl Tools {
                 Ok(())
             })
         });
-        Self { decide, withdraw, declining, why: RwSignal::default(), last: RwSignal::new(None), said: refused.said() }
+        Self { decide, withdraw, declining, because: Because::default(), last: RwSignal::new(None), said: refused.said() }
     }
 
     fn busy(self, id: AdjustmentId) -> bool {
@@ -133,7 +135,7 @@ fn card(row: &AdjustmentRow, currency: &str, tools: Tools) -> AnyView {
                 <span class="small muted">{row.number.clone()}</span>
             </div>
             <p>{format!("{} · bin {} at {} · {}", row.sku_name, row.bin_code, row.site_code, row.state.words())}</p>
-            <p class="strong">{format!("{} · {}", row.reason.words(), money(row.value, currency))}</p>
+            <p class="strong">{format!("{} · {}", row.reason_words, money(row.value, currency))}</p>
             {note}
             {declined}
             <p class="row">
@@ -173,12 +175,12 @@ fn acts(row: &AdjustmentRow, tools: Tools) -> AnyView {
     }
     let decide = move |approve: bool| {
         tools.last.set(Some(id));
-        tools.decide.dispatch(DecideAdjustment { id, approve, why: tools.why.get_untracked() });
+        tools.decide.dispatch(DecideAdjustment { id, approve, reason: tools.because.given() });
     };
     let asking = move || tools.declining.get() == Some(id);
     let (ask, keep) = (NodeRef::<leptos::html::Button>::new(), NodeRef::<leptos::html::Button>::new());
     let begin = move |_| {
-        tools.why.set(String::new());
+        tools.because.clear();
         tools.declining.set(Some(id));
         focus(keep);
     };
@@ -191,7 +193,7 @@ fn acts(row: &AdjustmentRow, tools: Tools) -> AnyView {
         decide(false);
     };
     view! {
-        <Refusal said fields=&["why"] />
+        <Refusal said fields=&["reason", "note"] />
         <div class="row" hidden=asking>
             <button
                 type="button"
@@ -205,7 +207,12 @@ fn acts(row: &AdjustmentRow, tools: Tools) -> AnyView {
             <button type="button" class="btn danger" node_ref=ask on:click=begin>"Decline …"</button>
         </div>
         <form class="form" novalidate hidden=move || !asking() on:submit=decline>
-            <Field label="Why is it declined?" name="why" own=id.to_string() typed=tools.why maxlength=300_u32 said />
+            {move || {
+                asking()
+                    .then(|| {
+                        view! { <Why process=Process::AdjustmentDecline label="Why is it declined?" because=tools.because own=id.to_string() said /> }
+                    })
+            }}
             <div class="row">
                 <button class="btn danger primary" disabled=move || tools.busy(id)>"Decline it"</button>
                 <button type="button" class="btn" node_ref=keep on:click=leave>"Keep it"</button>

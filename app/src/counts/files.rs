@@ -115,7 +115,7 @@ pub async fn adjustments_csv(
                 row.sku_code,
                 row.state.code().to_owned(),
                 row.units.to_string(),
-                row.reason.code().to_owned(),
+                row.reason.0,
                 row.note,
                 row.value.to_string(),
                 row.status.code().to_owned(),

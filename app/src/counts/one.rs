@@ -3,6 +3,7 @@
 
 use domain::counts::{CountReceipt, CountRound, DecideCount, RoundLine, Status};
 use domain::people::Permission;
+use domain::reasons::Process;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
@@ -11,9 +12,8 @@ use leptos_router::hooks::use_params_map;
 use super::api::{read_receipt, send_decision};
 use super::parts::{class_words, often, signed, status_chip};
 use crate::door::{Said, Unanswered, live, visit};
-use crate::ui::{
-    Chip, Field, LastRefused, Refusal, Refused, Send, Table, Toasts, Tone, When, grouped, heads, loaded_page, money, when,
-};
+use crate::reasons::{Because, Why};
+use crate::ui::{Chip, LastRefused, Refusal, Refused, Send, Table, Toasts, Tone, When, grouped, heads, loaded_page, money, when};
 
 #[component]
 pub fn CountPage() -> impl IntoView {
@@ -33,7 +33,7 @@ pub fn CountPage() -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Tools {
     decide: Action<DecideCount, Result<(), Said>>,
-    why: RwSignal<String>,
+    because: Because,
     said: Refused,
 }
 
@@ -58,7 +58,7 @@ impl Tools {
                 Ok(())
             })
         });
-        Self { decide, why: RwSignal::default(), said: last.said() }
+        Self { decide, because: Because::default(), said: last.said() }
     }
 }
 
@@ -125,7 +125,7 @@ fn decision(receipt: &CountReceipt, tools: Tools) -> AnyView {
     }
     let count = row.id;
     let send = move |approve: bool| {
-        tools.decide.dispatch(DecideCount { count, approve, why: tools.why.get_untracked() });
+        tools.decide.dispatch(DecideCount { count, approve, reason: tools.because.given() });
     };
     let back = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -136,7 +136,7 @@ fn decision(receipt: &CountReceipt, tools: Tools) -> AnyView {
         <section class="card">
             <h2>"Is this what is there?"</h2>
             <p class="muted">"Approving corrects stock, cost and books by the last round's differences."</p>
-            <Refusal said=tools.said fields=&["why"] />
+            <Refusal said=tools.said fields=&["reason", "note"] />
             <div class="row">
                 <button
                     type="button"
@@ -149,7 +149,7 @@ fn decision(receipt: &CountReceipt, tools: Tools) -> AnyView {
                 </button>
             </div>
             <form class="form-row" novalidate on:submit=back>
-                <Field label="Or why it has to be counted again" name="why" typed=tools.why maxlength=300_u32 said=tools.said />
+                <Why process=Process::CountAgain label="Or why it has to be counted again" because=tools.because said=tools.said />
                 <Send label="Send it back" busy class="btn" />
             </form>
         </section>

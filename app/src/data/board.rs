@@ -35,6 +35,7 @@ pub fn DataPage() -> impl IntoView {
             <header class="page-head">
                 <h1>"Master data"</h1>
                 <span class="grow"></span>
+                <A href="/data/reasons" attr:class="btn">"Reasons"</A>
                 <A href="/data/changes" attr:class="btn">"Edits"</A>
                 <A href="/data/skus/new" attr:class="btn primary">{Icon::Plus.view()} "New SKU"</A>
             </header>

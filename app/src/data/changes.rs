@@ -3,6 +3,7 @@
 use domain::catalog::card::Part;
 use domain::catalog::changes::{ChangeList, ChangeRow, DecideChange, PAGE, Status, WithdrawChange};
 use domain::ids::ChangeId;
+use domain::reasons::Process;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
@@ -10,7 +11,8 @@ use leptos_router::hooks::use_query_map;
 
 use super::api::{read_changes, send_decision, send_withdrawal};
 use crate::door::{Said, Unanswered, live};
-use crate::ui::{Chip, Empty, Field, Icon, LastRefused, Pager, Refusal, Refused, Rows, Toasts, Tone, When, heads, link, loaded};
+use crate::reasons::{Because, Why};
+use crate::ui::{Chip, Empty, Icon, LastRefused, Pager, Refusal, Refused, Rows, Toasts, Tone, When, heads, link, loaded};
 
 #[component]
 pub fn ChangesPage() -> impl IntoView {
@@ -41,7 +43,7 @@ struct Tools {
     withdraw: Action<ChangeId, Result<(), Said>>,
     /// The edit that is being refused, and why.
     refusing: RwSignal<Option<ChangeId>>,
-    why: RwSignal<String>,
+    because: Because,
     /// The edit the last answer was about.
     last: RwSignal<Option<ChangeId>>,
     said: Refused,
@@ -76,7 +78,7 @@ impl Tools {
                 Ok(())
             })
         });
-        Self { decide, withdraw, refusing, why: RwSignal::default(), last: RwSignal::new(None), said: refused.said() }
+        Self { decide, withdraw, refusing, because: Because::default(), last: RwSignal::new(None), said: refused.said() }
     }
 
     fn busy(self, id: ChangeId) -> bool {
@@ -194,12 +196,11 @@ fn acts(row: &ChangeRow, tools: Tools) -> AnyView {
     }
     let decide = move |approve: bool| {
         tools.last.set(Some(id));
-        let why = if approve { String::new() } else { tools.why.get_untracked() };
-        tools.decide.dispatch(DecideChange { id, approve, why });
+        tools.decide.dispatch(DecideChange { id, approve, reason: tools.because.given() });
     };
     let asking = move || tools.refusing.get() == Some(id);
     let begin = move |_| {
-        tools.why.set(String::new());
+        tools.because.clear();
         tools.refusing.set(Some(id));
     };
     let refuse = move |event: leptos::ev::SubmitEvent| {
@@ -207,7 +208,7 @@ fn acts(row: &ChangeRow, tools: Tools) -> AnyView {
         decide(false);
     };
     view! {
-        <Refusal said fields=&["why"] />
+        <Refusal said fields=&["reason", "note"] />
         <div class="row" hidden=asking>
             <button
                 type="button"
@@ -221,7 +222,12 @@ fn acts(row: &ChangeRow, tools: Tools) -> AnyView {
             <button type="button" class="btn danger" on:click=begin>"Refuse …"</button>
         </div>
         <form class="form" novalidate hidden=move || !asking() on:submit=refuse>
-            <Field label="Why is it refused?" name="why" own=id.to_string() typed=tools.why maxlength=300_u32 said />
+            {move || {
+                asking()
+                    .then(|| {
+                        view! { <Why process=Process::ChangeRefuse label="Why is it refused?" because=tools.because own=id.to_string() said /> }
+                    })
+            }}
             <div class="row">
                 <button class="btn danger primary" disabled=move || tools.busy(id)>"Refuse it"</button>
                 <button type="button" class="btn" on:click=move |_| tools.refusing.set(None)>"Leave it"</button>

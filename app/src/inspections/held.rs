@@ -52,10 +52,10 @@ pub(super) fn table(rows: Vec<HeldRow>, tools: Tools) -> AnyView {
 
 fn line(row: HeldRow, releases: bool, tools: Tools) -> AnyView {
     let units = row.units - row.inspected;
-    let why = row.reason.map_or("–", HoldReason::words);
+    let why = row.reason.unwrap_or_else(|| "–".to_owned());
     let (sku, site, bin) = (row.sku, row.site, row.bin);
     let put_back = move |_| {
-        let (reason, note) = (HoldReason::Checked, String::new());
+        let (reason, note) = (HoldReason::Checked.into(), String::new());
         tools.release.dispatch(HoldUnits { sku, site, bin, quantity: units, hold: false, reason, note });
     };
     let press = releases.then(|| {

@@ -2,8 +2,9 @@
 
 use domain::dates::day;
 use domain::ids::LotId;
-use domain::lots::{LotCame, LotPlace, LotRow, LotSheet, LotWent, REASON_MAX, RecallLot, ReleaseLot};
+use domain::lots::{LotCame, LotPlace, LotRow, LotSheet, LotWent, RecallLot, ReleaseLot};
 use domain::people::Permission;
+use domain::reasons::Process;
 use domain::stock::State;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -14,8 +15,9 @@ use leptos_router::hooks::use_params_map;
 use super::api::{read_lot, send_recall, send_release};
 use super::list::standing;
 use crate::door::{Said, Unanswered, live, visit};
+use crate::reasons::{Because, Why};
 use crate::ui::{
-    Chip, Empty, Field, Icon, LastRefused, Refusal, Refused, Send, Table, Toasts, Tone, When, grouped, heads, link, loaded_page,
+    Chip, Empty, Icon, LastRefused, Refusal, Refused, Send, Table, Toasts, Tone, When, grouped, heads, link, loaded_page,
 };
 
 /// What can be done here. Lives beside the answer, so that a refresh does not forget what is typed.
@@ -23,23 +25,23 @@ use crate::ui::{
 struct Tools {
     recall: Action<LotId, Result<(), Said>>,
     release: Action<LotId, Result<(), Said>>,
-    why: RwSignal<String>,
+    because: Because,
     said: Refused,
 }
 
 impl Tools {
     fn new(again: RwSignal<u32>) -> Self {
-        let (toasts, last, why) = (use_context::<Toasts>(), LastRefused::default(), RwSignal::new(String::new()));
+        let (toasts, last, because) = (use_context::<Toasts>(), LastRefused::default(), Because::default());
         let say = move |words: String| {
             if let Some(toasts) = toasts {
                 toasts.push(words);
             }
-            why.set(String::new());
+            because.clear();
             again.update(|again| *again += 1);
         };
         let (recalling, releasing) = (Unanswered::new(), Unanswered::new());
         let recall = Action::new(move |lot: &LotId| {
-            let command = RecallLot { lot: *lot, reason: why.get_untracked() };
+            let command = RecallLot { lot: *lot, reason: because.given() };
             last.of(async move {
                 let did = recalling.send(&command, send_recall).await?;
                 say(format!(
@@ -50,14 +52,14 @@ impl Tools {
             })
         });
         let release = Action::new(move |lot: &LotId| {
-            let command = ReleaseLot { lot: *lot, reason: why.get_untracked() };
+            let command = ReleaseLot { lot: *lot, reason: because.given() };
             last.of(async move {
                 let units = releasing.send(&command, send_release).await?;
                 say(format!("{units} units are on sale again."));
                 Ok(())
             })
         });
-        Self { recall, release, why, said: last.said() }
+        Self { recall, release, because, said: last.said() }
     }
 }
 
@@ -150,15 +152,16 @@ fn acts(row: &LotRow, tools: Tools) -> AnyView {
     } else {
         ("Recall it", "Every unit leaves sale at once. Orders that had some look for others, or wait.", "Recall the lot")
     };
+    let process = if recalled { Process::LotRelease } else { Process::LotRecall };
     let class = if recalled { "btn primary" } else { "btn danger" };
     let busy = Signal::derive(move || tools.recall.pending().get() || tools.release.pending().get());
     view! {
         <section class="card">
             <h2>{title}</h2>
             <p class="small muted">{words}</p>
-            <Refusal said=tools.said fields=&["reason"] />
+            <Refusal said=tools.said fields=&["reason", "note"] />
             <form class="form" novalidate on:submit=submit>
-                <Field label="Why" name="reason" typed=tools.why value=tools.why.get_untracked() maxlength=u32::try_from(REASON_MAX).unwrap_or(300) autocomplete="off" said=tools.said />
+                <Why process label="Why" because=tools.because said=tools.said />
                 <Send label class busy />
             </form>
         </section>

@@ -5,15 +5,17 @@ use domain::orders::release::Hold;
 use domain::orders::stage::Stage;
 use domain::orders::{CancelOrder, CorrectAddress, NewPayment, OrderSheet, ReleaseOrders, RetryPayment};
 use domain::people::Permission;
+use domain::reasons::Process;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::api::{send_address, send_cancel, send_payment_again, send_release};
 use crate::door::{Said, Unanswered, visit};
+use crate::reasons::{Because, Why};
 use crate::ui::{Confirm, Field, LastRefused, Refused, Send, Toasts};
 
 /// The fields that refusals stand beside here.
-pub(super) const FIELDS: &[&str] = &["reason", "customer_name", "address_line", "city", "postcode", "reference"];
+pub(super) const FIELDS: &[&str] = &["reason", "note", "customer_name", "address_line", "city", "postcode", "reference"];
 
 /// What can be done to the order here. Lives beside the answer, so that a refresh does not forget what is typed.
 #[derive(Clone, Copy)]
@@ -22,7 +24,7 @@ pub(super) struct Tools {
     cancel: Action<CancelOrder, Result<(), Said>>,
     readdress: Action<CorrectAddress, Result<(), Said>>,
     repay: Action<RetryPayment, Result<(), Said>>,
-    reason: RwSignal<String>,
+    because: Because,
     /// Name, street, city, postcode.
     address: [RwSignal<String>; 4],
     /// What the money was paid with instead.
@@ -86,7 +88,7 @@ impl Tools {
             cancel,
             readdress,
             repay,
-            reason: RwSignal::default(),
+            because: Because::default(),
             address: std::array::from_fn(|_| RwSignal::default()),
             paid: RwSignal::default(),
             asking: RwSignal::new(false),
@@ -95,7 +97,8 @@ impl Tools {
         Effect::new(move |before: Option<String>| {
             let number = number();
             if before.is_some_and(|before| before != number) {
-                tools.address.iter().chain([&tools.reason, &tools.paid]).for_each(|typed| typed.set(String::new()));
+                tools.address.iter().chain([&tools.paid]).for_each(|typed| typed.set(String::new()));
+                tools.because.clear();
             }
             number
         });
@@ -117,7 +120,7 @@ pub(super) fn acts(order: &OrderSheet, tools: Tools) -> AnyView {
         order.parcels.iter().any(|parcel| parcel.packed_at.is_some()),
     );
     let sure = Callback::new(move |()| {
-        tools.cancel.dispatch(CancelOrder { order: id, reason: tools.reason.get_untracked() });
+        tools.cancel.dispatch(CancelOrder { order: id, reason: tools.because.given() });
     });
     view! {
         <section class="card">
@@ -128,7 +131,7 @@ pub(super) fn acts(order: &OrderSheet, tools: Tools) -> AnyView {
             {edit
                 .then(|| {
                     view! {
-                        <Field label="Why cancel?" name="reason" typed=tools.reason maxlength=200_u32 said=tools.said />
+                        <Why process=Process::OrderCancel label="Why cancel?" because=tools.because said=tools.said />
                         <Confirm
                             label="Cancel the order"
                             question="Take it back for good?"

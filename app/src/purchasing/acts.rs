@@ -3,22 +3,24 @@
 use domain::ids::PurchaseId;
 use domain::people::Permission;
 use domain::purchasing::{ApprovePurchase, CancelPurchase, PurchaseSheet, SendPurchase, Standing};
+use domain::reasons::Process;
 use leptos::prelude::*;
 
 use super::api::{send_approval, send_cancel, send_order};
 use crate::door::{Said, Unanswered, visit};
-use crate::ui::{Confirm, Field, LastRefused, Refused, Toasts};
+use crate::reasons::{Because, Why};
+use crate::ui::{Confirm, LastRefused, Refused, Toasts};
 
 /// The fields that refusals stand beside here.
-pub(super) const FIELDS: &[&str] = &["why"];
+pub(super) const FIELDS: &[&str] = &["reason", "note"];
 
 /// What can be done to the order here. Lives beside the answer, so that a refresh does not forget what is typed.
 #[derive(Clone, Copy)]
 pub(super) struct Tools {
     approve: Action<ApprovePurchase, Result<(), Said>>,
     send: Action<SendPurchase, Result<(), Said>>,
-    cancel: Action<(PurchaseId, String), Result<(), Said>>,
-    why: RwSignal<String>,
+    cancel: Action<PurchaseId, Result<(), Said>>,
+    because: Because,
     asking: RwSignal<bool>,
     pub(super) said: Refused,
 }
@@ -32,7 +34,7 @@ impl Tools {
             }
             again.update(|again| *again += 1);
         };
-        let (last, why) = (LastRefused::default(), RwSignal::new(String::new()));
+        let (last, because) = (LastRefused::default(), Because::default());
         let (approving, ordering, cancelling) = (Unanswered::new(), Unanswered::new(), Unanswered::new());
         let approve = Action::new(move |command: &ApprovePurchase| {
             let command = command.clone();
@@ -50,16 +52,16 @@ impl Tools {
                 Ok(())
             })
         });
-        let cancel = Action::new(move |(id, words): &(PurchaseId, String)| {
-            let command = CancelPurchase { id: *id, why: words.clone() };
+        let cancel = Action::new(move |id: &PurchaseId| {
+            let command = CancelPurchase { id: *id, reason: because.given() };
             last.of(async move {
                 cancelling.send(&command, send_cancel).await?;
-                why.set(String::new());
+                because.clear();
                 say("Cancelled.");
                 Ok(())
             })
         });
-        Self { approve, send, cancel, why, asking: RwSignal::new(false), said: last.said() }
+        Self { approve, send, cancel, because, asking: RwSignal::new(false), said: last.said() }
     }
 }
 
@@ -75,7 +77,7 @@ pub(super) fn acts(order: &PurchaseSheet, tools: Tools) -> AnyView {
     }
     let id = order.row.id;
     let sure = Callback::new(move |()| {
-        tools.cancel.dispatch((id, tools.why.get_untracked()));
+        tools.cancel.dispatch(id);
     });
     view! {
         <section class="card">
@@ -84,7 +86,7 @@ pub(super) fn acts(order: &PurchaseSheet, tools: Tools) -> AnyView {
             {cancels
                 .then(|| {
                     view! {
-                        <Field label="Why cancel?" name="why" typed=tools.why maxlength=500_u32 said=tools.said />
+                        <Why process=Process::PurchaseCancel label="Why cancel?" own="cancel" because=tools.because said=tools.said />
                         <Confirm
                             label="Cancel the order"
                             question="Take it back for good?"

@@ -3,18 +3,20 @@
 use domain::ids::OverId;
 use domain::people::Permission;
 use domain::purchasing::{ClaimRow, DecideOver, OverRow, PurchaseSheet, SettleClaim, Settled};
+use domain::reasons::Process;
 use leptos::prelude::*;
 
 use super::api::{send_over, send_settlement};
 use crate::door::{Said, Unanswered, visit};
-use crate::ui::{Chip, Field, LastRefused, Refusal, Refused, Table, Toasts, Tone, When, money};
+use crate::reasons::{Because, Why};
+use crate::ui::{Chip, LastRefused, Refusal, Refused, Table, Toasts, Tone, When, money};
 
 /// What can be done about them. Lives beside the answer, so that a refresh does not forget what is typed.
 #[derive(Clone, Copy)]
 pub(super) struct Tools {
     decide: Action<DecideOver, Result<(), Said>>,
     settle: Action<SettleClaim, Result<(), Said>>,
-    why: RwSignal<String>,
+    because: Because,
     /// The one the last answer was about.
     last: RwSignal<Option<OverId>>,
     decided: Refused,
@@ -31,12 +33,12 @@ impl Tools {
             again.update(|again| *again += 1);
         };
         let (deciding, settling) = (LastRefused::default(), LastRefused::default());
-        let (sending, ending, why) = (Unanswered::new(), Unanswered::new(), RwSignal::new(String::new()));
+        let (sending, ending, because) = (Unanswered::new(), Unanswered::new(), Because::default());
         let decide = Action::new(move |command: &DecideOver| {
             let command = command.clone();
             deciding.of(async move {
                 sending.send(&command, send_over).await?;
-                why.set(String::new());
+                because.clear();
                 say(if command.accept { "Taken. The units are in." } else { "Refused. They go back with the driver." });
                 Ok(())
             })
@@ -49,7 +51,7 @@ impl Tools {
                 Ok(())
             })
         });
-        Self { decide, settle, why, last: RwSignal::new(None), decided: deciding.said(), settled: settling.said() }
+        Self { decide, settle, because, last: RwSignal::new(None), decided: deciding.said(), settled: settling.said() }
     }
 }
 
@@ -99,11 +101,11 @@ fn decision(over: &OverRow, tools: Tools) -> AnyView {
     let said = Signal::derive(move || if tools.last.get() == Some(id) { tools.decided.get() } else { None });
     let decide = move |accept: bool| {
         tools.last.set(Some(id));
-        tools.decide.dispatch(DecideOver { id, accept, why: tools.why.get_untracked() });
+        tools.decide.dispatch(DecideOver { id, accept, reason: tools.because.given() });
     };
     view! {
-        <Refusal said fields=&["why"] />
-        <Field label="Why, when they go back" name="why" own=id.to_string() typed=tools.why maxlength=500_u32 autocomplete="off" said />
+        <Refusal said fields=&["reason", "note"] />
+        <Why process=Process::OverRefuse label="Why, when they go back" because=tools.because own=id.to_string() said />
         <div class="row">
             <button type="button" class="btn primary" data-act="take" disabled=tools.decide.pending() on:click=move |_| decide(true)>
                 "Take them"

@@ -5,20 +5,22 @@ use domain::people::Permission;
 use domain::purchasing::{
     AgreeBill, BillRow, BillStanding, BilledLine, MatchBill, PayBill, PurchaseSheet, PurchaseSheetLine, RecordBill, RejectBill,
 };
+use domain::reasons::Process;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use rust_decimal::Decimal;
 
 use super::api::{send_agreement, send_bill, send_match, send_payment, send_rejection};
 use crate::door::{Said, Unanswered, visit};
+use crate::reasons::{Because, Why};
 use crate::ui::{Chip, Field, Icon, LastRefused, Refusal, Refused, Send, Toasts, Tone, When, money};
 
 /// What is done about one bill.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Act {
     Match,
-    Agree(String),
-    Reject(String),
+    Agree,
+    Reject,
     Pay,
 }
 
@@ -27,10 +29,12 @@ enum Act {
 pub(super) struct Tools {
     act: Action<(BillId, Act), Result<(), Said>>,
     record: Action<(PurchaseId, Vec<BilledLine>), Result<(), Said>>,
-    why: RwSignal<String>,
+    /// Why it is agreed to, and why it goes back.
+    agreeing: Because,
+    rejecting: Because,
     reference: RwSignal<String>,
-    /// The bill the last answer was about.
-    last: RwSignal<Option<BillId>>,
+    /// The bill the last answer was about, and what was done.
+    last: RwSignal<Option<(BillId, Act)>>,
     acted: Refused,
     recorded: Refused,
 }
@@ -48,21 +52,21 @@ impl Tools {
             BillStanding::Matched => "It matches: it may be paid.",
             _ => "It does not match: it is not paid.",
         };
-        let typed = || RwSignal::new(String::new());
-        let (why, reference, acting, recording) = (typed(), typed(), LastRefused::default(), LastRefused::default());
+        let (agreed, rejected) = (Because::default(), Because::default());
+        let (reference, acting, recording) = (RwSignal::new(String::new()), LastRefused::default(), LastRefused::default());
         let (matching, agreeing, rejecting, paying) =
             (Unanswered::new(), Unanswered::new(), Unanswered::new(), Unanswered::new());
         let act = Action::new(move |(id, act): &(BillId, Act)| {
-            let (id, act) = (*id, act.clone());
+            let (id, act) = (*id, *act);
             acting.of(async move {
                 match act {
                     Act::Match => say(said(matching.send(&MatchBill { id }, send_match).await?)),
-                    Act::Agree(why) => {
-                        agreeing.send(&AgreeBill { id, why }, send_agreement).await?;
+                    Act::Agree => {
+                        agreeing.send(&AgreeBill { id, reason: agreed.given() }, send_agreement).await?;
                         say("Agreed: it may be paid.");
                     }
-                    Act::Reject(why) => {
-                        rejecting.send(&RejectBill { id, why }, send_rejection).await?;
+                    Act::Reject => {
+                        rejecting.send(&RejectBill { id, reason: rejected.given() }, send_rejection).await?;
                         say("It goes back.");
                     }
                     Act::Pay => {
@@ -70,7 +74,8 @@ impl Tools {
                         say("Paid.");
                     }
                 }
-                why.set(String::new());
+                agreed.clear();
+                rejected.clear();
                 Ok(())
             })
         });
@@ -88,7 +93,7 @@ impl Tools {
             })
         });
         let (acted, recorded) = (acting.said(), recording.said());
-        Self { act, record, why, reference, last: RwSignal::new(None), acted, recorded }
+        Self { act, record, agreeing: agreed, rejecting: rejected, reference, last: RwSignal::new(None), acted, recorded }
     }
 }
 
@@ -135,29 +140,40 @@ fn card(bill: &BillRow, currency: &str, tools: Tools) -> AnyView {
 fn acts(bill: &BillRow, tools: Tools) -> AnyView {
     let (keeps, agrees) = (visit().may(Permission::BillsEdit), visit().may(Permission::PurchasingApprove) && !bill.own);
     let id = bill.id;
-    let said = Signal::derive(move || if tools.last.get() == Some(id) { tools.acted.get() } else { None });
-    let go = move |act: Act| {
-        tools.last.set(Some(id));
-        tools.act.dispatch((id, act));
-    };
-    let press = move |words: &'static str, class: &'static str, act: fn(String) -> Act| {
-        let press = move |_| go(act(tools.why.get_untracked()));
+    let said =
+        Signal::derive(move || if tools.last.get().is_some_and(|(last, _)| last == id) { tools.acted.get() } else { None });
+    // A refusal stands beside the reason that was given for what was pressed.
+    let of = move |act: Act| Signal::derive(move || if tools.last.get() == Some((id, act)) { tools.acted.get() } else { None });
+    let press = move |words: &'static str, class: &'static str, act: Act| {
+        let press = move |_| {
+            tools.last.set(Some((id, act)));
+            tools.act.dispatch((id, act));
+        };
         view! { <button type="button" class=class disabled=tools.act.pending() on:click=press>{words}</button> }
     };
     match bill.standing {
         BillStanding::Matched if keeps => view! {
             <Refusal said />
-            <div class="row">{press("Pay it", "btn primary", |_| Act::Pay)}</div>
+            <div class="row">{press("Pay it", "btn primary", Act::Pay)}</div>
         }
         .into_any(),
         BillStanding::Blocked if keeps || agrees => view! {
-            <Refusal said fields=&["why"] />
-            <Field label="Why, to agree or to send it back" name="why" own=id.to_string() typed=tools.why maxlength=500_u32 autocomplete="off" said />
-            <div class="row">
-                {keeps.then(|| press("Match again", "btn", |_| Act::Match))}
-                {agrees.then(|| press("Agree to the price", "btn", Act::Agree))}
-                {keeps.then(|| press("Send it back", "btn danger", Act::Reject))}
-            </div>
+            <Refusal said fields=&["reason", "note"] />
+            {keeps.then(|| view! { <div class="row">{press("Match again", "btn", Act::Match)}</div> })}
+            {agrees
+                .then(|| {
+                    view! {
+                        <Why process=Process::BillAgree label="Why agree to the price?" because=tools.agreeing own=format!("agree-{id}") said=of(Act::Agree) />
+                        <div class="row">{press("Agree to the price", "btn", Act::Agree)}</div>
+                    }
+                })}
+            {keeps
+                .then(|| {
+                    view! {
+                        <Why process=Process::BillReject label="Why send it back?" because=tools.rejecting own=format!("reject-{id}") said=of(Act::Reject) />
+                        <div class="row">{press("Send it back", "btn danger", Act::Reject)}</div>
+                    }
+                })}
         }
         .into_any(),
         _ => ().into_any(),

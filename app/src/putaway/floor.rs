@@ -3,14 +3,16 @@
 
 use domain::ids::SiteId;
 use domain::putaway::{Heard as Scan, Proposal, Propose, PutAway, Target, ToPutAway, hear, unit_of};
+use domain::reasons::{Code, Process};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
 
 use super::api::{read_to_put_away, send_propose, send_put_away};
 use crate::door::{Said, live, send_again};
+use crate::reasons::{Because, Why};
 use crate::sites::here;
-use crate::ui::{Band, Chip, Empty, Field, Heard, Icon, ManualCode, Stepper, Tone, answer_scan, grouped, loaded, on_scan};
+use crate::ui::{Band, Chip, Empty, Heard, Icon, ManualCode, Stepper, Tone, answer_scan, grouped, loaded, on_scan};
 
 /// What is in the hand: one pile of the dock, so many of it, and where that goes.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,7 +31,7 @@ struct Work {
     proposal: RwSignal<Option<Proposal>>,
     /// Another place than the proposed one, and why.
     other: RwSignal<Option<String>>,
-    reason: RwSignal<String>,
+    because: Because,
     said: RwSignal<Option<Said>>,
     band: RwSignal<Heard>,
     again: RwSignal<u32>,
@@ -49,7 +51,7 @@ pub fn PutawayPage() -> impl IntoView {
         units: RwSignal::new(0),
         proposal: RwSignal::new(None),
         other: RwSignal::new(None),
-        reason: RwSignal::default(),
+        because: Because::default(),
         said: RwSignal::new(None),
         band: RwSignal::default(),
         again,
@@ -94,7 +96,7 @@ impl Work {
         self.units.set(0);
         self.proposal.set(None);
         self.other.set(None);
-        self.reason.set(String::new());
+        self.because.clear();
         self.said.set(None);
     }
 
@@ -174,10 +176,10 @@ impl Work {
             self.said.set(None);
             return self.other.set(Some(code));
         }
-        self.send(code, quantity.min(self.units.get_untracked()), String::new());
+        self.send(code, quantity.min(self.units.get_untracked()), Code::default());
     }
 
-    fn send(self, code: String, quantity: i32, reason: String) {
+    fn send(self, code: String, quantity: i32, reason: Code) {
         let (Some(hand), Some(proposal), Some(site)) =
             (self.hand.get_untracked(), self.proposal.get_untracked(), self.site.get_untracked())
         else {
@@ -210,7 +212,7 @@ impl Work {
                 Err(Said::Offline) => answer_scan(self.band, Heard::no_answer()),
                 Err(said) => {
                     // It stays in the hand: another place may take it.
-                    let why = said.code() == "other_bin_needs_reason";
+                    let why = said.field() == Some("reason");
                     answer_scan(self.band, Heard::wrong(&said));
                     self.other.set(why.then_some(code));
                     self.said.set(why.then_some(said));
@@ -340,12 +342,12 @@ fn why_card(code: String, work: Work) -> AnyView {
     let sent = code.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        work.send(sent.clone(), work.units.get_untracked(), work.reason.get_untracked());
+        work.send(sent.clone(), work.units.get_untracked(), work.because.given().code);
     };
     view! {
         <form class="card form" novalidate data-other=code.clone() on:submit=submit>
             <h2>{format!("Into {code} instead")}</h2>
-            <Field label="Why" name="reason" typed=work.reason said=work.said />
+            <Why process=Process::PutawayElsewhere label="Why" because=work.because bare=true said=work.said />
             <button class="btn primary" disabled=work.sending>{format!("Put it into {code}")}</button>
         </form>
     }

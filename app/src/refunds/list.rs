@@ -2,6 +2,7 @@
 
 use domain::ids::RefundId;
 use domain::people::Permission;
+use domain::reasons::Process;
 use domain::refunds::{ApproveRefund, DeclineRefund, PAGE, RefundList, RefundPart, RefundRow, RefundStatus, RetryRefund};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -10,8 +11,9 @@ use leptos_router::hooks::use_query_map;
 
 use super::api::{read_refunds, send_approval, send_decline, send_retry};
 use crate::door::{Said, Unanswered, live, visit};
+use crate::reasons::{Because, Why};
 use crate::returns::parts::{cash, refund_chip};
-use crate::ui::{Empty, Field, Icon, LastRefused, Pager, Refusal, Refused, Toasts, When, focus, loaded, when};
+use crate::ui::{Empty, Icon, LastRefused, Pager, Refusal, Refused, Toasts, When, focus, loaded, when};
 
 #[component]
 pub fn RefundsPage() -> impl IntoView {
@@ -38,11 +40,11 @@ pub fn RefundsPage() -> impl IntoView {
 #[derive(Clone, Copy)]
 pub(crate) struct Tools {
     approve: Action<RefundId, Result<(), Said>>,
-    decline: Action<(RefundId, String), Result<(), Said>>,
+    decline: Action<RefundId, Result<(), Said>>,
     retry: Action<RefundId, Result<(), Said>>,
     /// The refund that is being declined, and why.
     declining: RwSignal<Option<RefundId>>,
-    why: RwSignal<String>,
+    because: Because,
     /// The refund the last answer was about.
     last: RwSignal<Option<RefundId>>,
     said: Refused,
@@ -68,8 +70,9 @@ impl Tools {
                 Ok(())
             })
         });
-        let decline = Action::new(move |(id, why): &(RefundId, String)| {
-            let command = DeclineRefund { id: *id, why: why.clone() };
+        let because = Because::default();
+        let decline = Action::new(move |id: &RefundId| {
+            let command = DeclineRefund { id: *id, reason: because.given() };
             refused.of(async move {
                 denying.send(&command, send_decline).await?;
                 declining.set(None);
@@ -86,7 +89,7 @@ impl Tools {
             })
         });
         let said = refused.said();
-        Self { approve, decline, retry, declining, why: RwSignal::default(), last: RwSignal::new(None), said }
+        Self { approve, decline, retry, declining, because, last: RwSignal::new(None), said }
     }
 }
 
@@ -223,12 +226,12 @@ fn acts(row: &RefundRow, tools: Tools) -> AnyView {
     };
     let decline = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        go(Box::new(move || drop(tools.decline.dispatch((id, tools.why.get_untracked())))));
+        go(Box::new(move || drop(tools.decline.dispatch(id))));
     };
     let asking = move || tools.declining.get() == Some(id);
     let (ask, keep) = (NodeRef::<leptos::html::Button>::new(), NodeRef::<leptos::html::Button>::new());
     let begin = move |_| {
-        tools.why.set(String::new());
+        tools.because.clear();
         tools.declining.set(Some(id));
         focus(keep);
     };
@@ -238,7 +241,7 @@ fn acts(row: &RefundRow, tools: Tools) -> AnyView {
     };
     // Both stay in the page: a refresh around them loses neither the words nor the focus.
     view! {
-        <Refusal said fields=&["why"] />
+        <Refusal said fields=&["reason", "note"] />
         <div class="row" hidden=asking>
             <button
                 type="button"
@@ -252,7 +255,14 @@ fn acts(row: &RefundRow, tools: Tools) -> AnyView {
             <button type="button" class="btn danger" node_ref=ask on:click=begin>"Decline …"</button>
         </div>
         <form class="form" novalidate hidden=move || !asking() on:submit=decline>
-            <Field label="Why is it declined?" name="why" own=id.to_string() typed=tools.why maxlength=200_u32 said />
+            {move || {
+                asking()
+                    .then(|| {
+                        view! {
+                            <Why process=Process::RefundDecline label="Why is it declined?" because=tools.because own=id.to_string() said />
+                        }
+                    })
+            }}
             <div class="row">
                 <button class="btn danger primary">"Decline it"</button>
                 <button type="button" class="btn" node_ref=keep on:click=leave>"Keep it"</button>

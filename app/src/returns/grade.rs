@@ -1,6 +1,7 @@
 //! The bench's panel: checklist, grade, where it goes, done. The matrix proposes; going another way asks why.
 
 use domain::quantity::Quantity;
+use domain::reasons::Process;
 use domain::returns::disposition::Override;
 use domain::returns::policy::Question;
 use domain::returns::{Answer, BenchLine, Disposition, Grade, InspectUnits, Waiting};
@@ -10,6 +11,7 @@ use leptos::task::spawn_local;
 use super::api::send_inspection;
 use super::hand::Bench;
 use crate::door::{Said, send_again};
+use crate::reasons::{Because, Why};
 use crate::ui::{Choice, Field, Heard, Stepper, answer_scan, beyond};
 
 /// What the bench has answered for the units at hand.
@@ -20,7 +22,8 @@ pub(super) struct Grading {
     units: RwSignal<i32>,
     /// Another way than proposed: its code, or empty.
     way: RwSignal<String>,
-    why: RwSignal<String>,
+    /// Why another way: only its code, the note says the rest.
+    why: Because,
     note: RwSignal<String>,
     busy: RwSignal<bool>,
 }
@@ -32,7 +35,7 @@ impl Grading {
             grade: RwSignal::new(None),
             units: RwSignal::new(1),
             way: RwSignal::default(),
-            why: RwSignal::default(),
+            why: Because::default(),
             note: RwSignal::default(),
             busy: RwSignal::new(false),
         }
@@ -41,16 +44,16 @@ impl Grading {
     pub(super) fn clear(self) {
         self.answers.set(Vec::new());
         self.grade.set(None);
-        for text in [self.way, self.why, self.note] {
-            text.set(String::new());
-        }
+        self.way.set(String::new());
+        self.why.clear();
+        self.note.set(String::new());
     }
 
     /// Another grade goes another way: what was overruled for the one before does not hold for it.
     fn choose(self, grade: Grade) {
         if self.grade.get_untracked() != Some(grade) {
             self.way.set(String::new());
-            self.why.set(String::new());
+            self.why.clear();
         }
         self.grade.set(Some(grade));
     }
@@ -176,7 +179,7 @@ fn way(proposed: Option<Disposition>, bench: Bench) -> AnyView {
     let others = Disposition::ALL.iter().filter(|way| Some(**way) != proposed);
     options.extend(others.map(|way| (way.code().to_owned(), way.words().to_owned())));
     let said = Signal::derive(move || bench.said.get());
-    let other = move || !grading.way.get().is_empty() || proposed.is_none();
+    let other = Memo::new(move |_| !grading.way.get().is_empty() || proposed.is_none());
     // What is refused in here is not said behind a closed door.
     let refused = move || said.with(|said| said.as_ref().and_then(Said::field).is_some_and(|field| FOLDED.contains(&field)));
     let open = move || proposed.is_none() || refused();
@@ -189,7 +192,13 @@ fn way(proposed: Option<Disposition>, bench: Bench) -> AnyView {
             <summary class="small">"Another way, or a note"</summary>
             <div class="form">
                 <Choice label="Where does it go?" name="disposition" options picked=grading.way said />
-                {move || other().then(|| view! { <Field label="Why?" name="why" typed=grading.why maxlength=200_u32 said /> })}
+                {move || {
+                    other
+                        .get()
+                        .then(|| {
+                            view! { <Why process=Process::DispositionOverride label="Why?" because=grading.why bare=true said /> }
+                        })
+                }}
                 <Field label="Note for whoever reads this later" name="note" typed=grading.note maxlength=300_u32 said />
             </div>
         </details>
@@ -198,7 +207,7 @@ fn way(proposed: Option<Disposition>, bench: Bench) -> AnyView {
 }
 
 /// The fields that are folded away until asked for.
-const FOLDED: [&str; 3] = ["disposition", "why", "note"];
+const FOLDED: [&str; 3] = ["disposition", "reason", "note"];
 
 fn send(line: &BenchLine, waiting: &Waiting, proposed: Option<Disposition>, bench: Bench) {
     let grading = bench.grading;
@@ -218,7 +227,7 @@ fn send(line: &BenchLine, waiting: &Waiting, proposed: Option<Disposition>, benc
         grade,
         checklist: answered.collect(),
         note: grading.note.get_untracked(),
-        disposition: chosen.map(|disposition| Override { disposition, why: grading.why.get_untracked() }),
+        disposition: chosen.map(|disposition| Override { disposition, why: grading.why.given().code }),
         bin: None,
     };
     grading.busy.set(true);

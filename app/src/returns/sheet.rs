@@ -1,6 +1,7 @@
 //! `/returns/:number`: one return for the desk: what was asked, why it was decided so, what came in, where it went, what is paid.
 
 use domain::people::Permission;
+use domain::reasons::{Code, Process};
 use domain::returns::{CancelReturn, DecideReturn, InspectionRow, ReturnLineSheet, ReturnSheet, Stage};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -10,6 +11,7 @@ use leptos_router::hooks::use_params_map;
 use super::api::{read_return_sheet, send_cancel_return, send_decision};
 use super::parts::{outcome_tone, stage_chip, steps};
 use crate::door::{Said, Unanswered, live, visit};
+use crate::reasons::{Because, Why};
 use crate::refunds;
 use crate::ui::{
     Chip, Confirm, Empty, Field, Icon, LastRefused, Refusal, Refused, Table, Timeline, Toasts, When, heads, loaded_page,
@@ -34,6 +36,8 @@ pub fn ReturnPage() -> impl IntoView {
 struct Tools {
     decide: Action<DecideReturn, Result<(), Said>>,
     cancel: Action<CancelReturn, Result<(), Said>>,
+    /// Why it is denied: only its code, the words are for the customer.
+    because: Because,
     why: RwSignal<String>,
     /// Is the cancelling being asked about?
     asking: RwSignal<bool>,
@@ -68,7 +72,14 @@ impl Tools {
                 Ok(())
             })
         });
-        Self { decide, cancel, why: RwSignal::default(), asking: RwSignal::new(false), said: last.said() }
+        Self {
+            decide,
+            cancel,
+            because: Because::default(),
+            why: RwSignal::default(),
+            asking: RwSignal::new(false),
+            said: last.said(),
+        }
     }
 }
 
@@ -82,7 +93,7 @@ fn page(sheet: ReturnSheet, tools: Tools, money: refunds::Tools) -> AnyView {
             <h1>{row.number.clone()}</h1>
             {stage_chip(row.stage)}
         </header>
-        <Refusal said=tools.said fields=&["why"] />
+        <Refusal said=tools.said fields=&["reason", "why", "note"] />
         <div class="split">
             <div class="stack">
                 {lines(&sheet)}
@@ -224,7 +235,8 @@ fn acts(sheet: &ReturnSheet, tools: Tools) -> AnyView {
         return ().into_any();
     }
     let decide = move |approve: bool| {
-        tools.decide.dispatch(DecideReturn { id, approve, why: tools.why.get_untracked() });
+        let reason = if approve { Code::default() } else { tools.because.given().code };
+        tools.decide.dispatch(DecideReturn { id, approve, reason, why: tools.why.get_untracked() });
     };
     let sure = Callback::new(move |()| {
         tools.cancel.dispatch(CancelReturn { id });
@@ -236,8 +248,9 @@ fn acts(sheet: &ReturnSheet, tools: Tools) -> AnyView {
             {review
                 .then(|| {
                     view! {
+                        <Why process=Process::ReturnDeny label="Why, if you deny it" because=tools.because bare=true said=tools.said />
                         <Field
-                            label="What the customer reads if you deny it"
+                            label="What the customer reads then"
                             name="why"
                             typed=tools.why
                             maxlength=200_u32

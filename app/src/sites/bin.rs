@@ -2,6 +2,7 @@
 
 use domain::ids::BinId;
 use domain::people::Permission;
+use domain::reasons::Process;
 use domain::sites::design::{BinPage, ChangeBin, Contents, LockBin, RetireBin};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -12,6 +13,7 @@ use super::design_api::{read_bin, send_change, send_lock, send_retire};
 use super::keeping::{KeepingForm, used};
 use crate::door::{Unanswered, live, visit};
 use crate::owners::KeepCard;
+use crate::reasons::{Because, Why};
 use crate::ui::{
     Chip, Confirm, Empty, Field, Icon, LastRefused, Refusal, Send, Table, Toasts, Tone, When, grouped, heads, loaded, loaded_page,
 };
@@ -139,7 +141,7 @@ fn cards(page: BinPage, again: RwSignal<u32>) -> AnyView {
 #[component]
 fn LockCard(page: BinPage, again: RwSignal<u32>) -> impl IntoView {
     let (bin, locked) = (page.row.bin, page.row.locked);
-    let (note, asking) = (RwSignal::new(String::new()), RwSignal::new(false));
+    let (because, asking) = (Because::default(), RwSignal::new(false));
     let (last, button, gone, toasts) = (LastRefused::default(), Unanswered::new(), Unanswered::new(), use_context::<Toasts>());
     let say = move |words: String| {
         if let Some(toasts) = toasts {
@@ -148,7 +150,7 @@ fn LockCard(page: BinPage, again: RwSignal<u32>) -> impl IntoView {
         again.update(|again| *again += 1);
     };
     let send = Action::new(move |(): &()| {
-        let command = LockBin { bin, locked: !locked, note: note.get_untracked() };
+        let command = LockBin { bin, locked: !locked, reason: because.given() };
         last.of(async move {
             let did = button.send(&command, send_lock).await?;
             say(match (locked, did.reallocated, did.waiting) {
@@ -180,13 +182,13 @@ fn LockCard(page: BinPage, again: RwSignal<u32>) -> impl IntoView {
     view! {
         <section class="card">
             <h2>{if locked { "Unlock" } else { "Lock" }}</h2>
-            <Refusal said fields=&["note"] />
+            <Refusal said fields=&["reason", "note"] />
             <form class="form" novalidate on:submit=submit>
                 {(!locked)
                     .then(|| {
                         view! {
                             <p class="small muted">"Nothing goes into a locked bin, and nothing is picked from it. Orders that wait for its goods are given others."</p>
-                            <Field label="Why" name="note" typed=note said />
+                            <Why process=Process::BinLock label="Why" because said />
                         }
                     })}
                 <Send label=if locked { "Unlock the bin" } else { "Lock the bin" } busy=send.pending() />

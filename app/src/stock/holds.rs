@@ -2,13 +2,15 @@
 
 use domain::ids::{BinId, SiteId, SkuId};
 use domain::people::Permission;
-use domain::stock::{HoldReason, HoldUnits, SkuStock, State};
+use domain::reasons::{Given, Process};
+use domain::stock::{HoldUnits, SkuStock, State};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::api::send_hold;
 use crate::door::{Said, Unanswered, visit};
-use crate::ui::{Choice, Field, LastRefused, Refusal, Send, Stepper, Toasts};
+use crate::reasons::{Because, Why};
+use crate::ui::{Choice, LastRefused, Refusal, Send, Stepper, Toasts};
 
 /// Units one press holds or releases at most.
 const PRESS_MAX: i32 = 100_000;
@@ -48,29 +50,26 @@ pub fn HoldCard(stock: SkuStock, again: RwSignal<u32>) -> impl IntoView {
     }
     let sku: SkuId = stock.row.sku;
     let options = (0..).zip(&spots).map(|(nth, spot): (usize, &Spot)| (nth.to_string(), spot.words.clone())).collect();
-    let (picked, units, note) = (RwSignal::new("0".to_owned()), RwSignal::new(1), RwSignal::new(String::new()));
+    let (picked, units, because) = (RwSignal::new("0".to_owned()), RwSignal::new(1), Because::default());
     let spots = StoredValue::new(spots);
     let spot = move || {
         let nth = picked.get().parse::<usize>().unwrap_or(0);
         spots.with_value(|spots| spots.get(nth).cloned())
     };
     let hold = Memo::new(move |_| !spot().is_some_and(|spot| spot.held));
-    let (why_hold, why_release) =
-        (RwSignal::new(HoldReason::LooksDamaged.code().to_owned()), RwSignal::new(HoldReason::Checked.code().to_owned()));
     let (toasts, last, sending) = (use_context::<Toasts>(), LastRefused::default(), Unanswered::new());
     let go = Action::new(move |(): &()| {
         last.of(async move {
             let spot = untrack(spot).ok_or_else(|| Said::invalid("place", "Choose a bin."))?;
             let hold = !spot.held;
-            let reason = if hold { why_hold.get_untracked() } else { why_release.get_untracked() };
-            let reason = HoldReason::parse(&reason).ok_or_else(|| Said::invalid("reason", "Choose why."))?;
-            let (quantity, note) = (units.get_untracked(), note.get_untracked());
+            let (quantity, Given { code: reason, note }) = (units.get_untracked(), because.given());
             let command = HoldUnits { sku, site: spot.site, bin: spot.bin, quantity, hold, reason, note };
             sending.send(&command, send_hold).await?;
             if let Some(toasts) = toasts {
                 toasts.push(if hold { "Held back: nobody is promised these." } else { "Back on sale." }.to_owned());
             }
             units.set(1);
+            because.clear();
             again.update(|again| *again += 1);
             Ok(())
         })
@@ -80,14 +79,7 @@ pub fn HoldCard(stock: SkuStock, again: RwSignal<u32>) -> impl IntoView {
         event.prevent_default();
         go.dispatch(());
     };
-    let reasons = |holds: bool| {
-        let fits = HoldReason::ALL.into_iter().filter(move |reason| reason.holds() == holds);
-        fits.map(|reason| (reason.code().to_owned(), reason.words().to_owned())).collect::<Vec<_>>()
-    };
-    let why = move || {
-        let (options, picked) = if hold.get() { (reasons(true), why_hold) } else { (reasons(false), why_release) };
-        view! { <Choice label="Why" name="reason" options picked said /> }
-    };
+    let way = Signal::derive(move || Some(if hold.get() { "hold" } else { "release" }));
     view! {
         <section class="card">
             <h2>"Hold back or release"</h2>
@@ -95,8 +87,7 @@ pub fn HoldCard(stock: SkuStock, again: RwSignal<u32>) -> impl IntoView {
                 <Refusal said fields=&["place", "quantity", "reason", "note"] />
                 <Choice label="Where" name="place" options picked said />
                 <Stepper label="Units" name="quantity" value=units min=1 max=Signal::stored(PRESS_MAX) said />
-                {why}
-                <Field label="Note" name="note" typed=note maxlength=500_u32 autocomplete="off" said />
+                <Why process=Process::Hold label="Why" because way said />
                 {move || {
                     let label = if hold.get() { "Hold back" } else { "Release" };
                     view! { <Send label class="btn" busy=go.pending() /> }

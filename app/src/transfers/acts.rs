@@ -1,12 +1,14 @@
 //! What people do about one transfer: approve it, call it off, give up what did not come; the way to the floor.
 
 use domain::people::Permission;
-use domain::transfers::{ApproveTransfer, CancelTransfer, CloseTransfer, Status, TransferSheet, VarianceReason};
+use domain::reasons::Process;
+use domain::transfers::{ApproveTransfer, CancelTransfer, CloseTransfer, Status, TransferSheet};
 use leptos::prelude::*;
 
 use super::api::{send_approve, send_cancel, send_close};
 use crate::door::{Said, Unanswered, visit};
-use crate::ui::{Choice, Confirm, Field, Icon, LastRefused, Refusal, Refused, Send, Toasts};
+use crate::reasons::{Because, Why};
+use crate::ui::{Confirm, Icon, LastRefused, Refusal, Refused, Send, Toasts};
 
 /// What can be done here. Lives beside the answer, so that a refresh does not forget what is typed.
 #[derive(Clone, Copy)]
@@ -14,12 +16,14 @@ pub(super) struct Tools {
     approve: Action<ApproveTransfer, Result<(), Said>>,
     cancel: Action<CancelTransfer, Result<(), Said>>,
     close: Action<CloseTransfer, Result<(), Said>>,
-    why: RwSignal<String>,
-    reason: RwSignal<String>,
-    note: RwSignal<String>,
+    /// Why it is called off; why the rest did not come.
+    off: Because,
+    lost: Because,
     /// Is the calling off being asked about?
     asking: RwSignal<bool>,
     said: Refused,
+    /// What giving up was refused for.
+    lost_said: Refused,
 }
 
 impl Tools {
@@ -32,7 +36,7 @@ impl Tools {
             }
             again.update(|again| *again += 1);
         };
-        let last = LastRefused::default();
+        let (last, lost) = (LastRefused::default(), LastRefused::default());
         let (approving, cancelling): (Unanswered<ApproveTransfer>, Unanswered<CancelTransfer>) = Default::default();
         let closing = Unanswered::<CloseTransfer>::new();
         let approve = Action::new(move |command: &ApproveTransfer| {
@@ -53,7 +57,7 @@ impl Tools {
         });
         let close = Action::new(move |command: &CloseTransfer| {
             let command = command.clone();
-            last.of(async move {
+            lost.of(async move {
                 let units = closing.send(&command, send_close).await?;
                 say(format!("{units} units are given up, with their value."));
                 Ok(())
@@ -63,18 +67,16 @@ impl Tools {
             approve,
             cancel,
             close,
-            why: RwSignal::default(),
-            reason: RwSignal::default(),
-            note: RwSignal::default(),
+            off: Because::default(),
+            lost: Because::default(),
             asking: RwSignal::new(false),
             said: last.said(),
+            lost_said: lost.said(),
         };
         Effect::new(move |before: Option<String>| {
             let number = number();
             if before.is_some_and(|before| before != number) {
-                for typed in [tools.why, tools.reason, tools.note] {
-                    typed.set(String::new());
-                }
+                [tools.off, tools.lost].into_iter().for_each(Because::clear);
             }
             number
         });
@@ -120,11 +122,11 @@ pub(super) fn acts(sheet: &TransferSheet, tools: Tools) -> AnyView {
     });
     let cancel = cancellable.then(|| {
         let sure = Callback::new(move |()| {
-            tools.cancel.dispatch(CancelTransfer { transfer: id, why: tools.why.get_untracked() });
+            tools.cancel.dispatch(CancelTransfer { transfer: id, reason: tools.off.given() });
         });
         view! {
             <div class="form">
-                <Field label="Why it is called off" name="why" typed=tools.why value=tools.why.get_untracked() said=tools.said />
+                <Why process=Process::TransferCancel label="Why it is called off" because=tools.off own="-off" said=tools.said />
                 <Confirm label="Call it off" question="Call this transfer off?" yes="Call it off" on_yes=sure asking=tools.asking busy=tools.cancel.pending() />
             </div>
         }
@@ -132,7 +134,8 @@ pub(super) fn acts(sheet: &TransferSheet, tools: Tools) -> AnyView {
     view! {
         <section class="card">
             <h2>"What to do"</h2>
-            <Refusal said=tools.said fields=&["why", "reason", "note"] />
+            <Refusal said=tools.said fields=&["reason", "note"] />
+            <Refusal said=tools.lost_said fields=&["reason", "note"] />
             {approve}
             {floor}
             {closable.then(|| give_up(sheet, tools))}
@@ -145,12 +148,9 @@ pub(super) fn acts(sheet: &TransferSheet, tools: Tools) -> AnyView {
 /// What was sent and did not come leaves the books, with its reason.
 fn give_up(sheet: &TransferSheet, tools: Tools) -> AnyView {
     let (id, left) = (sheet.row.id, sheet.row.on_the_way());
-    let mut options = vec![(String::new(), "Choose a reason".to_owned())];
-    options.extend(VarianceReason::ALL.iter().map(|reason| (reason.code().to_owned(), reason.words().to_owned())));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let reason = VarianceReason::parse(&tools.reason.get_untracked());
-        tools.close.dispatch(CloseTransfer { transfer: id, reason, note: tools.note.get_untracked() });
+        tools.close.dispatch(CloseTransfer { transfer: id, reason: tools.lost.given() });
     };
     let words = format!(
         "{left} units were sent and are not in. Given up, they leave the books as a loss; what turns up later is taken in as a gain."
@@ -158,8 +158,7 @@ fn give_up(sheet: &TransferSheet, tools: Tools) -> AnyView {
     view! {
         <form class="form" novalidate on:submit=submit>
             <p class="small">{words}</p>
-            <Choice label="Why they did not come" name="reason" options picked=tools.reason said=tools.said />
-            <Field label="Note" name="note" typed=tools.note value=tools.note.get_untracked() said=tools.said />
+            <Why process=Process::TransferVariance label="Why they did not come" because=tools.lost own="-lost" said=tools.lost_said />
             <Send label=format!("Give up {left} units") class="btn danger" busy=tools.close.pending() />
         </form>
     }

@@ -1,6 +1,6 @@
 //! `/transfers/:number`: one transfer, how far it is, its lines, and what did not come.
 
-use domain::transfers::{Status, TransferLine, TransferSheet, VarianceReason, VarianceRow};
+use domain::transfers::{Status, TransferLine, TransferSheet, VarianceRow};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -130,7 +130,6 @@ fn row(line: &TransferLine, open: bool) -> AnyView {
 fn variances(rows: &[VarianceRow]) -> AnyView {
     let rows = rows.iter().map(|row| {
         let what = if row.gain { "Turned up" } else { "Given up" };
-        let why = VarianceReason::parse(&row.reason).map_or("Found after all", VarianceReason::words);
         view! {
             <tr>
                 <td><When at=row.at /></td>
@@ -138,7 +137,7 @@ fn variances(rows: &[VarianceRow]) -> AnyView {
                 <td class="code">{row.sku_code.clone()}</td>
                 <td class="num">{grouped(row.quantity.into())}</td>
                 <td class="num">{amount(row.value)}</td>
-                <td>{why} " " <span class="muted">{row.note.clone()}</span></td>
+                <td>{row.reason.clone()} " " <span class="muted">{row.note.clone()}</span></td>
                 <td class="mid">{row.person.clone().unwrap_or_default()}</td>
             </tr>
         }

@@ -2,44 +2,45 @@
 
 use domain::ids::WaveId;
 use domain::people::Permission;
+use domain::reasons::Process;
 use domain::waves::ReleaseWave;
-use domain::waves::labour::limit::REASON_MAX;
 use leptos::prelude::*;
 
 use super::api::send_release_wave;
 use crate::door::{Said, Unanswered, visit};
-use crate::ui::{Field, Refusal, Refused, Send};
+use crate::reasons::{Because, Why};
+use crate::ui::{Refusal, Refused, Send};
 
 /// Made once for a page: what is shown is drawn anew in the same breath.
 #[derive(Clone, Copy)]
 pub struct Release {
     send: Action<WaveId, Result<(), Said>>,
     said: Refused,
-    reason: RwSignal<String>,
+    because: Because,
     busy: Signal<bool>,
 }
 
 impl Release {
     pub fn new(done: impl Fn() + Copy + Send + Sync + 'static) -> Self {
-        let reason = RwSignal::new(String::new());
+        let because = Because::default();
         let releasing = Unanswered::new();
         let send = Action::new(move |wave: &WaveId| {
-            let command = ReleaseWave { wave: *wave, reason: reason.get_untracked() };
+            let command = ReleaseWave { wave: *wave, reason: because.given() };
             async move {
                 releasing.send(&command, send_release_wave).await?;
-                reason.set(String::new());
+                because.clear();
                 done();
                 Ok(())
             }
         });
         let last = send.value();
         let said = Signal::derive(move || last.get().and_then(Result::err));
-        Self { send, said, reason, busy: send.pending().into() }
+        Self { send, said, because, busy: send.pending().into() }
     }
 
     /// Too few hours, and this visitor may say why all the same.
     fn asks(self) -> bool {
-        let about = |said: &Said| matches!(said.code(), "not_enough_hours" | "reason_too_long");
+        let about = |said: &Said| matches!(said.field(), Some("reason" | "note"));
         visit().may(Permission::LabourOverride) && self.said.with(|said| said.as_ref().is_some_and(about))
     }
 
@@ -62,8 +63,9 @@ impl Release {
 
     /// What was refused; with the question for the reason, where it may be answered.
     pub fn refusal(self, wave: WaveId) -> AnyView {
+        let asks = Memo::new(move |_| self.asks());
         let form = move || {
-            self.asks().then(|| {
+            asks.get().then(|| {
                 view! {
                     <form
                         class="card form"
@@ -73,22 +75,14 @@ impl Release {
                             self.send.dispatch(wave);
                         }
                     >
-                        <Field
-                            label="Why release it all the same?"
-                            name="reason"
-                            hint="Kept with the wave, and in the audit."
-                            typed=self.reason
-                            maxlength=u32::try_from(REASON_MAX).unwrap_or(u32::MAX)
-                            required=true
-                            said=self.said
-                        />
+                        <Why process=Process::WaveOverride label="Why release it all the same?" because=self.because said=self.said />
                         <Send label="Release with this reason" busy=self.busy />
                     </form>
                 }
             })
         };
         view! {
-            {move || { (!self.asks()).then(|| view! { <Refusal said=self.said /> }) }}
+            {move || { (!asks.get()).then(|| view! { <Refusal said=self.said /> }) }}
             {form}
         }
         .into_any()

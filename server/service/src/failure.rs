@@ -50,6 +50,7 @@ refused_by! {
     domain::putaway::PutawayRefusal,
     domain::purchasing::PurchasingRefusal,
     domain::quantity::QuantityOutOfRange,
+    domain::reasons::ReasonRefusal,
     domain::refunds::RefundRefusal,
     domain::replenish::ReplenishRefusal,
     domain::returns::ReturnRefusal,

@@ -32,6 +32,7 @@ pub mod payments;
 pub mod people;
 pub mod purchasing;
 pub mod putaway;
+pub mod reasons;
 pub mod refunds;
 pub mod replay;
 pub mod replenish;

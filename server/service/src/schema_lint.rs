@@ -102,7 +102,8 @@ const RULES: [(&str, &str); 14] = [
     (
         "what is written once can be neither changed nor deleted by the app",
         "select t || ': ' || p from unnest(array['movement', 'audit', 'command', 'decision', 'cost_entry', 'receipt_line', 'inspection',
-           'disposition', 'refund_line', 'goods_receipt', 'goods_receipt_line', 'audit_seal', 'goods_verdict', 'stock_hold']) t, unnest(array['update', 'delete', 'truncate']) p
+           'disposition', 'refund_line', 'goods_receipt', 'goods_receipt_line', 'audit_seal', 'goods_verdict', 'stock_hold',
+           'reason_given']) t, unnest(array['update', 'delete', 'truncate']) p
          where has_table_privilege('tideway_app', t, p)",
     ),
 ];

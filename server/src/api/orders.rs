@@ -7,6 +7,7 @@ use domain::catalog::CatalogRefusal;
 use domain::ids::{BasketId, OrderId, SkuId};
 use domain::orders::{CancelOrder, NewLine, NewOrder, NewPayment, OrderSheet, PlaceOrders};
 use domain::people::{Caller, Permission};
+use domain::reasons::{Code, Given};
 use domain::refusal::Refusal;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -122,7 +123,11 @@ pub struct ParcelBody {
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Cancel {
+    /// A code of why orders are cancelled, such as `changed_mind`.
     pub reason: String,
+    /// A word beside it.
+    #[serde(default)]
+    pub note: String,
 }
 
 impl From<OrderSheet> for OrderBody {
@@ -245,6 +250,6 @@ pub async fn cancel(
 ) -> Answer<OrderBody> {
     needs(&caller, Permission::OrdersView)?;
     let order = find(&db, &caller, &order).await?;
-    db.run(&caller, id, super::now(), &CancelOrder { order, reason: body.reason }).await?;
+    db.run(&caller, id, super::now(), &CancelOrder { order, reason: Given { code: Code(body.reason), note: body.note } }).await?;
     Ok(Json(db.order(&caller, order).await?.into()))
 }

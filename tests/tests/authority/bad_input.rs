@@ -121,7 +121,8 @@ impl<'s> Tried<'s> {
 }
 
 /// Doors that only read: whatever they are asked for, there is nothing to keep.
-const READS: [&str; 58] = [
+const READS: [&str; 59] = [
+    "codes",
     "readiness",
     "card",
     "changes",
@@ -305,7 +306,7 @@ fn buying() -> [Case; 24] {
         ("/api/fn/purchasing/receive", &["command", "arrived", "0", "quantity"], json!(0), "quantity"),
         ("/api/fn/purchasing/receive", &["command", "arrived", "0", "condition"], json!("damaged"), "fault"),
         ("/api/fn/purchasing/close-line", &["command", "fault"], json!(null), "fault"),
-        ("/api/fn/purchasing/decide-over", &["command", "why"], json!(" "), "why"),
+        ("/api/fn/purchasing/decide-over", &["command", "reason", "code"], json!(" "), "reason"),
         ("/api/fn/purchasing/set-reorder-level", &["command", "level", "max"], json!(1), "max"),
         ("/api/fn/purchasing/set-reorder-level", &["command", "sku"], json!("NOPE"), "sku"),
         ("/api/fn/purchasing/set-rules", &["command", "cover_weeks"], json!(0), "cover_weeks"),
@@ -323,13 +324,18 @@ fn buying() -> [Case; 24] {
 }
 
 /// What questions about stock and its data refuse, and beside which field.
-fn looked_up() -> [Case; 11] {
+fn looked_up() -> [Case; 16] {
     [
         ("/api/fn/data/save", &["command", "card", "naming", "name"], json!(" "), "name"),
         ("/api/fn/data/save", &["command", "card", "warehouse", "weight_g"], json!(0), "weight_g"),
         ("/api/fn/data/save", &["command", "card", "barcodes", "0", "code"], json!("RMA-77"), "barcodes"),
-        ("/api/fn/data/decide", &["command", "approve"], json!(false), "why"),
+        ("/api/fn/data/decide", &["command", "approve"], json!(false), "reason"),
         ("/api/fn/data/set-rules", &["command", "rules", "thresholds", "0", "1"], json!(101), "skus"),
+        ("/api/fn/reasons/add", &["command", "code"], json!("Moved"), "code"),
+        ("/api/fn/reasons/add", &["command", "words"], json!(" "), "words"),
+        ("/api/fn/reasons/add", &["command", "means"], json!("stolen"), "means"),
+        ("/api/fn/reasons/retire", &["command", "code"], json!("stolen"), "reason"),
+        ("/api/fn/purchasing/cancel", &["command", "reason", "code"], json!("changed_mind"), "reason"),
         ("/api/fn/data/import", &["text"], json!("a,b"), "file"),
         ("/api/fn/files/sheet", &["hex"], json!("zz"), "file"),
         ("/api/fn/stock/explore", &["asked", "by"], json!("reason"), "by"),
@@ -342,8 +348,8 @@ fn looked_up() -> [Case; 11] {
 /// Of lots and serials.
 fn of_lots() -> [Case; 6] {
     [
-        ("/api/fn/lots/recall", &["command", "reason"], json!(" "), "reason"),
-        ("/api/fn/lots/recall", &["command", "reason"], json!("x".repeat(301)), "reason"),
+        ("/api/fn/lots/recall", &["command", "reason", "code"], json!(" "), "reason"),
+        ("/api/fn/lots/recall", &["command", "reason", "note"], json!("x".repeat(501)), "note"),
         ("/api/fn/lots/set-tracking", &["command", "policy", "lot"], json!(false), "expiry"),
         ("/api/fn/lots/set-tracking", &["command", "policy", "shelf_life_days"], json!(-1), "days"),
         ("/api/fn/lots/set-rules", &["command", "min_life_days", "0", "1"], json!(3651), "days"),
@@ -382,14 +388,14 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/transfers/set-buffer", &["command", "channel"], json!("nowhere"), "channel"),
         ("/api/fn/transfers/set-buffer", &["command", "sku_code"], json!("NOPE"), "sku"),
         ("/api/fn/transfers/set-buffer", &["command", "units"], json!(-1), "quantity"),
-        ("/api/fn/transfers/cancel", &["command", "why"], json!(" "), "why"),
-        ("/api/fn/transfers/close", &["command", "reason"], Value::Null, "reason"),
+        ("/api/fn/transfers/cancel", &["command", "reason", "code"], json!(" "), "reason"),
+        ("/api/fn/transfers/close", &["command", "reason", "code"], json!("found"), "reason"),
         ("/api/fn/transfers/receive", &["command", "units", "0", "quantity"], json!(99), "quantity"),
         ("/api/fn/transfers/receive", &["command", "units", "0", "bin_code"], json!("NOPE"), "code"),
         ("/api/fn/people/add", &["name"], json!("  "), "name"),
         ("/api/fn/people/add", &["password"], json!("short"), "password"),
         ("/api/fn/people/set-password", &["password"], json!(""), "password"),
-        ("/api/fn/orders/cancel", &["command", "reason"], json!(" "), "reason"),
+        ("/api/fn/orders/cancel", &["command", "reason", "code"], json!("They called"), "reason"),
         ("/api/fn/orders/address", &["command", "city"], json!(" "), "city"),
         ("/api/fn/orders/payment", &["command", "payment"], json!({ "kind": "paid", "reference": " " }), "reference"),
         ("/api/fn/stock/hold", &["command", "quantity"], json!(0), "quantity"),
@@ -398,7 +404,7 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/counts/begin", &["command", "bin_code"], json!("NOPE"), "bin_code"),
         ("/api/fn/counts/begin", &["command", "bin_code"], json!("STAGE"), "bin_code"),
         ("/api/fn/counts/request", &["command", "note"], json!("x".repeat(301)), "note"),
-        ("/api/fn/counts/decide", &["command", "why"], json!(" "), "why"),
+        ("/api/fn/counts/decide", &["command", "reason", "code"], json!(" "), "reason"),
         ("/api/fn/counts/set-programme", &["command", "programme", "a_days"], json!(0), "a_days"),
         ("/api/fn/counts/set-programme", &["command", "programme", "approve_value"], json!("-1"), "approve_value"),
         ("/api/fn/counts/adjust", &["command", "bin_code"], json!("NOPE"), "bin_code"),
@@ -406,7 +412,7 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/counts/adjust", &["command", "state"], json!("in_transit"), "state"),
         ("/api/fn/counts/adjust", &["command", "units"], json!(0), "units"),
         ("/api/fn/counts/adjust", &["command", "reason"], json!("found"), "reason"),
-        ("/api/fn/counts/decide-adjustment", &["command", "why"], json!(""), "why"),
+        ("/api/fn/counts/decide-adjustment", &["command", "reason", "code"], json!(""), "reason"),
         ("/api/fn/waves/plan", &["command", "cart", "slots"], json!(0), "slots"),
         ("/api/fn/waves/plan", &["command", "cart", "slots"], json!(37), "slots"),
         ("/api/fn/waves/plan", &["command", "cart", "volume_ml"], json!(-1), "volume"),
@@ -424,14 +430,14 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/sites/add-bins", &["command", "bins", "bays", "to"], json!(0), "bays"),
         ("/api/fn/sites/add-bin", &["command", "code"], json!(" "), "code"),
         ("/api/fn/sites/change-bin", &["command", "keeping", "volume_ml"], json!(0), "volume"),
-        ("/api/fn/sites/lock-bin", &["command", "locked"], json!(true), "note"),
+        ("/api/fn/sites/lock-bin", &["command", "locked"], json!(true), "reason"),
         ("/api/fn/waves/part-orders", &["command", "orders"], json!([]), "orders"),
         ("/api/fn/carriers/set-service", &["command", "code"], json!("X"), "code"),
         ("/api/fn/carriers/set-service", &["command", "carrier"], json!(" "), "carrier"),
         ("/api/fn/carriers/set-service", &["command", "countries"], json!(["Britain"]), "countries"),
         ("/api/fn/returns/inspect", &["command", "checklist"], json!([]), "checklist"),
         ("/api/fn/returns/receive", &["command", "quantity"], json!(9), "quantity"),
-        ("/api/fn/refunds/decline", &["command", "why"], json!(" "), "why"),
+        ("/api/fn/refunds/decline", &["command", "reason", "code"], json!("stolen"), "reason"),
         ("/api/fn/refunds/propose", &["command", "units"], json!([]), "units"),
         ("/api/fn/refunds/propose", &["command", "units", "0", "quantity"], json!(999), "quantity"),
         ("/api/fn/catalog/set-kit", &["command", "parts"], json!([{ "sku": "QUAYLAMP", "quantity": 1 }]), "parts"),

@@ -19,6 +19,7 @@ use domain::purchasing::{
     WritePurchase, WrittenLine,
 };
 use domain::quantity::Quantity;
+use domain::reasons::Code;
 use domain::replenish::{CheckForwardPicks, ForwardPick, SetForwardPicks};
 use domain::returns::policy::Policy;
 use domain::returns::{
@@ -336,7 +337,7 @@ fn dear_correction(site: SiteId) -> AdjustStock {
         sku_code: "QUAYLAMP".into(),
         state: State::Sellable,
         units: -60,
-        reason: Why::Stolen,
+        reason: Why::Stolen.into(),
         note: String::new(),
     }
 }
@@ -422,7 +423,7 @@ async fn back(t: &TestDb, site: SiteId, sku: SkuId) -> Back {
     let asked = AskedLine { line: line.into(), quantity: two, reason, note: note.clone(), resolution };
     let made = t.run(&RequestReturn { order, lines: vec![asked], source: Source::Staff }).await;
     if made.outcome != Outcome::Approved {
-        t.run(&DecideReturn { id: made.id, approve: true, why: "on the stage".into() }).await;
+        t.run(&DecideReturn { id: made.id, approve: true, reason: Code::default(), why: "on the stage".into() }).await;
     }
     let receipt =
         t.run(&ReceiveReturn { return_line: made.lines[0], quantity: two, site, bin: None, marks: Marks::default() }).await;

@@ -195,7 +195,7 @@ pub const DOORS: &[Door] = &[
     })
     .rival(&[404]),
     door("/api/fn/orders/cancel", Needs::May(P::OrdersEdit), |s| {
-        json!({ "id": CommandId::mint(), "command": { "order": s.order, "reason": "asked to" } })
+        json!({ "id": CommandId::mint(), "command": { "order": s.order, "reason": { "code": "changed_mind", "note": "" } } })
     })
     .allowed(&[200, 409])
     .away(&[200, 409])
@@ -222,7 +222,7 @@ pub const DOORS: &[Door] = &[
     // Whoever owns the naming writes new cards.
     door("/api/fn/data/save", Needs::May(P::CatalogEdit), |_| command(&card())).allowed(&[200, 403]),
     door("/api/fn/data/changes", Needs::May(P::CatalogEdit), |_| json!({ "status": null, "page": 1 })),
-    door("/api/fn/data/decide", Needs::May(P::CatalogEdit), |s| command(&json!({ "id": s.change, "approve": true, "why": "" })))
+    door("/api/fn/data/decide", Needs::May(P::CatalogEdit), |s| command(&json!({ "id": s.change, "approve": true, "reason": { "code": "", "note": "" } })))
         .allowed(&[200, 403, 409])
         .away(&[200, 409])
         .rival(&[404]),
@@ -230,6 +230,15 @@ pub const DOORS: &[Door] = &[
         .allowed(&[403])
         .away(&[403])
         .rival(&[404]),
+    door("/api/fn/reasons/choices", Needs::May(P::OrdersEdit), |_| json!({ "process": "order_cancel" })),
+    door("/api/fn/reasons/codes", Needs::May(P::CatalogEdit), empty),
+    door("/api/fn/reasons/add", Needs::May(P::CatalogRules), |_| {
+        let code = format!("r{}", CommandId::mint().0.simple());
+        command(&json!({ "process": "order_cancel", "code": code, "words": "Moved away", "means": "changed_mind" }))
+    }),
+    door("/api/fn/reasons/retire", Needs::May(P::CatalogRules), |_| {
+        command(&json!({ "process": "order_cancel", "code": "suspected_fraud", "retire": true }))
+    }),
     door("/api/fn/data/rules", Needs::May(P::CatalogEdit), empty),
     door("/api/fn/data/set-rules", Needs::May(P::CatalogRules), |_| {
         command(&json!({ "rules": { "thresholds": [["skus", 0]], "owners": [["naming", "admin"]] } }))
@@ -267,11 +276,11 @@ pub const DOORS: &[Door] = &[
     door("/api/fn/lots/list", Needs::May(P::StockView), |_| json!({ "search": "", "which": "", "page": 1 })),
     door("/api/fn/lots/one", Needs::May(P::StockView), |s| json!({ "lot": s.lot })).rival(&[404]),
     door("/api/fn/lots/customers.csv", Needs::May(P::OrdersView), empty).get().allowed(&[404]).away(&[404]).rival(&[404]),
-    door("/api/fn/lots/recall", Needs::May(P::StockHold), |s| command(&json!({ "lot": s.lot, "reason": "Glass in it" })))
+    door("/api/fn/lots/recall", Needs::May(P::StockHold), |s| command(&json!({ "lot": s.lot, "reason": { "code": "contaminated", "note": "Glass in it" } })))
         .allowed(&[200, 409])
         .away(&[403])
         .rival(&[404]),
-    door("/api/fn/lots/release", Needs::May(P::StockRelease), |s| command(&json!({ "lot": s.lot, "reason": "Tested" })))
+    door("/api/fn/lots/release", Needs::May(P::StockRelease), |s| command(&json!({ "lot": s.lot, "reason": { "code": "tested_good", "note": "" } })))
         .allowed(&[200, 409])
         .away(&[403])
         .rival(&[404]),
@@ -368,7 +377,7 @@ pub const DOORS: &[Door] = &[
     .away(&[403])
     .rival(&[404]),
     door("/api/fn/transfers/close", Needs::May(P::StockPlan), |s| {
-        command(&json!({ "transfer": s.coming, "reason": "missing", "note": "" }))
+        command(&json!({ "transfer": s.coming, "reason": { "code": "missing", "note": "" } }))
     })
     .allowed(&[200, 409])
     .away(&[403])
@@ -391,7 +400,7 @@ pub const DOORS: &[Door] = &[
         command(&json!({ "channel": "web", "sku_code": "", "units": 2 }))
     })
     .rival(&[422]),
-    door("/api/fn/transfers/cancel", Needs::May(P::StockPlan), |s| command(&json!({ "transfer": s.transfer, "why": "asked to" })))
+    door("/api/fn/transfers/cancel", Needs::May(P::StockPlan), |s| command(&json!({ "transfer": s.transfer, "reason": { "code": "not_needed", "note": "" } })))
         .allowed(&[200, 409])
         .away(&[403])
         .rival(&[404]),
@@ -424,7 +433,7 @@ pub const DOORS: &[Door] = &[
         .away(&[403])
         .rival(&[404]),
     door("/api/fn/counts/decide", Needs::May(P::CountsApprove), |s| {
-        command(&json!({ "count": s.count, "approve": false, "why": "look again" }))
+        command(&json!({ "count": s.count, "approve": false, "reason": { "code": "not_believed", "note": "" } }))
     })
     .allowed(&[409])
     .away(&[403])
@@ -453,7 +462,7 @@ pub const DOORS: &[Door] = &[
     .away(&[403])
     .rival(&[422]),
     door("/api/fn/counts/decide-adjustment", Needs::May(P::CountsApprove), |s| {
-        command(&json!({ "id": s.adjustment, "approve": false, "why": "it is there" }))
+        command(&json!({ "id": s.adjustment, "approve": false, "reason": { "code": "found_since", "note": "" } }))
     })
     .allowed(&[200, 409])
     .away(&[403])
@@ -516,7 +525,7 @@ pub const DOORS: &[Door] = &[
     })
     .away(&[403])
     .rival(&[404]),
-    door("/api/fn/sites/lock-bin", Needs::May(P::SitesEdit), |s| command(&json!({ "bin": s.bin, "locked": false, "note": "" })))
+    door("/api/fn/sites/lock-bin", Needs::May(P::SitesEdit), |s| command(&json!({ "bin": s.bin, "locked": false, "reason": { "code": "", "note": "" } })))
         .away(&[403])
         .rival(&[404]),
     door("/api/fn/sites/retire-bin", Needs::May(P::SitesEdit), |s| command(&json!({ "bin": s.bin })))
@@ -696,7 +705,7 @@ pub const DOORS: &[Door] = &[
     door("/api/fn/returns/queue.csv", Needs::May(P::ReturnsView), empty).get(),
     door("/api/fn/returns/return", Needs::May(P::ReturnsView), |s| json!({ "number": s.rma_number })).rival(&[404]),
     door("/api/fn/returns/decide", Needs::May(P::ReturnsAuthorise), |s| {
-        command(&json!({ "id": s.rma, "approve": true, "why": "asked to" }))
+        command(&json!({ "id": s.rma, "approve": true, "reason": "", "why": "asked to" }))
     })
     .allowed(&[409])
     .away(&[409])
@@ -736,7 +745,7 @@ pub const DOORS: &[Door] = &[
         .allowed(&[200, 409])
         .away(&[200, 409])
         .rival(&[404]),
-    door("/api/fn/refunds/decline", Needs::May(P::RefundsApprove), |s| command(&json!({ "id": s.refund, "why": "asked to" })))
+    door("/api/fn/refunds/decline", Needs::May(P::RefundsApprove), |s| command(&json!({ "id": s.refund, "reason": { "code": "wrong_amount", "note": "" } })))
         .allowed(&[200, 409])
         .away(&[200, 409])
         .rival(&[404]),
@@ -807,7 +816,7 @@ pub const DOORS: &[Door] = &[
     .away(&[403])
     .rival(&[404]),
     door("/api/fn/purchasing/decide-over", Needs::May(P::ReceiptsDecide), |s| {
-        command(&json!({ "id": s.over, "accept": false, "why": "no room" }))
+        command(&json!({ "id": s.over, "accept": false, "reason": { "code": "no_room", "note": "" } }))
     })
     .allowed(&[200, 409])
     .away(&[403])
@@ -864,7 +873,7 @@ pub const DOORS: &[Door] = &[
         .allowed(&[200, 409])
         .away(&[403])
         .rival(&[404]),
-    door("/api/fn/purchasing/agree-bill", Needs::May(P::PurchasingApprove), |s| command(&json!({ "id": s.bill, "why": "asked to" })))
+    door("/api/fn/purchasing/agree-bill", Needs::May(P::PurchasingApprove), |s| command(&json!({ "id": s.bill, "reason": { "code": "price_rose", "note": "" } })))
         .allowed(&[200, 409])
         .away(&[403])
         .rival(&[404]),
@@ -872,7 +881,7 @@ pub const DOORS: &[Door] = &[
         .allowed(&[200, 409])
         .away(&[403])
         .rival(&[404]),
-    door("/api/fn/purchasing/reject-bill", Needs::May(P::BillsEdit), |s| command(&json!({ "id": s.bill, "why": "asked to" })))
+    door("/api/fn/purchasing/reject-bill", Needs::May(P::BillsEdit), |s| command(&json!({ "id": s.bill, "reason": { "code": "billed_before", "note": "" } })))
         .allowed(&[200, 409])
         .away(&[403])
         .rival(&[404]),
@@ -888,7 +897,7 @@ pub const DOORS: &[Door] = &[
     .away(&[403])
     .rival(&[404]),
     // Goods have come by then.
-    door("/api/fn/purchasing/cancel", Needs::May(P::PurchasingEdit), |s| command(&json!({ "id": s.purchase, "why": "asked to" })))
+    door("/api/fn/purchasing/cancel", Needs::May(P::PurchasingEdit), |s| command(&json!({ "id": s.purchase, "reason": { "code": "not_needed", "note": "" } })))
         .allowed(&[200, 409])
         .away(&[403])
         .rival(&[404]),
@@ -919,7 +928,7 @@ pub const DOORS: &[Door] = &[
     })
     .rival(&[422]),
     door("/api/v1/orders/{order}", Needs::Key(P::OrdersView), empty).get().rival(&[404]),
-    door("/api/v1/orders/{order}/cancel", Needs::Key(P::OrdersEdit), |_| json!({ "reason": "asked to" }))
+    door("/api/v1/orders/{order}/cancel", Needs::Key(P::OrdersEdit), |_| json!({ "reason": "changed_mind" }))
         .allowed(&[200, 409])
         .rival(&[404]),
     door("/api/v1/baskets", Needs::Key(P::OrdersEdit), |_| {
@@ -1034,6 +1043,7 @@ pub const PAGES: &[Page] = &[
     page("/roster", Needs::May(P::WavesView), |_| "/roster".into()),
     page("/data", Needs::May(P::CatalogEdit), |_| "/data".into()),
     page("/data/changes", Needs::May(P::CatalogEdit), |_| "/data/changes".into()),
+    page("/data/reasons", Needs::May(P::CatalogEdit), |_| "/data/reasons".into()),
     page("/data/skus/{sku}", Needs::May(P::CatalogEdit), |s| format!("/data/skus/{}", s.sku)).rival(&[404]),
     page("/stock", Needs::May(P::StockView), |_| "/stock?by=sku&then=bin".into()),
     page("/stock/movements", Needs::May(P::StockView), |_| "/stock/movements".into()),

@@ -8,10 +8,9 @@ use super::card::{Card, Group, Part};
 use super::readiness::{Of, WHOLE};
 use crate::ids::{ChangeId, PersonId, SkuId};
 use crate::people::{Actor, Caller, Role};
+use crate::reasons::Given;
 
 pub const PAGE: i64 = 50;
-/// A word beside an edit or a refusal (bytes).
-pub const NOTE_MAX: usize = 300;
 
 /// Who owns a part while the org has not said otherwise.
 pub const fn usual_owner(group: Group) -> Role {
@@ -98,17 +97,7 @@ pub struct SetDataRules {
 pub struct DecideChange {
     pub id: ChangeId,
     pub approve: bool,
-    pub why: String,
-}
-
-impl DecideChange {
-    pub fn check(&self) -> Result<&str, CatalogRefusal> {
-        let why = self.why.trim();
-        if why.len() > NOTE_MAX || !self.approve && why.is_empty() {
-            return Err(CatalogRefusal::SayWhy { most: NOTE_MAX });
-        }
-        Ok(why)
-    }
+    pub reason: Given,
 }
 
 /// Take back one's own edit.
@@ -249,9 +238,6 @@ mod tests {
         assert!(rules.clone().below(Of::Bins, 101).check().is_err());
         assert_eq!(rules.clone().below(Of::Bins, 60).threshold(Of::Bins), 60);
         assert!(DataRules { owners: vec![(Group::Finance, Role::Picker)], ..rules }.check().is_err());
-        let decide = |approve, why: &str| DecideChange { id: ChangeId::NIL, approve, why: why.into() };
-        assert!(decide(false, " ").check().is_err() && decide(true, "").check().is_ok());
-        assert!(decide(true, &"x".repeat(NOTE_MAX + 1)).check().is_err());
         for status in Status::ALL {
             assert_eq!(Status::parse(status.code()), Some(status));
         }

@@ -37,8 +37,6 @@ pub enum CatalogRefusal {
     ChangeWaits { number: String },
     #[error("{number} is {status} already.")]
     ChangeDecided { number: String, status: String },
-    #[error("Say why, in at most {most} characters.")]
-    SayWhy { most: usize },
     #[error("A threshold is from 0 to 100, not {given}.")]
     BadThreshold { of: Of, given: i32 },
     #[error("The role {role} cannot own a part of the card.")]
@@ -66,7 +64,6 @@ impl Named for CatalogRefusal {
             Self::NotYourChange => "not_your_change",
             Self::ChangeWaits { .. } => "change_waits",
             Self::ChangeDecided { .. } => "change_decided",
-            Self::SayWhy { .. } => "say_why_refused",
             Self::BadThreshold { .. } => "bad_threshold",
             Self::CannotOwn { .. } => "cannot_own",
             Self::NotASheet { .. } => "not_a_sheet",
@@ -100,7 +97,6 @@ impl Named for CatalogRefusal {
             Self::UnknownSku { .. } | Self::KitReceived { .. } => Some("sku"),
             Self::KitInvalid { .. } | Self::KitOfKits { .. } => Some("parts"),
             Self::KitHasStock { .. } => Some("kit"),
-            Self::SayWhy { .. } => Some("why"),
             Self::BadThreshold { of, .. } => Some(of.code()),
             Self::CannotOwn { .. } => Some("role"),
             Self::NotASheet { .. } | Self::TooManyRows { .. } => Some("file"),

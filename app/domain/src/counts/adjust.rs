@@ -9,6 +9,7 @@ use super::{CountRefusal, NOTE_MAX};
 use crate::ids::{AdjustmentId, PersonId, SiteId};
 use crate::ledger::{STOCK_ADJUSTMENTS, WRITE_OFFS};
 use crate::quantity::Quantity;
+use crate::reasons::{Code, Given, Process, Reason};
 use crate::refusal::Refusal;
 use crate::stock::State;
 
@@ -83,6 +84,12 @@ impl Why {
     }
 }
 
+impl From<Why> for Code {
+    fn from(why: Why) -> Self {
+        why.code().into()
+    }
+}
+
 /// Correct what the ledger says of a SKU in a bin.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AdjustStock {
@@ -93,7 +100,7 @@ pub struct AdjustStock {
     pub state: State,
     /// More than there were, or (negative) fewer.
     pub units: i32,
-    pub reason: Why,
+    pub reason: Code,
     pub note: String,
 }
 
@@ -105,10 +112,6 @@ impl AdjustStock {
         if Quantity::new(i64::from(self.units).abs()).is_err() {
             return Err(Refusal::invalid("units", "Give at most 1,000,000 units, more or fewer."));
         }
-        if !self.reason.fits(self.units) {
-            let direction = if self.units > 0 { "more" } else { "fewer" };
-            return Err(CountRefusal::WrongReason { reason: self.reason.words().into(), direction: direction.into() }.into());
-        }
         if matches!(self.state, State::Outside | State::InTransit) {
             return Err(Refusal::invalid("state", "Choose a state that goods in a bin can be in."));
         }
@@ -117,6 +120,16 @@ impl AdjustStock {
         }
         Ok(())
     }
+
+    /// What the reason stands for, which must go with so many units.
+    pub fn why(&self, reason: &Reason) -> Result<Why, Refusal> {
+        let why = reason.counts_as(Process::Adjustment, Why::parse)?;
+        if why.fits(self.units) {
+            return Ok(why);
+        }
+        let direction = if self.units > 0 { "more" } else { "fewer" };
+        Err(CountRefusal::WrongReason { reason: reason.words.clone(), direction: direction.into() }.into())
+    }
 }
 
 /// Agree to a correction somebody else proposed, or decline it with the reason.
@@ -124,13 +137,7 @@ impl AdjustStock {
 pub struct DecideAdjustment {
     pub id: AdjustmentId,
     pub approve: bool,
-    pub why: String,
-}
-
-impl DecideAdjustment {
-    pub fn check(&self) -> Result<&str, CountRefusal> {
-        super::reasoned(self.approve, &self.why).ok_or(CountRefusal::SayWhyDeclined)
-    }
+    pub reason: Given,
 }
 
 /// Take back what one proposed oneself.
@@ -218,7 +225,9 @@ pub struct AdjustmentRow {
     pub sku_name: String,
     pub state: State,
     pub units: i32,
-    pub reason: Why,
+    /// Its code, and in words.
+    pub reason: Code,
+    pub reason_words: String,
     pub note: String,
     pub value: Decimal,
     pub status: Status,
@@ -255,7 +264,7 @@ mod tests {
             sku_code: "MUG".into(),
             state: State::Sellable,
             units,
-            reason,
+            reason: reason.into(),
             note: String::new(),
         }
     }
@@ -275,7 +284,11 @@ mod tests {
     /// INV-6, MDM-2: a code is of a direction; free text stands only beside one.
     #[test]
     fn a_reason_goes_with_its_direction() {
-        let field = |adjust: AdjustStock| adjust.check().err().and_then(|refusal| refusal.beside().map(str::to_owned));
+        let field = |adjust: AdjustStock| {
+            let reason = crate::reasons::given(Process::Adjustment, &adjust.reason, &[]).unwrap();
+            let said = adjust.check().and_then(|()| adjust.why(&reason).map(drop));
+            said.err().and_then(|refusal| refusal.beside().map(str::to_owned))
+        };
         assert_eq!(field(adjust(3, Why::Found)), None);
         assert_eq!(field(adjust(-3, Why::Found)).as_deref(), Some("reason"));
         assert_eq!(field(adjust(3, Why::Stolen)).as_deref(), Some("reason"));

@@ -17,6 +17,7 @@ pub use programme::Programme;
 pub use refusal::CountRefusal;
 
 use crate::ids::{CountId, SiteId, SkuId};
+use crate::reasons::Given;
 
 /// Rows on one page of counts.
 pub const PAGE: i64 = 50;
@@ -179,19 +180,7 @@ pub struct ConfirmEmpty {
 pub struct DecideCount {
     pub count: CountId,
     pub approve: bool,
-    pub why: String,
-}
-
-impl DecideCount {
-    pub fn check(&self) -> Result<&str, CountRefusal> {
-        reasoned(self.approve, &self.why).ok_or(CountRefusal::SayWhy)
-    }
-}
-
-/// The words beside a decision: whoever says no says why, in a note's length.
-fn reasoned(approve: bool, why: &str) -> Option<&str> {
-    let words = why.trim();
-    ((approve || !words.is_empty()) && words.len() <= NOTE_MAX).then_some(words)
+    pub reason: Given,
 }
 
 /// Have a bin counted.
@@ -243,12 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn sending_a_count_back_takes_words_and_agreeing_none() {
-        let decide = |approve, why: &str| DecideCount { count: CountId::NIL, approve, why: why.into() };
-        assert_eq!(decide(true, "").check(), Ok(""));
-        assert_eq!(decide(false, " look behind ").check(), Ok("look behind"));
-        assert_eq!(decide(false, " ").check(), Err(CountRefusal::SayWhy));
-        assert_eq!(decide(true, &"x".repeat(NOTE_MAX + 1)).check(), Err(CountRefusal::SayWhy));
+    fn a_bin_is_asked_for_with_words_of_a_notes_length() {
         let request = |note: String| RequestCount { site: SiteId::NIL, bin_code: String::new(), note };
         assert_eq!(request(" boxes fell ".into()).check(), Ok("boxes fell"));
         assert_eq!(request("x".repeat(NOTE_MAX + 1)).check(), Err(CountRefusal::NoteTooLong { most: NOTE_MAX }));

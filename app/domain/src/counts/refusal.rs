@@ -23,8 +23,6 @@ pub enum CountRefusal {
     Filled { bin: String },
     #[error("{units} units are missing, and the ledger has fewer left in {bin}. Send it back to be counted again.")]
     MovedSince { bin: String, units: i32 },
-    #[error("Say in a sentence why it is sent back.")]
-    SayWhy,
     #[error("A note has at most {most} letters.")]
     NoteTooLong { most: usize },
     #[error("Say how many units more or fewer there are, as a number other than 0.")]
@@ -39,8 +37,6 @@ pub enum CountRefusal {
     AdjustmentDecided { number: String, status: String },
     #[error("Correction {number} ran out on {}. Propose it again if it is still right.", crate::dates::long_day(at))]
     AdjustmentExpired { number: String, at: DateTime<Utc> },
-    #[error("Say in a sentence why it is declined.")]
-    SayWhyDeclined,
 }
 
 impl Named for CountRefusal {
@@ -54,7 +50,6 @@ impl Named for CountRefusal {
             Self::WrongStatus { .. } => "count_wrong_status",
             Self::Filled { .. } => "bin_filled",
             Self::MovedSince { .. } => "count_moved_since",
-            Self::SayWhy => "count_why_needed",
             Self::NoteTooLong { .. } => "count_note_too_long",
             Self::NoUnits => "adjustment_no_units",
             Self::WrongReason { .. } => "adjustment_wrong_reason",
@@ -62,14 +57,13 @@ impl Named for CountRefusal {
             Self::NotYourAdjustment => "adjustment_not_yours",
             Self::AdjustmentDecided { .. } => "adjustment_decided",
             Self::AdjustmentExpired { .. } => "adjustment_expired",
-            Self::SayWhyDeclined => "adjustment_why_needed",
         }
     }
 
     fn status(&self) -> u16 {
         match self {
             Self::SamePerson | Self::OwnCount | Self::OwnAdjustment | Self::NotYourAdjustment => 403,
-            Self::SayWhy | Self::NoteTooLong { .. } | Self::NoUnits | Self::WrongReason { .. } | Self::SayWhyDeclined => 422,
+            Self::NoteTooLong { .. } | Self::NoUnits | Self::WrongReason { .. } => 422,
             _ => 409,
         }
     }
@@ -77,7 +71,6 @@ impl Named for CountRefusal {
     fn field(&self) -> Option<&'static str> {
         match self {
             Self::NotCountable { .. } => Some("bin_code"),
-            Self::SayWhy | Self::SayWhyDeclined => Some("why"),
             Self::NoteTooLong { .. } => Some("note"),
             Self::NoUnits => Some("units"),
             Self::WrongReason { .. } => Some("reason"),

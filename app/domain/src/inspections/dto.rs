@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{InspectionStanding, Sampling};
 use crate::ids::{BinId, GoodsInspectionId, SiteId, SkuId, SupplierId};
-use crate::stock::HoldReason;
 
 /// An inspection, on the desk and on the floor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,7 +63,8 @@ pub struct HeldRow {
     pub units: i32,
     /// Of them, units an inspection holds: those are released by it.
     pub inspected: i32,
-    pub reason: Option<HoldReason>,
+    /// In words.
+    pub reason: Option<String>,
     pub note: String,
     pub held_by: Option<String>,
     pub held_at: Option<DateTime<Utc>>,

@@ -10,11 +10,12 @@ mod sheets;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use policy::{DAYS_MAX, Picking, Policy, REASON_MAX, check_reason};
+pub use policy::{DAYS_MAX, Picking, Policy};
 pub use refusal::LotRefusal;
 pub use sheets::{LotCame, LotList, LotPlace, LotRow, LotSheet, LotWent, Rules, TrackedSku};
 
 use crate::ids::{LotId, SkuId};
+use crate::reasons::Given;
 
 /// What is said of units beside their SKU, as scanned or typed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -65,14 +66,14 @@ pub struct SetLotRules {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecallLot {
     pub lot: LotId,
-    pub reason: String,
+    pub reason: Given,
 }
 
 /// What was recalled is good after all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReleaseLot {
     pub lot: LotId,
-    pub reason: String,
+    pub reason: Given,
 }
 
 /// What is left on sale of a lot that is past its day is set apart. Of one that is still good nothing is taken.

@@ -10,8 +10,6 @@ use super::{LotRefusal, Marks};
 
 /// Ten years: longer than anything that expires is kept.
 pub const DAYS_MAX: i32 = 3650;
-/// A reason is a sentence or two.
-pub const REASON_MAX: usize = 300;
 /// The longest lot or serial of a GS1 label.
 const CODE_MAX: usize = 20;
 
@@ -128,17 +126,6 @@ fn label(said: &str) -> Result<Option<String>, LotRefusal> {
 }
 
 /// A recall and its end say why.
-pub fn check_reason(reason: &str) -> Result<&str, LotRefusal> {
-    let reason = reason.trim();
-    if reason.is_empty() {
-        return Err(LotRefusal::SayWhy);
-    }
-    if reason.chars().count() > REASON_MAX {
-        return Err(LotRefusal::ReasonTooLong { most: REASON_MAX });
-    }
-    Ok(reason)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,9 +183,6 @@ mod tests {
         assert_eq!(Policy { shelf_life_days: Some(-1), ..BOTH }.check(), Err(LotRefusal::BadDays));
         assert_eq!(BOTH.check(), Ok(()));
         assert!(Picking::ALL.iter().all(|picking| Picking::parse(picking.code()) == Some(*picking)));
-        assert_eq!(check_reason("  "), Err(LotRefusal::SayWhy));
-        assert_eq!(check_reason(&"x".repeat(301)), Err(LotRefusal::ReasonTooLong { most: 300 }));
-        assert_eq!(check_reason(" glass in it "), Ok("glass in it"));
     }
 
     /// IN-5: what a label says fills what was not said, and overrules nothing.

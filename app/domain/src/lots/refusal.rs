@@ -44,10 +44,6 @@ pub enum LotRefusal {
     OnHand { units: i64 },
     #[error("Days are between 0 and 3650.")]
     BadDays,
-    #[error("Say why it is done.")]
-    SayWhy,
-    #[error("A reason has at most {most} characters.")]
-    ReasonTooLong { most: usize },
     #[error("Lot {lot} is recalled already.")]
     RecalledAlready { lot: String },
     #[error("Lot {lot} is not recalled.")]
@@ -75,8 +71,6 @@ impl Named for LotRefusal {
             Self::ExpiryNeedsLot => "expiry_needs_lot",
             Self::OnHand { .. } => "tracked_on_hand",
             Self::BadDays => "bad_days",
-            Self::SayWhy => "lot_say_why",
-            Self::ReasonTooLong { .. } => "lot_reason_too_long",
             Self::RecalledAlready { .. } => "recalled_already",
             Self::NotRecalled { .. } => "not_recalled",
         }
@@ -112,7 +106,6 @@ impl Named for LotRefusal {
             Self::ExpiryNeedsLot => "expiry",
             Self::OnHand { .. } => "lot_tracked",
             Self::BadDays => "days",
-            Self::SayWhy | Self::ReasonTooLong { .. } => "reason",
             _ => "lot",
         })
     }

@@ -20,6 +20,7 @@ pub use refusal::OrderRefusal;
 
 use crate::ids::{BasketId, ChannelId, OrderId, PaymentId, SkuId};
 use crate::quantity::Quantity;
+use crate::reasons::Given;
 
 /// Lines an order may have: more than any shop sends, few enough for one transaction.
 pub const LINES_MAX: usize = 2_000;
@@ -131,7 +132,7 @@ pub struct Released {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CancelOrder {
     pub order: OrderId,
-    pub reason: String,
+    pub reason: Given,
 }
 
 /// What the provider said about payments we asked it to capture or return.

@@ -19,8 +19,6 @@ pub enum OrderRefusal {
     Cancelled { number: String },
     #[error("{units} units of order {number} are picked or gone already. Let them come back as a return.")]
     TooLate { number: String, units: i32 },
-    #[error("Say why in a few words.")]
-    ReasonMissing,
     #[error("Send at most {max} orders at once; these are {given}.")]
     TooManyAtOnce { given: usize, max: usize },
     #[error("Only an import may say when an order was placed.")]
@@ -54,7 +52,6 @@ impl Named for OrderRefusal {
             Self::ChannelTaken { .. } => "channel_taken",
             Self::Cancelled { .. } => "order_cancelled",
             Self::TooLate { .. } => "too_late_to_cancel",
-            Self::ReasonMissing => "reason_missing",
             Self::TooManyAtOnce { .. } => "too_many_orders",
             Self::PastNotYours => "past_not_yours",
             Self::NoSite => "no_site",
@@ -74,7 +71,6 @@ impl Named for OrderRefusal {
             Self::Invalid { .. }
             | Self::Quantity(_)
             | Self::UnknownChannel { .. }
-            | Self::ReasonMissing
             | Self::PastNotYours
             | Self::UnknownService { .. }
             | Self::BasketLines { .. }
@@ -97,7 +93,6 @@ impl Named for OrderRefusal {
             Self::Quantity(_) => Some("quantity"),
             Self::UnknownChannel { .. } | Self::ChannelTaken { .. } => Some("channel"),
             Self::UnknownService { .. } => Some("service"),
-            Self::ReasonMissing => Some("reason"),
             Self::TooManyAtOnce { .. } => Some("orders"),
             Self::AuthorisationUsed => Some("authorisation"),
             Self::BasketShort { .. } | Self::BasketLines { .. } => Some("lines"),

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{PurchasingRefusal, Rules, is_cost};
 use crate::ids::{BillId, PurchaseId};
+use crate::reasons::Given;
 
 /// A supplier's bill for goods of one order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,14 +86,14 @@ pub struct MatchBill {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgreeBill {
     pub id: BillId,
-    pub why: String,
+    pub reason: Given,
 }
 
 /// A bill that does not match goes back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RejectBill {
     pub id: BillId,
-    pub why: String,
+    pub reason: Given,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

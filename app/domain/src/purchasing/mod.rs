@@ -34,6 +34,7 @@ pub use standing::{DeliveryStanding, Standing};
 use crate::ids::{ClaimId, DeliveryId, OverId, PersonId, PurchaseId, PurchaseLineId, ReceiptId, SiteId, SupplierId};
 use crate::lots::Marks;
 use crate::quantity::QUANTITY_MAX;
+use crate::reasons::Given;
 
 /// Lines on one order: a long delivery note, and few enough to show on one page.
 pub const LINES_MAX: usize = 500;
@@ -252,7 +253,7 @@ pub struct ApprovePurchase {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CancelPurchase {
     pub id: PurchaseId,
-    pub why: String,
+    pub reason: Given,
 }
 
 /// The supplier announces a delivery of all that is still awaited, for an appointment at a dock.
@@ -368,7 +369,8 @@ pub struct CloseLine {
 pub struct DecideOver {
     pub id: OverId,
     pub accept: bool,
-    pub why: String,
+    /// Why they go back; taking them needs none.
+    pub reason: Given,
 }
 
 /// How a claim ended.

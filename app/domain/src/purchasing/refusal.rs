@@ -64,8 +64,6 @@ pub enum PurchasingRefusal {
     OwnOrder { number: String, limit: String },
     #[error("Goods of {number} have come in: close its lines instead.")]
     GoodsCame { number: String },
-    #[error("Say why in a few words.")]
-    WhyNeeded,
     #[error("{number} is {standing}: nothing is received for it.")]
     NotOpen { number: String, standing: String },
     #[error("Nobody here knows the code {code}.")]
@@ -150,7 +148,6 @@ impl Named for PurchasingRefusal {
             Self::NotADraft { .. } => "purchase_not_a_draft",
             Self::OwnOrder { .. } => "own_purchase",
             Self::GoodsCame { .. } => "purchase_goods_came",
-            Self::WhyNeeded => "why_needed",
             Self::NotOpen { .. } => "purchase_not_open",
             Self::UnknownCode { .. } => "unknown_code",
             Self::UnknownDelivery { .. } => "unknown_delivery",
@@ -225,7 +222,6 @@ impl Named for PurchasingRefusal {
             },
             Self::BadDay { .. } => "due",
             Self::NoteTooLong { .. } => "note",
-            Self::WhyNeeded => "why",
             Self::NotOpen { .. } => "order",
             Self::UnknownDelivery { .. } => "scan",
             Self::FaultNeeded => "fault",

@@ -13,14 +13,12 @@ pub use refusal::PutawayRefusal;
 pub use rule::{Candidate, Item, Load, Pace, Proposed, Why, fits, fits_whole, propose};
 
 use crate::ids::{BinId, DecisionId, LpnId, OrderId, OrderLineId, OwnerId, SiteId, SkuId};
+use crate::reasons::Code;
 use crate::sites::places::{Hazard, StorageClass};
 use crate::stock::State;
 
 /// Version of the rule, as decision receipts cite it.
 pub const RULE: &str = "putaway-2";
-
-/// A reason is a sentence (bytes).
-pub const REASON_MAX: usize = 200;
 
 /// Bins passed over that a receipt names; the rest is counted.
 pub const NAMED_MAX: usize = 25;
@@ -79,17 +77,16 @@ pub struct PutAway {
     /// The code of the bin or tote they were put into.
     pub target_code: String,
     /// Why another bin than the proposed one; empty when it is that one.
-    pub reason: String,
+    pub reason: Code,
 }
 
 impl PutAway {
-    /// The reason, when another bin needs one.
-    pub fn reason(&self, other: bool, proposed: &str) -> Result<&str, PutawayRefusal> {
-        let words = self.reason.trim();
-        if (other && words.is_empty()) || words.len() > REASON_MAX {
-            return Err(PutawayRefusal::ReasonNeeded { proposed: proposed.to_owned(), max: REASON_MAX });
+    /// Another bin needs a reason.
+    pub fn check_reason(&self, other: bool, proposed: &str) -> Result<(), PutawayRefusal> {
+        if other && self.reason.0.trim().is_empty() {
+            return Err(PutawayRefusal::ReasonNeeded { proposed: proposed.to_owned() });
         }
-        Ok(words)
+        Ok(())
     }
 }
 
@@ -224,9 +221,8 @@ mod tests {
             target_code: "A".into(),
             reason: reason.into(),
         };
-        assert_eq!(put("").reason(false, "A"), Ok(""));
-        assert_eq!(put(" blocked ").reason(true, "A"), Ok("blocked"));
-        assert!(matches!(put(" ").reason(true, "A-01"), Err(PutawayRefusal::ReasonNeeded { .. })));
-        assert!(put(&"x".repeat(201)).reason(true, "A").is_err());
+        assert_eq!(put("").check_reason(false, "A"), Ok(()));
+        assert_eq!(put("in_the_way").check_reason(true, "A"), Ok(()));
+        assert!(matches!(put(" ").check_reason(true, "A-01"), Err(PutawayRefusal::ReasonNeeded { .. })));
     }
 }

@@ -15,8 +15,8 @@ pub enum PutawayRefusal {
     BinFull { bin: String, room: i32, given: i32 },
     #[error("Bin {bin} does not take these: {}. Nothing changed.", .why.words())]
     BinUnfit { bin: String, why: Why },
-    #[error("{proposed} was proposed. Say in at most {max} letters why it is another.")]
-    ReasonNeeded { proposed: String, max: usize },
+    #[error("{proposed} was proposed. Choose why it is another.")]
+    ReasonNeeded { proposed: String },
     #[error("Ask again where these go: what was proposed was for other goods.")]
     OtherGoods,
     #[error("{code} is no bin and no tote here. Nothing changed.")]

@@ -8,6 +8,7 @@ use super::{RefundKind, RefundStatus};
 use crate::ids::{InspectionId, OrderId, RefundId, ReturnId};
 use crate::money::Money;
 use crate::quantity::Quantity;
+use crate::reasons::Given;
 
 /// Propose money back for inspected units of one return, by hand: after a decline, or when the rule proposed nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,7 +50,7 @@ pub struct ApproveRefunds {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeclineRefund {
     pub id: RefundId,
-    pub why: String,
+    pub reason: Given,
 }
 
 /// Try to pay a failed refund again. The provider is asked under a key of its own: it keeps its answers.

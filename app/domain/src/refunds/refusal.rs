@@ -21,8 +21,6 @@ pub enum RefundRefusal {
     AbovePaid { amount: Money, left: Money },
     #[error("Choose at least one unit to refund.")]
     NothingAsked,
-    #[error("Say why the refund is declined.")]
-    ReasonNeeded,
 }
 
 impl Named for RefundRefusal {
@@ -35,7 +33,6 @@ impl Named for RefundRefusal {
             Self::NothingLeft => "refund_nothing_left",
             Self::AbovePaid { .. } => "refund_above_paid",
             Self::NothingAsked => "refund_nothing_asked",
-            Self::ReasonNeeded => "decline_reason_needed",
         }
     }
 
@@ -43,7 +40,7 @@ impl Named for RefundRefusal {
         match self {
             Self::OwnProposal | Self::OwnInspection => 403,
             Self::WrongStatus { .. } | Self::NothingLeft => 409,
-            Self::UnitsExceed { .. } | Self::AbovePaid { .. } | Self::NothingAsked | Self::ReasonNeeded => 422,
+            Self::UnitsExceed { .. } | Self::AbovePaid { .. } | Self::NothingAsked => 422,
         }
     }
 
@@ -52,7 +49,6 @@ impl Named for RefundRefusal {
             Self::UnitsExceed { .. } => Some("quantity"),
             Self::AbovePaid { .. } => Some("amount"),
             Self::NothingAsked => Some("units"),
-            Self::ReasonNeeded => Some("why"),
             _ => None,
         }
     }

@@ -7,6 +7,7 @@ use super::policy::{Because, Policy};
 use super::{Disposition, Grade, Outcome, Reason, Resolution, ReturnRefusal, Source};
 use crate::ids::{BinId, InspectionId, OrderId, OrderLineId, PolicyId, ReceiptLineId, RefundId, ReturnId, ReturnLineId, SiteId};
 use crate::quantity::Quantity;
+use crate::reasons::Code;
 
 /// A note's length, in characters: a few sentences.
 pub const NOTE_MAX: usize = 300;
@@ -50,6 +51,8 @@ pub struct Requested {
 pub struct DecideReturn {
     pub id: ReturnId,
     pub approve: bool,
+    /// Why it is denied, for the house; approving needs none.
+    pub reason: Code,
     /// What the customer reads when it is denied.
     pub why: String,
 }

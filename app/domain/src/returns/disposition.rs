@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Disposition, Grade, Reason, ReturnRefusal};
+use crate::reasons::Code;
 
 /// One cell, or a whole row, of the matrix. What is not named fits everything.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,15 +20,15 @@ pub struct DispositionRule {
 pub struct Disposed {
     pub disposition: Disposition,
     pub proposed: Option<Disposition>,
-    /// Why not what was proposed; empty when it was followed.
-    pub override_reason: String,
+    /// Why not what was proposed; none when it was followed.
+    pub override_reason: Option<Code>,
 }
 
 /// The bench's own choice, with its reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Override {
     pub disposition: Disposition,
-    pub why: String,
+    pub why: Code,
 }
 
 impl DispositionRule {
@@ -69,13 +70,13 @@ pub fn propose(rules: &[DispositionRule], grade: Grade, category: &str, reason: 
 pub fn settle(proposed: Option<Disposition>, chosen: Option<&Override>) -> Result<Disposed, ReturnRefusal> {
     match (proposed, chosen) {
         (None, None) => Err(ReturnRefusal::DispositionNeeded),
-        (Some(disposition), None) => Ok(Disposed { disposition, proposed, override_reason: String::new() }),
+        (Some(disposition), None) => Ok(Disposed { disposition, proposed, override_reason: None }),
         (_, Some(chosen)) if proposed == Some(chosen.disposition) => {
-            Ok(Disposed { disposition: chosen.disposition, proposed, override_reason: String::new() })
+            Ok(Disposed { disposition: chosen.disposition, proposed, override_reason: None })
         }
-        (_, Some(chosen)) if chosen.why.trim().is_empty() => Err(ReturnRefusal::OverrideNeedsReason),
+        (_, Some(chosen)) if chosen.why.0.trim().is_empty() => Err(ReturnRefusal::OverrideNeedsReason),
         (_, Some(chosen)) => {
-            Ok(Disposed { disposition: chosen.disposition, proposed, override_reason: chosen.why.trim().to_owned() })
+            Ok(Disposed { disposition: chosen.disposition, proposed, override_reason: Some(chosen.why.clone()) })
         }
     }
 }
@@ -85,7 +86,7 @@ mod tests {
     use super::*;
 
     fn own(disposition: Disposition, why: &str) -> Override {
-        Override { disposition, why: why.to_owned() }
+        Override { disposition, why: why.into() }
     }
 
     /// RET-6: the matrix proposes by grade, reason and category; the first rule that fits wins.
@@ -118,10 +119,10 @@ mod tests {
         let proposed = Some(Disposition::Resale);
         assert_eq!(settle(proposed, Some(&own(Disposition::Dispose, " "))), Err(ReturnRefusal::OverrideNeedsReason));
         assert_eq!(
-            settle(proposed, Some(&own(Disposition::Dispose, "Smells of smoke "))).unwrap().override_reason,
-            "Smells of smoke"
+            settle(proposed, Some(&own(Disposition::Dispose, "not_worth_it "))).unwrap().override_reason,
+            Some("not_worth_it".into())
         );
-        assert_eq!(settle(proposed, Some(&own(Disposition::Resale, "idle words"))).unwrap().override_reason, "");
+        assert_eq!(settle(proposed, Some(&own(Disposition::Resale, "recalled"))).unwrap().override_reason, None);
         assert_eq!(settle(proposed, None).unwrap().disposition, Disposition::Resale);
     }
 
@@ -131,6 +132,6 @@ mod tests {
         assert_eq!(propose(&[], Grade::A, "shoes", Reason::Other), None);
         assert_eq!(settle(None, None), Err(ReturnRefusal::DispositionNeeded));
         assert_eq!(settle(None, Some(&own(Disposition::Resale, ""))), Err(ReturnRefusal::OverrideNeedsReason));
-        assert!(settle(None, Some(&own(Disposition::Resale, "Sealed"))).is_ok());
+        assert!(settle(None, Some(&own(Disposition::Resale, "better_than_graded"))).is_ok());
     }
 }

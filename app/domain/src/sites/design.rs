@@ -3,16 +3,13 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::SiteRefusal;
 use super::layout::{Access, Layout};
 use super::pattern::BinPattern;
 use super::places::{BinKind, Keeping};
 use super::shelf::Shelf;
 use crate::ids::{BinId, LotId, SiteId, SkuId};
+use crate::reasons::Given;
 use crate::stock::State;
-
-/// A reason is a sentence (bytes).
-pub const NOTE_MAX: usize = 200;
 
 /// The layout of a site, redrawn. `version` is the one the designer looked at: nobody's drawing is lost unseen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,15 +52,7 @@ pub struct LockBin {
     pub bin: BinId,
     pub locked: bool,
     /// Why; unlocking needs none.
-    pub note: String,
-}
-
-impl LockBin {
-    pub fn check(&self) -> Result<&str, SiteRefusal> {
-        let words = self.note.trim();
-        let fits = words.len() <= NOTE_MAX && (!self.locked || !words.is_empty());
-        if fits { Ok(words) } else { Err(SiteRefusal::LockNeedsReason { max: NOTE_MAX }) }
-    }
+    pub reason: Given,
 }
 
 /// What locking a bin did to the orders whose goods stand there.
@@ -173,18 +162,4 @@ pub struct BinPage {
     /// Whose goods alone may stand there, by code; empty: anybody's.
     pub kept_for: String,
     pub contents: Vec<Contents>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_lock_says_why_and_its_end_need_not() {
-        let check = |locked, note: &str| LockBin { bin: BinId::NIL, locked, note: note.to_owned() }.check().map(str::to_owned);
-        assert_eq!(check(true, " leaks "), Ok("leaks".to_owned()));
-        assert_eq!(check(false, ""), Ok(String::new()));
-        assert_eq!(check(true, "  "), Err(SiteRefusal::LockNeedsReason { max: NOTE_MAX }));
-        assert_eq!(check(false, &"x".repeat(201)), Err(SiteRefusal::LockNeedsReason { max: NOTE_MAX }));
-    }
 }

@@ -66,8 +66,6 @@ pub enum SiteRefusal {
     BinVolumeOutOfRange { given: i32, max: i32 },
     #[error("A bin’s weight is from 1 to {max} g; {given} is not. Leave it empty for no limit.")]
     BinWeightOutOfRange { given: i32, max: i32 },
-    #[error("Say why the bin is locked, in at most {max} letters.")]
-    LockNeedsReason { max: usize },
     #[error("Bin {code} is locked: {note}. Nothing changed.")]
     BinLocked { code: String, note: String },
     #[error("Bin {code} is retired. Nothing changed.")]
@@ -136,7 +134,6 @@ impl Named for SiteRefusal {
             Self::BadBinCode { .. } => "bad_bin_code",
             Self::BinVolumeOutOfRange { .. } => "bin_volume_out_of_range",
             Self::BinWeightOutOfRange { .. } => "bin_weight_out_of_range",
-            Self::LockNeedsReason { .. } => "lock_needs_reason",
             Self::BinLocked { .. } => "bin_locked",
             Self::BinRetired { .. } => "bin_retired",
             Self::NotALeaf { .. } => "not_a_leaf",
@@ -173,7 +170,6 @@ impl Named for SiteRefusal {
             Self::BadRange { what: Run::Levels, .. } => "levels",
             Self::BinVolumeOutOfRange { .. } => "volume",
             Self::BinWeightOutOfRange { .. } => "weight",
-            Self::LockNeedsReason { .. } => "note",
             Self::BinLocked { .. }
             | Self::BinRetired { .. }
             | Self::NotALeaf { .. }

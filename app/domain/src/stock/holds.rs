@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::StockRefusal;
+use crate::reasons::Code;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -69,6 +70,12 @@ impl HoldReason {
 
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| reason.code() == code)
+    }
+}
+
+impl From<HoldReason> for Code {
+    fn from(reason: HoldReason) -> Self {
+        reason.code().into()
     }
 }
 

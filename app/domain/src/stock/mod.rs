@@ -21,6 +21,7 @@ pub use tag::Tag;
 
 use crate::ids::{BinId, LpnId, OrderId, OrderLineId, SiteId, SkuId};
 use crate::lots::Marks;
+use crate::reasons::Code;
 
 /// Physical states; `outside` is the world beyond the walls and keeps no balance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -160,7 +161,7 @@ pub struct HoldUnits {
     pub quantity: i32,
     /// Sellable → held when true, held → sellable when false.
     pub hold: bool,
-    pub reason: HoldReason,
+    pub reason: Code,
     pub note: String,
 }
 

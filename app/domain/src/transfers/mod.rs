@@ -18,6 +18,7 @@ pub use refusal::TransferRefusal;
 use crate::ids::{SiteId, SiteTransferId, SkuId, TransferLineId};
 use crate::lots::Marks;
 use crate::quantity::{Quantity, QuantityOutOfRange};
+use crate::reasons::Given;
 
 /// Lines of one transfer.
 pub const LINES_MAX: usize = 200;
@@ -159,7 +160,7 @@ pub struct ApproveTransfer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CancelTransfer {
     pub transfer: SiteTransferId,
-    pub why: String,
+    pub reason: Given,
 }
 
 /// Units of one SKU out of, or into, one bin, as scanned.
@@ -225,8 +226,7 @@ impl VarianceReason {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CloseTransfer {
     pub transfer: SiteTransferId,
-    pub reason: Option<VarianceReason>,
-    pub note: String,
+    pub reason: Given,
 }
 
 /// What loading or taking in did.
@@ -306,6 +306,7 @@ pub struct VarianceRow {
     pub gain: bool,
     pub quantity: i32,
     pub value: Decimal,
+    /// In words.
     pub reason: String,
     pub note: String,
     pub person: Option<String>,

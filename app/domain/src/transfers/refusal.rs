@@ -26,8 +26,6 @@ pub enum TransferRefusal {
     OwnRequest,
     #[error("Transfer {number} is {status}: that is not possible any more, or not yet.")]
     WrongStatus { number: String, status: String },
-    #[error("Say why it is called off.")]
-    SayWhy,
     #[error("{scanned} is not part of this transfer.")]
     NotInTransfer { scanned: String },
     #[error("There is no bin {code} at this site that goods can be put into or taken from.")]
@@ -38,8 +36,6 @@ pub enum TransferRefusal {
     NothingLoaded,
     #[error("{left} of {sku} were sent and are not in yet; {scanned} cannot come.")]
     MoreThanShipped { sku: String, left: i32, scanned: i32 },
-    #[error("Units that were sent and did not come need a reason.")]
-    ReasonMissing,
     #[error("Everything that was sent is in.")]
     NothingMissing,
     #[error("Freight is an amount from 0 to {max}, with four places at most.")]
@@ -62,13 +58,11 @@ impl Named for TransferRefusal {
             Self::NotFree { .. } => "transfer_not_free",
             Self::OwnRequest => "own_request",
             Self::WrongStatus { .. } => "transfer_wrong_status",
-            Self::SayWhy => "transfer_why_needed",
             Self::NotInTransfer { .. } => "not_in_transfer",
             Self::NoSuchBin { .. } => "transfer_bin_unknown",
             Self::MoreThanAsked { .. } => "more_than_asked",
             Self::NothingLoaded => "nothing_loaded",
             Self::MoreThanShipped { .. } => "more_than_shipped",
-            Self::ReasonMissing => "variance_reason_needed",
             Self::NothingMissing => "nothing_missing",
             Self::FreightOutOfRange { .. } => "freight_out_of_range",
             Self::DaysOutOfRange { .. } => "transit_days_out_of_range",
@@ -93,10 +87,8 @@ impl Named for TransferRefusal {
                 Some("lines")
             }
             Self::NoteTooLong { .. } => Some("note"),
-            Self::SayWhy => Some("why"),
             Self::NotInTransfer { .. } | Self::NoSuchBin { .. } => Some("code"),
             Self::MoreThanAsked { .. } | Self::MoreThanShipped { .. } => Some("quantity"),
-            Self::ReasonMissing => Some("reason"),
             Self::FreightOutOfRange { .. } => Some("freight"),
             Self::DaysOutOfRange { .. } => Some("days"),
             Self::OwnRequest | Self::WrongStatus { .. } | Self::NothingLoaded | Self::NothingMissing | Self::NotProposed => None,

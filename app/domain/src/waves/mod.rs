@@ -25,6 +25,7 @@ pub use refusal::WaveRefusal;
 pub use rounds::Rounds;
 
 use crate::ids::{OrderId, SiteId, TripId, WaveId};
+use crate::reasons::Given;
 
 /// How orders become walks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -76,7 +77,7 @@ pub struct ReleaseWave {
     pub wave: WaveId,
     /// Why, although today's roster has too few hours for it: from somebody who may say so.
     #[serde(default)]
-    pub reason: String,
+    pub reason: Given,
 }
 
 /// Take back what is not picked yet: those units keep their bins and can be planned again. What is in totes is put back by the floor,

@@ -5,21 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::catalog::CatalogRefusal;
 use domain::catalog::card::{Card, Group, Part, SaveSku, Warehouse};
-use domain::catalog::changes::{
-    DataRules, DecideChange, NOTE_MAX, Saved, SetDataRules, Status, WithdrawChange, check_decider, owns,
-};
+use domain::catalog::changes::{DataRules, DecideChange, Saved, SetDataRules, Status, WithdrawChange, check_decider, owns};
 use domain::catalog::readiness::Of;
 use domain::catalog::sheet;
 use domain::catalog::slotting::Slotting;
 use domain::ids::{ChangeId, SkuId};
 use domain::people::Permission;
+use domain::reasons::{Process, check_note};
 use domain::refusal::{CommonRefusal, Refusal};
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{ready, sql_cards, sql_changes};
-use crate::{Act, Result, Tx};
+use crate::{Act, Result, Tx, reasons};
 
 /// The org's rules, or the usual ones.
 pub(super) async fn rules(tx: &mut Tx) -> Result<DataRules> {
@@ -84,9 +83,7 @@ pub(super) async fn save(tx: &mut Tx, rules: &DataRules, asked: &SaveSku) -> Res
     if asked.note.contains('\0') {
         return Err(Refusal::invalid("note", "The text holds a character that cannot be kept.").into());
     }
-    if asked.note.len() > NOTE_MAX {
-        return Err(CatalogRefusal::SayWhy { most: NOTE_MAX }.into());
-    }
+    check_note(&asked.note)?;
     let before = sql_cards::lock(tx.conn(), org, asked.id.0).await?;
     let mut saved = Saved { id: asked.id, applied: Vec::new(), waits: Vec::new() };
     let changed = if let Some(before) = &before {
@@ -226,7 +223,11 @@ impl Act for DecideChange {
     type Outcome = ();
 
     async fn act(&self, tx: &mut Tx) -> Result<()> {
-        let why = self.check()?;
+        let why = if self.approve {
+            String::new()
+        } else {
+            reasons::give_words(tx, Process::ChangeRefuse, &self.reason, self.id).await?
+        };
         let (org, at, me) = (tx.org().0, tx.at, tx.caller.person());
         let rules = rules(tx).await?;
         let change = sql_changes::lock(tx.conn(), org, self.id.0).await?.ok_or_else(|| Refusal::not_found("change"))?;
@@ -250,7 +251,7 @@ impl Act for DecideChange {
             ready::settle(tx, &rules, &[sku]).await?;
             tx.announce("sku.changed", sku, None, json!({ "code": card.code }));
         }
-        sql_changes::decide(tx.conn(), org, self.id.0, status.code(), me.0, at, why).await?;
+        sql_changes::decide(tx.conn(), org, self.id.0, status.code(), me.0, at, &why).await?;
         tx.announce("sku.change_decided", change.sku_id, None, json!({ "number": change.number, "status": status }));
         tx.audit(
             "sku",

@@ -88,16 +88,16 @@ async fn a_new_sku_is_written_part_by_part() {
     let changes = h.t.db.sku_changes(&h.finance, Some(Status::Pending), 1).await.unwrap();
     let price = changes.rows.iter().find(|row| row.after.group() == Group::Finance).unwrap();
     assert!(price.mine && !price.own);
-    let agree = DecideChange { id: price.id, approve: true, why: String::new() };
+    let agree = DecideChange { id: price.id, approve: true, reason: "".into() };
     assert_eq!(code(h.t.try_run(&h.supervisor, &agree).await), "not_the_owner");
     assert_eq!(code(h.t.try_run(&h.admin, &agree).await), "not_the_owner");
     h.t.try_run(&h.finance, &agree).await.unwrap();
     assert_eq!(h.card(sku).await.finance.price, Some(Decimal::from(89)));
     assert_eq!(code(h.t.try_run(&h.finance, &agree).await), "change_decided");
     let size = changes.rows.iter().find(|row| row.after.group() == Group::Warehouse).unwrap().id;
-    let refuse = |why: &str| DecideChange { id: size, approve: false, why: why.into() };
-    assert_eq!(code(h.t.try_run(&h.supervisor, &refuse(" ")).await), "say_why_refused");
-    h.t.try_run(&h.supervisor, &refuse("weigh it again")).await.unwrap();
+    let refuse = |why: &str| DecideChange { id: size, approve: false, reason: why.into() };
+    assert_eq!(code(h.t.try_run(&h.supervisor, &refuse(" ")).await), "reason_missing");
+    h.t.try_run(&h.supervisor, &refuse("not_proven")).await.unwrap();
     assert_eq!(h.card(sku).await.warehouse.weight_g, None);
 }
 
@@ -117,7 +117,7 @@ async fn an_edit_waits_for_somebody_else() {
     let id = h.t.db.sku_changes(&both, None, 1).await.unwrap().rows[0].id;
     let owners = vec![(Group::Finance, Role::Planner)];
     h.t.try_run(&h.admin, &SetDataRules { rules: DataRules { owners, ..DataRules::default() } }).await.unwrap();
-    assert_eq!(code(h.t.try_run(&both, &DecideChange { id, approve: true, why: String::new() }).await), "own_change");
+    assert_eq!(code(h.t.try_run(&both, &DecideChange { id, approve: true, reason: "".into() }).await), "own_change");
     assert_eq!(code(h.t.try_run(&h.supervisor, &WithdrawChange { id }).await), "not_your_change");
     h.t.try_run(&both, &WithdrawChange { id }).await.unwrap();
     assert_eq!(code(h.t.try_run(&both, &WithdrawChange { id }).await), "change_decided");
@@ -137,7 +137,7 @@ async fn an_edit_of_an_older_card_is_not_applied() {
     card.finance.price = Some(Decimal::from(14));
     h.save(&h.finance, sku, card).await.unwrap();
     let id = h.t.db.sku_changes(&h.finance, None, 1).await.unwrap().rows[0].id;
-    assert_eq!(code(h.t.try_run(&h.finance, &DecideChange { id, approve: true, why: String::new() }).await), "stale");
+    assert_eq!(code(h.t.try_run(&h.finance, &DecideChange { id, approve: true, reason: "".into() }).await), "stale");
     assert_eq!(h.card(sku).await.finance.price, Some(Decimal::from(14)));
 }
 

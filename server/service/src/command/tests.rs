@@ -77,7 +77,8 @@ async fn the_same_id_for_another_command_is_refused() {
     let t = TestDb::new().await;
     let (system, id) = (t.system(), CommandId::mint());
     t.db.run(&system, id, AT, &open("9000")).await.unwrap();
-    let failure = t.db.run(&system, id, AT, &CancelOrder { order: OrderId::mint(), reason: "x".into() }).await.unwrap_err();
+    let failure =
+        t.db.run(&system, id, AT, &CancelOrder { order: OrderId::mint(), reason: "changed_mind".into() }).await.unwrap_err();
     assert_eq!(code(&failure), "command_reused");
     let basket =
         KeepBasket { basket: BasketId::mint(), channel: "web".into(), owner: String::new(), lines: Vec::new(), minutes: 1 };

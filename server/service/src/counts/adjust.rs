@@ -7,6 +7,7 @@ use domain::counts::adjust::{self, AdjustStock, Adjusted, DecideAdjustment, Stat
 use domain::ids::{AdjustmentId, SiteId, SkuId};
 use domain::ledger::INVENTORY;
 use domain::people::Permission;
+use domain::reasons::Process;
 use domain::refusal::Refusal;
 use domain::stock::{Place, State, StockRefusal, Tag};
 use rust_decimal::Decimal;
@@ -18,7 +19,7 @@ use crate::decisions::{self, Decision};
 use crate::floor::gone;
 use crate::ledger::{self, Posting};
 use crate::stock::{self, Gain, Scrap};
-use crate::{Act, Failure, Result, Tx, catalog, exceptions};
+use crate::{Act, Failure, Result, Tx, catalog, exceptions, reasons};
 
 /// Bins whose stock is corrected by hand: where goods stand loose and in nobody's tote.
 const CORRECTED: [&str; 5] = ["pick", "reserve", "dock", "quarantine", "returns"];
@@ -44,6 +45,9 @@ impl Act for AdjustStock {
 
     async fn act(&self, tx: &mut Tx) -> Result<Adjusted> {
         self.check()?;
+        let id = AdjustmentId::mint();
+        let given = reasons::give(tx, Process::Adjustment, &self.reason, &self.note, id).await?;
+        let reason = self.why(&given)?;
         let (org, at, me) = (tx.org().0, tx.at, tx.caller.person());
         let bin = sql::bin(tx.conn(), org, self.site.0, self.bin_code.trim()).await?;
         let bin = bin.filter(|bin| CORRECTED.contains(&bin.kind.as_str()));
@@ -58,12 +62,11 @@ impl Act for AdjustStock {
         sql_adjust::queue(tx.conn(), org, me.0).await?;
         let same_day = sql_adjust::value_since(tx.conn(), org, self.site.0, me.0, at - TimeDelta::days(1)).await?;
         let pending = needs_approval(guessed, same_day, rules.adjust_value);
-        let id = AdjustmentId::mint();
         let value = if pending {
             there(tx, place, sku, self.state, self.units).await?;
             guessed
         } else {
-            let correction = Correction { id: id.0, at: place, sku, state: self.state, units: self.units, reason: self.reason };
+            let correction = Correction { id: id.0, at: place, sku, state: self.state, units: self.units, reason };
             post(tx, &correction).await?
         };
         let number = tx.numbers("AJ", 1).await?.remove(0);
@@ -76,7 +79,7 @@ impl Act for AdjustStock {
             sku: sku.0,
             state: self.state.code(),
             units: self.units,
-            reason: self.reason.code(),
+            reason: reason.code(),
             note: self.note.trim(),
             value,
             status: status.code(),
@@ -166,7 +169,11 @@ impl Act for DecideAdjustment {
     type Outcome = Status;
 
     async fn act(&self, tx: &mut Tx) -> Result<Status> {
-        let why = self.check()?;
+        let why = if self.approve {
+            String::new()
+        } else {
+            reasons::give_words(tx, Process::AdjustmentDecline, &self.reason, self.id).await?
+        };
         let row = lock(tx, self.id, Permission::CountsApprove).await?;
         let (org, at, me) = (tx.org().0, tx.at, tx.caller.person());
         adjust::check_decider(me, row.proposed_by.into())?;
@@ -175,8 +182,7 @@ impl Act for DecideAdjustment {
         } else {
             (Status::Declined, row.value)
         };
-        let note = if self.approve { "" } else { why };
-        let decided = sql_adjust::Decided { status: status.code(), value, by: me.0, at, note };
+        let decided = sql_adjust::Decided { status: status.code(), value, by: me.0, at, note: &why };
         sql_adjust::decide(tx.conn(), org, self.id.0, &decided).await?;
         let topic = if self.approve { "stock.adjusted" } else { "adjustment.declined" };
         tx.announce(topic, self.id, Some(row.site_id.into()), json!({ "number": row.number }));

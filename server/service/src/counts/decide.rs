@@ -3,11 +3,12 @@
 use domain::counts::{DecideCount, Status, variance};
 use domain::ids::PersonId;
 use domain::people::Permission;
+use domain::reasons::Process;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{end, lock, programme, sql, sql_rounds, tell};
-use crate::{Act, Result, Tx};
+use crate::{Act, Result, Tx, reasons};
 
 impl Act for DecideCount {
     const KIND: &'static str = "counts.decide";
@@ -15,7 +16,11 @@ impl Act for DecideCount {
     type Outcome = ();
 
     async fn act(&self, tx: &mut Tx) -> Result<()> {
-        let why = self.check()?;
+        let why = if self.approve {
+            String::new()
+        } else {
+            reasons::give_words(tx, Process::CountAgain, &self.reason, self.count).await?
+        };
         let (row, status) = lock(tx, self.count, Permission::CountsApprove).await?;
         if status != Status::Approval {
             return Err(row.wrong_status(status));
@@ -31,7 +36,7 @@ impl Act for DecideCount {
             Status::Done
         } else {
             sql::set_status(tx.conn(), org, row.id, Status::Recount.code(), Uuid::nil(), row.rounds).await?;
-            sql::set_note(tx.conn(), org, row.id, why).await?;
+            sql::set_note(tx.conn(), org, row.id, &why).await?;
             tell(tx, &row, "count.sent_back", Status::Recount);
             Status::Recount
         };

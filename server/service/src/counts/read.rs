@@ -8,6 +8,7 @@ use domain::counts::{
 };
 use domain::ids::{CountId, PersonId, SiteId};
 use domain::people::{Caller, Permission};
+use domain::reasons::Code;
 use domain::refusal::Refusal;
 use domain::stock::State;
 use uuid::Uuid;
@@ -234,7 +235,11 @@ fn adjustment(row: sql_adjust::ListRow, now: DateTime<Utc>, reader: PersonId) ->
         sku_name: row.sku_name,
         state: State::parse(&row.state).ok_or_else(|| unread("state", &row.state))?,
         units: row.units,
-        reason: adjust::Why::parse(&row.reason).ok_or_else(|| unread("reason", &row.reason))?,
+        reason_words: match row.said {
+            Some(said) => said,
+            None => adjust::Why::parse(&row.reason).ok_or_else(|| unread("reason", &row.reason))?.words().to_owned(),
+        },
+        reason: Code(row.reason),
         note: row.note,
         value: row.value,
         status: adjust::Status::at(&row.status, row.expires_at, now).ok_or_else(|| unread("status", &row.status))?,

@@ -143,7 +143,9 @@ pub(crate) struct ListRow {
     pub sku_name: String,
     pub state: String,
     pub units: i32,
+    /// As it was given, or what it counts as from before there were codes.
     pub reason: String,
+    pub said: Option<String>,
     pub note: String,
     pub value: Decimal,
     pub status: String,
@@ -173,11 +175,13 @@ pub(crate) async fn list(conn: &mut PgConnection, org: Uuid, wanted: &Wanted<'_>
     Ok(sqlx::query_as!(
         ListRow,
         r#"select a.id, a.number, s.code as site_code, b.code as bin_code, a.sku_id, k.code as sku_code, k.name as sku_name, a.state,
-                  a.units, a.reason, a.note, a.value, a.status, a.proposed_by, p.name as "proposed_name?", a.proposed_at, a.expires_at,
+                  a.units, coalesce(g.code, a.reason) as "reason!", reason_words(a.org_id, 'adjustment', a.id) as "said?", a.note, a.value, a.status,
+                  a.proposed_by, p.name as "proposed_name?", a.proposed_at, a.expires_at,
                   d.name as "decided_name?", a.decided_at, a.decline_note, count(*) over () as "total!"
            from stock_adjustment a join site s on s.org_id = a.org_id and s.id = a.site_id
            join bin b on b.org_id = a.org_id and b.id = a.bin_id
            join sku k on k.org_id = a.org_id and k.id = a.sku_id
+           left join reason_given g on g.org_id = a.org_id and g.subject_id = a.id and g.process = 'adjustment'
            left join person p on p.org_id = a.org_id and p.id = a.proposed_by
            left join person d on d.org_id = a.org_id and d.id = a.decided_by
            where a.org_id = $1 and ($2::uuid[] is null or a.site_id = any($2)) and ($3::uuid is null or a.proposed_by = $3)

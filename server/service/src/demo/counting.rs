@@ -79,7 +79,7 @@ impl Story<'_> {
             sku_code: self.skus[12 % self.skus.len()].code.clone(),
             state: State::Sellable,
             units: 48,
-            reason: Why::BookingError,
+            reason: Why::BookingError.into(),
             note: "A whole box was never booked in".to_owned(),
         };
         self.by("Rosa Lind", "correction", ago(25), &correction).await.map(|_| ())

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use domain::lots::{Marks, Policy, RecallLot, SetTracking};
+use domain::reasons::Given;
 
 use super::Story;
 use crate::Result;
@@ -42,7 +43,7 @@ impl Story<'_> {
         let found = self.clerk.db.lots(&self.clerk.caller, now.date_naive(), &sku.code, "", 0).await?;
         let first = found.rows.into_iter().find(|row| row.code.starts_with('A'));
         let Some(lot) = first.map(|row| row.id) else { return Ok(()) };
-        let reason = "The glaze holds lead: laboratory report 7/114".to_owned();
+        let reason = Given { code: "failed_test".into(), note: "The glaze holds lead, laboratory report 7/114".to_owned() };
         self.clerk.run(now - TimeDelta::minutes(200), &RecallLot { lot, reason }).await.map(drop)
     }
 }

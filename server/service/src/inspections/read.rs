@@ -78,7 +78,7 @@ impl Db {
             bin_code: row.bin_code,
             units: row.units,
             inspected: row.inspected,
-            reason: row.reason.as_deref().and_then(HoldReason::parse),
+            reason: row.said.or_else(|| Some(HoldReason::parse(row.reason.as_deref()?)?.words().to_owned())),
             note: row.note,
             held_by: row.held_by,
             held_at: row.held_at,

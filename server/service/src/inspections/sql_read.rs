@@ -98,6 +98,8 @@ pub(super) struct HeldListRow {
     pub units: i32,
     pub inspected: i32,
     pub reason: Option<String>,
+    /// As it was given.
+    pub said: Option<String>,
     pub note: String,
     pub held_by: Option<String>,
     pub held_at: Option<DateTime<Utc>>,
@@ -108,7 +110,7 @@ pub(super) async fn held(conn: &mut PgConnection, org: Uuid, sites: Option<&[Uui
     Ok(sqlx::query_as!(
         HeldListRow,
         r#"select b.sku_id, k.code as sku_code, k.name as sku_name, b.site_id, a.code as site_code, b.bin_id, n.code as bin_code,
-                  b.units as "units!", b.inspected as "inspected!", h.reason as "reason?", coalesce(h.note, '') as "note!",
+                  b.units as "units!", b.inspected as "inspected!", h.reason as "reason?", reason_words(b.org_id, 'hold', h.id) as "said?", coalesce(h.note, '') as "note!",
                   h.name as "held_by?", h.done_at as "held_at?"
            from (
              select b.org_id, b.site_id, b.bin_id, b.sku_id, sum(b.on_hand)::int as units,
@@ -123,7 +125,7 @@ pub(super) async fn held(conn: &mut PgConnection, org: Uuid, sites: Option<&[Uui
            join site a on a.org_id = b.org_id and a.id = b.site_id
            join bin n on n.org_id = b.org_id and n.id = b.bin_id
            left join lateral (
-             select x.reason, x.note, x.done_at, p.name from stock_hold x
+             select x.id, x.reason, x.note, x.done_at, p.name from stock_hold x
              left join person p on p.org_id = x.org_id and p.id = x.done_by
              where x.org_id = b.org_id and x.bin_id = b.bin_id and x.sku_id = b.sku_id and x.hold order by x.done_at desc, x.id desc limit 1
            ) h on true

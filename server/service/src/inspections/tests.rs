@@ -2,6 +2,7 @@ use domain::ids::GoodsInspectionId;
 use domain::inspections::{How, InspectionStanding, JudgeUnits, ReleaseInspection, Sampling, SetInspectionPlan};
 use domain::people::Role;
 use domain::purchasing::{Condition, Fault, ReceivePurchase};
+use domain::reasons::Code;
 use domain::stock::{HoldReason, HoldUnits};
 
 use crate::purchasing::tests::{Shop, tried};
@@ -151,7 +152,7 @@ async fn what_cannot_be_judged_changes_nothing() {
         bin: quarantine,
         quantity: 1,
         hold: false,
-        reason: HoldReason::Checked,
+        reason: HoldReason::Checked.into(),
         note: String::new(),
     };
     assert_eq!(tried(&shop, &shop.supervisor, &release).await, ("under_inspection", 409, Some("quantity")));
@@ -167,7 +168,7 @@ async fn held_units_are_not_picked() {
     shop.t.run(&domain::orders::OpenChannel { id, code, name, promise_hours: 24 }).await;
     shop.t.receive(shop.site, shop.mug, "A01-01L-1", 5).await;
     let bin = shop.t.bin(shop.site, "A01-01L-1").await;
-    let reason = HoldReason::Complaint;
+    let reason = Code::from(HoldReason::Complaint);
     let hold =
         HoldUnits { sku: shop.mug, site: shop.site, bin, quantity: 4, hold: true, reason, note: "two came back cracked".into() };
     shop.t.try_run(&shop.receiver, &hold).await.unwrap();
@@ -176,12 +177,13 @@ async fn held_units_are_not_picked() {
     let serve = domain::orders::ServeBackorders { skus: None };
     assert_eq!(shop.t.run(&serve).await, 0);
     let board = shop.t.db.inspection_board(&shop.supervisor, Some(shop.site)).await.unwrap();
-    let held: Vec<_> = board.held.iter().map(|row| (row.units, row.inspected, row.reason, row.note.as_str())).collect();
-    assert_eq!(held, [(4, 0, Some(HoldReason::Complaint), "two came back cracked")]);
+    let held: Vec<_> =
+        board.held.iter().map(|row| (row.units, row.inspected, row.reason.as_deref(), row.note.as_str())).collect();
+    assert_eq!(held, [(4, 0, Some(HoldReason::Complaint.words()), "two came back cracked")]);
     // One that an order has been given is not held.
     let last = HoldUnits { quantity: 2, ..hold.clone() };
     assert_eq!(tried(&shop, &shop.receiver, &last).await, ("not_enough_stock", 409, Some("quantity")));
-    let release = HoldUnits { hold: false, reason: HoldReason::Checked, ..hold };
+    let release = HoldUnits { hold: false, reason: HoldReason::Checked.into(), ..hold };
     shop.t.try_run(&shop.supervisor, &release).await.unwrap();
     assert_eq!(shop.t.run(&serve).await, 2, "and then they serve who waited: {order}");
     shop.whole().await;

@@ -6,8 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::ids::{AllocationId, LotId, SiteId, SkuId};
-use domain::lots::{LotRefusal, RecallLot, Recalled, ReleaseLot, check_reason};
+use domain::lots::{LotRefusal, RecallLot, Recalled, ReleaseLot};
 use domain::people::Permission;
+use domain::reasons::Process;
 use domain::refusal::Refusal;
 use domain::stock::{Place, Reason, State, Tag};
 use serde_json::json;
@@ -17,7 +18,7 @@ use super::sql_recall::{self as sql, GivenRow, StandingRow};
 use crate::exceptions::{self, Case};
 use crate::floor::gone::{self, Freed};
 use crate::stock::{self, Shift};
-use crate::{Act, Result, Tx, floor, orders};
+use crate::{Act, Result, Tx, floor, orders, reasons};
 
 impl Act for RecallLot {
     const KIND: &'static str = "lots.recall";
@@ -25,14 +26,14 @@ impl Act for RecallLot {
     type Outcome = Recalled;
 
     async fn act(&self, tx: &mut Tx) -> Result<Recalled> {
-        let reason = check_reason(&self.reason)?;
+        let reason = reasons::give_words(tx, Process::LotRecall, &self.reason, self.lot).await?;
         let (org, at, lot) = (tx.org().0, tx.at, self.lot.0);
         let head = lock(tx, self.lot).await?;
         require_everywhere(tx, self.lot, Self::NEEDS).await?;
         if head.recalled {
             return Err(LotRefusal::RecalledAlready { lot: head.code }.into());
         }
-        sql::set_recalled(tx.conn(), org, lot, Some((at, reason))).await?;
+        sql::set_recalled(tx.conn(), org, lot, Some((at, &reason))).await?;
         let (held, freed) = withdraw(tx, (self.lot, &head), Self::NEEDS, "recall").await?;
         let did = Recalled { held, freed, shipped: sql::shipped(tx.conn(), org, lot).await? };
         tx.announce("lot.recalled", self.lot, None, json!({ "lot": head.code, "sku": head.sku_id, "did": did }));
@@ -165,7 +166,7 @@ impl Act for ReleaseLot {
     type Outcome = i32;
 
     async fn act(&self, tx: &mut Tx) -> Result<i32> {
-        let reason = check_reason(&self.reason)?;
+        let reason = reasons::give_words(tx, Process::LotRelease, &self.reason, self.lot).await?;
         let (org, lot) = (tx.org().0, self.lot.0);
         let head = lock(tx, self.lot).await?;
         require_everywhere(tx, self.lot, Self::NEEDS).await?;

@@ -8,6 +8,7 @@ use domain::ids::{BinId, LotId, OrderId, ParcelId, SkuId};
 use domain::lots::{Marks, Picking, Policy, RecallLot, Recalled, ReleaseLot, SetLotRules, SetTracking};
 use domain::people::Role;
 use domain::quantity::Quantity;
+use domain::reasons::Given;
 use domain::returns::{AskedLine, Reason, ReceiveReturn, RequestReturn, Resolution, Source};
 use domain::stock::{HoldReason, HoldUnits, ReceiveGoods, ReceiveLine};
 use uuid::Uuid;
@@ -70,7 +71,7 @@ impl Pharmacy {
 
     /// One held unit of the serum put on sale again, because somebody looked at it.
     fn back_on_sale(&self, bin: BinId) -> HoldUnits {
-        let (sku, site, reason) = (self.serum, self.h.site, HoldReason::Checked);
+        let (sku, site, reason) = (self.serum, self.h.site, HoldReason::Checked.into());
         HoldUnits { sku, site, bin, quantity: 1, hold: false, reason, note: String::new() }
     }
 
@@ -108,7 +109,8 @@ impl Pharmacy {
 
     async fn recall(&self, lot: &str) -> Recalled {
         let supervisor = self.h.t.person(Role::Supervisor, None);
-        let command = RecallLot { lot: self.lot(lot).await, reason: "Glass in it".into() };
+        let reason = Given { code: "contaminated".into(), note: "Glass in it".into() };
+        let command = RecallLot { lot: self.lot(lot).await, reason };
         self.h.t.try_run(&supervisor, &command).await.expect("it is recalled")
     }
 

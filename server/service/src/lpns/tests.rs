@@ -3,6 +3,8 @@ use domain::ids::{CommandId, LotId, LpnId, OwnerId, SiteId};
 use domain::lpns::{FillUnit, MakeUnit, MoveUnit, Scanned, UnitKind, UnitMoved, UnpackUnit};
 use domain::people::{Caller, Role};
 use domain::putaway::{Propose, PutAway};
+use domain::reasons::Code;
+use domain::reasons::Given;
 use domain::sites::design::{ChangeBin, LockBin};
 use domain::sites::places::{BinKind, Keeping, Mixing};
 use domain::stock::{Place, State};
@@ -162,17 +164,17 @@ async fn a_bin_refuses_a_unit_as_it_refuses_goods() {
     assert_eq!(yard.refused(pallet, "CUSTOMER").await, "no_such_target");
     assert_eq!(yard.refused(pallet, "yard").await, "not_a_leaf");
     let bin = yard.h.t.bin(yard.h.site, TWO).await;
-    yard.h.t.run(&LockBin { bin, locked: true, note: "wet".into() }).await;
+    yard.h.t.run(&LockBin { bin, locked: true, reason: "broken".into() }).await;
     assert_eq!(yard.refused(pallet, TWO).await, "bin_unfit", "it is locked");
     // Nor by way of a unit that stands there.
-    yard.h.t.run(&LockBin { bin, locked: false, note: String::new() }).await;
+    yard.h.t.run(&LockBin { bin, locked: false, reason: Given::default() }).await;
     yard.h.t.receive(yard.h.site, yard.h.mug, TWO, 1).await;
     let other = yard.make(UnitKind::Pallet, "PAL-2").await;
     yard.fill(other, TWO, "MUG", 1).await.unwrap();
-    yard.h.t.run(&LockBin { bin, locked: true, note: "wet".into() }).await;
+    yard.h.t.run(&LockBin { bin, locked: true, reason: "broken".into() }).await;
     assert_eq!(yard.refused(pallet, "PAL-2").await, "bin_unfit");
     assert_eq!((yard.units("DOCK").await, yard.parent(pallet).await), (10, None), "nothing changed");
-    yard.h.t.run(&LockBin { bin, locked: false, note: String::new() }).await;
+    yard.h.t.run(&LockBin { bin, locked: false, reason: Given::default() }).await;
     let moved = yard.go(pallet, "PAL-2").await.unwrap();
     assert_eq!((moved.bin_code.as_deref(), moved.units), (Some(TWO), 10), "it comes to where the other stands");
     assert_eq!(yard.parent(pallet).await, Some(other));
@@ -344,7 +346,7 @@ async fn a_pallet_is_put_away_from() {
         quantity: 6,
         proposal: proposal.decision,
         target_code: bin,
-        reason: String::new(),
+        reason: Code::default(),
     };
     h.t.try_run(&yard.mover, &put).await.unwrap();
     let sheet = h.t.db.unit_sheet(&yard.mover, None, "PAL-1").await.unwrap();

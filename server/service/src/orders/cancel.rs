@@ -3,11 +3,12 @@
 use domain::ids::OrderLineId;
 use domain::orders::{CancelOrder, OrderRefusal};
 use domain::people::Permission;
+use domain::reasons::Process;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{lock, payments, sql, sql_payments, sql_read};
-use crate::{Act, Result, Tx, exceptions, stock};
+use crate::{Act, Result, Tx, exceptions, reasons, stock};
 
 impl Act for CancelOrder {
     const KIND: &'static str = "orders.cancel";
@@ -15,10 +16,8 @@ impl Act for CancelOrder {
     type Outcome = ();
 
     async fn act(&self, tx: &mut Tx) -> Result<()> {
-        if self.reason.trim().is_empty() {
-            return Err(OrderRefusal::ReasonMissing.into());
-        }
         let (org, at, order) = (tx.org().0, tx.at, self.order);
+        let why = reasons::give_words(tx, Process::OrderCancel, &self.reason, order).await?;
         let head = lock(tx, order).await?;
         let raw: Vec<Uuid> = sql::lines(tx.conn(), org, &[order.0]).await?.into_iter().map(|line| line.id).collect();
         let lines: Vec<OrderLineId> = raw.iter().copied().map(OrderLineId).collect();
@@ -44,8 +43,13 @@ impl Act for CancelOrder {
             exceptions::resolve(tx, kind, &[order.0], "order cancelled").await?;
         }
         exceptions::resolve(tx, "backorder", &raw, "order cancelled").await?;
-        tx.announce("order.cancelled", order, None, json!({ "number": head.number, "reason": self.reason }));
-        tx.audit("order", order, json!({ "cancelled": false }), json!({ "cancelled": true, "reason": self.reason }));
+        tx.announce("order.cancelled", order, None, json!({ "number": head.number, "reason": why }));
+        tx.audit(
+            "order",
+            order,
+            json!({ "cancelled": false }),
+            json!({ "cancelled": true, "reason": why, "code": self.reason.code }),
+        );
         Ok(())
     }
 }

@@ -105,7 +105,8 @@ async fn a_backorder_with_two_cases_is_served_once() {
     let whole = NewOrder { ship_complete: true, ..order("W-1", &[(sku, 12)]) };
     let placed = place(&t, whole).await;
     let bin = t.bin(site, "A01-01L-1").await;
-    t.run(&HoldUnits { sku, site, bin, quantity: 1, hold: true, reason: HoldReason::Investigation, note: String::new() }).await;
+    t.run(&HoldUnits { sku, site, bin, quantity: 1, hold: true, reason: HoldReason::Investigation.into(), note: String::new() })
+        .await;
     assert_eq!(t.count("exception_case where kind = 'backorder' and resolved_at is null").await, 2, "the order's and the line's");
     t.receive(site, sku, "A01-02L-1", 20).await;
     assert_eq!(t.run(&ServeBackorders { skus: None }).await, 3);
@@ -165,7 +166,7 @@ async fn an_order_waits_for_its_payment() {
 async fn cancelling_gives_back_units_and_money() {
     let (t, _, sku) = shop().await;
     let placed = place(&t, order("W-1", &[(sku, 3)])).await;
-    let cancel = CancelOrder { order: placed.order, reason: "changed my mind".into() };
+    let cancel = CancelOrder { order: placed.order, reason: "changed_mind".into() };
     let service = t.person(Role::CustomerService, None);
     t.try_run(&service, &cancel).await.unwrap();
     assert_eq!(t.db.availability(&t.system(), sku).await.unwrap()[0].2, 10);
@@ -193,7 +194,7 @@ async fn cancelling_what_cost_nothing_asks_nobody_for_money() {
     (free.lines[0].unit_price, free.shipping_amount) = (Decimal::ZERO, Decimal::ZERO);
     let placed = place(&t, free).await;
     assert!(placed.released);
-    t.run(&CancelOrder { order: placed.order, reason: "changed my mind".into() }).await;
+    t.run(&CancelOrder { order: placed.order, reason: "changed_mind".into() }).await;
     assert_eq!(t.count("payment where status = 'voided'").await, 1);
     assert_eq!(t.count("gl_transfer where source_kind in ('payment', 'cancel')").await, 0);
 }
@@ -209,9 +210,10 @@ async fn a_cancelled_order_leaves_no_case_behind() {
     let (t, site, sku) = shop().await;
     let placed = place(&t, NewOrder { ship_complete: true, ..order("W-1", &[(sku, 12)]) }).await;
     let bin = t.bin(site, "A01-01L-1").await;
-    t.run(&HoldUnits { sku, site, bin, quantity: 1, hold: true, reason: HoldReason::Investigation, note: String::new() }).await;
+    t.run(&HoldUnits { sku, site, bin, quantity: 1, hold: true, reason: HoldReason::Investigation.into(), note: String::new() })
+        .await;
     assert_eq!(t.count("exception_case where resolved_at is null").await, 2);
-    t.run(&CancelOrder { order: placed.order, reason: "changed my mind".into() }).await;
+    t.run(&CancelOrder { order: placed.order, reason: "changed_mind".into() }).await;
     assert_eq!(t.count("exception_case where resolved_at is null").await, 0);
 }
 
@@ -227,7 +229,7 @@ async fn an_authorisation_pays_for_one_order() {
     let again = PlaceOrders { orders: vec![by("W-2")] };
     assert_eq!(code(&t.try_run(&t.system(), &again).await.unwrap_err()), "authorisation_used");
     assert_eq!(t.count("sales_order").await, 1);
-    t.run(&CancelOrder { order: first.order, reason: "changed my mind".into() }).await;
+    t.run(&CancelOrder { order: first.order, reason: "changed_mind".into() }).await;
     assert!(place(&t, by("W-3")).await.fresh);
 }
 
@@ -267,7 +269,7 @@ async fn a_corrected_address_lifts_its_hold() {
     assert_eq!((sheet.row.stage, sheet.city.as_str()), (Stage::Waiting, "Leeds"));
     assert_eq!(t.count("exception_case where resolved_at is null").await, 0);
     assert_eq!(t.count("audit where kind = 'orders.correct_address' and not refused").await, 1);
-    t.run(&CancelOrder { order: placed.order, reason: "changed my mind".into() }).await;
+    t.run(&CancelOrder { order: placed.order, reason: "changed_mind".into() }).await;
     assert_eq!(code(&t.try_run(&service, &whole).await.unwrap_err()), "order_cancelled");
 }
 

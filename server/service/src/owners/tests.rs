@@ -86,7 +86,7 @@ impl House {
             sku_code: "MUG".into(),
             state: State::Sellable,
             units,
-            reason: if units > 0 { Correction::Found } else { Correction::Stolen },
+            reason: if units > 0 { Correction::Found } else { Correction::Stolen }.into(),
             note: String::new(),
         }
     }

@@ -7,10 +7,10 @@ use domain::ids::BillId;
 use domain::ledger::{BANK, PAYABLES, PURCHASE_DIFFERENCES, RECEIVED_NOT_INVOICED};
 use domain::people::Permission;
 use domain::purchasing::{
-    AgreeBill, BillStanding, MatchBill, Mismatch, NOTE_MAX, PayBill, PurchasingRefusal, RecordBill, RejectBill, cleared,
-    mismatches,
+    AgreeBill, BillStanding, MatchBill, Mismatch, PayBill, PurchasingRefusal, RecordBill, RejectBill, cleared, mismatches,
 };
 use domain::quantity::Quantity;
+use domain::reasons::Process;
 use domain::refusal::Refusal;
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -19,7 +19,7 @@ use uuid::Uuid;
 use super::sql_bills::{self as sql, BillFacts, NewBillLines};
 use crate::exceptions::{self, Case};
 use crate::ledger::{self, Posting};
-use crate::{Act, Result, Tx, owners};
+use crate::{Act, Result, Tx, owners, reasons};
 
 impl Act for RecordBill {
     const KIND: &'static str = "purchasing.record_bill";
@@ -133,17 +133,14 @@ impl Act for AgreeBill {
     type Outcome = ();
 
     async fn act(&self, tx: &mut Tx) -> Result<()> {
-        let why = self.why.trim();
-        if why.is_empty() || why.chars().count() > NOTE_MAX {
-            return Err(PurchasingRefusal::WhyNeeded.into());
-        }
+        let why = reasons::give_words(tx, Process::BillAgree, &self.reason, self.id).await?;
         let bill = lock(tx, self.id, Self::NEEDS).await?;
         only(&bill, BillStanding::Blocked)?;
         let me = tx.caller.person().0;
         if !me.is_nil() && bill.recorded_by == me {
             return Err(PurchasingRefusal::OwnBill.into());
         }
-        if settle(tx, self.id, bill.site_id, Some(why)).await? == BillStanding::Blocked {
+        if settle(tx, self.id, bill.site_id, Some(&why)).await? == BillStanding::Blocked {
             return Err(PurchasingRefusal::NotReceived { number: bill.number }.into());
         }
         tx.announce("bill.agreed", self.id, Some(bill.site_id.into()), json!({ "number": bill.number }));
@@ -175,14 +172,11 @@ impl Act for RejectBill {
     type Outcome = ();
 
     async fn act(&self, tx: &mut Tx) -> Result<()> {
-        let why = self.why.trim();
-        if why.is_empty() || why.chars().count() > NOTE_MAX {
-            return Err(PurchasingRefusal::WhyNeeded.into());
-        }
+        let why = reasons::give_words(tx, Process::BillReject, &self.reason, self.id).await?;
         let bill = lock(tx, self.id, Self::NEEDS).await?;
         only(&bill, BillStanding::Blocked)?;
         let (org, at) = (tx.org().0, tx.at);
-        sql::rejected(tx.conn(), org, self.id.0, (why, at)).await?;
+        sql::rejected(tx.conn(), org, self.id.0, (&why, at)).await?;
         exceptions::resolve(tx, "bill_mismatch", &[self.id.0], "the bill goes back").await?;
         tx.announce("bill.rejected", self.id, Some(bill.site_id.into()), json!({ "number": bill.number }));
         tx.audit("supplier_bill", self.id, json!({ "standing": BillStanding::Blocked }), json!({ "rejected": why }));

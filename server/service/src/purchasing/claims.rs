@@ -7,6 +7,7 @@ use domain::people::Permission;
 use domain::purchasing::{
     ClaimKind, CloseLine, Condition, DecideOver, Fault, NOTE_MAX, PurchasingRefusal, SettleClaim, Standing,
 };
+use domain::reasons::Process;
 use domain::refusal::Refusal;
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -15,7 +16,7 @@ use uuid::Uuid;
 use super::receive::{self, Booking, Landing};
 use super::sql;
 use super::sql_claims::{self, NewClaims, OverFacts};
-use crate::{Act, Result, Tx, exceptions};
+use crate::{Act, Result, Tx, exceptions, reasons};
 
 /// Raises claims for units that came in otherwise than they should.
 pub(super) async fn raise(tx: &mut Tx, new: &mut NewClaims) -> Result<()> {
@@ -87,10 +88,8 @@ impl Act for DecideOver {
     type Outcome = ();
 
     async fn act(&self, tx: &mut Tx) -> Result<()> {
-        check_note(&self.why)?;
-        if !self.accept && self.why.trim().is_empty() {
-            return Err(PurchasingRefusal::WhyNeeded.into());
-        }
+        let why =
+            if self.accept { String::new() } else { reasons::give_words(tx, Process::OverRefuse, &self.reason, self.id).await? };
         let (org, at, me) = (tx.org().0, tx.at, tx.caller.person());
         let order =
             sql_claims::order_of_over(tx.conn(), org, self.id.0).await?.ok_or_else(|| Refusal::not_found("over-delivery"))?;
@@ -105,7 +104,7 @@ impl Act for DecideOver {
         if facts.standing()? == Standing::Cancelled {
             return Err(PurchasingRefusal::NotOpen { number: facts.number, standing: "cancelled".to_owned() }.into());
         }
-        sql_claims::decide(tx.conn(), org, self.id.0, (self.accept, me.0, at), self.why.trim()).await?;
+        sql_claims::decide(tx.conn(), org, self.id.0, (self.accept, me.0, at), &why).await?;
         if self.accept {
             take(tx, &facts, &over).await?;
         }
@@ -117,12 +116,7 @@ impl Act for DecideOver {
             Some(facts.site()),
             json!({ "number": facts.number, "accepted": self.accept }),
         );
-        tx.audit(
-            "over_delivery",
-            self.id,
-            json!({ "units": over.quantity }),
-            json!({ "accepted": self.accept, "why": self.why.trim() }),
-        );
+        tx.audit("over_delivery", self.id, json!({ "units": over.quantity }), json!({ "accepted": self.accept, "why": why }));
         Ok(())
     }
 }

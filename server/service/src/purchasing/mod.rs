@@ -29,16 +29,17 @@ use domain::ids::{OwnerId, PersonId, PurchaseId, SiteId, SkuId};
 use domain::owners::OwnerRefusal;
 use domain::people::Permission;
 use domain::purchasing::{
-    ApprovePurchase, Break, CancelPurchase, LineFault, NOTE_MAX, PurchasingRefusal, Rules, SendPurchase, Standing, WritePurchase,
-    Written, price_for,
+    ApprovePurchase, Break, CancelPurchase, LineFault, PurchasingRefusal, Rules, SendPurchase, Standing, WritePurchase, Written,
+    price_for,
 };
+use domain::reasons::Process;
 use domain::refusal::{CommonRefusal, Refusal};
 use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::decisions::{self, Decision};
-use crate::{Act, Failure, Result, Tx, catalog, owners};
+use crate::{Act, Failure, Result, Tx, catalog, owners, reasons};
 pub(crate) use claims::claim_failed;
 pub(crate) use codes::{scanned, sku};
 use sql::{Draft, DraftLines, OrderFacts};
@@ -249,14 +250,8 @@ impl Act for CancelPurchase {
     type Outcome = ();
 
     async fn act(&self, tx: &mut Tx) -> Result<()> {
-        let why = self.why.trim();
-        if why.is_empty() {
-            return Err(PurchasingRefusal::WhyNeeded.into());
-        }
-        if why.chars().count() > NOTE_MAX {
-            return Err(PurchasingRefusal::NoteTooLong { max: NOTE_MAX }.into());
-        }
         let order = lock(tx, self.id, Self::NEEDS).await?;
+        let why = reasons::give_words(tx, Process::PurchaseCancel, &self.reason, self.id).await?;
         let standing = order.standing()?;
         if matches!(standing, Standing::Closed | Standing::Cancelled) {
             return Err(not_a_draft(&order.number, standing).into());
@@ -265,7 +260,7 @@ impl Act for CancelPurchase {
             return Err(PurchasingRefusal::GoodsCame { number: order.number }.into());
         }
         let (org, at) = (tx.org().0, tx.at);
-        sql::cancel_order(tx.conn(), org, self.id.0, at, why).await?;
+        sql::cancel_order(tx.conn(), org, self.id.0, at, &why).await?;
         tx.announce("purchase.cancelled", self.id, Some(order.site()), json!({ "number": order.number }));
         tx.audit("purchase", self.id, json!({ "standing": standing }), json!({ "cancelled": order.number, "why": why }));
         Ok(())

@@ -164,7 +164,11 @@ async fn a_draft_that_cannot_be_keeps_nothing() {
     assert_eq!(tried(&shop, &shop.planner, &bad(&[("MUG", 0)])).await, ("purchase_line", 422, Some("quantity")));
     let set = shop.t.sku("SET").await;
     shop.t.run(&SetKit { kit: set, parts: vec![KitPart { sku: shop.mug, quantity: 2 }] }).await;
-    assert_eq!(tried(&shop, &shop.planner, &bad(&[("SET", 1)])).await, ("purchase_line", 422, Some("sku")), "its parts are ordered");
+    assert_eq!(
+        tried(&shop, &shop.planner, &bad(&[("SET", 1)])).await,
+        ("purchase_line", 422, Some("sku")),
+        "its parts are ordered"
+    );
     assert_eq!(tried(&shop, &shop.planner, &bad(&[])).await, ("purchase_empty", 422, Some("lines")));
     let past = WritePurchase { due: NaiveDate::from_ymd_opt(2020, 1, 1), ..bad(&[("MUG", 1)]) };
     assert_eq!(tried(&shop, &shop.planner, &past).await, ("due_day", 422, Some("due")));
@@ -306,14 +310,14 @@ async fn received_goods_serve_whoever_waits() {
 async fn an_order_is_cancelled_until_goods_came() {
     let shop = Shop::open().await;
     let order = shop.ordered(&[("MUG", 5)]).await;
-    let cancel = |id, why: &str| CancelPurchase { id, why: why.to_owned() };
-    assert_eq!(tried(&shop, &shop.planner, &cancel(order, " ")).await, ("why_needed", 422, Some("why")));
-    shop.t.try_run(&shop.planner, &cancel(order, "bought elsewhere")).await.unwrap();
+    let cancel = |id, why: &str| CancelPurchase { id, reason: why.into() };
+    assert_eq!(tried(&shop, &shop.planner, &cancel(order, " ")).await, ("reason_missing", 422, Some("reason")));
+    shop.t.try_run(&shop.planner, &cancel(order, "too_dear")).await.unwrap();
     assert_eq!(shop.standing(order).await, Standing::Cancelled);
     assert_eq!(tried(&shop, &shop.receiver, &Shop::arrival(order, &[("MUG", 1)])).await.0, "purchase_not_open");
     let order = shop.ordered(&[("MUG", 5)]).await;
     shop.receive(order, &[("MUG", 1)]).await;
-    assert_eq!(tried(&shop, &shop.planner, &cancel(order, "no")).await, ("purchase_goods_came", 409, None));
+    assert_eq!(tried(&shop, &shop.planner, &cancel(order, "too_late")).await, ("purchase_goods_came", 409, None));
     let list =
         shop.t.db.purchases(&shop.planner, &PurchaseFilter { page: 1, ..PurchaseFilter::default() }, noon()).await.unwrap();
     assert_eq!(list.total, 2);

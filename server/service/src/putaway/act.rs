@@ -3,13 +3,14 @@
 use domain::ids::{BinId, LpnId, OrderId, OrderLineId, SkuId};
 use domain::people::Permission;
 use domain::putaway::{PutAway, PutAwayDone, PutawayRefusal, Target, Why, fits};
+use domain::reasons::Process;
 use domain::sites::places::bin_code;
 use domain::stock::{Place, Reason, Tag};
 use serde_json::json;
 
 use super::{Asked, Goods, KIND, goods};
 use crate::stock::Shift;
-use crate::{Act, Failure, Result, Tx, decisions, exceptions, floor, lots, orders, sites, stock};
+use crate::{Act, Failure, Result, Tx, decisions, exceptions, floor, lots, orders, reasons, sites, stock};
 
 /// What was proposed for these very goods.
 async fn proposed(tx: &mut Tx, asked: &Asked, put: &PutAway) -> Result<Target> {
@@ -46,8 +47,13 @@ impl Act for PutAway {
                     Target::Stage { number, .. } => (true, format!("Order {number}")),
                     Target::Nowhere { .. } => (true, "No bin".to_owned()),
                 };
-                let reason = self.reason(other, &words)?.to_owned();
-                (into_bin(tx, self, &asked, bin).await?, if other { reason } else { String::new() })
+                self.check_reason(other, &words)?;
+                let reason = if other {
+                    reasons::give(tx, Process::PutawayElsewhere, &self.reason, "", self.proposal).await?.words
+                } else {
+                    String::new()
+                };
+                (into_bin(tx, self, &asked, bin).await?, reason)
             }
         };
         let org = tx.org().0;

@@ -193,7 +193,7 @@ async fn goods_that_fit_nowhere_are_a_case() {
     assert_eq!(d.h.t.count(open).await, 1);
     d.propose(acid, 5).await.unwrap();
     assert_eq!(d.h.t.count(open).await, 1, "one case, however often it is asked");
-    assert_eq!(d.refused(&d.put(acid, 5, proposal.decision, "A01-01L-1", "just do it")).await, "bin_unfit");
+    assert_eq!(d.refused(&d.put(acid, 5, proposal.decision, "A01-01L-1", "nearer")).await, "bin_unfit");
     let keeping = Keeping { hazard: Hazard::Corrosive, ..Keeping::default() };
     let cabinet = AddBin { id: BinId::mint(), site: d.site(), code: "ACID-1".into(), kind: BinKind::Reserve, at: None, keeping };
     d.h.t.run(&cabinet).await;
@@ -227,9 +227,9 @@ async fn a_full_bin_is_refused_and_another_bin_says_why() {
     assert_eq!(d.refused(&PutAway { quantity: 21, ..put(bin, "") }).await, "more_than_there");
     assert_eq!(d.refused(&PutAway { quantity: 0, ..put(bin, "") }).await, "more_than_there");
     assert_eq!(d.units("DOCK").await, 20, "nothing moved");
-    d.h.t.try_run(&d.receiver, &put(other, "pallet in the way")).await.unwrap();
+    d.h.t.try_run(&d.receiver, &put(other, "in_the_way")).await.unwrap();
     assert_eq!((d.units(other).await - if other == "A01-01L-1" { 10 } else { 0 }, d.units("DOCK").await), (10, 10));
-    let told = d.h.t.count("audit where after ->> 'reason' = 'pallet in the way'").await;
+    let told = d.h.t.count("audit where after ->> 'reason' = 'Something is in the way'").await;
     assert_eq!(told, 1, "the reason is kept");
 }
 
@@ -417,6 +417,6 @@ async fn only_who_receives_there_puts_away() {
         assert_eq!(code(&d.h.t.db.to_put_away(who, Some(d.site())).await.unwrap_err()), "not_allowed");
     }
     assert!(d.h.t.db.to_put_away(&elsewhere, None).await.unwrap().is_empty());
-    d.h.t.run(&LockBin { bin: d.bin(bin_of(&proposal).0).await, locked: true, note: "wet".into() }).await;
+    d.h.t.run(&LockBin { bin: d.bin(bin_of(&proposal).0).await, locked: true, reason: "broken".into() }).await;
     assert_eq!(d.refused(&put).await, "bin_unfit", "locked since it was proposed");
 }

@@ -15,6 +15,7 @@ use domain::ids::{InspectionId, OrderId, OrderLineId, OwnerId, PersonId, RefundI
 use domain::ledger::{OWED_TO_OWNERS, PAYMENT_CLEARING, REFUNDS_PAYABLE, RETURN_FEES, SALES_RETURNS, SALES_TAX, STORE_CREDIT};
 use domain::money::Money;
 use domain::people::Permission;
+use domain::reasons::Process;
 use domain::refunds::amount::{self, SoldLine, Totals, Units};
 use domain::refunds::approval::{self, History};
 use domain::refunds::{
@@ -29,7 +30,7 @@ use uuid::Uuid;
 
 use crate::decisions::{self, Decision};
 use crate::ledger::{self, Posting};
-use crate::{Act, Failure, Result, Tx, exceptions, orders, owners, returns};
+use crate::{Act, Failure, Result, Tx, exceptions, orders, owners, reasons, returns};
 use sql::{Decided, NewRefundLines, NewRefunds, PaidRow, SoldRow};
 
 pub use pay::{BeginPayment, Due, EndPayment, Paying, RecordPaid};
@@ -353,16 +354,14 @@ impl Act for DeclineRefund {
     type Outcome = ();
 
     async fn act(&self, tx: &mut Tx) -> Result<()> {
-        if self.why.trim().is_empty() {
-            return Err(RefundRefusal::ReasonNeeded.into());
-        }
+        let why = reasons::give_words(tx, Process::RefundDecline, &self.reason, self.id).await?;
         let (org, at, by) = (tx.org().0, tx.at, tx.caller.person());
         let head = lock(tx, self.id).await?;
         let from = status(&head)?;
         let next = from.advance(RefundStatus::Declined, &head.number)?;
         let mut decided = Decided::default();
         decided.push(head.id, next);
-        sql::decide(tx.conn(), org, by.0, at, self.why.trim(), &decided).await?;
+        sql::decide(tx.conn(), org, by.0, at, &why, &decided).await?;
         // Pending transfers are void. A failed payment was posted: what is owed goes back to sales by its reverse.
         ledger::settle(tx, &[head.id], false).await?;
         if from == RefundStatus::Failed {
@@ -373,7 +372,7 @@ impl Act for DeclineRefund {
             exceptions::resolve(tx, "refund_failed", &[head.id], "Declined").await?;
         }
         tx.announce("refund.declined", self.id, None, json!({ "number": head.number }));
-        tx.audit("refund", self.id, from, json!({ "status": next, "why": self.why.trim() }));
+        tx.audit("refund", self.id, from, json!({ "status": next, "why": why, "code": self.reason.code }));
         Ok(())
     }
 }

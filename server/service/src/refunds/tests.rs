@@ -152,9 +152,9 @@ async fn a_declined_refund_lets_go_of_its_money() {
     let sent = shop.sent_for(2, Decimal::from(75), "ana@example.com").await;
     let (return_id, inspected) = shop.returned(sent, 2, &tech(&shop)).await;
     let finance = shop.t.person(Role::Finance, None);
-    let decline = |why: &str| DeclineRefund { id: inspected.refund.unwrap(), why: why.into() };
-    assert_eq!(code(&shop.t.try_run(&finance, &decline(" ")).await.unwrap_err()), "decline_reason_needed");
-    shop.t.try_run(&finance, &decline("Wrong customer")).await.unwrap();
+    let decline = |why: &str| DeclineRefund { id: inspected.refund.unwrap(), reason: why.into() };
+    assert_eq!(code(&shop.t.try_run(&finance, &decline(" ")).await.unwrap_err()), "reason_missing");
+    shop.t.try_run(&finance, &decline("not_ours")).await.unwrap();
     assert_eq!(shop.t.count("gl_transfer where state = 'pending'").await, 0);
     assert_eq!(shop.t.count("gl_transfer where state = 'void'").await, 2);
     let agent = shop.t.person(Role::CustomerService, None);
@@ -201,7 +201,7 @@ async fn the_same_proposal_is_made_once() {
     let sent = shop.sent_for(2, Decimal::from(75), "ana@example.com").await;
     let (return_id, inspected) = shop.returned(sent, 2, &tech(&shop)).await;
     let finance = shop.t.person(Role::Finance, None);
-    shop.t.try_run(&finance, &DeclineRefund { id: inspected.refund.unwrap(), why: "x".into() }).await.unwrap();
+    shop.t.try_run(&finance, &DeclineRefund { id: inspected.refund.unwrap(), reason: "wrong_amount".into() }).await.unwrap();
     let (system, id) = (shop.t.system(), CommandId::mint());
     let asked = by_hand(return_id, inspected.inspection, 1);
     let twins = futures::future::join_all((0..8).map(|_| shop.t.db.run(&system, id, noon(), &asked))).await;

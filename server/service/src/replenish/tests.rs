@@ -445,7 +445,7 @@ async fn a_file_of_forward_picks_is_tried_then_taken() {
     let chief = shop.h.t.person(Role::Supervisor, None);
     let asked = shop.h.t.db.sku_changes(&chief, Some(Status::Pending), 1).await.unwrap().rows;
     assert_eq!((asked.len(), asked[0].mine), (1, true));
-    shop.h.t.try_run(&chief, &DecideChange { id: asked[0].id, approve: true, why: String::new() }).await.unwrap();
+    shop.h.t.try_run(&chief, &DecideChange { id: asked[0].id, approve: true, reason: "".into() }).await.unwrap();
     assert_eq!(take(false).await[0], Known);
     assert_eq!(shop.h.t.count("forward_pick where min_units = 4 and max_units = 20").await, 1);
     assert_eq!(shop.h.t.count("sku where slotting = 'a' and code = 'MUG'").await, 1);

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use domain::ids::{BinId, DispositionId, InspectionId, OrderLineId, OwnerId, ReceiptLineId, RefundId, ReturnId, SiteId, SkuId};
 use domain::ledger::{INVENTORY, WRITE_OFFS};
 use domain::people::{Actor, Permission};
+use domain::reasons::Process;
 use domain::refunds::RefundKind;
 use domain::refunds::amount::Units;
 use domain::refusal::Refusal;
@@ -24,7 +25,7 @@ use crate::decisions::{self, Decision};
 use crate::ledger::{self, Posting};
 use crate::refunds::{self, Proposal};
 use crate::stock::{self, Scrap, Shift};
-use crate::{Act, Failure, Result, Tx, lots, orders, owners, sites};
+use crate::{Act, Failure, Result, Tx, lots, orders, owners, reasons, sites};
 
 impl Act for InspectUnits {
     const KIND: &'static str = "returns.inspect";
@@ -64,6 +65,8 @@ struct Case<'a> {
     id: InspectionId,
     disposition_id: DispositionId,
     disposed: Disposed,
+    /// Why it goes another way than proposed, in words.
+    overruled: String,
     bin: BinId,
 }
 
@@ -79,7 +82,12 @@ async fn inspect(tx: &mut Tx, only: Option<SiteId>, asked: &[InspectUnits]) -> R
         let proposed = disposition::propose(&rules.dispositions, one.grade, &row.category, reason(row));
         let disposed = disposition::settle(proposed, one.disposition.as_ref())?;
         let bin = bins.choose(one, row, disposed.disposition)?;
-        cases.push(Case { asked: one, row, id: InspectionId::mint(), disposition_id: DispositionId::mint(), disposed, bin });
+        let (id, disposition_id) = (InspectionId::mint(), DispositionId::mint());
+        let overruled = match &disposed.override_reason {
+            Some(code) => reasons::give(tx, Process::DispositionOverride, code, "", id).await?.words,
+            None => String::new(),
+        };
+        cases.push(Case { asked: one, row, id, disposition_id, disposed, overruled, bin });
     }
     let new = written(&cases)?;
     sql_inspections::insert_inspections(tx.conn(), org, by, at, &new).await?;
@@ -240,7 +248,7 @@ fn written(cases: &[Case<'_>]) -> Result<NewInspections> {
         new.disposition_ids.push(case.disposition_id.0);
         new.dispositions.push(case.disposed.disposition.code().to_owned());
         new.bins.push(case.bin.0);
-        new.overrides.push(case.disposed.override_reason.clone());
+        new.overrides.push(case.overruled.clone());
     }
     Ok(new)
 }

@@ -19,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use domain::ids::{OrderId, OrderLineId, ReturnId, ReturnLineId};
 use domain::money::Money;
 use domain::people::{Actor, PeopleRefusal, Permission};
+use domain::reasons::Process;
 use domain::refusal::Refusal;
 use domain::returns::eligibility::LineFacts;
 use domain::returns::policy::AskedFacts;
@@ -29,7 +30,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::decisions::{self, Decision};
-use crate::{Act, Result, Tx, orders, refunds};
+use crate::{Act, Result, Tx, orders, reasons, refunds};
 use sql_requests::{LineRow, NewLines, NewRequests, OrderRow};
 
 pub(crate) use policy::{policy, policy_by_id};
@@ -229,8 +230,11 @@ impl Act for DecideReturn {
     async fn act(&self, tx: &mut Tx) -> Result<Outcome> {
         staff_only(tx, Self::NEEDS)?;
         let why = self.why.trim();
-        if !self.approve && why.is_empty() {
-            return Err(ReturnRefusal::ReasonNeeded.into());
+        if !self.approve {
+            reasons::give(tx, Process::ReturnDeny, &self.reason, why, self.id).await?;
+            if why.is_empty() {
+                return Err(ReturnRefusal::ReasonNeeded.into());
+            }
         }
         let (org, at, by) = (tx.org().0, tx.at, tx.caller.person().0);
         let row = lock(tx, self.id).await?;
@@ -239,10 +243,10 @@ impl Act for DecideReturn {
         }
         let outcome = if self.approve { Outcome::Approved } else { Outcome::Denied };
         sql_requests::decide_request(tx.conn(), org, self.id.0, outcome.code(), at, by).await?;
-        let chosen = json!({ "outcome": outcome, "why": why });
+        let chosen = json!({ "outcome": outcome, "reason": self.reason, "why": why });
         decisions::keep(tx, &[Decision::new("return_policy", self.id, "a person", (), chosen)]).await?;
         tx.announce("return.decided", self.id, None, json!({ "number": row.number, "outcome": outcome }));
-        tx.audit("return", self.id, Outcome::Review, json!({ "outcome": outcome, "why": why }));
+        tx.audit("return", self.id, Outcome::Review, json!({ "outcome": outcome, "reason": self.reason, "why": why }));
         Ok(outcome)
     }
 }

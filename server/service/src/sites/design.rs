@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::ids::{BinId, SiteId};
 use domain::owners::OwnerRefusal;
 use domain::people::Permission;
+use domain::reasons::Process;
 use domain::refusal::{CommonRefusal, Refusal};
 use domain::sites::SiteRefusal;
 use domain::sites::design::{AddBin, AddBins, ChangeBin, DrawLayout, LockBin, Locked, RetireBin};
@@ -18,7 +19,7 @@ use uuid::Uuid;
 
 use super::sql::NewBins;
 use super::{layout, sql_places as sql};
-use crate::{Act, Failure, Result, Tx, catalog, floor, owners};
+use crate::{Act, Failure, Result, Tx, catalog, floor, owners, reasons};
 
 /// Where bins of no zone of the layout stand: in the aisles, and beside them.
 const STORAGE: (&str, &str) = ("STORAGE", "Storage");
@@ -242,10 +243,12 @@ impl Act for LockBin {
     type Outcome = Locked;
 
     async fn act(&self, tx: &mut Tx) -> Result<Locked> {
-        let (org, note) = (tx.org().0, self.check()?.to_owned());
+        let org = tx.org().0;
+        let note =
+            if self.locked { reasons::give_words(tx, Process::BinLock, &self.reason, self.bin).await? } else { String::new() };
         let (head, _) = lock(tx, self.bin).await?;
         let site = SiteId(head.site_id);
-        sql::set_locked(tx.conn(), org, self.bin.0, self.locked, if self.locked { &note } else { "" }).await?;
+        sql::set_locked(tx.conn(), org, self.bin.0, self.locked, &note).await?;
         let mut did = Locked::default();
         if self.locked && !head.locked {
             did = floor::clear_bin(tx, site, self.bin).await?;

@@ -1,5 +1,6 @@
 use domain::ids::{BinId, CommandId, SiteId};
 use domain::people::{Caller, Permission, Role};
+use domain::reasons::Given;
 use domain::sites::OpenSite;
 use domain::sites::design::{AddBin, AddBins, BinFilter, ChangeBin, DrawLayout, LockBin, Locked, RetireBin};
 use domain::sites::layout::{Access, Side, Zone};
@@ -111,10 +112,10 @@ async fn goods_come_to_rest_only_where_they_may() {
     let g = Ground::open().await;
     let bin = g.t.bin(g.site, "A01-01L-1").await;
     g.receive(bin, 5).await.unwrap();
-    let lock = |locked, note: &str| LockBin { bin, locked, note: note.into() };
-    assert_eq!(g.refused(&lock(true, " ")).await, "lock_needs_reason");
+    let lock = |locked, note: &str| LockBin { bin, locked, reason: note.into() };
+    assert_eq!(g.refused(&lock(true, " ")).await, "reason_missing");
     assert_eq!(g.refused(&RetireBin { bin }).await, "bin_not_locked");
-    g.t.try_run(&g.boss, &lock(true, "shelf bent")).await.unwrap();
+    g.t.try_run(&g.boss, &lock(true, "broken")).await.unwrap();
     assert_eq!(code(&g.receive(bin, 1).await.unwrap_err()), "bin_locked");
     assert_eq!(g.refused(&RetireBin { bin }).await, "bin_holds_goods");
     g.t.try_run(&g.boss, &lock(false, "")).await.unwrap();
@@ -122,15 +123,15 @@ async fn goods_come_to_rest_only_where_they_may() {
     let quarantine = g.t.bin(g.site, "QUARANTINE").await;
     assert_eq!(code(&g.receive(quarantine, 1).await.unwrap_err()), "bin_takes_no_such_goods");
     let empty = g.t.bin(g.site, "A01-02L-1").await;
-    g.t.try_run(&g.boss, &LockBin { bin: empty, locked: true, note: "to go".into() }).await.unwrap();
+    g.t.try_run(&g.boss, &LockBin { bin: empty, locked: true, reason: "broken".into() }).await.unwrap();
     g.t.try_run(&g.boss, &RetireBin { bin: empty }).await.unwrap();
     assert_eq!(code(&g.receive(empty, 1).await.unwrap_err()), "bin_retired");
-    assert_eq!(g.refused(&LockBin { bin: empty, locked: false, note: String::new() }).await, "bin_retired");
+    assert_eq!(g.refused(&LockBin { bin: empty, locked: false, reason: Given::default() }).await, "bin_retired");
     let dock = g.t.bin(g.site, "DOCK").await;
-    g.t.try_run(&g.boss, &LockBin { bin: dock, locked: true, note: "gate stuck".into() }).await.unwrap();
+    g.t.try_run(&g.boss, &LockBin { bin: dock, locked: true, reason: "broken".into() }).await.unwrap();
     assert_eq!(g.refused(&RetireBin { bin: dock }).await, "last_bin_of_its_kind");
     assert_eq!(
-        g.refused(&LockBin { bin: g.t.bin(g.site, "CUSTOMER").await, locked: true, note: "no".into() }).await,
+        g.refused(&LockBin { bin: g.t.bin(g.site, "CUSTOMER").await, locked: true, reason: "broken".into() }).await,
         "world_bin"
     );
     let mut tx = g.t.db.read(&g.boss, Permission::StockView, None).await.unwrap();
@@ -143,14 +144,14 @@ async fn goods_come_to_rest_only_where_they_may() {
 async fn a_locked_bins_goods_can_be_held_where_they_stand() {
     let h = House::open().await;
     let bin = h.t.bin(h.site, "A02-05R-1").await;
-    h.t.run(&LockBin { bin, locked: true, note: "wet".into() }).await;
+    h.t.run(&LockBin { bin, locked: true, reason: "broken".into() }).await;
     h.t.run(&HoldUnits {
         sku: h.cup,
         site: h.site,
         bin,
         quantity: 4,
         hold: true,
-        reason: HoldReason::Investigation,
+        reason: HoldReason::Investigation.into(),
         note: "wet".into(),
     })
     .await;
@@ -169,7 +170,7 @@ async fn what_a_locked_bin_promised_is_found_elsewhere_or_waits() {
     let bin = h.t.bin(h.site, &sheet.tasks[0].bin_code).await;
     let given = "select coalesce(sum(quantity), 0)::int from allocation where bin_id = $1";
     let given: i32 = sqlx::query_scalar(given).bind(bin.0).fetch_one(&h.t.root).await.unwrap();
-    let did: Locked = h.t.run(&LockBin { bin, locked: true, note: "shelf bent".into() }).await;
+    let did: Locked = h.t.run(&LockBin { bin, locked: true, reason: "broken".into() }).await;
     assert!(given > 0 && did.reallocated + did.waiting == given, "{given}: {did:?}");
     assert_eq!(h.t.count(&format!("allocation where bin_id = '{bin}'")).await, 0, "nothing is promised from it any more");
     let open: Vec<_> = h.sheet(trip).await.tasks.into_iter().filter(|task| !task.done).collect();

@@ -39,8 +39,16 @@ fn told(found: &Explored) -> BTreeMap<(String, String, &'static str), i64> {
 
 async fn hold(t: &TestDb, site: SiteId, sku: SkuId, units: i32) {
     let bin = t.bin(site, "A01-01L-1").await;
-    t.run(&HoldUnits { sku, site, bin, quantity: units, hold: true, reason: HoldReason::Investigation, note: String::new() })
-        .await;
+    t.run(&HoldUnits {
+        sku,
+        site,
+        bin,
+        quantity: units,
+        hold: true,
+        reason: HoldReason::Investigation.into(),
+        note: String::new(),
+    })
+    .await;
 }
 
 async fn snapshot(t: &TestDb) -> bool {

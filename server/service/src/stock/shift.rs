@@ -6,7 +6,8 @@ use domain::ids::{SiteId, SkuId};
 use domain::inspections::NOTE_MAX;
 use domain::people::Permission;
 use domain::quantity::Quantity;
-use domain::stock::{HoldUnits, Place, Reason, State, StockRefusal, Tag};
+use domain::reasons::Process;
+use domain::stock::{HoldReason, HoldUnits, Place, Reason, State, StockRefusal, Tag};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -14,7 +15,7 @@ use super::promises::{break_promises, lock_touched};
 use super::sql_holds;
 use super::sql_movements::{self, Moves};
 use super::which::{Asked, which};
-use crate::{Act, Result, Tx, inspections, lots, owners, sites};
+use crate::{Act, Result, Tx, inspections, lots, owners, reasons, sites};
 
 /// The movement and both balances; refuses when some balance has too few.
 pub(super) async fn move_units(tx: &mut Tx, reason: Reason, moves: &Moves) -> Result<()> {
@@ -78,13 +79,16 @@ impl Act for HoldUnits {
 
     async fn act(&self, tx: &mut Tx) -> Result<()> {
         Quantity::new(self.quantity.into())?;
-        self.reason.check(self.hold)?;
         if self.note.chars().count() > NOTE_MAX {
             return Err(StockRefusal::NoteTooLong { max: NOTE_MAX }.into());
         }
         if !self.hold {
             tx.require(Permission::StockRelease, self.site)?;
         }
+        let source = Uuid::now_v7();
+        let given = reasons::give(tx, Process::Hold, &self.reason, &self.note, source).await?;
+        let stands_for = given.counts_as(Process::Hold, HoldReason::parse)?;
+        stands_for.check(self.hold)?;
         sites::require_bins(tx, self.site, &[self.bin.0]).await?;
         let place = Place::loose(self.site, self.bin);
         let (from, to, reason) = if self.hold {
@@ -92,7 +96,6 @@ impl Act for HoldUnits {
         } else {
             (State::Held, State::Sellable, Reason::Release)
         };
-        let source = Uuid::now_v7();
         let shifted = Shift {
             sku: self.sku,
             tag: Tag::NONE,
@@ -105,7 +108,7 @@ impl Act for HoldUnits {
         };
         shift(tx, reason, &[shifted]).await?;
         let (org, at, by) = (tx.org().0, tx.at, tx.caller.person().0);
-        sql_holds::insert_hold(tx.conn(), org, source, (by, at), self).await?;
+        sql_holds::insert_hold(tx.conn(), org, source, (by, at), self, stands_for).await?;
         if !self.hold {
             inspections::leave_inspected(tx, self.site, self.bin.0, self.sku).await?;
         }

@@ -1,7 +1,7 @@
 //! Statements on holds: who took units out of sale or put them back, and why.
 
 use chrono::{DateTime, Utc};
-use domain::stock::HoldUnits;
+use domain::stock::{HoldReason, HoldUnits};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -13,6 +13,7 @@ pub(crate) async fn insert_hold(
     id: Uuid,
     (by, at): (Uuid, DateTime<Utc>),
     new: &HoldUnits,
+    reason: HoldReason,
 ) -> Result<()> {
     sqlx::query!(
         "insert into stock_hold (org_id, id, site_id, bin_id, sku_id, quantity, hold, reason, note, done_by, done_at)
@@ -24,7 +25,7 @@ pub(crate) async fn insert_hold(
         new.sku.0,
         new.quantity,
         new.hold,
-        new.reason.code(),
+        reason.code(),
         new.note.trim(),
         by,
         at

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use domain::ids::{AllocationId, LotId, LpnId, OrderLineId, SerialId, SiteId, SkuId};
 use domain::ledger::INVENTORY;
 use domain::people::{Permission, Role};
+use domain::reasons::Code;
 use domain::refusal::Named;
 use domain::stock::{HoldReason, HoldUnits, Place, Reason, State, Tag};
 use rust_decimal::Decimal;
@@ -213,7 +214,7 @@ async fn units_put_on_hold_break_the_latest_promise_and_raise_it() {
     t.run(&Drive::Reserve { site, line: first, sku, quantity: 3 }).await;
     t.run(&Drive::Reserve { site, line: last, sku, quantity: 2 }).await;
     let bin = t.bin(site, "A01-01L-1").await;
-    let reason = HoldReason::LooksDamaged;
+    let reason = Code::from(HoldReason::LooksDamaged);
     let hold = HoldUnits { sku, site, bin, quantity: 1, hold: true, reason, note: "chipped".to_owned() };
     let supervisor = t.person(Role::Supervisor, Some(site));
     t.try_run(&supervisor, &hold).await.unwrap();
@@ -225,7 +226,7 @@ async fn units_put_on_hold_break_the_latest_promise_and_raise_it() {
     assert_eq!((row.row.available, row.row.held, row.row.on_hand), (4, 1, 5));
     assert_eq!(row.holders.len(), 2);
     // Whoever may only hold back puts nothing back; a reason to hold is none to release.
-    let release = HoldUnits { hold: false, reason: HoldReason::Checked, ..hold.clone() };
+    let release = HoldUnits { hold: false, reason: HoldReason::Checked.into(), ..hold.clone() };
     let receiver = t.person(Role::Receiver, Some(site));
     assert_eq!(code(&t.try_run(&receiver, &release).await.unwrap_err()), "not_allowed");
     let whim = HoldUnits { hold: false, ..hold.clone() };

@@ -115,7 +115,7 @@ impl House {
             55..65 => {
                 let order = self.note(|model| model.orders.get(rng.random_range(0..model.orders.len().max(1))).copied());
                 if let Some(order) = order {
-                    self.ask(&CancelOrder { order, reason: "Changed my mind".into() }).await?;
+                    self.ask(&CancelOrder { order, reason: "changed_mind".into() }).await?;
                 }
                 Ok(())
             }
@@ -145,7 +145,7 @@ impl House {
 
     async fn hold(&self, sku: SkuId, bin: BinId, quantity: i32, hold: bool) -> Result<(), String> {
         let reason = if hold { HoldReason::Investigation } else { HoldReason::Checked };
-        let command = HoldUnits { sku, site: self.site, bin, quantity, hold, reason, note: "Storm".into() };
+        let command = HoldUnits { sku, site: self.site, bin, quantity, hold, reason: reason.into(), note: "Storm".into() };
         if self.ask(&command).await?.is_some() {
             let by = if hold { i64::from(quantity) } else { -i64::from(quantity) };
             self.note(|model| *model.held.entry(sku).or_default() += by);

@@ -19,15 +19,15 @@ use chrono::{DateTime, Utc};
 use domain::catalog::CatalogRefusal;
 use domain::ids::{CommandId, SiteId, SiteTransferId, SkuId};
 use domain::people::{Caller, PeopleRefusal, Permission};
+use domain::reasons::Process;
 use domain::refusal::Refusal;
 use domain::transfers::{
-    ApproveTransfer, AskedUnits, CancelTransfer, Course, NOTE_MAX, RequestTransfer, Status, TransferRefusal, TypedTransfer,
-    read_lines,
+    ApproveTransfer, AskedUnits, CancelTransfer, Course, RequestTransfer, Status, TransferRefusal, TypedTransfer, read_lines,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{Act, Db, Result, Tx, catalog, sites, stock};
+use crate::{Act, Db, Result, Tx, catalog, reasons, sites, stock};
 
 impl sql::TransferHead {
     const fn from(&self) -> SiteId {
@@ -163,18 +163,12 @@ impl Act for CancelTransfer {
     type Outcome = ();
 
     async fn act(&self, tx: &mut Tx) -> Result<()> {
-        let why = self.why.trim();
-        if why.is_empty() {
-            return Err(TransferRefusal::SayWhy.into());
-        }
-        if why.len() > NOTE_MAX {
-            return Err(Refusal::invalid("why", format!("A reason has {NOTE_MAX} characters at most.")).into());
-        }
+        let why = reasons::give_words(tx, Process::TransferCancel, &self.reason, self.transfer).await?;
         let head = lock(tx, self.transfer).await?;
         require_either(tx, Permission::StockPlan, [head.from(), head.to()])?;
         head.check(&[Status::Requested, Status::Approved])?;
         let (org, at) = (tx.org().0, tx.at);
-        sql::set_cancelled(tx.conn(), org, self.transfer.0, why, at).await?;
+        sql::set_cancelled(tx.conn(), org, self.transfer.0, &why, at).await?;
         head.announce(tx, "transfer.cancelled", self.transfer, &json!({ "number": head.number }));
         tx.audit("transfer", self.transfer, json!({ "cancelled": false }), json!({ "cancelled": true, "why": why }));
         Ok(())

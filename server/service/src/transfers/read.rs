@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::ids::SiteId;
 use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
-use domain::transfers::{Course, PAGE, TransferLine, TransferPage, TransferRow, TransferSheet, VarianceRow};
+use domain::transfers::{Course, PAGE, TransferLine, TransferPage, TransferRow, TransferSheet, VarianceReason, VarianceRow};
 use uuid::Uuid;
 
 use super::{sql, sql_read};
@@ -98,7 +98,9 @@ impl Db {
             gain: row.gain,
             quantity: row.quantity,
             value: row.amount,
-            reason: row.reason,
+            reason: row.said.unwrap_or_else(|| {
+                VarianceReason::parse(&row.reason).map_or("Found after all", VarianceReason::words).to_owned()
+            }),
             note: row.note,
             person: row.person,
         };

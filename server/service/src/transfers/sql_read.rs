@@ -111,6 +111,8 @@ pub(super) struct VarianceRow {
     pub quantity: i32,
     pub amount: Decimal,
     pub reason: String,
+    /// As it was given.
+    pub said: Option<String>,
     pub note: String,
     pub person: Option<String>,
 }
@@ -118,7 +120,8 @@ pub(super) struct VarianceRow {
 pub(super) async fn variances(conn: &mut PgConnection, org: Uuid, transfer: Uuid) -> Result<Vec<VarianceRow>> {
     Ok(sqlx::query_as!(
         VarianceRow,
-        r#"select v.occurred_at, s.code as sku_code, v.kind = 'gain' as "gain!", v.quantity, v.amount, v.reason, v.note, p.name as "person?"
+        r#"select v.occurred_at, s.code as sku_code, v.kind = 'gain' as "gain!", v.quantity, v.amount, v.reason,
+                  case when v.kind = 'loss' then reason_words(v.org_id, 'transfer_variance', l.transfer_id) end as "said?", v.note, p.name as "person?"
            from transfer_variance v join transfer_line l on l.org_id = v.org_id and l.id = v.line_id
            join sku s on s.org_id = l.org_id and s.id = l.sku_id
            left join person p on p.org_id = v.org_id and p.id = v.person_id

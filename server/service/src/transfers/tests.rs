@@ -1,9 +1,10 @@
 use domain::ids::{CommandId, SiteId, SiteTransferId, SkuId};
 use domain::people::{Caller, Role};
+use domain::reasons::Given;
 use domain::sites::design::LockBin;
 use domain::transfers::{
     ApproveTransfer, AskedUnits, CancelTransfer, CloseTransfer, Handled, LoadTransfer, ReceiveTransfer, RequestTransfer,
-    ScannedUnits, Status, TransferSheet, TypedTransfer, VarianceReason,
+    ScannedUnits, Status, TransferSheet, TypedTransfer,
 };
 
 use crate::floor::tests::{House, code};
@@ -56,8 +57,14 @@ impl Pair {
         self.h.t.try_run(&self.takes, &ReceiveTransfer { transfer, units: scanned(units) }).await
     }
 
-    async fn close(&self, transfer: SiteTransferId, reason: Option<VarianceReason>) -> Result<i32> {
-        self.h.t.try_run(&self.asks, &CloseTransfer { transfer, reason, note: "The pallet was open".into() }).await
+    async fn close(&self, transfer: SiteTransferId, reason: &str) -> Result<i32> {
+        self.h
+            .t
+            .try_run(
+                &self.asks,
+                &CloseTransfer { transfer, reason: Given { code: reason.into(), note: "The pallet was open".into() } },
+            )
+            .await
     }
 
     async fn sheet(&self, transfer: SiteTransferId) -> TransferSheet {
@@ -146,7 +153,7 @@ async fn goods_of_another_site_go_into_no_locked_bin() {
     let transfer = pair.approved(&[(pair.h.mug, 2)]).await;
     pair.load(transfer, &[(MUGS, "MUG", 2)], true).await.unwrap();
     let bin = pair.h.t.bin(pair.lyon, "A01-02L-1").await;
-    pair.h.t.run(&LockBin { bin, locked: true, note: "wet".into() }).await;
+    pair.h.t.run(&LockBin { bin, locked: true, reason: "broken".into() }).await;
     assert_eq!(refused(pair.receive(transfer, &[("A01-02L-1", "MUG", 2)]).await), "transfer_bin_unknown");
     pair.receive(transfer, &[("A01-03L-1", "MUG", 2)]).await.unwrap();
     pair.whole().await;
@@ -188,15 +195,15 @@ async fn what_did_not_come_is_a_loss_and_what_turns_up_a_gain() {
     let transfer = pair.approved(&[(pair.h.mug, 8), (pair.h.cup, 4)]).await;
     pair.load(transfer, &[(MUGS, "MUG", 8), ("A02-05R-1", "CUP", 4)], true).await.unwrap();
     pair.receive(transfer, &[("DOCK", "MUG", 5), ("DOCK", "CUP", 4)]).await.unwrap();
-    assert_eq!(refused(pair.close(transfer, None).await), "variance_reason_needed");
+    assert_eq!(refused(pair.close(transfer, "").await), "reason_missing");
     assert_eq!(pair.h.t.count("transfer_variance").await, 0);
-    assert_eq!(pair.close(transfer, Some(VarianceReason::Missing)).await.unwrap(), 3);
+    assert_eq!(pair.close(transfer, "missing").await.unwrap(), 3);
     assert_eq!(pair.posted("5100", "1200").await, ["12.0000"]);
     let sheet = pair.sheet(transfer).await;
     assert_eq!((sheet.row.status, sheet.row.lost, sheet.row.on_the_way()), (Status::Done, 3, 0));
     assert_eq!(pair.seen_at(pair.lyon, pair.h.mug).await, (5, 0));
     pair.whole().await;
-    assert_eq!(refused(pair.close(transfer, Some(VarianceReason::Missing)).await), "transfer_wrong_status");
+    assert_eq!(refused(pair.close(transfer, "missing").await), "transfer_wrong_status");
     assert_eq!(refused(pair.receive(transfer, &[("DOCK", "MUG", 4)]).await), "more_than_shipped");
     pair.receive(transfer, &[("DOCK", "MUG", 2)]).await.unwrap();
     assert_eq!(pair.posted("1200", "5100").await, ["8.0000"]);
@@ -208,12 +215,12 @@ async fn what_did_not_come_is_a_loss_and_what_turns_up_a_gain() {
     // Broken ones are written off.
     let broken = pair.approved(&[(pair.h.cup, 3)]).await;
     pair.load(broken, &[("A02-05R-1", "CUP", 3)], true).await.unwrap();
-    pair.close(broken, Some(VarianceReason::Damaged)).await.unwrap();
+    pair.close(broken, "damaged").await.unwrap();
     assert_eq!(pair.posted("5200", "1200").await, ["12.0000"]);
     let whole = pair.approved(&[(pair.h.cup, 1)]).await;
     pair.load(whole, &[("A02-05R-1", "CUP", 1)], true).await.unwrap();
     pair.receive(whole, &[("DOCK", "CUP", 1)]).await.unwrap();
-    assert_eq!(refused(pair.close(whole, Some(VarianceReason::Missing)).await), "transfer_wrong_status");
+    assert_eq!(refused(pair.close(whole, "missing").await), "transfer_wrong_status");
     pair.whole().await;
 }
 
@@ -239,10 +246,10 @@ async fn another_person_of_the_giving_site_approves() {
     assert_eq!(refused(pair.load(transfer, &[], true).await), "nothing_loaded");
     assert_eq!(refused(pair.load(transfer, &[(MUGS, "MUG", 5)], false).await), "more_than_asked");
     pair.load(transfer, &[(MUGS, "MUG", 1)], false).await.unwrap();
-    let off = |transfer| CancelTransfer { transfer, why: "Not needed".into() };
+    let off = |transfer| CancelTransfer { transfer, reason: "not_needed".into() };
     assert_eq!(refused(pair.h.t.try_run(&pair.asks, &off(transfer)).await), "transfer_wrong_status");
-    let unsaid = CancelTransfer { transfer: own.id, why: "  ".into() };
-    assert_eq!(refused(pair.h.t.try_run(&pair.asks, &unsaid).await), "transfer_why_needed");
+    let unsaid = CancelTransfer { transfer: own.id, reason: "  ".into() };
+    assert_eq!(refused(pair.h.t.try_run(&pair.asks, &unsaid).await), "reason_missing");
     pair.h.t.try_run(&pair.asks, &off(own.id)).await.unwrap();
     assert_eq!(pair.sheet(own.id).await.row.status, Status::Cancelled);
     let stranger = pair.h.t.person(Role::Planner, Some(SiteId::mint()));

@@ -2,8 +2,9 @@
 
 use domain::ledger::{INVENTORY, STOCK_ADJUSTMENTS, WRITE_OFFS};
 use domain::people::Permission;
+use domain::reasons::Process;
 use domain::stock::Place;
-use domain::transfers::{CloseTransfer, NOTE_MAX, Status, TransferRefusal, VarianceReason};
+use domain::transfers::{CloseTransfer, Status, TransferRefusal, VarianceReason};
 use rust_decimal::Decimal;
 use serde_json::json;
 
@@ -11,7 +12,7 @@ use super::truck::sources;
 use super::{lock, sql};
 use crate::ledger::{self, Posting};
 use crate::stock::{self, Stray};
-use crate::{Act, Result, Tx, sites};
+use crate::{Act, Result, Tx, reasons, sites};
 
 impl Act for CloseTransfer {
     const KIND: &'static str = "transfers.close";
@@ -20,11 +21,9 @@ impl Act for CloseTransfer {
     type Outcome = i32;
 
     async fn act(&self, tx: &mut Tx) -> Result<i32> {
-        let reason = self.reason.ok_or(TransferRefusal::ReasonMissing)?;
-        let note = self.note.trim();
-        if note.len() > NOTE_MAX {
-            return Err(TransferRefusal::NoteTooLong { max: NOTE_MAX }.into());
-        }
+        let (process, note) = (Process::TransferVariance, self.reason.note.trim());
+        let given = reasons::give(tx, process, &self.reason.code, note, self.transfer).await?;
+        let reason = given.counts_as(process, VarianceReason::parse)?;
         let head = lock(tx, self.transfer).await?;
         tx.require(Permission::StockPlan, head.to())?;
         head.check(&[Status::InTransit, Status::Arriving])?;
@@ -57,7 +56,7 @@ impl Act for CloseTransfer {
         let units: i32 = lost.iter().map(|stray| stray.quantity).sum();
         let value: Decimal = values.iter().sum();
         head.announce(tx, "transfer.closed", self.transfer, &json!({ "number": head.number, "units": units }));
-        let after = json!({ "lost": units, "value": value, "reason": reason, "note": note });
+        let after = json!({ "lost": units, "value": value, "reason": given.code, "note": note });
         tx.audit("transfer", self.transfer, json!({ "received": head.received }), after);
         Ok(units)
     }

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{PersonId, SiteId, WaveId};
 use domain::people::{Actor, Permission};
+use domain::reasons::{Given, Process, check_note};
 use domain::sites::roads::Roads;
 use domain::waves::Method;
 use domain::waves::labour::finish::{Picker, Walk, finishes};
@@ -19,7 +20,7 @@ use uuid::Uuid;
 
 use super::{access, grounds, sql_labour as sql};
 use crate::decisions::{self, Decision};
-use crate::{Act, Result, Tx, sites};
+use crate::{Act, Result, Tx, reasons, sites};
 
 /// Picks a pace is learned from: the last weeks of a large site, a season of a small one.
 const PICKS_READ: i64 = 3_000;
@@ -99,7 +100,7 @@ fn way(
 
 /// Refuses a wave that does not fit into the rest of the day, unless somebody who may gives a reason; keeps the receipt. Last of all
 /// locks, so that two releases at one site count each other.
-pub(crate) async fn allow(tx: &mut Tx, site: SiteId, wave: WaveId, reason: &str) -> Result<()> {
+pub(crate) async fn allow(tx: &mut Tx, site: SiteId, wave: WaveId, reason: &Given) -> Result<()> {
     let (org, now) = (tx.org().0, tx.at);
     sql::lock_site(tx.conn(), org, site.0).await?;
     // A history told in bulk is what was done; nobody picks it by hand, so there is nothing to measure either.
@@ -115,13 +116,20 @@ pub(crate) async fn allow(tx: &mut Tx, site: SiteId, wave: WaveId, reason: &str)
         these.map(|trip| trip.load().seconds_left(&pace.rates)).sum()
     };
     let hours = limit::Hours { rostered: rostered_today(&hours, now), promised: seconds(false), needed: seconds(true) };
-    let given = reason.trim();
-    let verdict = hours.allow(if given.is_empty() { told.as_deref().unwrap_or_default() } else { given })?;
+    let said = if reason.is_silent() {
+        told.unwrap_or_default()
+    } else {
+        reasons::look_up(tx, Process::WaveOverride, &reason.code).await?.with(check_note(&reason.note)?)
+    };
+    let verdict = hours.allow(&said)?;
     let chosen = match &verdict {
         Verdict::Fits => json!({ "released": "within the roster" }),
-        Verdict::Overridden { reason } => {
+        Verdict::Overridden { reason: said } => {
             tx.require(Permission::LabourOverride, site)?;
-            json!({ "released": "over the roster", "reason": reason })
+            if !reason.is_silent() {
+                reasons::give_words(tx, Process::WaveOverride, reason, wave).await?;
+            }
+            json!({ "released": "over the roster", "reason": said })
         }
     };
     let inputs = json!({

@@ -71,7 +71,12 @@ impl Act for ReleaseWave {
         let (org, at) = (tx.org().0, tx.at);
         sql::set_released(tx.conn(), org, self.wave.0, at).await?;
         tx.announce("wave.released", self.wave, Some(head.site_id.into()), json!({ "number": head.number }));
-        tx.audit("wave", self.wave, json!({ "released": false }), json!({ "released": true, "reason": self.reason.trim() }));
+        tx.audit(
+            "wave",
+            self.wave,
+            json!({ "released": false }),
+            json!({ "released": true, "reason": self.reason.code, "note": self.reason.note.trim() }),
+        );
         Ok(())
     }
 }

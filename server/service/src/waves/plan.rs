@@ -9,6 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::ids::{CommandId, OrderId, SiteId, TripId, WaveId};
 use domain::people::{Caller, Permission};
+use domain::reasons::Given;
 use domain::refusal::Refusal;
 use domain::waves::batch::rates::Rates;
 use domain::waves::plan::{self, SEED, Share};
@@ -183,7 +184,7 @@ async fn write(tx: &mut Tx, asked: &PlanWave, drawn: &Drawn, meanwhile: Vec<Left
     let receipt = drawn.receipt(asked, meanwhile);
     let planned = insert(tx, asked, drawn, &receipt).await?;
     if asked.release {
-        labour::allow(tx, asked.site, planned.wave, "").await?;
+        labour::allow(tx, asked.site, planned.wave, &Given::default()).await?;
     }
     let came = json!({ "filled": "as_they_came", "walk": "exact", "metres": metres(drawn.plan.came_mm) });
     let fifo = json!({ "filled": "as_they_came", "walk": "s_shape", "metres": receipt.metres_fifo });

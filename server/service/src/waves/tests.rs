@@ -2,6 +2,7 @@ use domain::floor::{ClaimTrip, PickUnits, UnpickUnits};
 use domain::orders::CancelOrder;
 use domain::orders::stage::Stage;
 use domain::people::Role;
+use domain::reasons::Given;
 use domain::waves::labour::TakenBack;
 use domain::waves::{CancelWave, Chosen, Method, PlanWave, ReleaseWave, Status};
 
@@ -91,8 +92,8 @@ async fn the_board_follows_a_wave_from_plan_to_picked() {
     assert_eq!(row().await.status(), Status::Planned);
     assert!(h.t.db.open_trips(&h.picker, None).await.unwrap().is_empty());
     assert_eq!(code(&h.t.try_run(&h.picker, &ClaimTrip { trip }).await.unwrap_err()), "wave_not_released");
-    h.t.try_run(&planner, &ReleaseWave { wave: planned.wave, reason: String::new() }).await.unwrap();
-    let again = h.t.try_run(&planner, &ReleaseWave { wave: planned.wave, reason: String::new() }).await.unwrap_err();
+    h.t.try_run(&planner, &ReleaseWave { wave: planned.wave, reason: Given::default() }).await.unwrap();
+    let again = h.t.try_run(&planner, &ReleaseWave { wave: planned.wave, reason: Given::default() }).await.unwrap_err();
     assert_eq!(code(&again), "wave_already_released");
     assert_eq!(row().await.status(), Status::Released);
     let open = h.t.db.open_trips(&h.picker, Some(h.site)).await.unwrap();
@@ -151,7 +152,7 @@ async fn a_cancelled_order_leaves_the_walk() {
     h.order("W-2", &[(h.cup, 1)]).await;
     let trip = h.wave().await.trips[0];
     let sheet = h.claim(trip).await;
-    h.t.run(&CancelOrder { order, reason: "changed my mind".into() }).await;
+    h.t.run(&CancelOrder { order, reason: "changed_mind".into() }).await;
     let task = sheet.tasks.iter().find(|task| task.sku == h.mug).expect("mugs were on the list");
     let pick = PickUnits {
         task: task.task,

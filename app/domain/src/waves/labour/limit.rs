@@ -5,8 +5,6 @@ use super::LabourRefusal;
 
 /// Version of this rule, as receipts cite it.
 pub const RULE: &str = "labour-1";
-/// A reason is a sentence or two.
-pub const REASON_MAX: usize = 300;
 
 /// Picking seconds at a site, today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -42,9 +40,6 @@ impl Hours {
     /// With a reason, more than fits.
     pub fn allow(&self, reason: &str) -> Result<Verdict, LabourRefusal> {
         let reason = reason.trim();
-        if reason.chars().count() > REASON_MAX {
-            return Err(LabourRefusal::ReasonTooLong { max: REASON_MAX });
-        }
         if self.fits() {
             return Ok(Verdict::Fits);
         }
@@ -71,7 +66,6 @@ mod tests {
         assert_eq!(hours.allow("  "), Err(LabourRefusal::NotEnoughHours { needed_minutes: 31, left_minutes: 30 }));
         assert_eq!(hours.allow(" The lorry waits "), Ok(Verdict::Overridden { reason: "The lorry waits".into() }));
         assert_eq!(Hours { needed: 1_800, ..hours }.allow(""), Ok(Verdict::Fits));
-        assert_eq!(hours.allow(&"x".repeat(REASON_MAX + 1)), Err(LabourRefusal::ReasonTooLong { max: REASON_MAX }));
     }
 
     proptest! {

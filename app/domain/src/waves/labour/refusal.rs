@@ -27,8 +27,6 @@ pub enum LabourRefusal {
         "The wave needs {needed_minutes} minutes, {left_minutes} are left of today's roster. A supervisor may release it with a reason."
     )]
     NotEnoughHours { needed_minutes: i64, left_minutes: i64 },
-    #[error("A reason has at most {max} characters.")]
-    ReasonTooLong { max: usize },
     #[error("Nobody is rostered to pick here, now or later today.")]
     NobodyToPick,
     #[error("Every cart here is begun: there is nothing to move.")]
@@ -69,7 +67,6 @@ impl Named for LabourRefusal {
             Self::TooManyRows { .. } => "too_many_rows",
             Self::NotARoster { .. } => "not_a_roster",
             Self::NotEnoughHours { .. } => "not_enough_hours",
-            Self::ReasonTooLong { .. } => "reason_too_long",
             Self::NobodyToPick => "nobody_to_pick",
             Self::NothingToMove => "nothing_to_move",
             Self::NoTripChosen => "no_trip_chosen",
@@ -104,7 +101,7 @@ impl Named for LabourRefusal {
             Self::UnknownWorker { .. } => Some("person"),
             Self::RoleNotHeld { .. } => Some("role"),
             Self::TooManyRows { .. } | Self::NotARoster { .. } => Some("file"),
-            Self::NotEnoughHours { .. } | Self::ReasonTooLong { .. } => Some("reason"),
+            Self::NotEnoughHours { .. } => Some("reason"),
             Self::NoTripChosen | Self::NothingWouldStay | Self::TripBegun { .. } => Some("trips"),
             Self::NoOrderChosen | Self::NoOrderWouldStay | Self::OrderPicked { .. } | Self::OrderPacked { .. } => Some("orders"),
             Self::NobodyToPick | Self::NothingToMove => None,

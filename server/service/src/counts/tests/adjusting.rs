@@ -13,7 +13,7 @@ fn mugs(h: &House, units: i32, reason: Why) -> AdjustStock {
         sku_code: "MUG-EAN".into(),
         state: State::Sellable,
         units,
-        reason,
+        reason: reason.into(),
         note: " Shelf gave way ".into(),
     }
 }
@@ -23,7 +23,7 @@ async fn propose(h: &House, who: &Caller, adjust: &AdjustStock) -> Adjusted {
 }
 
 fn decide(id: AdjustmentId, approve: bool, why: &str) -> DecideAdjustment {
-    DecideAdjustment { id, approve, why: why.into() }
+    DecideAdjustment { id, approve, reason: why.into() }
 }
 
 /// INV-6: below the threshold a correction is posted at once: stock, cost and books together, each by its reason.
@@ -51,7 +51,7 @@ async fn nothing_is_found_into_a_locked_bin() {
     let h = House::open().await;
     let receiver = hand(&h, &[Role::Receiver]);
     let bin = h.t.bin(h.site, "A01-01L-1").await;
-    h.t.run(&LockBin { bin, locked: true, note: "shelf bent".into() }).await;
+    h.t.run(&LockBin { bin, locked: true, reason: "broken".into() }).await;
     assert_eq!(refused(h.t.try_run(&receiver, &mugs(&h, 3, Why::Found)).await), ("bin_locked", 409));
     let counted = begin(&h, &h.picker, "A01-01L-1").await.expect("a locked bin can be counted");
     item(&h, &h.picker, counted, h.mug, 12).await.expect("it is taken down");
@@ -72,7 +72,9 @@ async fn what_does_not_fit_is_refused_beside_its_field() {
     };
     let right = mugs(&h, -1, Why::Stolen);
     assert_eq!(field(AdjustStock { units: 0, ..right.clone() }).await, (422, "units".into()));
-    assert_eq!(field(AdjustStock { reason: Why::Found, ..right.clone() }).await, (422, "reason".into()));
+    assert_eq!(field(AdjustStock { reason: Why::Found.into(), ..right.clone() }).await, (422, "reason".into()));
+    assert_eq!(field(AdjustStock { reason: "Fell off the lorry".into(), ..right.clone() }).await, (422, "reason".into()));
+    assert_eq!(field(AdjustStock { reason: "complaint".into(), ..right.clone() }).await, (422, "reason".into()));
     assert_eq!(field(AdjustStock { bin_code: "NOPE".into(), ..right.clone() }).await, (422, "bin_code".into()));
     assert_eq!(field(AdjustStock { bin_code: "CUSTOMER".into(), ..right.clone() }).await, (422, "bin_code".into()));
     assert_eq!(field(AdjustStock { sku_code: "NOPE".into(), ..right.clone() }).await, (422, "sku_code".into()));
@@ -80,6 +82,24 @@ async fn what_does_not_fit_is_refused_beside_its_field() {
     assert_eq!(field(AdjustStock { state: State::Damaged, ..right.clone() }).await, (409, "quantity".into()));
     assert_eq!(refused(h.t.try_run(&h.picker, &right).await), ("not_allowed", 403));
     assert_eq!(h.t.count("stock_adjustment").await, 0);
+}
+
+/// MDM-2: a reason of the org's own does what the standard one does that it counts as, and reads back in its own words.
+#[tokio::test]
+async fn a_reason_of_ones_own_counts_as_a_standard_one() {
+    use domain::reasons::{AddReason, Process};
+    let h = House::open().await;
+    let (code, words) = ("moth_eaten".to_owned(), "Eaten by moths".to_owned());
+    h.t.run(&AddReason { process: Process::Adjustment, code, words, means: "damaged".into() }).await;
+    let moths = AdjustStock { reason: "moth_eaten".into(), ..mugs(&h, -2, Why::Damaged) };
+    let receiver = hand(&h, &[Role::Receiver]);
+    assert_eq!(propose(&h, &receiver, &moths).await.status, Stands::Posted);
+    assert_eq!(h.t.count("gl_transfer where debit = '5200' and credit = '1200' and amount = 8").await, 1);
+    let more = AdjustStock { units: 2, ..moths };
+    assert_eq!(refused(h.t.try_run(&receiver, &more).await), ("adjustment_wrong_reason", 422));
+    let list = h.t.db.adjustments(&h.t.system(), None, None, 1, noon()).await.unwrap();
+    assert_eq!((list.rows[0].reason.0.as_str(), list.rows[0].reason_words.as_str()), ("moth_eaten", "Eaten by moths"));
+    whole(&h).await;
 }
 
 /// INV-6, GOV-3: above the threshold it waits for somebody else; in small parts of a day it waits all the same. ✗ self-approval 403.
@@ -110,8 +130,8 @@ async fn a_waiting_correction_is_declined_taken_back_or_runs_out() {
     set(&h, |p| (p.adjust_value, p.adjust_days) = (Decimal::ZERO, 2)).await;
     let (receiver, chief) = (hand(&h, &[Role::Receiver]), hand(&h, &[Role::Supervisor]));
     let declined = propose(&h, &receiver, &mugs(&h, -1, Why::Stolen)).await;
-    assert_eq!(refused(h.t.try_run(&chief, &decide(declined.id, false, " ")).await), ("adjustment_why_needed", 422));
-    assert_eq!(h.t.try_run(&chief, &decide(declined.id, false, "It is on A02")).await.unwrap(), Stands::Declined);
+    assert_eq!(refused(h.t.try_run(&chief, &decide(declined.id, false, " ")).await), ("reason_missing", 422));
+    assert_eq!(h.t.try_run(&chief, &decide(declined.id, false, "found_since")).await.unwrap(), Stands::Declined);
     let back = propose(&h, &receiver, &mugs(&h, -1, Why::Stolen)).await;
     let withdraw = WithdrawAdjustment { id: back.id };
     assert_eq!(refused(h.t.try_run(&hand(&h, &[Role::Receiver]), &withdraw).await), ("adjustment_not_yours", 403));

@@ -116,7 +116,7 @@ async fn a_dear_difference_takes_three_people() {
     let chief = hand(&h, &[Role::Supervisor]);
     let (_, status) = count(&h, &chief, "A01-01L-1", h.mug, 6).await;
     assert_eq!(status, Status::Approval);
-    let yes = DecideCount { count: id, approve: true, why: String::new() };
+    let yes = DecideCount { count: id, approve: true, reason: "".into() };
     assert_eq!(refused(h.t.try_run(&chief, &yes).await), ("own_count", 403));
     assert_eq!(refused(h.t.try_run(&h.picker, &yes).await), ("not_allowed", 403));
     assert_eq!(refused(begin(&h, &hand(&h, &[Role::Picker]), "A01-01L-1").await), ("count_wrong_status", 409));
@@ -141,9 +141,9 @@ async fn a_count_sent_back_is_counted_once_more() {
     let second = hand(&h, &[Role::Receiver]);
     assert_eq!(count(&h, &second, "A01-01L-1", h.mug, 9).await.1, Status::Approval, "they do not agree");
     let chief = hand(&h, &[Role::Supervisor]);
-    let no = |why: &str| DecideCount { count: id, approve: false, why: why.into() };
-    assert_eq!(refused(h.t.try_run(&chief, &no(" ")).await), ("count_why_needed", 422));
-    h.t.try_run(&chief, &no("Look behind the box")).await.unwrap();
+    let no = |why: &str| DecideCount { count: id, approve: false, reason: why.into() };
+    assert_eq!(refused(h.t.try_run(&chief, &no(" ")).await), ("reason_missing", 422));
+    h.t.try_run(&chief, &no("not_believed")).await.unwrap();
     assert_eq!(refused(begin(&h, &second, "A01-01L-1").await), ("count_same_person", 403));
     assert_eq!(count(&h, &h.picker, "A01-01L-1", h.mug, 9).await.1, Status::Done, "two agree now");
     assert_eq!(on_hand(&h, "A01-01L-1", "sellable").await, 9);

@@ -140,14 +140,14 @@ async fn a_loss_of_more_than_is_left_is_not_posted() {
         sku_code: "TEA".into(),
         state: domain::stock::State::Sellable,
         units: -3,
-        reason: domain::counts::adjust::Why::Stolen,
+        reason: domain::counts::adjust::Why::Stolen.into(),
         note: String::new(),
     };
     h.t.try_run(&hand(&h, &[Role::Supervisor]), &adjust).await.unwrap();
     let chief = hand(&h, &[Role::Supervisor]);
-    let decide = |approve, why: &str| DecideCount { count: id, approve, why: why.into() };
+    let decide = |approve, why: &str| DecideCount { count: id, approve, reason: why.into() };
     assert_eq!(refused(h.t.try_run(&chief, &decide(true, "")).await), ("count_moved_since", 409));
-    h.t.try_run(&chief, &decide(false, "It moved meanwhile")).await.unwrap();
+    h.t.try_run(&chief, &decide(false, "moved_meanwhile")).await.unwrap();
     assert_eq!(count(&h, &hand(&h, &[Role::Receiver]), "A03-03L-1", tea, 3).await.1, Status::Done);
     whole(&h).await;
 }

@@ -75,7 +75,7 @@ async fn a_cancelled_orders_units_serve_who_waits() {
     let (has, waits) = (shop.order(100, paid()).await, shop.order(2, paid()).await);
     followed(&shop.t, &mut leader).await;
     assert_eq!(stage(&shop.t, waits).await, Stage::Backorder);
-    shop.t.run(&CancelOrder { order: has, reason: "changed my mind".into() }).await;
+    shop.t.run(&CancelOrder { order: has, reason: "changed_mind".into() }).await;
     followed(&shop.t, &mut leader).await;
     assert_eq!(stage(&shop.t, waits).await, Stage::Waiting);
 }
@@ -92,7 +92,7 @@ async fn units_let_go_of_serve_who_waits() {
         bin,
         quantity: 100,
         hold,
-        reason: if hold { HoldReason::Investigation } else { HoldReason::Checked },
+        reason: if hold { HoldReason::Investigation } else { HoldReason::Checked }.into(),
         note: String::new(),
     };
     shop.t.run(&hold(true)).await;

@@ -137,7 +137,7 @@ async fn a_released_lot_serves_whoever_waits() {
     p.recall("L1").await;
     assert!(p.given(order).await.is_empty());
     let lot = p.lot("L1").await;
-    p.h.t.run(&ReleaseLot { lot, reason: "It was the other one".into() }).await;
+    p.h.t.run(&ReleaseLot { lot, reason: "wrong_lot".into() }).await;
     let candidate = Candidate::connect(&p.h.t.options).await.unwrap();
     let mut leader = candidate.try_lead().await.unwrap().unwrap_or_else(|_| panic!("the lease is free"));
     while leader.stamp().await.unwrap() > 0 {}
@@ -163,7 +163,7 @@ async fn a_recall_leaves_goods_on_their_pallet() {
     };
     assert_eq!((on_it("held").await, on_it("sellable").await), (1, 0));
     let lot = p.lot("L1").await;
-    assert_eq!(p.h.t.run(&ReleaseLot { lot, reason: "Good".into() }).await, 6);
+    assert_eq!(p.h.t.run(&ReleaseLot { lot, reason: "tested_good".into() }).await, 6);
     assert_eq!((on_it("held").await, on_it("sellable").await), (0, 1));
     p.h.whole().await;
 }
@@ -231,7 +231,7 @@ async fn the_dock_passes_over_who_needs_longer() {
     };
     let proposal = p.h.t.try_run(&receiver, &propose).await.unwrap();
     assert!(matches!(proposal.target, Target::Stage { order, .. } if order == next), "{:?}", proposal.target);
-    p.h.t.run(&CancelOrder { order: next, reason: "Changed their mind".into() }).await;
+    p.h.t.run(&CancelOrder { order: next, reason: "changed_mind".into() }).await;
     let proposal = p.h.t.try_run(&receiver, &propose).await.unwrap();
     assert!(!matches!(proposal.target, Target::Stage { order, .. } if order == first), "{:?}", proposal.target);
 }

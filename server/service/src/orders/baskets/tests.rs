@@ -148,7 +148,7 @@ async fn baskets_give_way_before_orders() {
         bin,
         quantity: 12,
         hold: true,
-        reason: HoldReason::LooksDamaged,
+        reason: HoldReason::LooksDamaged.into(),
         note: "Cracked".into(),
     })
     .await;

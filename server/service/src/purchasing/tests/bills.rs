@@ -60,7 +60,7 @@ async fn a_mismatch_blocks_payment() {
     assert_eq!(shop.t.count("exception_case where kind = 'bill_mismatch' and resolved_at is null").await, 1);
     let sheet = shop.t.db.purchase(&clerk, &order.to_string(), noon()).await.unwrap();
     assert_eq!(sheet.bills[0].mismatches, ["Line 1, MUG: 12 billed, 8 received"]);
-    let agree = AgreeBill { id: over.id, why: "they will come".into() };
+    let agree = AgreeBill { id: over.id, reason: "small_difference".into() };
     assert_eq!(tried(&shop, &shop.supervisor, &agree).await, ("bill_not_received", 409, None));
     assert_eq!(shop.t.try_run(&clerk, &MatchBill { id: over.id }).await.unwrap(), BillStanding::Blocked);
     shop.receive(order, &[("MUG", 4)]).await;
@@ -69,7 +69,7 @@ async fn a_mismatch_blocks_payment() {
     // What is billed already is not billed again.
     let again = bill(order, "INV-2", &[(1, 1, 400)]);
     assert_eq!(shop.t.try_run(&clerk, &again).await.unwrap(), BillStanding::Blocked);
-    shop.t.try_run(&clerk, &RejectBill { id: again.id, why: "billed already".into() }).await.unwrap();
+    shop.t.try_run(&clerk, &RejectBill { id: again.id, reason: "billed_before".into() }).await.unwrap();
     assert_eq!(tried(&shop, &clerk, &PayBill { id: again.id }).await.0, "bill_moved");
     shop.whole().await;
 }
@@ -82,10 +82,10 @@ async fn a_price_is_agreed_to_by_another() {
     shop.receive(order, &[("MUG", 10)]).await;
     let dear = bill(order, "INV-1", &[(1, 10, 450)]);
     assert_eq!(shop.t.try_run(&clerk, &dear).await.unwrap(), BillStanding::Blocked);
-    let agree = |why: &str| AgreeBill { id: dear.id, why: why.to_owned() };
-    assert_eq!(tried(&shop, &clerk, &agree("it went up")).await, ("own_bill", 403, None));
-    assert_eq!(tried(&shop, &shop.supervisor, &agree(" ")).await, ("why_needed", 422, Some("why")));
-    shop.t.try_run(&shop.supervisor, &agree("it went up")).await.unwrap();
+    let agree = |why: &str| AgreeBill { id: dear.id, reason: why.into() };
+    assert_eq!(tried(&shop, &clerk, &agree("price_rose")).await, ("own_bill", 403, None));
+    assert_eq!(tried(&shop, &shop.supervisor, &agree(" ")).await, ("reason_missing", 422, Some("reason")));
+    shop.t.try_run(&shop.supervisor, &agree("price_rose")).await.unwrap();
     assert_eq!(shop.owed(PURCHASE_DIFFERENCES).await, Decimal::from(-5));
     shop.t.try_run(&clerk, &PayBill { id: dear.id }).await.unwrap();
     shop.whole().await;

@@ -47,7 +47,7 @@ async fn a_failed_payment_is_raised_retried_or_declined() {
     shop.t.try_run(&finance, &RetryRefund { id }).await.unwrap();
     assert_eq!(shop.t.count("exception_case where resolved_at is null").await, 0);
     assert_eq!(shop.t.db.pay_refund(shop.t.org, id, &failed(), noon()).await.unwrap(), RefundStatus::Failed);
-    shop.t.try_run(&finance, &DeclineRefund { id, why: "Paid by hand".into() }).await.unwrap();
+    shop.t.try_run(&finance, &DeclineRefund { id, reason: "refunded_before".into() }).await.unwrap();
     for account in ["2200", "4100", "2300"] {
         assert_eq!(holds(&shop, account).await, Decimal::ZERO, "{account}");
     }

@@ -57,7 +57,7 @@ async fn what_came_back_goes_into_no_locked_bin() {
     let receipt = shop.received(made.lines[0], 4).await;
     let tech = shop.t.person(Role::ReturnsTech, Some(shop.site));
     let home = shop.t.bin(shop.site, "A01-01L-1").await;
-    shop.t.run(&LockBin { bin: home, locked: true, note: "shelf bent".into() }).await;
+    shop.t.run(&LockBin { bin: home, locked: true, reason: "broken".into() }).await;
     let scanned = InspectUnits { bin: Some(home), ..graded(receipt, 1, Grade::A) };
     assert_eq!(code(&shop.t.try_run(&tech, &scanned).await.unwrap_err()), "bin_locked");
     let usual = shop.t.try_run(&tech, &graded(receipt, 1, Grade::A)).await.expect("another bin takes it");
@@ -81,10 +81,14 @@ async fn each_disposition_puts_the_units_where_they_belong() {
     ] {
         assert_eq!(shop.t.try_run(&tech, &graded(receipt, 2, grade)).await.unwrap().disposition, way);
     }
-    let claim = Override { disposition: Disposition::VendorClaim, why: "Handle fell off".into() };
-    let silent =
-        InspectUnits { disposition: Some(Override { why: String::new(), ..claim.clone() }), ..graded(receipt, 2, Grade::B) };
+    let claim = Override { disposition: Disposition::VendorClaim, why: "supplier_pays".into() };
+    let silent = InspectUnits { disposition: Some(Override { why: "".into(), ..claim.clone() }), ..graded(receipt, 2, Grade::B) };
     assert_eq!(code(&shop.t.try_run(&tech, &silent).await.unwrap_err()), "override_needs_reason");
+    let idle = InspectUnits {
+        disposition: Some(Override { why: "Handle fell off".into(), ..claim.clone() }),
+        ..graded(receipt, 2, Grade::B)
+    };
+    assert_eq!(code(&shop.t.try_run(&tech, &idle).await.unwrap_err()), "unknown_reason");
     let overruled = InspectUnits { disposition: Some(claim), ..graded(receipt, 2, Grade::B) };
     assert_eq!(shop.t.try_run(&tech, &overruled).await.unwrap().disposition, Disposition::VendorClaim);
     for (place, units) in [
@@ -99,7 +103,7 @@ async fn each_disposition_puts_the_units_where_they_belong() {
         assert_eq!(shop.t.count(&sum).await, 1, "{place}");
     }
     assert_eq!(shop.t.count("gl_transfer where debit = '5200' and credit = '1200' and amount = 8").await, 1);
-    assert_eq!(shop.t.count("disposition where override_reason = 'Handle fell off'").await, 1);
+    assert_eq!(shop.t.count("disposition where override_reason = 'The supplier takes it back'").await, 1);
     assert_eq!(shop.t.count("decision where kind = 'disposition'").await, 5);
     assert_eq!(code(&shop.t.try_run(&tech, &graded(receipt, 1, Grade::A)).await.unwrap_err()), "more_than_received");
     shop.books_agree().await;

@@ -71,8 +71,11 @@ async fn a_dear_return_is_decided_by_a_person() {
     let made = shop.back(sent, 1).await;
     assert_eq!(made.outcome, Outcome::Review);
     let staff = shop.t.person(Role::CustomerService, None);
-    let decide = |approve, why: &str| DecideReturn { id: made.id, approve, why: why.into() };
-    assert_eq!(code(&shop.t.try_run(&staff, &decide(false, " ")).await.unwrap_err()), "reason_needed");
+    let decide = |approve, reason: &str| DecideReturn { id: made.id, approve, reason: reason.into(), why: String::new() };
+    for (reason, refused) in [("", "reason_missing"), ("Too late", "unknown_reason"), ("too_late", "reason_needed")] {
+        assert_eq!(code(&shop.t.try_run(&staff, &decide(false, reason)).await.unwrap_err()), refused, "{reason}");
+    }
+    assert_eq!(shop.t.count("reason_given").await, 0);
     let own = customer(&shop, sent.order);
     assert_eq!(code(&shop.t.try_run(&own, &decide(true, "")).await.unwrap_err()), "not_allowed");
     assert_eq!(shop.t.try_run(&staff, &decide(true, "")).await.unwrap(), Outcome::Approved);

@@ -4,6 +4,7 @@
 use chrono::TimeDelta;
 use domain::ids::CommandId;
 use domain::orders::{NewOrder, NewPayment, OpenChannel, PlaceOrders};
+use domain::reasons::Code;
 use domain::stock::{ReceiveGoods, ReceiveLine};
 use domain::waves::{Cart, Chosen, Method, PlanWave, Rounds};
 
@@ -50,8 +51,8 @@ async fn a_document_dated_back_is_posted_now_and_takes_no_more_than_there_is() {
     let (past, system) = (noon() - TimeDelta::days(60), t.system());
     t.db.run(&system, CommandId::mint(), noon(), &goods(&t, site, sku, "A01-01L-1", 4).await).await.unwrap();
     let bin = t.bin(site, "A01-01L-1").await;
-    let reason = HoldReason::Investigation;
-    let hold = |quantity| HoldUnits { sku, site, bin, quantity, hold: true, reason, note: String::new() };
+    let reason = Code::from(HoldReason::Investigation);
+    let hold = |quantity| HoldUnits { sku, site, bin, quantity, hold: true, reason: reason.clone(), note: String::new() };
     t.db.run(&system, CommandId::mint(), past, &hold(3)).await.unwrap();
     let refused = t.db.run(&system, CommandId::mint(), past - TimeDelta::days(1), &hold(2)).await.unwrap_err();
     assert_eq!(code(&refused), "not_enough_stock");

@@ -12,7 +12,7 @@ async fn what_changes_while_a_wave_is_planned_is_left_out_by_name() {
     let asked = h.ask(filter(|all| all));
     let system = h.t.system();
     let drawn = Arc::new(h.t.db.draw_wave(&system, CommandId::mint(), noon(), &asked).await.unwrap());
-    h.t.run(&CancelOrder { order: cancelled, reason: "changed my mind".into() }).await;
+    h.t.run(&CancelOrder { order: cancelled, reason: "changed_mind".into() }).await;
     h.planned(&h.ask(Chosen::These(vec![taken]))).await.unwrap();
     let planned = h.t.run(&Prepared { asked: &asked, drawn: Ok(drawn.clone()) }).await;
     assert_eq!((planned.orders.clone(), planned.units), (vec![stays], 3));

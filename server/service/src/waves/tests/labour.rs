@@ -1,6 +1,7 @@
 use chrono::TimeDelta;
 use domain::floor::ClaimTrip;
 use domain::people::{Caller, Role};
+use domain::reasons::Given;
 use domain::refusal::Refusal;
 use domain::waves::labour::{EvenOut, LabourRefusal, Outlook};
 use domain::waves::{PlanWave, Planned, ReleaseWave};
@@ -10,7 +11,8 @@ use crate::floor::tests::{House, code};
 use crate::testkit::noon;
 
 fn release(planned: &Planned, reason: &str) -> ReleaseWave {
-    ReleaseWave { wave: planned.wave, reason: reason.into() }
+    let note = if reason.is_empty() { "" } else { "Gate 4" };
+    ReleaseWave { wave: planned.wave, reason: Given { code: reason.into(), note: note.into() } }
 }
 
 /// A wave that is planned and waits to be released.
@@ -35,15 +37,19 @@ async fn a_wave_beyond_the_roster_needs_a_supervisors_reason() {
         panic!("nobody is rostered");
     };
     assert!(needed_minutes > 0 && left_minutes == 0);
-    assert_eq!(code(&h.t.try_run(&planner, &release(&planned, "The lorry waits")).await.unwrap_err()), "not_allowed");
-    assert_eq!(code(&h.t.try_run(&supervisor, &release(&planned, " ")).await.unwrap_err()), "not_enough_hours");
-    assert_eq!(code(&h.t.try_run(&supervisor, &release(&planned, &"x".repeat(301))).await.unwrap_err()), "reason_too_long");
+    assert_eq!(code(&h.t.try_run(&planner, &release(&planned, "truck_waits")).await.unwrap_err()), "not_allowed");
+    assert_eq!(code(&h.t.try_run(&supervisor, &release(&planned, "")).await.unwrap_err()), "not_enough_hours");
+    assert_eq!(
+        code(&h.t.try_run(&supervisor, &release(&planned, "changed_mind")).await.unwrap_err()),
+        "reason_of_another_process"
+    );
     // A planner's wave that is released in one go is measured, too.
     assert_eq!(code(&h.t.try_run(&planner, &h.plan(1)).await.unwrap_err()), "nothing_to_pick");
     assert_eq!(h.t.count("wave where released_at is not null").await, 0);
-    h.t.try_run(&supervisor, &release(&planned, "The lorry waits")).await.unwrap();
-    assert_eq!(h.t.count("decision where kind = 'labour' and chosen->>'reason' = 'The lorry waits'").await, 1);
-    assert_eq!(h.t.count("audit where kind = 'waves.release' and after->>'reason' = 'The lorry waits'").await, 1);
+    h.t.try_run(&supervisor, &release(&planned, "truck_waits")).await.unwrap();
+    assert_eq!(h.t.count("decision where kind = 'labour' and chosen->>'reason' = 'The truck waits: Gate 4'").await, 1);
+    assert_eq!(h.t.count("audit where kind = 'waves.release' and after->>'reason' = 'truck_waits'").await, 1);
+    assert_eq!(h.t.count("reason_given where process = 'wave_override' and code = 'truck_waits' and note = 'Gate 4'").await, 1);
     h.order("W-2", &[(h.mug, 2)]).await;
     assert_eq!(code(&h.t.try_run(&planner, &h.plan(1)).await.unwrap_err()), "not_enough_hours");
     h.rostered("Pia", -60..60).await;

@@ -2,6 +2,7 @@ use domain::floor::{PackOrders, PutBack};
 use domain::ids::{OrderId, SiteId};
 use domain::orders::stage::Stage;
 use domain::people::Role;
+use domain::reasons::Given;
 use domain::waves::labour::part::PartOrders;
 use domain::waves::{CancelWave, ReleaseWave, Status};
 
@@ -44,7 +45,7 @@ async fn orders_leave_a_wave_before_it_is_picked() {
         h.t.try_run(&h.picker, &full(task, &format!("LDS-T{:03}", task.slot))).await.unwrap();
     }
     h.t.run(&PackOrders { site: h.site, orders: orders[2..].to_vec() }).await;
-    h.t.run(&ReleaseWave { wave: parted.wave, reason: String::new() }).await;
+    h.t.run(&ReleaseWave { wave: parted.wave, reason: Given::default() }).await;
     let trip = h.t.db.wave_map(&planner, parted.wave, crate::testkit::noon()).await.unwrap().trips[0].trip;
     for task in h.claim(trip).await.tasks {
         h.t.try_run(&h.picker, &full(&task, &format!("LDS-T{:03}", task.slot))).await.unwrap();

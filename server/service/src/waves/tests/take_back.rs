@@ -2,6 +2,7 @@ use domain::floor::{ClaimTrip, PackOrders, PickUnits, PutBack, PutBackRow};
 use domain::ids::SiteId;
 use domain::orders::stage::Stage;
 use domain::people::Role;
+use domain::reasons::Given;
 use domain::waves::labour::{SplitWave, TakenBack};
 use domain::waves::{CancelWave, ReleaseWave, Status};
 
@@ -48,7 +49,7 @@ async fn a_split_wave_keeps_every_task_and_allocation() {
     assert_eq!(h.t.count(allocations).await, before);
     // Off the floor until it is released.
     assert_eq!(code(&h.t.try_run(&h.picker, &ClaimTrip { trip: free[2] }).await.unwrap_err()), "wave_not_released");
-    h.t.run(&ReleaseWave { wave: done.wave, reason: String::new() }).await;
+    h.t.run(&ReleaseWave { wave: done.wave, reason: Given::default() }).await;
     h.t.try_run(&h.picker, &ClaimTrip { trip: free[2] }).await.unwrap();
     // The last cart cannot leave its wave, begun or not.
     assert_eq!(refused(&SplitWave { wave: done.wave, trips: free[1..].to_vec() }).await, "trip_begun");
