@@ -41,16 +41,16 @@ dev: ## rebuild and serve again on every change
 bench: ## ratios, side by side, in one run
 	@tools/bootstrap test && $(MAKE) --no-print-directory _bench
 _bench: site
-	@cargo build --profile fast -p journeys --bins
+	@cargo build --profile bench -p journeys --bins
 	@tools/with-postgres tools/bench --json $(TARGET)/bench.json
 
 bench-ledger: ## a ledger of ten million movements: questions, receipts and a rebuild beside an empty one; ARGS for more
-	@tools/bootstrap test && cargo build --profile fast -p journeys --bins
-	@tools/with-postgres $(TARGET)/fast/tideway-bench-ledger --json $(TARGET)/bench-ledger.json $(ARGS)
+	@tools/bootstrap test && cargo build --profile bench -p journeys --bins
+	@tools/with-postgres $(TARGET)/release/tideway-bench-ledger --json $(TARGET)/bench-ledger.json $(ARGS)
 
 bench-stock: ## a hot SKU under 64 shoppers, and a hundred storms of commands beside a naive model; ARGS for more
-	@tools/bootstrap test && cargo build --profile fast -p journeys --bins
-	@tools/with-postgres $(TARGET)/fast/tideway-bench-stock --json $(TARGET)/bench-stock.json $(ARGS)
+	@tools/bootstrap test && cargo build --profile bench -p journeys --bins
+	@tools/with-postgres $(TARGET)/release/tideway-bench-stock --json $(TARGET)/bench-stock.json $(ARGS)
 
 bench-routes: ## one cart's walk, beside LKH where PYTHON names an interpreter with elkai, and beside habits
 	@tools/bootstrap build && cargo run --release --quiet -p domain --example bench-routes

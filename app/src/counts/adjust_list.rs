@@ -11,20 +11,15 @@ use super::adjust::{ROWS, link};
 use super::api::{send_adjustment_decision, send_withdrawal};
 use super::parts::signed;
 use crate::door::{Said, Unanswered, visit};
-use crate::reasons::{Because, Why};
-use crate::ui::{Chip, Empty, Icon, LastRefused, Pager, Refusal, Refused, Toasts, Tone, When, focus, money};
+use crate::reasons::{Verdict, Words, yes_or_no};
+use crate::ui::{Chip, Empty, Icon, LastRefused, Pager, Refusal, Toasts, Tone, When, money};
 
 /// What can be done to a correction here. Lives beside the answer, so that a refresh does not forget what is typed.
 #[derive(Clone, Copy)]
 pub(super) struct Tools {
     decide: Action<DecideAdjustment, Result<(), Said>>,
     withdraw: Action<AdjustmentId, Result<(), Said>>,
-    /// The correction that is being declined, and why.
-    declining: RwSignal<Option<AdjustmentId>>,
-    because: Because,
-    /// The correction the last answer was about.
-    last: RwSignal<Option<AdjustmentId>>,
-    said: Refused,
+    verdict: Verdict<AdjustmentId>,
 }
 
 impl Tools {
@@ -37,13 +32,13 @@ impl Tools {
             again.update(|again| *again += 1);
         };
         let refused = LastRefused::default();
-        let declining = RwSignal::new(None);
+        let verdict = Verdict::new(refused.said());
         let (deciding, withdrawing) = (Unanswered::new(), Unanswered::new());
         let decide = Action::new(move |command: &DecideAdjustment| {
             let command = command.clone();
             refused.of(async move {
                 deciding.send(&command, send_adjustment_decision).await?;
-                declining.set(None);
+                verdict.done();
                 say(if command.approve { "Approved: stock, cost and books are corrected." } else { "Declined." });
                 Ok(())
             })
@@ -56,11 +51,11 @@ impl Tools {
                 Ok(())
             })
         });
-        Self { decide, withdraw, declining, because: Because::default(), last: RwSignal::new(None), said: refused.said() }
+        Self { decide, withdraw, verdict }
     }
 
     fn busy(self, id: AdjustmentId) -> bool {
-        (self.decide.pending().get() || self.withdraw.pending().get()) && self.last.get() == Some(id)
+        (self.decide.pending().get() || self.withdraw.pending().get()) && self.verdict.was_about(id)
     }
 }
 
@@ -155,10 +150,10 @@ fn acts(row: &AdjustmentRow, tools: Tools) -> AnyView {
         return ().into_any();
     }
     let id = row.id;
-    let said = Signal::derive(move || if tools.last.get() == Some(id) { tools.said.get() } else { None });
     if row.own {
+        let said = tools.verdict.said(id);
         let back = move |_| {
-            tools.last.set(Some(id));
+            tools.verdict.about(id);
             tools.withdraw.dispatch(id);
         };
         return view! {
@@ -174,50 +169,9 @@ fn acts(row: &AdjustmentRow, tools: Tools) -> AnyView {
         return ().into_any();
     }
     let decide = move |approve: bool| {
-        tools.last.set(Some(id));
-        tools.decide.dispatch(DecideAdjustment { id, approve, reason: tools.because.given() });
+        tools.decide.dispatch(DecideAdjustment { id, approve, reason: tools.verdict.because.given() });
     };
-    let asking = move || tools.declining.get() == Some(id);
-    let (ask, keep) = (NodeRef::<leptos::html::Button>::new(), NodeRef::<leptos::html::Button>::new());
-    let begin = move |_| {
-        tools.because.clear();
-        tools.declining.set(Some(id));
-        focus(keep);
-    };
-    let leave = move |_| {
-        tools.declining.set(None);
-        focus(ask);
-    };
-    let decline = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        decide(false);
-    };
-    view! {
-        <Refusal said fields=&["reason", "note"] />
-        <div class="row" hidden=asking>
-            <button
-                type="button"
-                class="btn primary"
-                aria-busy=move || tools.busy(id).then_some("true")
-                disabled=move || tools.busy(id)
-                on:click=move |_| decide(true)
-            >
-                "Approve"
-            </button>
-            <button type="button" class="btn danger" node_ref=ask on:click=begin>"Decline …"</button>
-        </div>
-        <form class="form" novalidate hidden=move || !asking() on:submit=decline>
-            {move || {
-                asking()
-                    .then(|| {
-                        view! { <Why process=Process::AdjustmentDecline label="Why is it declined?" because=tools.because own=id.to_string() said /> }
-                    })
-            }}
-            <div class="row">
-                <button class="btn danger primary" disabled=move || tools.busy(id)>"Decline it"</button>
-                <button type="button" class="btn" node_ref=keep on:click=leave>"Keep it"</button>
-            </div>
-        </form>
-    }
-    .into_any()
+    let words = Words { yes: "Approve", no: "Decline …", why: "Why is it declined?", so: "Decline it", leave: "Keep it" };
+    let busy = Signal::derive(move || tools.busy(id));
+    yes_or_no(tools.verdict, id, Process::AdjustmentDecline, words, busy, Callback::new(decide))
 }

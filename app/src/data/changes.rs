@@ -11,8 +11,8 @@ use leptos_router::hooks::use_query_map;
 
 use super::api::{read_changes, send_decision, send_withdrawal};
 use crate::door::{Said, Unanswered, live};
-use crate::reasons::{Because, Why};
-use crate::ui::{Chip, Empty, Icon, LastRefused, Pager, Refusal, Refused, Rows, Toasts, Tone, When, heads, link, loaded};
+use crate::reasons::{Verdict, Words, yes_or_no};
+use crate::ui::{Chip, Empty, Icon, LastRefused, Pager, Refusal, Rows, Toasts, Tone, When, heads, link, loaded};
 
 #[component]
 pub fn ChangesPage() -> impl IntoView {
@@ -41,12 +41,7 @@ pub fn ChangesPage() -> impl IntoView {
 struct Tools {
     decide: Action<DecideChange, Result<(), Said>>,
     withdraw: Action<ChangeId, Result<(), Said>>,
-    /// The edit that is being refused, and why.
-    refusing: RwSignal<Option<ChangeId>>,
-    because: Because,
-    /// The edit the last answer was about.
-    last: RwSignal<Option<ChangeId>>,
-    said: Refused,
+    verdict: Verdict<ChangeId>,
 }
 
 impl Tools {
@@ -59,13 +54,13 @@ impl Tools {
             again.update(|again| *again += 1);
         };
         let refused = LastRefused::default();
-        let refusing = RwSignal::new(None);
+        let verdict = Verdict::new(refused.said());
         let (deciding, withdrawing) = (Unanswered::new(), Unanswered::new());
         let decide = Action::new(move |command: &DecideChange| {
             let command = command.clone();
             refused.of(async move {
                 deciding.send(&command, send_decision).await?;
-                refusing.set(None);
+                verdict.done();
                 say(if command.approve { "Agreed: the card says so now." } else { "Refused." });
                 Ok(())
             })
@@ -78,11 +73,11 @@ impl Tools {
                 Ok(())
             })
         });
-        Self { decide, withdraw, refusing, because: Because::default(), last: RwSignal::new(None), said: refused.said() }
+        Self { decide, withdraw, verdict }
     }
 
     fn busy(self, id: ChangeId) -> bool {
-        (self.decide.pending().get() || self.withdraw.pending().get()) && self.last.get() == Some(id)
+        (self.decide.pending().get() || self.withdraw.pending().get()) && self.verdict.was_about(id)
     }
 }
 
@@ -176,10 +171,10 @@ fn acts(row: &ChangeRow, tools: Tools) -> AnyView {
         return ().into_any();
     }
     let id = row.id;
-    let said = Signal::derive(move || if tools.last.get() == Some(id) { tools.said.get() } else { None });
     if row.own {
+        let said = tools.verdict.said(id);
         let back = move |_| {
-            tools.last.set(Some(id));
+            tools.verdict.about(id);
             tools.withdraw.dispatch(id);
         };
         return view! {
@@ -195,44 +190,9 @@ fn acts(row: &ChangeRow, tools: Tools) -> AnyView {
         return view! { <p class="small muted">{format!("{} decides.", row.owner.name())}</p> }.into_any();
     }
     let decide = move |approve: bool| {
-        tools.last.set(Some(id));
-        tools.decide.dispatch(DecideChange { id, approve, reason: tools.because.given() });
+        tools.decide.dispatch(DecideChange { id, approve, reason: tools.verdict.because.given() });
     };
-    let asking = move || tools.refusing.get() == Some(id);
-    let begin = move |_| {
-        tools.because.clear();
-        tools.refusing.set(Some(id));
-    };
-    let refuse = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        decide(false);
-    };
-    view! {
-        <Refusal said fields=&["reason", "note"] />
-        <div class="row" hidden=asking>
-            <button
-                type="button"
-                class="btn primary"
-                aria-busy=move || tools.busy(id).then_some("true")
-                disabled=move || tools.busy(id)
-                on:click=move |_| decide(true)
-            >
-                "Agree"
-            </button>
-            <button type="button" class="btn danger" on:click=begin>"Refuse …"</button>
-        </div>
-        <form class="form" novalidate hidden=move || !asking() on:submit=refuse>
-            {move || {
-                asking()
-                    .then(|| {
-                        view! { <Why process=Process::ChangeRefuse label="Why is it refused?" because=tools.because own=id.to_string() said /> }
-                    })
-            }}
-            <div class="row">
-                <button class="btn danger primary" disabled=move || tools.busy(id)>"Refuse it"</button>
-                <button type="button" class="btn" on:click=move |_| tools.refusing.set(None)>"Leave it"</button>
-            </div>
-        </form>
-    }
-    .into_any()
+    let words = Words { yes: "Agree", no: "Refuse …", why: "Why is it refused?", so: "Refuse it", leave: "Leave it" };
+    let busy = Signal::derive(move || tools.busy(id));
+    yes_or_no(tools.verdict, id, Process::ChangeRefuse, words, busy, Callback::new(decide))
 }

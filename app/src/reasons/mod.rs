@@ -3,6 +3,8 @@
 mod api;
 mod list;
 mod pick;
+mod verdict;
 
 pub use list::ReasonsPage;
 pub use pick::{Because, Why};
+pub use verdict::{Verdict, Words, yes_or_no};

@@ -11,9 +11,9 @@ use leptos_router::hooks::use_query_map;
 
 use super::api::{read_refunds, send_approval, send_decline, send_retry};
 use crate::door::{Said, Unanswered, live, visit};
-use crate::reasons::{Because, Why};
+use crate::reasons::{Verdict, Words, yes_or_no};
 use crate::returns::parts::{cash, refund_chip};
-use crate::ui::{Empty, Icon, LastRefused, Pager, Refusal, Refused, Toasts, When, focus, loaded, when};
+use crate::ui::{Empty, Icon, LastRefused, Pager, Toasts, When, loaded, when};
 
 #[component]
 pub fn RefundsPage() -> impl IntoView {
@@ -42,12 +42,7 @@ pub(crate) struct Tools {
     approve: Action<RefundId, Result<(), Said>>,
     decline: Action<RefundId, Result<(), Said>>,
     retry: Action<RefundId, Result<(), Said>>,
-    /// The refund that is being declined, and why.
-    declining: RwSignal<Option<RefundId>>,
-    because: Because,
-    /// The refund the last answer was about.
-    last: RwSignal<Option<RefundId>>,
-    said: Refused,
+    verdict: Verdict<RefundId>,
 }
 
 impl Tools {
@@ -59,8 +54,8 @@ impl Tools {
             }
             again.update(|again| *again += 1);
         };
-        let declining = RwSignal::new(None);
         let refused = LastRefused::default();
+        let verdict = Verdict::new(refused.said());
         let (approving, denying, retrying) = (Unanswered::new(), Unanswered::new(), Unanswered::new());
         let approve = Action::new(move |id: &RefundId| {
             let id = *id;
@@ -70,12 +65,11 @@ impl Tools {
                 Ok(())
             })
         });
-        let because = Because::default();
         let decline = Action::new(move |id: &RefundId| {
-            let command = DeclineRefund { id: *id, reason: because.given() };
+            let command = DeclineRefund { id: *id, reason: verdict.because.given() };
             refused.of(async move {
                 denying.send(&command, send_decline).await?;
-                declining.set(None);
+                verdict.done();
                 say("Declined.");
                 Ok(())
             })
@@ -88,8 +82,7 @@ impl Tools {
                 Ok(())
             })
         });
-        let said = refused.said();
-        Self { approve, decline, retry, declining, because, last: RwSignal::new(None), said }
+        Self { approve, decline, retry, verdict }
     }
 }
 
@@ -214,60 +207,17 @@ fn acts(row: &RefundRow, tools: Tools) -> AnyView {
         return view! { <p class="small muted">"You proposed this or inspected the goods, so someone else decides it."</p> }
             .into_any();
     }
-    let said = Signal::derive(move || if tools.last.get() == Some(id) { tools.said.get() } else { None });
-    let go = move |act: Box<dyn Fn()>| {
-        tools.last.set(Some(id));
-        act();
+    let pending = move || tools.approve.pending().get() || tools.decline.pending().get() || tools.retry.pending().get();
+    let busy = Signal::derive(move || pending() && tools.verdict.was_about(id));
+    let failed = status == RefundStatus::Failed;
+    let decide = move |approve: bool| {
+        match (approve, failed) {
+            (false, _) => tools.decline.dispatch(id),
+            (true, true) => tools.retry.dispatch(id),
+            (true, false) => tools.approve.dispatch(id),
+        };
     };
-    let busy = move || (tools.approve.pending().get() || tools.retry.pending().get()) && tools.last.get() == Some(id);
-    let (yes, words) = match status {
-        RefundStatus::Failed => (Callback::new(move |()| go(Box::new(move || drop(tools.retry.dispatch(id))))), "Try again"),
-        _ => (Callback::new(move |()| go(Box::new(move || drop(tools.approve.dispatch(id))))), "Approve"),
-    };
-    let decline = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        go(Box::new(move || drop(tools.decline.dispatch(id))));
-    };
-    let asking = move || tools.declining.get() == Some(id);
-    let (ask, keep) = (NodeRef::<leptos::html::Button>::new(), NodeRef::<leptos::html::Button>::new());
-    let begin = move |_| {
-        tools.because.clear();
-        tools.declining.set(Some(id));
-        focus(keep);
-    };
-    let leave = move |_| {
-        tools.declining.set(None);
-        focus(ask);
-    };
-    // Both stay in the page: a refresh around them loses neither the words nor the focus.
-    view! {
-        <Refusal said fields=&["reason", "note"] />
-        <div class="row" hidden=asking>
-            <button
-                type="button"
-                class="btn primary"
-                aria-busy=move || busy().then_some("true")
-                disabled=busy
-                on:click=move |_| yes.run(())
-            >
-                {words}
-            </button>
-            <button type="button" class="btn danger" node_ref=ask on:click=begin>"Decline …"</button>
-        </div>
-        <form class="form" novalidate hidden=move || !asking() on:submit=decline>
-            {move || {
-                asking()
-                    .then(|| {
-                        view! {
-                            <Why process=Process::RefundDecline label="Why is it declined?" because=tools.because own=id.to_string() said />
-                        }
-                    })
-            }}
-            <div class="row">
-                <button class="btn danger primary">"Decline it"</button>
-                <button type="button" class="btn" node_ref=keep on:click=leave>"Keep it"</button>
-            </div>
-        </form>
-    }
-    .into_any()
+    let yes = if failed { "Try again" } else { "Approve" };
+    let words = Words { yes, no: "Decline …", why: "Why is it declined?", so: "Decline it", leave: "Keep it" };
+    yes_or_no(tools.verdict, id, Process::RefundDecline, words, busy, Callback::new(decide))
 }

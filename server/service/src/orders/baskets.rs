@@ -47,7 +47,7 @@ impl Together for KeepBasket {
         let channels: HashMap<String, i32> =
             sql::channels(tx.conn(), org).await?.into_iter().map(|row| (row.code, row.min_life_days)).collect();
         let sites = sites::ranked(tx).await?;
-        let clients = owners::known(tx).await?;
+        let clients = owners::known(tx, asked.iter().map(|asked| asked.command.owner.as_str())).await?;
         let whose = |asked: &Asked<'_, Self>| owners::among(&clients, &asked.command.owner);
         let asks: Vec<i32> = asked.iter().filter_map(|asked| channels.get(&asked.command.channel)).copied().collect();
         let (mut promised, mut seen_by) = (HashMap::new(), HashMap::new());

@@ -84,15 +84,16 @@ impl Act for KeepBin {
 /// Clients by code, with whether they still are: kept from being retired until the command ends.
 pub(crate) type Clients = HashMap<String, (OwnerId, bool)>;
 
-async fn locked(tx: &mut Tx, codes: Option<&[String]>) -> Result<Clients> {
+/// Whoever these codes mean, for whoever asks for many at once; nothing is asked where nobody names one.
+pub(crate) async fn known<'a>(tx: &mut Tx, typed: impl Iterator<Item = &'a str>) -> Result<Clients> {
+    let codes: BTreeSet<String> =
+        typed.map(|code| code.trim().to_uppercase()).filter(|code| !code.is_empty() && code != OWN).collect();
+    if codes.is_empty() {
+        return Ok(Clients::new());
+    }
     let org = tx.org().0;
-    let rows = sql::by_codes(tx.conn(), org, codes).await?;
+    let rows = sql::by_codes(tx.conn(), org, &codes.into_iter().collect::<Vec<_>>()).await?;
     Ok(rows.into_iter().map(|row| (row.code, (OwnerId(row.id), row.retired))).collect())
-}
-
-/// All of them, for whoever asks for many at once.
-pub(crate) async fn known(tx: &mut Tx) -> Result<Clients> {
-    locked(tx, None).await
 }
 
 /// The one a code means; empty is our own.
@@ -108,12 +109,10 @@ pub(crate) fn among(clients: &Clients, typed: &str) -> Result<OwnerId, OwnerRefu
     }
 }
 
-/// The owners these codes mean, as typed; nothing is asked where nobody names one.
+/// The owners these codes mean, as typed.
 pub(crate) async fn named<'a>(tx: &mut Tx, typed: impl Iterator<Item = &'a str>) -> Result<HashMap<&'a str, OwnerId>> {
     let typed: BTreeSet<&str> = typed.collect();
-    let codes: Vec<String> =
-        typed.iter().map(|code| code.trim().to_uppercase()).filter(|code| !code.is_empty() && code != OWN).collect();
-    let clients = if codes.is_empty() { Clients::new() } else { locked(tx, Some(&codes)).await? };
+    let clients = known(tx, typed.iter().copied()).await?;
     Ok(typed.into_iter().map(|code| Ok((code, among(&clients, code)?))).collect::<Result<_, OwnerRefusal>>()?)
 }
 

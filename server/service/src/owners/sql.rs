@@ -79,11 +79,11 @@ pub(super) struct NamedRow {
 }
 
 /// Owners by code, or all, kept from being retired meanwhile.
-pub(super) async fn by_codes(conn: &mut PgConnection, org: Uuid, codes: Option<&[String]>) -> Result<Vec<NamedRow>> {
+pub(super) async fn by_codes(conn: &mut PgConnection, org: Uuid, codes: &[String]) -> Result<Vec<NamedRow>> {
     Ok(sqlx::query_as!(
         NamedRow,
         r#"select id, code, retired_at is not null as "retired!" from stock_owner
-           where org_id = $1 and ($2::text[] is null or code = any($2)) order by id for share"#,
+           where org_id = $1 and code = any($2) order by id for share"#,
         org,
         codes
     )
