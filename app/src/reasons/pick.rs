@@ -2,9 +2,11 @@
 
 use domain::reasons::{Code, Given, Process, Reason};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::api::read_choices;
-use crate::ui::{Choice, Field, Refused, loaded};
+use crate::door::Said;
+use crate::ui::{Choice, Field, Refused, failed};
 
 /// What is chosen and typed. Lives beside the answer, so that a refresh does not forget it.
 #[derive(Clone, Copy, Default)]
@@ -39,13 +41,25 @@ pub fn Why(
     bare: bool,
     #[prop(into)] said: Refused,
 ) -> impl IntoView {
-    let answer = Resource::new(|| (), move |()| read_choices(process));
+    // Asked for once the page is awake: nobody chooses before, and what a page says does not wait for it.
+    let answer = RwSignal::new(None::<Result<Vec<Reason>, Said>>);
+    Effect::new(move |_| {
+        spawn_local(async move {
+            let told = read_choices(process).await;
+            // Who left meanwhile needs none.
+            answer.try_set(Some(told));
+        });
+    });
     let beside = (!bare).then(|| {
         let own = own.clone();
         view! { <Field label="A word beside it (if there is something to say)" name="note" own typed=because.note maxlength=500_u32 said /> }
     });
     view! {
-        {loaded(answer, move |reasons| choice(process, &label, &reasons, because, &own, way, said))}
+        {move || match answer.get() {
+            Some(Err(said)) => failed(&said),
+            Some(Ok(reasons)) => choice(process, &label, Some(&reasons), because, &own, way, said),
+            None => choice(process, &label, None, because, &own, way, said),
+        }}
         {beside}
     }
     .into_any()
@@ -54,21 +68,22 @@ pub fn Why(
 fn choice(
     process: Process,
     label: &str,
-    reasons: &[Reason],
+    reasons: Option<&[Reason]>,
     because: Because,
     own: &str,
     way: Signal<Option<&'static str>>,
     said: Refused,
 ) -> AnyView {
-    let (label, reasons, own) = (label.to_owned(), reasons.to_vec(), own.to_owned());
+    let (label, reasons, own) = (label.to_owned(), reasons.map(<[Reason]>::to_vec), own.to_owned());
     // Another way has other codes: what was chosen for the one before does not hold for it.
     let way = Memo::new(move |_| way.get());
     let options = move || {
         let serves = |reason: &&Reason| way.get().is_none_or(|way| process.ways(&reason.means).contains(&way));
         let first = (String::new(), "Choose …".to_owned());
-        let listed = reasons.iter().filter(serves).map(|reason| (reason.code.clone(), reason.words.clone()));
+        let listed = reasons.iter().flatten().filter(serves).map(|reason| (reason.code.clone(), reason.words.clone()));
         let options: Vec<(String, String)> = [first].into_iter().chain(listed).collect();
-        if !options.iter().any(|(code, _)| because.code.with_untracked(|chosen| chosen == code)) {
+        let told = reasons.is_some();
+        if told && !options.iter().any(|(code, _)| because.code.with_untracked(|chosen| chosen == code)) {
             because.code.set(String::new());
         }
         options
