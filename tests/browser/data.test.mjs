@@ -70,16 +70,17 @@ test("MDM-2: a reason of the house's own is added, given, and retired; words alo
   const row = admin.locator('[data-process="order_cancel"] tr[data-code="moved_abroad"]');
   await row.waitFor();
 
+  const service = await person(browser, "customer-service");
   const number = await one("select number from sales_order o where org_id = {org} and cancelled_at is null and not exists (select from parcel p where p.org_id = o.org_id and p.order_id = o.id) and not exists (select from pick_task t join order_line l on l.org_id = t.org_id and l.id = t.order_line_id where l.org_id = o.org_id and l.order_id = o.id) order by placed_at desc limit 1");
-  await go(admin, `/orders/${number}`);
-  await admin.locator('input[name="note"]').fill("They called");
+  await go(service, `/orders/${number}`);
+  await service.locator('input[name="note"]').fill("They called");
   const cancel = async () => {
-    await admin.getByRole("button", { name: "Cancel the order" }).click();
-    await admin.getByRole("button", { name: "Cancel it" }).click();
+    await service.getByRole("button", { name: "Cancel the order" }).click();
+    await service.getByRole("button", { name: "Cancel it" }).click();
   };
   await cancel();
-  await admin.locator("#r-reason", { hasText: "choose why" }).waitFor();
-  await admin.locator('select[name="reason"]').selectOption("moved_abroad");
+  await service.locator("#r-reason", { hasText: "choose why" }).waitFor();
+  await service.locator('select[name="reason"]').selectOption("moved_abroad");
   await cancel();
   await until(`select count(*) from reason_given where org_id = {org} and code = 'moved_abroad' and note = 'They called'`, (value) => value === "1");
 
@@ -88,5 +89,6 @@ test("MDM-2: a reason of the house's own is added, given, and retired; words alo
   await row.getByText("Retired").waitFor();
   assert.equal(await one("select words from reason_code where org_id = {org} and code = 'moved_abroad'"), "Moved abroad");
   assert.deepEqual(admin.problems, []);
-  await admin.context().close();
+  assert.deepEqual(service.problems, []);
+  for (const page of [admin, service]) await page.context().close();
 });
