@@ -79,3 +79,12 @@ test("EXC-3: a device keeps its theme, on the first paint too, and another devic
   assert.equal(await ground(other), light);
   for (const one of [page, other]) await one.context().close();
 });
+
+test("ORD-8: a moment is told by the device's own clock as soon as the page is awake, whatever part of it wakes last", { timeout: 60_000 }, async () => {
+  const page = await person(browser, "supervisor");
+  await go(page, "/orders");
+  await page.locator("time").first().waitFor();
+  await page.waitForFunction(() => [...document.querySelectorAll("time")].every((time) => !time.textContent.includes("UTC")));
+  assert.deepEqual(page.problems, []);
+  await page.context().close();
+});

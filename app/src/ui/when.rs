@@ -25,7 +25,11 @@ impl Zone {
 #[component]
 pub fn When(at: DateTime<Utc>) -> impl IntoView {
     let zone = use_context::<Zone>();
-    let local = move || zone.and_then(|zone| zone.0.get()).map(|minutes| at + Duration::minutes(i64::from(minutes)));
+    // A page that comes in parts may wake up when the zone is long known: its first words are the server's all the same.
+    let awake = RwSignal::new(false);
+    Effect::new(move |_| awake.set(true));
+    let told = move || zone.and_then(|zone| zone.0.get()).filter(|_| awake.get());
+    let local = move || told().map(|minutes| at + Duration::minutes(i64::from(minutes)));
     let day = move || dates::day(&local().unwrap_or(at));
     let clock = move || match local() {
         Some(at) => dates::time(&at),
