@@ -48,6 +48,8 @@ test("INV-3, IN-5: goods are received with their lot, picked by it, and found ag
     await scan(dock, label);
     await until(`select coalesce(sum(b.on_hand), 0) from balance b join lot l on l.org_id = b.org_id and l.id = b.lot_id
       where l.org_id = {org} and l.code = '${lot}'`, (units) => units === String(unit));
+    // It is in the books before the screen hears of it, which takes the next scan only then.
+    await dock.locator('[data-band="busy"]').waitFor({ state: "detached" });
   }
   assert.equal(await one(`select (expires_on at time zone 'UTC')::date from lot where org_id = {org} and code = '${lot}'`), day(20));
 
