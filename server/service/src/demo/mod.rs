@@ -81,7 +81,7 @@ pub struct Size {
 }
 
 impl Size {
-    pub const FULL: Self = Self { days: DAYS, skus: goods::SKUS, orders: 52 };
+    pub const FULL: Self = Self { days: DAYS, skus: goods::SKUS, orders: 47 };
 }
 
 /// A return under way: when the next thing happens to it.
