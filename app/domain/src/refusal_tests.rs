@@ -169,6 +169,8 @@ fn lots() -> Vec<Refusal> {
         R::OtherExpiry { lot: lot.clone(), known: on, given: on },
         R::LotElsewhere { lot: lot.clone() },
         R::SerialElsewhere { serial: serial.clone() },
+        R::SerialStands { serial: serial.clone(), bin: text("PAR A03-03L-1") },
+        R::OtherLot { serial: serial.clone(), known: lot.clone(), given: lot.clone() },
         R::SerialOfAnother { serial: serial.clone(), order: order.clone() },
         R::NotShipped { serial, order: order.clone(), where_it_is: text("it is on hand") },
         R::LotNotShipped { lot: lot.clone(), order },

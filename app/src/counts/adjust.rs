@@ -2,6 +2,7 @@
 
 use domain::counts::adjust::{AdjustStock, PAGE, Status};
 use domain::ids::SiteId;
+use domain::lots::Marks;
 use domain::reasons::{Given, Process};
 use domain::stock::State;
 use leptos::prelude::*;
@@ -47,6 +48,9 @@ struct Correcting {
     send: Action<AdjustStock, Result<(), Said>>,
     bin: RwSignal<String>,
     sku: RwSignal<String>,
+    lot: RwSignal<String>,
+    serials: RwSignal<String>,
+    expires: RwSignal<String>,
     state: RwSignal<String>,
     units: RwSignal<String>,
     because: Because,
@@ -60,6 +64,7 @@ impl Correcting {
         let last = LastRefused::default();
         let correcting = Unanswered::new();
         let (units, because) = (RwSignal::<String>::default(), Because::default());
+        let [lot, serials, expires] = [(); 3].map(|()| RwSignal::<String>::default());
         let send = Action::new(move |command: &AdjustStock| {
             let command = command.clone();
             last.of(async move {
@@ -70,7 +75,9 @@ impl Correcting {
                         _ => format!("{} waits: somebody else has to agree.", done.number),
                     });
                 }
-                units.set(String::new());
+                for typed in [units, lot, serials, expires] {
+                    typed.set(String::new());
+                }
                 because.clear();
                 again.update(|again| *again += 1);
                 Ok(())
@@ -80,6 +87,9 @@ impl Correcting {
             send,
             bin: RwSignal::default(),
             sku: RwSignal::default(),
+            lot,
+            serials,
+            expires,
             state: RwSignal::new(State::Sellable.code().to_owned()),
             units,
             because,
@@ -93,10 +103,16 @@ impl Correcting {
         let units = self.units.get_untracked();
         let units = units.trim().trim_start_matches('+').replace('−', "-");
         let Given { code, note } = self.because.given();
+        let expires_on = match self.expires.get_untracked().trim() {
+            "" => None,
+            day => Some(day.parse().map_err(|_| Said::invalid("expires_on", "Give the day as 2027-05-31."))?),
+        };
+        let marks = Marks::typed(&self.lot.get_untracked(), &self.serials.get_untracked());
         Ok(AdjustStock {
             site,
             bin_code: self.bin.get_untracked(),
             sku_code: self.sku.get_untracked(),
+            marks: Marks { expires_on, ..marks },
             state: State::parse(&self.state.get_untracked()).ok_or_else(|| Said::invalid("state", "Choose a state."))?,
             units: units.parse().map_err(|_| Said::invalid("units", "Give a whole number, with a minus for fewer."))?,
             reason: code,
@@ -129,11 +145,22 @@ fn form(site: Option<SiteId>, correcting: Correcting) -> AnyView {
         <section class="card">
             <h2>"Correct stock"</h2>
             <form class="form" novalidate on:submit=send>
-                <Refusal said fields=&["bin_code", "sku_code", "state", "units", "reason", "note"] />
+                <Refusal said fields=&["bin_code", "sku_code", "lot", "expires_on", "serials", "state", "units", "reason", "note"] />
                 <div class="form-row">
                     <Field label="Bin" name="bin_code" typed=correcting.bin maxlength=40_u32 said />
                     <Field label="SKU or barcode" name="sku_code" typed=correcting.sku maxlength=80_u32 said />
                     <Choice label="Its state" name="state" options=states picked=correcting.state said />
+                </div>
+                <div class="form-row">
+                    <Field label="Its lot, if it has one" name="lot" typed=correcting.lot maxlength=20_u32 said />
+                    <Field label="Good until, if the lot is new here" name="expires_on" typed=correcting.expires maxlength=10_u32 said />
+                    <Field
+                        label="Its serials, if it has them"
+                        name="serials"
+                        typed=correcting.serials
+                        maxlength=2_000_u32
+                        said
+                    />
                 </div>
                 <div class="form-row">
                     <Field

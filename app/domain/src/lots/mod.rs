@@ -31,6 +31,23 @@ pub struct Marks {
 }
 
 impl Marks {
+    /// The lot and serial a label says.
+    pub fn of_label(code: &str) -> Self {
+        let label = gs1::Label::read(code.trim()).unwrap_or_default();
+        Self { lot: label.lot.unwrap_or_default(), serials: label.serial.into_iter().collect(), ..Self::default() }
+    }
+
+    /// As typed in two fields; serials stand apart by a comma, a semicolon or a space.
+    pub fn typed(lot: &str, serials: &str) -> Self {
+        let serials = serials.split([',', ' ', ';']).map(str::to_owned).filter(|serial| !serial.is_empty()).collect();
+        Self { lot: lot.trim().to_owned(), serials, ..Self::default() }
+    }
+
+    /// Says neither lot nor serial.
+    pub fn silent(&self) -> bool {
+        self.lot.trim().is_empty() && self.serials.iter().all(|serial| serial.trim().is_empty())
+    }
+
     /// What a label adds to what was said; what was said stays.
     #[must_use]
     pub fn with_label(mut self, code: &str, today: NaiveDate) -> Self {

@@ -4,6 +4,7 @@
 
 mod coming;
 mod expire;
+mod named;
 mod policy;
 mod read;
 mod recall;
@@ -15,6 +16,7 @@ mod sql_trace;
 mod tests;
 
 pub(crate) use coming::{Coming, mark};
-pub(crate) use policy::{Facts, facts, found, good_for, on_sale, require_good, which};
+pub(crate) use named::{Named, named, require_good_named, require_here, tags};
+pub(crate) use policy::{Facts, facts, found, good_for, on_sale, policy_of, require_good, which};
 pub(crate) use returned::{Back, back, came_with};
 pub(crate) use sql::{WantedLot, free_serials, min_life, serial_in_bin, wanted_lots};
