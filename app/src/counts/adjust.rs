@@ -2,7 +2,6 @@
 
 use domain::counts::adjust::{AdjustStock, PAGE, Status};
 use domain::ids::SiteId;
-use domain::lots::Marks;
 use domain::reasons::{Given, Process};
 use domain::stock::State;
 use leptos::prelude::*;
@@ -12,6 +11,7 @@ use leptos_router::hooks::use_query_map;
 use super::adjust_list::{Tools, list};
 use super::api::{read_adjustments, send_adjustment};
 use crate::door::{Said, Unanswered, live};
+use crate::lots::Which;
 use crate::reasons::{Because, Why};
 use crate::sites::here;
 use crate::ui::{Choice, Field, Icon, LastRefused, Refusal, Refused, Send, Toasts, loaded};
@@ -48,9 +48,7 @@ struct Correcting {
     send: Action<AdjustStock, Result<(), Said>>,
     bin: RwSignal<String>,
     sku: RwSignal<String>,
-    lot: RwSignal<String>,
-    serials: RwSignal<String>,
-    expires: RwSignal<String>,
+    which: Which,
     state: RwSignal<String>,
     units: RwSignal<String>,
     because: Because,
@@ -63,8 +61,7 @@ impl Correcting {
         let toasts = use_context::<Toasts>();
         let last = LastRefused::default();
         let correcting = Unanswered::new();
-        let (units, because) = (RwSignal::<String>::default(), Because::default());
-        let [lot, serials, expires] = [(); 3].map(|()| RwSignal::<String>::default());
+        let (units, which, because) = (RwSignal::<String>::default(), Which::default(), Because::default());
         let send = Action::new(move |command: &AdjustStock| {
             let command = command.clone();
             last.of(async move {
@@ -75,9 +72,8 @@ impl Correcting {
                         _ => format!("{} waits: somebody else has to agree.", done.number),
                     });
                 }
-                for typed in [units, lot, serials, expires] {
-                    typed.set(String::new());
-                }
+                units.set(String::new());
+                which.clear();
                 because.clear();
                 again.update(|again| *again += 1);
                 Ok(())
@@ -87,9 +83,7 @@ impl Correcting {
             send,
             bin: RwSignal::default(),
             sku: RwSignal::default(),
-            lot,
-            serials,
-            expires,
+            which,
             state: RwSignal::new(State::Sellable.code().to_owned()),
             units,
             because,
@@ -103,16 +97,11 @@ impl Correcting {
         let units = self.units.get_untracked();
         let units = units.trim().trim_start_matches('+').replace('−', "-");
         let Given { code, note } = self.because.given();
-        let expires_on = match self.expires.get_untracked().trim() {
-            "" => None,
-            day => Some(day.parse().map_err(|_| Said::invalid("expires_on", "Give the day as 2027-05-31."))?),
-        };
-        let marks = Marks::typed(&self.lot.get_untracked(), &self.serials.get_untracked());
         Ok(AdjustStock {
             site,
             bin_code: self.bin.get_untracked(),
             sku_code: self.sku.get_untracked(),
-            marks: Marks { expires_on, ..marks },
+            marks: self.which.read()?,
             state: State::parse(&self.state.get_untracked()).ok_or_else(|| Said::invalid("state", "Choose a state."))?,
             units: units.parse().map_err(|_| Said::invalid("units", "Give a whole number, with a minus for fewer."))?,
             reason: code,
@@ -151,17 +140,7 @@ fn form(site: Option<SiteId>, correcting: Correcting) -> AnyView {
                     <Field label="SKU or barcode" name="sku_code" typed=correcting.sku maxlength=80_u32 said />
                     <Choice label="Its state" name="state" options=states picked=correcting.state said />
                 </div>
-                <div class="form-row">
-                    <Field label="Its lot, if it has one" name="lot" typed=correcting.lot maxlength=20_u32 said />
-                    <Field label="Good until, if the lot is new here" name="expires_on" typed=correcting.expires maxlength=10_u32 said />
-                    <Field
-                        label="Its serials, if it has them"
-                        name="serials"
-                        typed=correcting.serials
-                        maxlength=2_000_u32
-                        said
-                    />
-                </div>
+                {correcting.which.fields(said)}
                 <div class="form-row">
                     <Field
                         label="Units more, or fewer with a minus"

@@ -1,6 +1,9 @@
+mod counted;
 mod lanes;
 mod life;
 mod trace;
+
+use std::collections::HashSet;
 
 use chrono::{Days, NaiveDate};
 use domain::floor::{CloseParcel, OpenParcel, PackOrders, PackUnit, PickTrips, PickUnits, ShipParcels, TaskSheet};
