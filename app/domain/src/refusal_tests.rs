@@ -162,6 +162,7 @@ fn lots() -> Vec<Refusal> {
         R::ExpiryMissing { sku: sku.clone() },
         R::SerialsWanted { sku: sku.clone(), wanted: 2, given: 1 },
         R::SerialTwice { serial: serial.clone() },
+        R::NotToldApart { sku: sku.clone() },
         R::SerialKnown { sku, serial: serial.clone() },
         R::BadLabel { code: text("A B") },
         R::Expired { lot: lot.clone(), on },

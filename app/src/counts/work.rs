@@ -273,6 +273,7 @@ impl Work {
 
     /// Waits for the server, then reads again what is true.
     fn ask(self, asked: impl Future<Output = Result<Heard, Said>> + 'static) {
+        self.waits.set_value(None);
         self.sending.set(true);
         self.band.set(Heard::Busy("A moment…".to_owned()));
         spawn_local(async move {

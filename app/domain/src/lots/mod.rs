@@ -14,7 +14,7 @@ pub use policy::{DAYS_MAX, Picking, Policy};
 pub use refusal::LotRefusal;
 pub use sheets::{LotCame, LotList, LotPlace, LotRow, LotSheet, LotWent, Rules, TrackedSku};
 
-use crate::ids::{LotId, SkuId};
+use crate::ids::{BinId, LotId, SiteId, SkuId};
 use crate::reasons::Given;
 
 /// What is said of units beside their SKU, as scanned or typed.
@@ -77,6 +77,16 @@ pub struct SetLotRules {
     pub picking: Picking,
     /// Channels by code, with the days.
     pub min_life_days: Vec<(String, i32)>,
+}
+
+/// Say which units those are that stand on hold in a bin because nobody could tell: of which lot, or which serials. They stay on hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NameUnits {
+    pub site: SiteId,
+    pub bin: BinId,
+    pub sku: SkuId,
+    pub quantity: i32,
+    pub marks: Marks,
 }
 
 /// Take a lot out of sale, wherever it stands: whoever was promised it looks elsewhere.

@@ -32,6 +32,8 @@ pub enum LotRefusal {
     SerialElsewhere { serial: String },
     #[error("Serial {serial} stands in {bin} by the books, and a serial exists once. Bring it there, or count that bin first.")]
     SerialStands { serial: String, bin: String },
+    #[error("{sku} is not told apart: there is nothing to say of its units.")]
+    NotToldApart { sku: String },
     #[error("Serial {serial} is known as of lot {known}, not {given}.")]
     OtherLot { serial: String, known: String, given: String },
     #[error("Serial {serial} is given to order {order}.")]
@@ -69,6 +71,7 @@ impl Named for LotRefusal {
             Self::LotElsewhere { .. } => "lot_elsewhere",
             Self::SerialElsewhere { .. } => "serial_elsewhere",
             Self::SerialStands { .. } => "serial_stands_elsewhere",
+            Self::NotToldApart { .. } => "not_told_apart",
             Self::OtherLot { .. } => "other_lot",
             Self::SerialOfAnother { .. } => "serial_of_another",
             Self::NotShipped { .. } => "serial_not_shipped",

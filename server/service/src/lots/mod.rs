@@ -5,6 +5,7 @@
 mod coming;
 mod expire;
 mod named;
+mod naming;
 mod policy;
 mod read;
 mod recall;

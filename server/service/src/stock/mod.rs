@@ -32,6 +32,7 @@ mod sql_receipts;
 mod sql_snapshots;
 mod sql_why;
 mod take_back;
+mod tell_apart;
 #[cfg(test)]
 mod tests;
 mod transit;
@@ -50,5 +51,6 @@ pub(crate) use receive::{Incoming, NewReceipt, NewReceiptLines, begin_receipt, t
 pub(crate) use shift::{Shift, shift};
 pub use snapshots::EVERY as SNAPSHOT_EVERY;
 pub(crate) use take_back::{TakeBack, take_back};
+pub(crate) use tell_apart::tell_apart;
 pub(crate) use transit::{Stray, aboard, give_up, turn_up};
 pub(crate) use which::{require_own, there};

@@ -233,7 +233,8 @@ impl Spots {
     }
 }
 
-/// What is free at each of these spots, what expires first before the rest, then the oldest lot; answers with the spot's number, from one. Locked in key order.
+/// What is free at each of these spots, what expires first before the rest, then the oldest lot, at last what nobody can tell apart; answers
+/// with the spot's number, from one. Locked in key order.
 pub(crate) async fn lock_tagged(conn: &mut PgConnection, org: Uuid, at: &Spots) -> Result<Vec<TaggedRow>> {
     Ok(sqlx::query_as!(
         TaggedRow,
@@ -246,7 +247,8 @@ pub(crate) async fn lock_tagged(conn: &mut PgConnection, org: Uuid, at: &Spots) 
              order by b.site_id, b.bin_id, b.lpn_id, b.sku_id, b.owner_id, b.lot_id, b.serial_id, b.state for no key update of b)
            select nth as "nth!", owner_id as "owner_id!", lot_id as "lot_id!", serial_id as "serial_id!", free as "free!"
            from found left join lot t on t.org_id = $1 and t.id = found.lot_id
-           order by nth, t.expires_on, lot_id, serial_id"#,
+           order by nth, t.expires_on, (lot_id = '00000000-0000-0000-0000-000000000000' and serial_id = '00000000-0000-0000-0000-000000000000'),
+                    lot_id, serial_id"#,
         org,
         &at.sites,
         &at.bins,

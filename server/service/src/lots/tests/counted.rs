@@ -2,6 +2,7 @@ use domain::counts::adjust::{AdjustStock, Adjusted, DecideAdjustment, Status as 
 use domain::counts::{BeginCount, CountItem, Counted, FinishCount, Programme, SetProgramme, Status};
 use domain::floor::{ShortPick, ShortReason};
 use domain::ids::{CountId, PersonId};
+use domain::lots::NameUnits;
 use domain::people::{Actor, Caller, Grant};
 use domain::stock::State;
 use rust_decimal::Decimal;
@@ -277,5 +278,60 @@ async fn a_waiting_correction_keeps_what_was_said_of_its_units() {
     let list = p.h.t.db.adjustments(&p.supervisor(), None, None, 1, noon()).await.unwrap();
     let lots: HashSet<&str> = list.rows.iter().map(|row| row.lot.as_str()).collect();
     assert_eq!(lots, HashSet::from(["L2", "L9"]));
+    p.h.whole().await;
+}
+
+/// INV-3: units nobody named are of the only lot that stands there; where that says nothing they wait on hold, and are not released until
+/// somebody says which they are.
+#[tokio::test]
+async fn units_nobody_named_wait_on_hold_until_somebody_says_which() {
+    let p = Pharmacy::open().await;
+    p.corrected(p.correct("SERUM", 3, Marks::default())).await;
+    p.corrected(AdjustStock { bin_code: OTHER.into(), ..p.correct("METER", 2, Marks::default()) }).await;
+    assert_eq!((p.shelf(BIN).await, p.shelf(OTHER).await), (vec![stands("", "held", 3)], vec![stands("", "held", 2)]));
+    p.receive(p.serum, BIN, 1, of_lot("L1", 30)).await;
+    p.corrected(p.correct("SERUM", 1, Marks::default())).await;
+    assert_eq!(p.shelf(BIN).await, [stands("", "held", 3), stands("L1", "sellable", 2)], "of the only lot there");
+    let (bin, other) = (p.h.t.bin(p.h.site, BIN).await, p.h.t.bin(p.h.site, OTHER).await);
+    let chief = p.supervisor();
+    assert_eq!(refused(p.h.t.try_run(&chief, &p.back_on_sale(bin)).await), "lot_missing");
+    let board = p.h.t.db.inspection_board(&chief, None).await.unwrap();
+    let unnamed: HashSet<(&str, i32)> = board.held.iter().map(|row| (row.bin_code.as_str(), row.unnamed)).collect();
+    assert_eq!(unnamed, HashSet::from([(BIN, 3), (OTHER, 2)]));
+    let name = |sku, bin, quantity, marks| NameUnits { site: p.h.site, bin, sku, quantity, marks };
+    let serum = |quantity, marks| name(p.serum, bin, quantity, marks);
+    let meter = |quantity, serials: &[&str]| name(p.meter, other, quantity, of_serials(serials));
+    let tried = async |command: &NameUnits| refused(p.h.t.try_run(&chief, command).await);
+    assert_eq!(tried(&serum(0, lot("L1"))).await, "quantity_out_of_range");
+    assert_eq!(tried(&serum(4, lot("L1"))).await, "not_enough");
+    assert_eq!(tried(&serum(1, Marks::default())).await, "lot_missing");
+    assert_eq!(tried(&serum(1, lot("L2"))).await, "expiry_missing");
+    assert_eq!(tried(&meter(2, &["M1"])).await, "serials_wanted");
+    assert_eq!(tried(&name(p.h.mug, bin, 1, lot("L1"))).await, "not_told_apart");
+    assert_eq!(tried(&name(p.serum, BinId::NIL, 1, lot("L1"))).await, "not_found");
+    assert_eq!(refused(p.h.t.try_run(&p.h.picker, &serum(1, lot("L1"))).await), "not_allowed");
+    p.h.t.try_run(&chief, &serum(2, lot("l1"))).await.unwrap();
+    p.h.t.try_run(&chief, &serum(1, of_lot("L2", 60))).await.unwrap();
+    p.h.t.try_run(&chief, &meter(2, &["M1", "m2"])).await.unwrap();
+    assert_eq!(tried(&meter(1, &["M1"])).await, "serial_stands_elsewhere");
+    assert_eq!(p.shelf(BIN).await, [stands("L1", "held", 2), stands("L1", "sellable", 2), stands("L2", "held", 1)]);
+    assert_eq!(p.shelf(OTHER).await, [stands("M1", "held", 1), stands("M2", "held", 1)]);
+    for _ in 0..3 {
+        p.h.t.try_run(&chief, &p.back_on_sale(bin)).await.expect("they are known now");
+    }
+    assert_eq!(p.shelf(BIN).await, [stands("L1", "sellable", 4), stands("L2", "sellable", 1)]);
+    p.h.whole().await;
+}
+
+/// INV-3, INV-5: a count says which they are, too: what nobody had named is gone, and what it is has come in, at no cost.
+#[tokio::test]
+async fn a_count_says_which_units_those_were() {
+    let p = Pharmacy::open().await;
+    p.corrected(p.correct("SERUM", 2, Marks::default())).await;
+    let id = p.begin(BIN).await;
+    p.count(id, p.serum, 2, of_lot("L1", 30)).await;
+    assert_eq!(p.finish(id).await, Status::Done);
+    assert_eq!(p.shelf(BIN).await, [stands("L1", "sellable", 2)]);
+    assert_eq!(p.h.t.count("stock_count where net_value = 0 and off_value = 16").await, 1);
     p.h.whole().await;
 }
