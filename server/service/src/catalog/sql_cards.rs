@@ -246,6 +246,12 @@ pub(super) async fn meanings(conn: &mut PgConnection, org: Uuid, sku: Uuid, code
     Ok(rows.into_iter().map(|row| (row.code, row.what)).collect())
 }
 
+/// Whoever gives a code its meaning waits for whoever is giving one: of two at once, the second sees the first's.
+pub(super) async fn lock_codes(conn: &mut PgConnection, org: Uuid) -> Result<()> {
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended('codes/' || $1::uuid, 0))", org).execute(conn).await?;
+    Ok(())
+}
+
 /// The first of these codes (in capitals) that is a SKU's code or barcode, and whose.
 pub(super) async fn item_of(conn: &mut PgConnection, org: Uuid, codes: &[String]) -> Result<Option<(String, String)>> {
     let row = sqlx::query!(

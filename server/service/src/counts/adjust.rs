@@ -9,6 +9,7 @@ use domain::counts::adjust::{self, AdjustStock, Adjusted, DecideAdjustment, Stat
 use domain::ids::{AdjustmentId, BinId, LotId, SiteId, SkuId};
 use domain::ledger::INVENTORY;
 use domain::lots::{Marks, gs1};
+use domain::numbers::Series;
 use domain::people::Permission;
 use domain::reasons::Process;
 use domain::refusal::Refusal;
@@ -82,7 +83,7 @@ impl Act for AdjustStock {
         } else {
             post(tx, &correction).await?
         };
-        let number = tx.numbers("AJ", 1).await?.remove(0);
+        let number = tx.numbers(Series::Adjustment, 1).await?.remove(0);
         let status = if pending { Status::Pending } else { Status::Posted };
         let new = sql_adjust::New {
             id: id.0,

@@ -240,7 +240,7 @@ async fn a_correction_names_its_lot_or_serial() {
         assert_eq!(refused(p.try_correct(p.correct("SERUM", units, Marks::default())).await), "lot_missing");
     }
     assert_eq!(refused(p.try_correct(p.correct("SERUM", -1, lot("L3"))).await), "lot_elsewhere");
-    assert_eq!(refused(p.try_correct(p.correct("SERUM", -4, lot("L2"))).await), "not_enough");
+    assert_eq!(refused(p.try_correct(p.correct("SERUM", -4, lot("L2"))).await), "not_enough_stock");
     assert_eq!(refused(p.try_correct(p.correct("SERUM", 1, lot("L3"))).await), "expiry_missing");
     p.corrected(p.correct("SERUM", -2, lot("l2"))).await;
     p.corrected(p.correct("SERUM", 1, of_lot("L3", 60))).await;
@@ -303,7 +303,7 @@ async fn units_nobody_named_wait_on_hold_until_somebody_says_which() {
     let meter = |quantity, serials: &[&str]| name(p.meter, other, quantity, of_serials(serials));
     let tried = async |command: &NameUnits| refused(p.h.t.try_run(&chief, command).await);
     assert_eq!(tried(&serum(0, lot("L1"))).await, "quantity_out_of_range");
-    assert_eq!(tried(&serum(4, lot("L1"))).await, "not_enough");
+    assert_eq!(tried(&serum(4, lot("L1"))).await, "not_enough_stock");
     assert_eq!(tried(&serum(1, Marks::default())).await, "lot_missing");
     assert_eq!(tried(&serum(1, lot("L2"))).await, "expiry_missing");
     assert_eq!(tried(&meter(2, &["M1"])).await, "serials_wanted");
