@@ -135,12 +135,13 @@ async fn going(tx: &mut Tx, correction: &Correction) -> Result<Vec<Going>> {
     let theirs: Vec<_> = rows.into_iter().filter(|one| one.tag.owner == owner).collect();
     let there: Vec<(Tag, i32)> = theirs.iter().map(|one| (one.tag, one.on_hand)).collect();
     let parts = lots::which(tx, (sku, wanted), &correction.marks, &there).await?;
+    // Of a lot that was said nothing is taken from what nobody can tell apart.
+    let told = !correction.marks.silent() && theirs.iter().any(|one| !one.tag.alike());
     let mut going = Vec::new();
     for (tag, units) in parts {
         let tag = Tag { owner, ..tag };
-        let row = theirs.iter().find(|one| one.tag == tag).filter(|one| one.on_hand >= units);
-        let free = theirs.iter().filter(|one| one.tag == tag).map(|one| one.on_hand).sum();
-        let row = row.ok_or(StockRefusal::NotEnough { wanted: units, free })?;
+        let row = theirs.iter().find(|one| one.tag == tag).filter(|one| one.on_hand >= units && !(told && tag.alike()));
+        let row = row.ok_or(StockRefusal::NotEnough { wanted, free: wanted - units })?;
         going.push(Going { tag, units, free: row.on_hand - row.allocated });
     }
     Ok(going)
