@@ -75,9 +75,9 @@ impl Act for AdjustStock {
         let value = if pending {
             // Asked of a correction that only waits too, so that nobody decides what cannot be.
             if self.units > 0 {
-                _ = named(tx, &correction).await?
+                named(tx, &correction).await.map(drop)?;
             } else {
-                _ = going(tx, &correction).await?
+                going(tx, &correction).await.map(drop)?;
             }
             guessed
         } else {

@@ -54,7 +54,9 @@ pub(crate) async fn give_up(tx: &mut Tx, at: Place, sku: SkuId, gone: &[(Tag, i3
     for (tag, units) in gone {
         let left = claims.iter().zip(&taken).map(|(claim, taken)| if claim.means(*tag) { claim.quantity - taken } else { 0 });
         let more = share_out(*units, &left.collect::<Vec<i32>>());
-        taken.iter_mut().zip(more).for_each(|(taken, more)| *taken += more);
+        for (taken, more) in taken.iter_mut().zip(more) {
+            *taken += more;
+        }
     }
     free(tx, at, &claims, &taken).await
 }
