@@ -40,6 +40,10 @@ pub(crate) async fn named(tx: &mut Tx, (sku, units): (SkuId, i32), said: &Marks)
     }
     let wanted = if known.policy.serial && units == 0 { i32::try_from(codes.len().max(1)).unwrap_or(i32::MAX) } else { units };
     let marks = known.policy.named(&known.code, wanted, &said, today)?;
+    if let Some(other) = serials.iter().find(|serial| known.policy.lot && serial.lot != marks.lot) {
+        let (serial, known) = (other.code.clone(), other.lot.clone());
+        return Err(LotRefusal::OtherLot { serial, known, given: marks.lot }.into());
+    }
     if !marks.lot.is_empty() {
         let mut one = NewLots::default();
         one.push(sku.0, &marks, "");
@@ -48,10 +52,6 @@ pub(crate) async fn named(tx: &mut Tx, (sku, units): (SkuId, i32), said: &Marks)
         if lot.is_none() && units > 0 && known.policy.expiry && marks.expires_on.is_none() {
             return Err(LotRefusal::ExpiryMissing { sku: known.code }.into());
         }
-    }
-    if let Some(other) = serials.iter().find(|serial| known.policy.lot && serial.lot != marks.lot) {
-        let (serial, known) = (other.code.clone(), other.lot.clone());
-        return Err(LotRefusal::OtherLot { serial, known, given: marks.lot }.into());
     }
     let Marks { lot, made_on, expires_on, serials } = marks;
     let one = Named { lot, serial: String::new(), made_on, expires_on, units };
