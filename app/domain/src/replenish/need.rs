@@ -1,8 +1,10 @@
-//! How many units a forward pick bin needs now, and which reserve gives them: what spoils first, then first in, first out. Decides; the service moves.
+//! How many units a forward pick bin needs now, and which reserve gives them: in the order the SKU's goods are taken, what spoils first
+//! unless it is said otherwise. Decides; the service moves.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::ids::BinId;
+use crate::lots::Picking;
 
 /// What stands in a forward pick bin, and what waves are to take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,11 +38,22 @@ pub struct Reserve {
     pub since: DateTime<Utc>,
     /// Units that are nobody's and on no other task, and units of waves nobody walks yet.
     pub gives: i32,
+    /// Of these, units of waves nobody walks yet.
+    pub waited: i32,
 }
 
-/// The reserve that spoils first, or else the oldest, and how many of `wanted` it gives. The next one is asked when that is done.
-pub fn source(reserves: &[Reserve], wanted: i32) -> Option<(&Reserve, i32)> {
-    let turn = |reserve: &&Reserve| (reserve.good_until.is_none(), reserve.good_until, reserve.since, reserve.code.clone());
+/// The reserve whose turn it is, and how many of `wanted` it gives. The next one is asked when that is done. Of goods that are told
+/// apart waves were given these and no others: where they wait comes first.
+pub fn source(reserves: &[Reserve], wanted: i32, apart: Option<Picking>) -> Option<(&Reserve, i32)> {
+    let turn = |reserve: &&Reserve| {
+        let since = reserve.since.timestamp_micros();
+        let (keeps, good_until, since) = match apart.unwrap_or_default() {
+            Picking::Fefo => (reserve.good_until.is_none(), reserve.good_until, since),
+            Picking::Fifo => (false, None, since),
+            Picking::Lifo => (false, None, -since),
+        };
+        (apart.is_some() && reserve.waited == 0, keeps, good_until, since, reserve.code.clone())
+    };
     let first = reserves.iter().filter(|reserve| reserve.gives > 0).min_by_key(turn)?;
     Some((first, first.gives.min(wanted)))
 }
@@ -76,19 +89,27 @@ mod tests {
             good_until: None,
             since: DateTime::UNIX_EPOCH + chrono::TimeDelta::days(day),
             gives,
+            waited: 0,
         };
         let bins = [reserve("R3", 3, 50), reserve("R2", 2, 8), reserve("R1", 1, 0), reserve("R0", 2, 5)];
-        let found = source(&bins, 20).map(|(from, units)| (from.code.as_str(), units));
+        let found = source(&bins, 20, None).map(|(from, units)| (from.code.as_str(), units));
         assert_eq!(found, Some(("R0", 5)));
-        assert_eq!(source(&bins[..1], 20).map(|(_, units)| units), Some(20));
-        assert_eq!(source(&bins[2..3], 20), None);
+        assert_eq!(source(&bins[..1], 20, None).map(|(_, units)| units), Some(20));
+        assert_eq!(source(&bins[2..3], 20, None), None);
         let spoils = Reserve { good_until: NaiveDate::from_ymd_opt(2026, 12, 1), ..reserve("R9", 9, 3) };
         let bins = [bins[0].clone(), spoils];
         assert_eq!(
-            source(&bins, 20).map(|(from, units)| (from.code.as_str(), units)),
+            source(&bins, 20, None).map(|(from, units)| (from.code.as_str(), units)),
             Some(("R9", 3)),
             "it spoils, the older does not"
         );
+        let of = |picking| source(&bins, 20, Some(picking)).map(|(from, _)| from.code.as_str());
+        assert_eq!((of(Picking::Fifo), of(Picking::Lifo)), (Some("R3"), Some("R9")));
+        let waited = Reserve { waited: 2, ..bins[0].clone() };
+        let bins = [waited, bins[1].clone()];
+        let from = |apart| source(&bins, 20, apart).map(|(from, _)| from.code.as_str());
+        assert_eq!(from(Some(Picking::Fefo)), Some("R3"), "a wave was given these");
+        assert_eq!(from(None), Some("R9"), "one is as good as another");
     }
 
     proptest! {

@@ -291,7 +291,10 @@ async fn lots_go_along_with_their_unit() {
         assert_eq!(h.t.count(&there).await, 1, "{units}");
     }
     let sheet = h.t.db.unit_sheet(&yard.mover, None, "PAL-1").await.unwrap();
-    assert_eq!(sheet.tree.goods.iter().map(|held| (held.lot, held.on_hand)).collect::<Vec<_>>(), [(lots[0], 2), (lots[1], 2)]);
+    assert_eq!(
+        sheet.tree.goods.iter().map(|held| (held.apart.lot, held.on_hand)).collect::<Vec<_>>(),
+        [(lots[0], 2), (lots[1], 2)]
+    );
 }
 
 /// IN-5: a label means one thing: unit, bin or item; a label that is taken is refused, and so is another site's.

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::NO_RESERVE;
 use super::sql_check::{self as sql, LevelRow, NewTasks};
 use crate::exceptions::{self, Case};
-use crate::{Act, Db, Result, Tx, catalog};
+use crate::{Act, Db, Result, Tx, catalog, lots};
 
 /// What is to be done about the rules that were looked at.
 #[derive(Default)]
@@ -49,6 +49,7 @@ impl Plan {
         let skus: Vec<SkuId> = levels.iter().map(|row| row.sku_id.into()).collect();
         let unready = catalog::unready(tx, &skus).await?;
         let told = if unready.is_empty() { HashSet::new() } else { catalog::told(tx).await? };
+        let apart = lots::pickings(tx, &skus).await?;
         for row in levels {
             if row.task_begun == Some(true) {
                 continue;
@@ -81,9 +82,11 @@ impl Plan {
                     good_until: row.good_until,
                     since: row.since,
                     gives: row.gives,
+                    waited: row.waited,
                 })
                 .collect();
-            plan.take(row, units, need::source(&reserves, units));
+            let apart = apart.get(&row.sku_id.into()).copied();
+            plan.take(row, units, need::source(&reserves, units, apart));
         }
         Ok(plan)
     }

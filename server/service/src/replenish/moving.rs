@@ -89,8 +89,6 @@ async fn bring(tx: &mut Tx, sent: &Replenish, sku: SkuId, from: Place, to: Place
         return Ok(0);
     }
     let mut waiting = floor::waiting_in_reserve(tx, from.site, sku).await?;
-    // The demand is locked before any balance, as everyone does who moves what is free.
-    stock::promises(tx, &[from.site], &[sku]).await?;
     let carried = floor::carry_waiting(tx, &mut waiting, from.bin, to, sent.quantity, sent.task.0).await?;
     let quantity = sent.quantity - carried;
     if quantity > 0 {
@@ -103,7 +101,7 @@ async fn bring(tx: &mut Tx, sent: &Replenish, sku: SkuId, from: Place, to: Place
         let moved = Shift { sku, tag: Tag::NONE, quantity, from, from_state, to, to_state, source: sent.task.0 };
         stock::shift(tx, Reason::Replenish, &[moved]).await?;
     }
-    Ok(carried + floor::rebind_waiting(tx, &mut waiting, to, quantity).await?)
+    Ok(carried + floor::rebind_waiting(tx, &mut waiting, sku, to, quantity).await?)
 }
 
 /// The reserve bin gave less than it should: damaged units are set apart, missing ones leave sale, and somebody counts the bin.

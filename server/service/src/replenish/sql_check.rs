@@ -97,6 +97,7 @@ pub(super) struct ReserveRow {
     pub bin_id: Uuid,
     pub code: String,
     pub gives: i32,
+    pub waited: i32,
     pub good_until: Option<NaiveDate>,
     pub since: DateTime<Utc>,
 }
@@ -108,6 +109,7 @@ pub(super) async fn reserves(conn: &mut PgConnection, org: Uuid, site: Uuid, sku
         ReserveRow,
         r#"select b.id as bin_id, b.code,
                   greatest(0, h.free + coalesce(w.units, 0) - coalesce(t.units, 0))::int as "gives!",
+                  coalesce(w.units, 0)::int as "waited!",
                   (h.expires_on at time zone 'UTC')::date as "good_until?",
                   coalesce((select min(m.occurred_at) from (
                      select i.occurred_at, sum(i.quantity) over (order by i.occurred_at desc, i.id desc) - i.quantity as newer
