@@ -15,6 +15,8 @@ pub struct Stand {
     pub locked: bool,
     /// In no handling unit.
     pub loose: bool,
+    /// In a parcel.
+    pub parcel: bool,
     /// The org's own, not a client's.
     pub own: bool,
     pub state: State,
@@ -45,6 +47,7 @@ pub enum Reason {
     OthersOwn,
     Locked,
     InUnits,
+    InParcels,
     NotPutAway,
     Allocated,
     Reserved,
@@ -94,7 +97,8 @@ impl Reason {
             Self::InTransit => "are on the way between sites",
             Self::OthersOwn => "belong to somebody else",
             Self::Locked => "stand in locked bins",
-            Self::InUnits => "are in a tote or parcel, for no order",
+            Self::InUnits => "stand on a pallet or in a carton or tote: unpack them first",
+            Self::InParcels => "are in a parcel, for no order",
             Self::NotPutAway => "wait to be put away",
             Self::Allocated => "are allocated to orders",
             Self::Reserved => "are promised to orders not yet released",
@@ -158,6 +162,8 @@ pub fn hindrances(stands: &[Stand], promised: &[Promised], sites: &[(SiteId, Str
         add(Reason::Allocated, stand.allocated, None);
         if !stand.own {
             add(Reason::OthersOwn, free, bin);
+        } else if stand.parcel {
+            add(Reason::InParcels, free, bin);
         } else if !stand.loose {
             add(Reason::InUnits, free, bin);
         } else if !shelved(&stand.bin_kind) {
@@ -202,6 +208,7 @@ mod tests {
             bin_kind: kind.into(),
             locked: false,
             loose: true,
+            parcel: false,
             own: true,
             state,
             on_hand,
@@ -222,6 +229,7 @@ mod tests {
             stand(leeds, "quarantine", State::Quarantined, 3, 0),
             Stand { locked: true, bins: 3, ..stand(leeds, "reserve", State::Sellable, 7, 0) },
             Stand { loose: false, ..stand(leeds, "pick", State::Sellable, 6, 5) },
+            Stand { loose: false, parcel: true, ..stand(leeds, "stage", State::Sellable, 5, 2) },
             Stand { own: false, ..stand(leeds, "pick", State::Sellable, 8, 0) },
             stand(leeds, "dock", State::Sellable, 10, 0),
         ];
@@ -229,12 +237,12 @@ mod tests {
         let found = hindrances(&stands, &promised, &sites);
         let units = |reason| found.iter().find(|hindrance| hindrance.reason == reason).map(|hindrance| hindrance.units);
         assert_eq!(units(Reason::NotPutAway), Some(10));
-        assert_eq!(units(Reason::Allocated), Some(9));
+        assert_eq!(units(Reason::Allocated), Some(11));
         assert_eq!(units(Reason::OthersOwn), Some(8));
         assert_eq!(units(Reason::Locked), Some(7));
         assert_eq!(units(Reason::Reserved), Some(4));
         assert_eq!((units(Reason::Quarantined), units(Reason::Held)), (Some(3), Some(2)));
-        assert_eq!((units(Reason::InUnits), units(Reason::Buffer)), (Some(1), Some(1)));
+        assert_eq!((units(Reason::InUnits), units(Reason::InParcels), units(Reason::Buffer)), (Some(1), Some(3), Some(1)));
         assert_eq!(found.iter().find(|h| h.reason == Reason::Locked).unwrap().bins, "A01 and 2 more");
         let last = found.last().unwrap();
         assert_eq!((last.reason, last.site), (Reason::NoneHere, Some(lyon)));

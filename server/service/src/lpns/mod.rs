@@ -109,6 +109,11 @@ fn skus(goods: &[sql::GoodsRow]) -> Vec<SkuId> {
     goods.iter().map(|row| row.sku_id).collect::<BTreeSet<_>>().into_iter().map(SkuId).collect()
 }
 
+/// A unit that is taken from: nobody moves it meanwhile.
+pub(crate) async fn hold(tx: &mut Tx, unit: LpnId) -> Result<()> {
+    lock(tx, &[unit]).await.map(drop)
+}
+
 /// Units that go on a cart, or get one order's goods, stand in nothing else from then on.
 pub(crate) async fn take_out(tx: &mut Tx, units: &[Uuid]) -> Result<()> {
     let org = tx.org().0;

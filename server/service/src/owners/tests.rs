@@ -1,5 +1,6 @@
 //! Clients whose goods stand here: who brings them in, who may take them, and that they cost us nothing.
 
+mod forward;
 mod whose;
 
 use domain::counts::adjust::{AdjustStock, Why as Correction};
