@@ -1,3 +1,4 @@
+mod dock;
 mod forward;
 mod lanes;
 mod life;

@@ -228,6 +228,7 @@ async fn the_dock_passes_over_who_needs_longer() {
         owner: OwnerId::NIL,
         state: State::Sellable,
         quantity: 2,
+        marks: domain::lots::Marks::default(),
     };
     let proposal = p.h.t.try_run(&receiver, &propose).await.unwrap();
     assert!(matches!(proposal.target, Target::Stage { order, .. } if order == next), "{:?}", proposal.target);
