@@ -135,7 +135,7 @@ pub fn picked(task: &mut TaskSheet, pick: &PickUnits, sign: i32) {
 #[cfg(test)]
 mod tests {
     use super::super::pick::tests::task;
-    use super::super::pick::{Heard, Step, hear, verify};
+    use super::super::pick::{Hand, Heard, Step, hear, verify};
     use super::*;
 
     const LABEL: &str = "(01)05012345678900";
@@ -182,7 +182,7 @@ mod tests {
         let third = walk(&task, &["A-01-1", "5012345678900", "L1", "5012345678900", "5012345678900"]);
         assert_eq!(third, Err(FloorRefusal::TooMany { left: 2, scanned: 3 }));
         for lot in ["", "L9"] {
-            let marks = crate::lots::Marks { lot: lot.into(), ..pick.marks.clone() };
+            let marks = Marks { lot: lot.into(), ..pick.marks.clone() };
             assert!(matches!(
                 verify(&task, Some("T-7"), &PickUnits { marks, ..pick.clone() }),
                 Err(FloorRefusal::WrongScan { .. })
@@ -202,7 +202,7 @@ mod tests {
         assert_eq!(expected(&task, &["A-01-1", &scan("S9")]), "a serial of MUG in A-01-1");
         let two = PickUnits {
             quantity: 2,
-            marks: crate::lots::Marks { serials: vec!["S1".into(), "s1 ".into()], ..pick.marks.clone() },
+            marks: Marks { serials: vec!["S1".into(), "s1 ".into()], ..pick.marks.clone() },
             ..pick
         };
         assert!(matches!(verify(&task, Some("T-7"), &two), Err(FloorRefusal::WrongScan { .. })));

@@ -30,15 +30,15 @@ pub(crate) async fn rebind(tx: &mut Tx, (sku, to): (SkuId, Place), asked: &[(All
     let found = lock_allocations(tx, &by_id).await?;
     let free = there(tx, to, sku, State::Sellable).await?;
     let facts = facts(tx, sku, &free, found.values()).await?;
-    let mut free: BTreeMap<OwnerId, Vec<Dated>> = free.into_iter().fold(BTreeMap::new(), |mut by_owner, (tag, units)| {
-        by_owner.entry(tag.owner).or_insert_with(Vec::new).push(dated(&facts, to, tag, units));
-        by_owner
-    });
+    let mut by_owner: BTreeMap<OwnerId, Vec<Dated>> = BTreeMap::new();
+    for (tag, units) in free {
+        by_owner.entry(tag.owner).or_default().push(dated(&facts, to, tag, units));
+    }
     let (mut down, mut up, mut lowered, mut left) = (NewAllocations::default(), NewAllocations::default(), BTreeMap::new(), most);
     let mut rebound = Vec::new();
     for (allocation, wanted) in asked {
         let had = &found[&allocation.0];
-        let sources = free.entry(had.tag.owner).or_default();
+        let sources = by_owner.entry(had.tag.owner).or_default();
         let taken = instead(&facts, sources, had, (*wanted).min(left), today);
         let units = taken.iter().map(|(_, units)| units).sum::<i32>();
         for (at, units) in taken {
