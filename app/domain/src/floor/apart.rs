@@ -200,11 +200,8 @@ mod tests {
         assert_eq!(verify(&task, Some("T-7"), &pick), Ok(()));
         assert!(expected(&task, &["A-01-1", &scan("S1"), &scan("S1")]).starts_with("another serial"));
         assert_eq!(expected(&task, &["A-01-1", &scan("S9")]), "a serial of MUG in A-01-1");
-        let two = PickUnits {
-            quantity: 2,
-            marks: Marks { serials: vec!["S1".into(), "s1 ".into()], ..pick.marks.clone() },
-            ..pick
-        };
+        let two =
+            PickUnits { quantity: 2, marks: Marks { serials: vec!["S1".into(), "s1 ".into()], ..pick.marks.clone() }, ..pick };
         assert!(matches!(verify(&task, Some("T-7"), &two), Err(FloorRefusal::WrongScan { .. })));
     }
 

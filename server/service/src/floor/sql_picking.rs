@@ -1,6 +1,7 @@
 //! Statements on pick tasks: what is to be picked, what was, and where else units stand.
 
 use chrono::{DateTime, Utc};
+use domain::stock::Tag;
 use sqlx::PgConnection;
 use uuid::Uuid;
 

@@ -128,7 +128,7 @@ async fn bring(tx: &mut Tx, sent: &Replenish, (sku, owner): (SkuId, OwnerId), fr
 /// An owner's units of a SKU at a place that are nobody's, told apart; what orders were given all of counts none.
 async fn free(tx: &mut Tx, (sku, owner): (SkuId, OwnerId), at: Place) -> Result<Vec<(Tag, i32)>> {
     let org = tx.org().0;
-    let rows = sql::standing(tx.conn(), org, (at.site.0, at.bin.0, at.lpn.0), sku.0, owner.0).await?;
+    let rows = sql::there(tx.conn(), org, (at.site.0, at.bin.0, at.lpn.0), sku.0, owner.0).await?;
     Ok(rows.into_iter().map(|row| (Tag { owner, lot: row.lot_id.into(), serial: row.serial_id.into() }, row.free)).collect())
 }
 

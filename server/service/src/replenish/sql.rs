@@ -186,22 +186,22 @@ pub(super) async fn progress_task(
     Ok(())
 }
 
-pub(super) struct StandingRow {
+pub(super) struct ThereRow {
     pub lot_id: Uuid,
     pub serial_id: Uuid,
     pub free: i32,
 }
 
 /// An owner's units of a SKU at a place, told apart, and how many of each are nobody's; what spoils first before the rest.
-pub(super) async fn standing(
+pub(super) async fn there(
     conn: &mut PgConnection,
     org: Uuid,
     (site, bin, lpn): (Uuid, Uuid, Uuid),
     sku: Uuid,
     owner: Uuid,
-) -> Result<Vec<StandingRow>> {
+) -> Result<Vec<ThereRow>> {
     Ok(sqlx::query_as!(
-        StandingRow,
+        ThereRow,
         r#"select b.lot_id, b.serial_id, b.on_hand - b.allocated as "free!" from balance b
            left join lot t on t.org_id = b.org_id and t.id = b.lot_id
            where b.org_id = $1 and b.site_id = $2 and b.bin_id = $3 and b.lpn_id = $4 and b.sku_id = $5 and b.owner_id = $6

@@ -82,7 +82,7 @@ impl Db {
         let places = sql::places(tx.conn(), org, sites, sku.0).await?.into_iter().map(|row| domain::stock::StockPlace {
             site_code: row.site_code,
             bin: row.bin_id.into(),
-            bin_code: row.unit_code.map_or_else(|| row.bin_code.clone(), |unit| format!("{unit} in {}", row.bin_code)),
+            bin_code: row.bin_code,
             bin_kind: row.bin_kind,
             lpn_code: row.lpn_code,
             owner_code: row.owner_code,
@@ -143,7 +143,7 @@ async fn why(tx: &mut Tx, sites: Option<&[Uuid]>, sku: SkuId) -> Result<Vec<Hind
         state: State::parse(&row.state).unwrap_or(State::Outside),
         on_hand: row.on_hand,
         allocated: row.allocated,
-        bin_code: row.bin_code,
+        bin_code: row.unit_code.map_or_else(|| row.bin_code.clone(), |unit| format!("{unit} in {}", row.bin_code)),
         bins: row.bins,
     });
     let stands: Vec<Stand> = stands.collect();

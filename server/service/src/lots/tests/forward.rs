@@ -4,9 +4,9 @@ use sqlx::AssertSqlSafe;
 
 use super::*;
 
-pub(super) const FORWARD: &str = "A01-02L-1";
-pub(super) const NEAR: &str = "A03-01L-1";
-pub(super) const FAR: &str = "A03-02L-1";
+const FORWARD: &str = "A01-02L-1";
+const NEAR: &str = "A03-01L-1";
+const FAR: &str = "A03-02L-1";
 
 impl Pharmacy {
     /// Two bins are reserve, and a third is filled from them.
