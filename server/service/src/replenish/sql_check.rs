@@ -90,7 +90,7 @@ pub(super) async fn levels(conn: &mut PgConnection, org: Uuid, rules: &[Uuid], l
                   (t.quantity_moved > 0 or coalesce(t.claimed_at > $3, false)) as "task_begun?"
            from forward_pick f join bin b on b.org_id = f.org_id and b.id = f.bin_id
            join sku s on s.org_id = f.org_id and s.id = f.sku_id
-           cross join lateral (select forward_owner(f.org_id, f.site_id, f.sku_id, b.kept_owner) as owner_id) o
+           cross join lateral (select forward_owner(f.org_id, f.site_id, f.bin_id, f.sku_id, b.kept_owner) as owner_id) o
            left join lateral (
              select sum(x.on_hand) as on_hand, sum(x.allocated) as allocated from balance x
              where x.org_id = f.org_id and x.site_id = f.site_id and x.bin_id = f.bin_id and x.sku_id = f.sku_id

@@ -135,7 +135,7 @@ pub(super) async fn without_reserve(conn: &mut PgConnection, org: Uuid, sites: O
         r#"select a.code as site_code, b.code as bin_code, f.sku_id as sku, s.code as sku_code, s.name as sku_name, e.raised_at,
                   coalesce((select sum(x.on_hand) from balance x where x.org_id = f.org_id and x.site_id = f.site_id and x.bin_id = f.bin_id
                             and x.sku_id = f.sku_id and x.lpn_id = '00000000-0000-0000-0000-000000000000' and x.state = 'sellable'
-                            and x.owner_id = forward_owner(f.org_id, f.site_id, f.sku_id, b.kept_owner)), 0)::int
+                            and x.owner_id = forward_owner(f.org_id, f.site_id, f.bin_id, f.sku_id, b.kept_owner)), 0)::int
                     as "on_hand!", f.min_units as min
            from exception_case e join forward_pick f on f.org_id = e.org_id and f.id = e.subject_id
            join site a on a.org_id = f.org_id and a.id = f.site_id
@@ -186,7 +186,7 @@ pub(super) async fn rules(
            from forward_pick f join site a on a.org_id = f.org_id and a.id = f.site_id
            join bin b on b.org_id = f.org_id and b.id = f.bin_id
            join sku s on s.org_id = f.org_id and s.id = f.sku_id
-           cross join lateral (select forward_owner(f.org_id, f.site_id, f.sku_id, b.kept_owner) as owner_id) o
+           cross join lateral (select forward_owner(f.org_id, f.site_id, f.bin_id, f.sku_id, b.kept_owner) as owner_id) o
            left join stock_owner w on w.org_id = f.org_id and w.id = o.owner_id
            left join lateral (
              select sum(x.on_hand) as on_hand, sum(x.allocated) as allocated from balance x

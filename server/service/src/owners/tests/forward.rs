@@ -31,7 +31,7 @@ impl House {
 }
 
 /// RPL-1, INV-1: a bin that is kept for a client is filled from that client's goods and no others; one that is kept for nobody is filled
-/// from ours, whatever a client has in it, and from the client's where there are only those.
+/// with more of what lies in it, and an empty one with ours.
 #[tokio::test]
 async fn a_bin_is_filled_from_its_owners_goods() {
     let h = House::open().await;
@@ -46,12 +46,15 @@ async fn a_bin_is_filled_from_its_owners_goods() {
     assert_eq!(h.brings().await, ("A03-01L-1".to_owned(), "ACME".to_owned(), 12));
     assert_eq!((h.theirs("code = 'A01-01L-1'").await, h.units("code = 'A01-01L-1'").await), (12, 12));
     assert_eq!(h.check().await, Checked::default());
-    // Five of ACME's lie in a bin that is anybody's: of ours there are none.
+    // Five of ACME's lie in a bin that is anybody's: more of the same come to them. An empty one gets ours.
     h.comes("acme", ANYBODYS, 5).await;
-    h.filled(ANYBODYS, 4, 9).await;
+    h.filled(ANYBODYS, 6, 9).await;
+    assert_eq!(h.check().await, Checked { raised: 1, ..Checked::default() });
+    assert_eq!(h.brings().await, ("A03-01L-1".to_owned(), "ACME".to_owned(), 4));
+    h.filled("A02-05R-1", 6, 9).await;
     assert_eq!(h.check().await, Checked { raised: 1, ..Checked::default() });
     assert_eq!(h.brings().await, ("A03-02L-1".to_owned(), String::new(), 9));
-    assert_eq!((h.theirs("code = 'A01-02L-1'").await, h.units("code = 'A01-02L-1'").await), (5, 14));
+    assert_eq!((h.theirs("code = 'A02-05R-1'").await, h.units("code = 'A02-05R-1'").await), (0, 9));
     assert_eq!(h.check().await, Checked::default());
 }
 
