@@ -16,6 +16,7 @@ pub mod ledger;
 pub mod lots;
 pub mod lpns;
 pub mod money;
+pub mod numbers;
 pub mod orders;
 pub mod owners;
 pub mod people;

@@ -501,7 +501,11 @@ fn stock() -> Vec<Refusal> {
         R::PeriodBackwards,
         R::PeriodTooLong { days_max: 31 },
     ];
-    let told = [R::NotEnough { wanted: 2, free: 1 }, R::EmptyReceipt, R::NegativeCost, unknown, reason, long];
+    let unlawful = {
+        use crate::stock::{Reason, State};
+        R::Unlawful { reason: Reason::Release, from: State::Returned, to: State::Sellable }
+    };
+    let told = [R::NotEnough { wanted: 2, free: 1 }, unlawful, R::EmptyReceipt, R::NegativeCost, unknown, reason, long];
     told.into_iter().chain(asked).map(Into::into).collect()
 }
 
@@ -635,6 +639,7 @@ fn stock_and_refunds_say_what_and_where() {
         told(stock()),
         [
             ("not_enough_stock", 409, Some("quantity")),
+            ("unlawful_movement", 409, None),
             ("empty_receipt", 422, Some("lines")),
             ("negative_cost", 422, Some("unit_cost")),
             ("unknown_stock_channel", 422, Some("channel")),

@@ -1,7 +1,7 @@
 //! `/stock/movements`: what moved in a period, from any side, down to the very movements.
 
-use domain::stock::State;
 use domain::stock::explore::{Dimension, ExploredMoves, MoveGroup, Moved, PAGE};
+use domain::stock::{Reason, State};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Form;
@@ -14,27 +14,6 @@ use super::words_of;
 use crate::door::live;
 use crate::sites::here;
 use crate::ui::{Choice, Empty, Field, Find, Icon, Pager, Table, When, grouped, heads, link, loaded};
-
-/// Reasons a movement can have, as they are stored.
-const REASONS: [&str; 17] = [
-    "receipt",
-    "opening",
-    "putaway",
-    "pick",
-    "unpick",
-    "pack",
-    "ship",
-    "return_receipt",
-    "disposition",
-    "hold",
-    "release",
-    "damage",
-    "count",
-    "scrap",
-    "move",
-    "replenish",
-    "transfer",
-];
 
 #[component]
 pub fn MovementsPage() -> impl IntoView {
@@ -67,7 +46,7 @@ fn filters(address: &Address) -> AnyView {
         let known = known.into_iter().map(|(code, words)| (code.to_owned(), words));
         std::iter::once((String::new(), none.to_owned())).chain(known).collect::<Vec<_>>()
     };
-    let reasons = listed("Any reason", REASONS.iter().map(|code| (*code, words_of(code))).collect());
+    let reasons = listed("Any reason", Reason::ALL.iter().map(|reason| (reason.code(), words_of(reason.code()))).collect());
     let states = listed("Any state", State::INSIDE.iter().map(|state| (state.code(), state.words().to_owned())).collect());
     let clocks = [("recorded", "recorded"), ("occurred", "happened")].map(|(code, words)| (code.to_owned(), words.to_owned()));
     let more = ["category", "zone", "bin", "unit", "state"].iter().any(|name| !part(name).is_empty());

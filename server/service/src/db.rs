@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::ids::{CommandId, OrgId, SiteId};
+use domain::numbers::Series;
 use domain::orders::basket::KeepBasket;
 use domain::people::{Caller, PeopleRefusal, Permission};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -137,9 +138,9 @@ impl Tx {
         self.caller.sites(permission).map(|sites| sites.into_iter().map(Into::into).collect())
     }
 
-    /// `n` human numbers of a kind: `SO-1042`. Gaps are allowed, repeats are not.
-    pub async fn numbers(&self, kind: &'static str, n: usize) -> Result<Vec<String>> {
-        self.numbers.take(self.org(), kind, n).await
+    /// `n` human numbers of a series: `SO-1042`. Gaps are allowed, repeats are not.
+    pub async fn numbers(&self, series: Series, n: usize) -> Result<Vec<String>> {
+        self.numbers.take(self.org(), series, n).await
     }
 
     pub(crate) async fn commit(self) -> Result<()> {

@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use domain::ids::OrgId;
+use domain::numbers::Series;
 use sqlx::PgPool;
 
 use crate::Result;
@@ -15,7 +16,7 @@ const BLOCK: i64 = 50;
 
 pub(crate) struct Numbers {
     pool: PgPool,
-    blocks: Mutex<HashMap<(OrgId, &'static str), Range<i64>>>,
+    blocks: Mutex<HashMap<(OrgId, Series), Range<i64>>>,
 }
 
 impl Numbers {
@@ -23,9 +24,9 @@ impl Numbers {
         Self { pool, blocks: Mutex::default() }
     }
 
-    pub(crate) async fn take(&self, org: OrgId, kind: &'static str, n: usize) -> Result<Vec<String>> {
+    pub(crate) async fn take(&self, org: OrgId, series: Series, n: usize) -> Result<Vec<String>> {
         let wanted = i64::try_from(n).unwrap_or(i64::MAX);
-        let mut taken = self.rest_of_block(org, kind, wanted);
+        let mut taken = self.rest_of_block(org, series, wanted);
         let missing = wanted - i64::try_from(taken.len()).unwrap_or(0);
         if missing > 0 {
             let size = missing.max(BLOCK);
@@ -35,7 +36,7 @@ impl Numbers {
                 "insert into number_block as b (org_id, kind, next) values ($1, $2, 1001 + $3::bigint)
                  on conflict (org_id, kind) do update set next = b.next + $3::bigint returning next",
                 org.0,
-                kind,
+                series.code(),
                 size
             )
             .fetch_one(&mut *tx)
@@ -45,15 +46,15 @@ impl Numbers {
             taken.extend(block.start..block.start + missing);
             let rest = block.start + missing..block.end;
             if !rest.is_empty() {
-                self.blocks.lock().unwrap_or_else(PoisonError::into_inner).insert((org, kind), rest);
+                self.blocks.lock().unwrap_or_else(PoisonError::into_inner).insert((org, series), rest);
             }
         }
-        Ok(taken.into_iter().map(|number| format!("{kind}-{number}")).collect())
+        Ok(taken.into_iter().map(|number| format!("{}-{number}", series.code())).collect())
     }
 
-    fn rest_of_block(&self, org: OrgId, kind: &'static str, wanted: i64) -> Vec<i64> {
+    fn rest_of_block(&self, org: OrgId, series: Series, wanted: i64) -> Vec<i64> {
         let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(block) = blocks.get_mut(&(org, kind)) else { return Vec::new() };
+        let Some(block) = blocks.get_mut(&(org, series)) else { return Vec::new() };
         let end = block.end.min(block.start.saturating_add(wanted));
         let taken = (block.start..end).collect();
         block.start = end;

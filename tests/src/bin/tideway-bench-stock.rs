@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, bail, ensure};
+use domain::catalog::kits::{KitPart, SetKit};
 use domain::ids::{BasketId, CommandId, SkuId};
 use domain::orders::basket::{BasketLine, KeepBasket};
 use domain::people::Role;
@@ -21,6 +22,7 @@ use service::testkit::storm::Storm;
 use service::testkit::{TestDb, noon};
 
 const SHOPPERS: u64 = 64;
+const SETS: [&str; 2] = ["SET-HOT", "SET-PART"];
 /// Eight at once in every storm.
 const CLIENTS: u64 = 8;
 const STORMS: u64 = 100;
@@ -45,12 +47,34 @@ async fn main() -> Result<()> {
     bench::write(&figures)
 }
 
-/// A unit of the hot SKU; two of it and a part; the part twice: sets that share what they are made of.
+/// A shop of three SKUs, one of them hot, and of two sets that share what they are made of.
+async fn shop_with_sets(t: &TestDb) -> Vec<SkuId> {
+    let mut skus = shop(t, 3).await;
+    let part = |n: usize, quantity| KitPart { sku: skus[n], quantity };
+    let sets = [vec![part(0, 2), part(1, 1)], vec![part(1, 1), part(2, 1)]];
+    for (code, parts) in SETS.into_iter().zip(sets) {
+        let kit = t.sku(code).await;
+        t.run(&SetKit { kit, parts }).await;
+        skus.push(kit);
+    }
+    skus
+}
+
+/// A unit of the hot SKU; a set of two of it and a part; a set of that part and another, and the part once more.
 fn lines(skus: &[SkuId], n: u64) -> Vec<(SkuId, i32)> {
     match n % 3 {
         0 => vec![(skus[0], 1)],
+        1 => vec![(skus[3], 1)],
+        _ => vec![(skus[4], 1), (skus[1], 1)],
+    }
+}
+
+/// What is kept for it, by SKU.
+fn kept(skus: &[SkuId], n: u64) -> Vec<(SkuId, i32)> {
+    match n % 3 {
+        0 => vec![(skus[0], 1)],
         1 => vec![(skus[0], 2), (skus[1], 1)],
-        _ => vec![(skus[1], 1), (skus[2], 1), (skus[1], 1)],
+        _ => vec![(skus[1], 2), (skus[2], 1)],
     }
 }
 
@@ -77,11 +101,11 @@ async fn shoppers(t: &Arc<TestDb>, skus: &[SkuId], until: Option<Instant>) -> Re
             let (mut got, mut n) = (Got::default(), shopper);
             while until.map_or(got.refused < OFTEN, |until| Instant::now() < until) {
                 n += 1;
-                let (lines, asked) = (lines(&skus, n), Instant::now());
-                match t.db.keep_basket(&caller, CommandId::mint(), noon(), basket(&lines)).await {
+                let (basket, asked) = (basket(&lines(&skus, n)), Instant::now());
+                match t.db.keep_basket(&caller, CommandId::mint(), noon(), basket).await {
                     Ok(_) => {
                         got.times.push(asked.elapsed());
-                        for (sku, units) in lines {
+                        for (sku, units) in kept(&skus, n) {
                             *got.units.entry(sku).or_default() += i64::from(units);
                         }
                     }
@@ -116,7 +140,7 @@ async fn adds_up(t: &TestDb, commands: u64) -> Result<()> {
 /// Far less than is asked for: what is kept is what there was, less what no basket could use.
 async fn sold_out() -> Result<()> {
     let t = Arc::new(TestDb::new().await);
-    let skus = shop(&t, 3).await;
+    let skus = shop_with_sets(&t).await;
     // All but a few are kept back.
     sqlx::query(
         "insert into demand (org_id, site_id, sku_id, owner_id, reserved, buffer)
@@ -141,7 +165,7 @@ async fn sold_out() -> Result<()> {
 
 async fn baskets() -> Result<Figure> {
     let t = Arc::new(TestDb::new().await);
-    let skus = shop(&t, 3).await;
+    let skus = shop_with_sets(&t).await;
     let before = shoppers(&t, &skus, Some(Instant::now() + WARM_UP)).await?;
     analyse(&t).await?;
     let began = Instant::now();
@@ -154,7 +178,7 @@ async fn baskets() -> Result<Figure> {
 
 async fn baskets_over_http() -> Result<Figure> {
     let server = Arc::new(TestServer::new().await);
-    shop(&server.t, 3).await;
+    shop_with_sets(&server.t).await;
     let keys = Arc::new(bench::keys(&server.t).await?);
     let before = callers(&server, &keys, Instant::now() + WARM_UP).await?;
     analyse(&server.t).await?;
@@ -184,8 +208,8 @@ async fn keep_until(url: &str, keys: &[String], shopper: u64, until: Instant) ->
         n += 1;
         let lines: Vec<_> = match n % 3 {
             0 => vec![json!({ "sku": "S000", "quantity": 1 })],
-            1 => vec![json!({ "sku": "S000", "quantity": 2 }), json!({ "sku": "S001", "quantity": 1 })],
-            _ => vec![json!({ "sku": "S001", "quantity": 2 }), json!({ "sku": "S002", "quantity": 1 })],
+            1 => vec![json!({ "sku": SETS[0], "quantity": 1 })],
+            _ => vec![json!({ "sku": SETS[1], "quantity": 1 }), json!({ "sku": "S001", "quantity": 1 })],
         };
         let key = &keys[usize::try_from(n * SHOPPERS + shopper)? % keys.len()];
         let asked = client.post(format!("{url}/api/v1/baskets")).bearer_auth(key);

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::slotting::Slotting;
 use super::{CatalogRefusal, NewSku};
 use crate::ids::SkuId;
+use crate::numbers::Series;
 use crate::quantity::QUANTITY_MAX;
 use crate::sites::places::{Hazard, StorageClass};
 
@@ -17,8 +18,6 @@ const GRAMS_MAX: i32 = 10_000_000;
 const BARCODES_MAX: usize = 40;
 /// Money on a card.
 const MONEY_MAX: i64 = 1_000_000_000;
-/// How codes begin that stand for something else: orders, returns, parcels, counts, purchases, transfers.
-pub const RESERVED: [&str; 10] = ["SO-", "RMA-", "PC-", "PCL-", "CC-", "AJ-", "PO-", "TR-", "DL-", "CL-"];
 
 /// What one of it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -277,8 +276,8 @@ impl Card {
         if self.code.is_empty() || self.code.len() > 60 {
             return bad("code", "a code has 1 to 60 characters");
         }
-        if RESERVED.iter().any(|begin| self.code.to_uppercase().starts_with(begin)) {
-            return bad("code", "a code that begins so stands for something else");
+        if Series::reads(&self.code).is_some() {
+            return bad("code", "a code of this form is a document's number");
         }
         if naming.name.is_empty() || naming.name.len() > 200 {
             return bad("name", "a name has 1 to 200 characters");
@@ -318,8 +317,8 @@ impl Card {
             if !(3..=80).contains(&pack.code.len()) || !(1..=QUANTITY_MAX).contains(&pack.quantity) {
                 return bad("a barcode has 3 to 80 characters and counts at least one unit");
             }
-            if RESERVED.iter().any(|begin| pack.code.to_uppercase().starts_with(begin)) {
-                return bad("a barcode that begins so stands for something else");
+            if Series::reads(&pack.code).is_some() {
+                return bad("a barcode of this form is a document's number");
             }
             if self.barcodes[..index].iter().any(|other| other.code.eq_ignore_ascii_case(&pack.code)) {
                 return bad("a barcode is there twice");

@@ -6,6 +6,7 @@ pub mod explore;
 pub mod history;
 mod holds;
 pub mod lasting;
+mod lawful;
 pub mod picks;
 mod refusal;
 pub mod tag;

@@ -2,12 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Reason, State};
 use crate::refusal::Named;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum StockRefusal {
     #[error("There are {free} free here, not {wanted}.")]
     NotEnough { wanted: i32, free: i32 },
+    #[error("By {}, units do not go from “{}” to “{}”.", reason.code().replace('_', " "), from.words(), to.words())]
+    Unlawful { reason: Reason, from: State, to: State },
     #[error("A receipt needs at least one line.")]
     EmptyReceipt,
     #[error("A cost is not negative.")]
@@ -36,6 +39,7 @@ impl Named for StockRefusal {
     fn code(&self) -> &'static str {
         match self {
             Self::NotEnough { .. } => "not_enough_stock",
+            Self::Unlawful { .. } => "unlawful_movement",
             Self::EmptyReceipt => "empty_receipt",
             Self::NegativeCost => "negative_cost",
             Self::HoldReason { .. } => "hold_reason",
@@ -52,7 +56,7 @@ impl Named for StockRefusal {
 
     fn status(&self) -> u16 {
         match self {
-            Self::NotEnough { .. } => 409,
+            Self::NotEnough { .. } | Self::Unlawful { .. } => 409,
             _ => 422,
         }
     }
@@ -60,6 +64,7 @@ impl Named for StockRefusal {
     fn field(&self) -> Option<&'static str> {
         match self {
             Self::NotEnough { .. } => Some("quantity"),
+            Self::Unlawful { .. } => None,
             Self::EmptyReceipt => Some("lines"),
             Self::NegativeCost => Some("unit_cost"),
             Self::HoldReason { .. } => Some("reason"),

@@ -10,6 +10,7 @@ use domain::catalog::readiness::Of;
 use domain::catalog::sheet;
 use domain::catalog::slotting::Slotting;
 use domain::ids::{ChangeId, SkuId};
+use domain::numbers::Series;
 use domain::people::Permission;
 use domain::reasons::{Process, check_note};
 use domain::refusal::{CommonRefusal, Refusal};
@@ -126,7 +127,7 @@ pub(super) async fn save(tx: &mut Tx, rules: &DataRules, asked: &SaveSku) -> Res
 }
 
 /// Refused to whoever does not own a part that can wait for nobody.
-pub(super) async fn require_owner(tx: &mut Tx, group: Group) -> Result<()> {
+pub(crate) async fn require_owner(tx: &mut Tx, group: Group) -> Result<()> {
     let owner = rules(tx).await?.owner(group);
     if owns(&tx.caller, owner) {
         return Ok(());
@@ -175,7 +176,7 @@ async fn ask(tx: &mut Tx, asked: &SaveSku, before: Part, after: Part) -> Result<
         }
         return Err(CatalogRefusal::ChangeWaits { number }.into());
     }
-    let number = tx.numbers("MD", 1).await?.remove(0);
+    let number = tx.numbers(Series::Change, 1).await?.remove(0);
     let id = ChangeId::mint();
     let new = sql_changes::New {
         id: id.0,
@@ -214,6 +215,7 @@ pub(super) async fn free_barcodes(tx: &mut Tx, sku: SkuId, codes: &[&str]) -> Re
 async fn meanings(tx: &mut Tx, sku: SkuId, codes: &[&str]) -> Result<Vec<(String, String)>> {
     let org = tx.org().0;
     let capitals: BTreeSet<String> = codes.iter().map(|code| code.to_uppercase()).collect();
+    sql_cards::lock_codes(tx.conn(), org).await?;
     sql_cards::meanings(tx.conn(), org, sku.0, &capitals.into_iter().collect::<Vec<_>>()).await
 }
 

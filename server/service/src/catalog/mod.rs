@@ -21,7 +21,7 @@ use domain::refusal::Refusal;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-pub(crate) use cards::{classify, restate};
+pub(crate) use cards::{classify, require_owner, restate};
 pub use file::Sheet;
 pub(crate) use kits::{kits, refuse_kits};
 pub(crate) use ready::{hold_back, least_of_bins, told, unready, unready_services};
@@ -77,6 +77,7 @@ pub(crate) async fn by_scans(tx: &mut Tx, codes: &[String]) -> Result<HashMap<St
 pub(crate) async fn require_no_sku(tx: &mut Tx, labels: &[String]) -> Result<()> {
     let org = tx.org().0;
     let capitals: Vec<String> = labels.iter().map(|label| label.trim().to_uppercase()).collect();
+    sql_cards::lock_codes(tx.conn(), org).await?;
     match sql_cards::item_of(tx.conn(), org, &capitals).await? {
         Some((label, sku)) => Err(CatalogRefusal::LabelMeans { label, sku }.into()),
         None => Ok(()),

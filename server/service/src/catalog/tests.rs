@@ -167,6 +167,7 @@ async fn what_another_changed_meanwhile_stays() {
 async fn no_way_leads_around_the_owner() {
     use domain::catalog::kits::{KitPart, SetKit};
     use domain::catalog::slotting::Slotting;
+    use domain::lots::{Policy, SetTracking};
     use domain::putaway::SetHandling;
     use domain::replenish::{ForwardPick, SetForwardPicks};
     use domain::sites::places::{Hazard, StorageClass};
@@ -189,6 +190,9 @@ async fn no_way_leads_around_the_owner() {
     let kit = SetKit { kit: rule.sku, parts: vec![KitPart { sku, quantity: 2 }] };
     assert_eq!(code(h.t.try_run(&h.supervisor, &kit).await), "not_the_owner");
     h.t.try_run(&h.admin, &kit).await.unwrap();
+    let by_lot = SetTracking { sku: rule.sku, policy: Policy { lot: true, ..Policy::default() } };
+    assert_eq!(code(h.t.try_run(&h.finance, &by_lot).await), "not_the_owner");
+    h.t.try_run(&h.supervisor, &by_lot).await.unwrap();
 }
 
 /// MDM-1: no bin and no handling unit is given a label that an item answers to, nor is an item added under another's.
@@ -211,6 +215,21 @@ async fn a_label_means_no_item() {
     assert_eq!(code(add(new("mug", "5012345678900")).await), "sku_code_taken");
     assert_eq!(code(add(new("JUG", "mug-ean")).await), "barcode_taken");
     assert_eq!(code(add(new("JUG", "a01-01l-1")).await), "barcode_means_another");
+}
+
+/// MDM-1: ✗ of two who give a code its meaning at once, one is told: whatever the case, and whatever it is to mean.
+#[tokio::test]
+async fn a_code_is_given_once_by_two_at_once() {
+    let h = House::open().await;
+    for n in 0..8 {
+        let new = |code: String, barcode: String| domain::catalog::AddSkus {
+            skus: vec![domain::catalog::NewSku { barcodes: vec![(barcode, 1)], ..crate::testkit::new_sku(&code) }],
+        };
+        let (lower, upper) = (new(format!("L{n}"), format!("shelf-{n}")), new(format!("U{n}"), format!("SHELF-{n}")));
+        let (one, other) = tokio::join!(h.t.try_run(&h.admin, &lower), h.t.try_run(&h.admin, &upper));
+        assert_ne!(one.is_ok(), other.is_ok(), "{one:?}, {other:?}");
+        assert_eq!(code(one.and(other)), "barcode_taken");
+    }
 }
 
 /// MDM-1: a barcode means one thing: neither another SKU's barcode, in whatever case, nor its code, nor a bin, nor a tote.
@@ -236,6 +255,7 @@ async fn a_barcode_means_one_thing() {
         ("a01-01l-1", "barcode_means_another"),
         (tote.as_str(), "barcode_means_another"),
         ("RMA-77", "sku_invalid"),
+        ("in-1", "sku_invalid"),
         ("MUG-EAN", "sku_invalid"),
     ] {
         assert_eq!(code(h.save(&h.admin, mug, with(taken)).await), refused, "{taken}");

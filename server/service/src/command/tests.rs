@@ -1,4 +1,5 @@
 use domain::ids::{BasketId, CommandId, OrderId, OrgId};
+use domain::numbers::Series;
 use domain::orders::CancelOrder;
 use domain::orders::basket::KeepBasket;
 use domain::people::{Caller, Permission, Role};
@@ -144,7 +145,7 @@ async fn numbers_never_repeat_across_servers() {
     let other = crate::Db::connect(t.options.clone(), 4).await.unwrap();
     let mut seen = std::collections::HashSet::new();
     for db in [&t.db, &other, &t.db, &other] {
-        for number in db.numbers.take(t.org, "SO", 33).await.unwrap() {
+        for number in db.numbers.take(t.org, Series::Order, 33).await.unwrap() {
             assert!(number.starts_with("SO-"));
             assert!(seen.insert(number));
         }

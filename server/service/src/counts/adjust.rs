@@ -6,6 +6,7 @@ use domain::counts::CountRefusal;
 use domain::counts::adjust::{self, AdjustStock, Adjusted, DecideAdjustment, Status, Why, WithdrawAdjustment, needs_approval};
 use domain::ids::{AdjustmentId, SiteId, SkuId};
 use domain::ledger::INVENTORY;
+use domain::numbers::Series;
 use domain::people::Permission;
 use domain::reasons::Process;
 use domain::refusal::Refusal;
@@ -69,7 +70,7 @@ impl Act for AdjustStock {
             let correction = Correction { id: id.0, at: place, sku, state: self.state, units: self.units, reason };
             post(tx, &correction).await?
         };
-        let number = tx.numbers("AJ", 1).await?.remove(0);
+        let number = tx.numbers(Series::Adjustment, 1).await?.remove(0);
         let status = if pending { Status::Pending } else { Status::Posted };
         let new = sql_adjust::New {
             id: id.0,

@@ -21,6 +21,7 @@ pub(crate) use end::count_bin;
 
 use domain::counts::{COUNTABLE, Class, CountRefusal, Programme, Status, Why};
 use domain::ids::{BinId, CountId, SiteId, SkuId};
+use domain::numbers::Series;
 use domain::people::Permission;
 use domain::refusal::Refusal;
 use serde_json::json;
@@ -44,7 +45,7 @@ async fn open(tx: &mut Tx, new: &[New<'_>]) -> Result<i32> {
         return Ok(0);
     }
     let (org, at, by) = (tx.org().0, tx.at, tx.caller.person().0);
-    let numbers = tx.numbers("CC", new.len()).await?;
+    let numbers = tx.numbers(Series::Count, new.len()).await?;
     let mut rows = sql::NewCounts::default();
     for (one, number) in new.iter().zip(numbers) {
         rows.ids.push(Uuid::now_v7());

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::floor::{PackOrders, PickTrips, pack};
 use domain::ids::{ParcelId, SiteId};
+use domain::numbers::Series;
 use domain::people::Permission;
 use domain::refusal::Refusal;
 use domain::stock::Reason;
@@ -96,7 +97,7 @@ async fn bind_all(tx: &mut Tx, heads: &[sql_trips::TripHead]) -> Result<()> {
         let busy = sql_trips::busy_totes(tx.conn(), org, site, &free).await?;
         free.retain(|tote| !busy.contains(tote));
         if free.len() < shares.len() {
-            let codes = tx.numbers("TOTE", shares.len() - free.len()).await?;
+            let codes = tx.numbers(Series::Tote, shares.len() - free.len()).await?;
             let new = sites::new_units(tx, SiteId(site), "tote", &codes).await?;
             free.extend(new.into_iter().map(|tote| tote.0));
         }

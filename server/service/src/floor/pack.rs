@@ -3,6 +3,7 @@
 use domain::floor::{CloseParcel, FloorRefusal, OpenParcel, PackLine, PackUnit, Packed, pack};
 use domain::ids::{LpnId, ParcelId, SiteId};
 use domain::lots::gs1;
+use domain::numbers::Series;
 use domain::people::Permission;
 use domain::refusal::Refusal;
 use domain::stock::Reason;
@@ -46,7 +47,7 @@ impl Act for OpenParcel {
 /// New parcels for these orders; answers (parcel, handling unit) in the same order.
 pub(super) async fn open_parcels(tx: &mut Tx, site: SiteId, orders: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
     let (org, at, person) = (tx.org().0, tx.at, tx.caller.person().0);
-    let numbers = tx.numbers("PCL", orders.len()).await?;
+    let numbers = tx.numbers(Series::Parcel, orders.len()).await?;
     let ids: Vec<Uuid> = orders.iter().map(|_| Uuid::now_v7()).collect();
     let lpns: Vec<Uuid> = sites::new_units(tx, site, "parcel", &numbers).await?.into_iter().map(|LpnId(id)| id).collect();
     let new = sql_packing::NewParcels { ids: &ids, numbers: &numbers, orders, lpns: &lpns };

@@ -6,6 +6,7 @@ use domain::floor::{FloorRefusal, ShipParcels};
 use domain::ids::{AllocationId, OwnerId, SiteId};
 use domain::ledger::{CONTRACT_LIABILITY, COST_OF_SALES, INVENTORY, OWED_TO_OWNERS, SALES, SALES_TAX};
 use domain::money::Money;
+use domain::numbers::Series;
 use domain::people::Permission;
 use domain::refusal::Refusal;
 use iso_currency::Currency;
@@ -54,7 +55,8 @@ impl Act for ShipParcels {
             }
             postings.extend(costs.into_iter().map(|(id, cost)| Posting::posted(COST_OF_SALES, INVENTORY, cost, "shipment", id)));
             ledger::post(tx, &postings).await?;
-            let trackings: Vec<String> = tx.numbers("TW", ids.len()).await?.iter().map(|number| tracking(number)).collect();
+            let trackings: Vec<String> =
+                tx.numbers(Series::Tracking, ids.len()).await?.iter().map(|number| tracking(number)).collect();
             let takers: Vec<(&str, &str)> = heads.iter().map(|head| taker(self, head)).collect::<Result<_, Refusal>>()?;
             let (carriers, services): (Vec<String>, Vec<String>) =
                 takers.iter().map(|(carrier, service)| ((*carrier).to_owned(), (*service).to_owned())).unzip();

@@ -11,6 +11,7 @@ use domain::ids::{GoodsInspectionId, ReceiptId, SiteId, SkuId};
 use domain::inspections::{
     How, InspectionRefusal, InspectionStanding, JudgeUnits, Judged, ReleaseInspection, Sampling, SetInspectionPlan,
 };
+use domain::numbers::Series;
 use domain::people::Permission;
 use domain::purchasing::Condition;
 use domain::quantity::Quantity;
@@ -44,7 +45,7 @@ pub(crate) async fn hold_for(
         return Ok(None);
     }
     let bin = sites::bin_of_kind(tx, site, "quarantine").await?.0;
-    let number = tx.numbers("IN", 1).await?.remove(0);
+    let number = tx.numbers(Series::Inspection, 1).await?.remove(0);
     let id = Uuid::now_v7();
     let new = NewInspection { id, number: &number, receipt: receipt.0, line, sku, site: site.0, bin, landing, plan: &plan };
     sql::insert(tx.conn(), org, at, &new).await?;

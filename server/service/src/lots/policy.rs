@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::catalog::card::Group;
 use domain::ids::SkuId;
 use domain::lots::meant::{There, meant};
 use domain::lots::{DAYS_MAX, LotRefusal, Marks, Picking, Policy, Rules, SetLotRules, SetTracking, TrackedSku};
@@ -213,6 +214,7 @@ impl Act for SetTracking {
 
     async fn act(&self, tx: &mut Tx) -> Result<()> {
         self.policy.check()?;
+        catalog::require_owner(tx, Group::Warehouse).await?;
         let org = tx.org().0;
         catalog::require_skus(tx, &[self.sku]).await?;
         let before = policies(tx, &[self.sku]).await?.remove(&self.sku).map(|known| known.policy).unwrap_or_default();

@@ -22,6 +22,7 @@ use domain::catalog::{CatalogRefusal, SkuRow};
 use domain::ids::{OrderId, OrderLineId, OwnerId, PaymentId, SiteId, SkuId};
 use domain::ledger::{CONTRACT_LIABILITY, PAYMENT_CLEARING};
 use domain::money::Money;
+use domain::numbers::Series;
 use domain::orders::release::Hold;
 use domain::orders::sourcing::{self, Promises};
 use domain::orders::{BULK_MAX, NewOrder, NewPayment, OpenChannel, OrderRefusal, PlaceOrders, Placed, money};
@@ -144,7 +145,7 @@ async fn place(
     }
     let named = owners::named(tx, orders.iter().map(|order| order.owner.as_str())).await?;
     let whose: Vec<OwnerId> = orders.iter().map(|order| named[order.owner.as_str()]).collect();
-    let numbers = tx.numbers("SO", orders.len()).await?;
+    let numbers = tx.numbers(Series::Order, orders.len()).await?;
     stock::drop_baskets(tx, &baskets::of_orders(orders)).await?;
     let from = sources(tx, channels, orders, &whose).await?;
     let asks = orders.iter().zip(&from).map(|(order, site)| leaving(order, *site, &channels[&order.channel], at));

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use domain::ids::BillId;
 use domain::ledger::{BANK, PAYABLES, PURCHASE_DIFFERENCES, RECEIVED_NOT_INVOICED};
+use domain::numbers::Series;
 use domain::people::Permission;
 use domain::purchasing::{
     AgreeBill, BillStanding, MatchBill, Mismatch, PayBill, PurchasingRefusal, RecordBill, RejectBill, cleared, mismatches,
@@ -44,7 +45,7 @@ impl Act for RecordBill {
             let id = known.get(&line.line_no).ok_or(PurchasingRefusal::NoSuchLine { line_no: line.line_no })?;
             lines.push(*id, line.quantity, line.unit_cost);
         }
-        let number = tx.numbers("BL", 1).await?.remove(0);
+        let number = tx.numbers(Series::Bill, 1).await?.remove(0);
         let (at, by) = (tx.at, tx.caller.person().0);
         sql::insert_bill(tx.conn(), org, (self.id.0, self.order.0), (&number, &reference), (by, at), &lines).await?;
         let standing = settle(tx, self.id, order.site_id, None).await?;

@@ -3,6 +3,7 @@
 
 use domain::ids::{ReceiptId, SkuId};
 use domain::lots::Marks;
+use domain::numbers::Series;
 use domain::people::Permission;
 use domain::purchasing::{
     ClaimKind, CloseLine, Condition, DecideOver, Fault, NOTE_MAX, PurchasingRefusal, SettleClaim, Standing,
@@ -23,7 +24,7 @@ pub(super) async fn raise(tx: &mut Tx, new: &mut NewClaims) -> Result<()> {
     if new.lines.is_empty() {
         return Ok(());
     }
-    new.numbers = tx.numbers("CL", new.lines.len()).await?;
+    new.numbers = tx.numbers(Series::Claim, new.lines.len()).await?;
     let (org, at, by) = (tx.org().0, tx.at, tx.caller.person().0);
     sql_claims::insert_claims(tx.conn(), org, at, by, new).await
 }

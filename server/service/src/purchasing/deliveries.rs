@@ -1,6 +1,7 @@
 //! Deliveries: announced for an appointment at a dock, arrived, done, or called off.
 
 use domain::ids::DeliveryId;
+use domain::numbers::Series;
 use domain::people::Permission;
 use domain::purchasing::{BookDelivery, DeliveryStanding, DeliveryStep, MoveDelivery, PurchasingRefusal};
 use domain::refusal::Refusal;
@@ -41,7 +42,7 @@ impl Act for BookDelivery {
             let clock = |at: chrono::NaiveDateTime| at.format("%-d %b %H:%M").to_string();
             return Err(PurchasingRefusal::DockTaken { dock: dock.code, from: clock(taken.from), to: clock(taken.to) }.into());
         }
-        let number = tx.numbers("ASN", 1).await?.remove(0);
+        let number = tx.numbers(Series::Announced, 1).await?.remove(0);
         let new = NewDelivery {
             id: self.id.0,
             number: &number,

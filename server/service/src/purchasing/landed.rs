@@ -4,6 +4,7 @@
 use domain::ids::ReceiptId;
 use domain::ledger::{COST_OF_SALES, INVENTORY, PAYABLES};
 use domain::money::Money;
+use domain::numbers::Series;
 use domain::people::{Caller, Permission};
 use domain::purchasing::{
     AllocateLanded, Basis, Goods, LandedPreview, LandedShare, PurchasingRefusal, check_shares, is_cost, share_out,
@@ -91,7 +92,7 @@ impl Act for AllocateLanded {
         let dearer: Vec<Dearer> =
             rows.iter().zip(&amounts).map(|(row, amount)| Dearer { layer_of: row.id, by: *amount, source: self.id.0 }).collect();
         let stock_amounts = stock::make_dearer(tx, currency, &dearer).await?;
-        let number = tx.numbers("LC", 1).await?.remove(0);
+        let number = tx.numbers(Series::Landed, 1).await?.remove(0);
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
         let new = NewLanded {
             id: self.id.0,

@@ -26,6 +26,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{NaiveDate, TimeDelta};
 use domain::ids::{OwnerId, PersonId, PurchaseId, SiteId, SkuId};
+use domain::numbers::Series;
 use domain::owners::OwnerRefusal;
 use domain::people::Permission;
 use domain::purchasing::{
@@ -113,7 +114,7 @@ impl Act for WritePurchase {
                 }
                 (order.number.clone(), order.writers.clone())
             }
-            None => (tx.numbers("PO", 1).await?.remove(0), Vec::new()),
+            None => (tx.numbers(Series::Purchase, 1).await?.remove(0), Vec::new()),
         };
         if before.as_ref().map_or(0, |order| order.revision) != self.seen {
             return Err(CommonRefusal::Stale.into());

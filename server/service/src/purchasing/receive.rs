@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use domain::ids::{ReceiptId, SiteId};
 use domain::ledger::{INVENTORY, RECEIVED_NOT_INVOICED};
 use domain::lots::{Marks, gs1};
+use domain::numbers::Series;
 use domain::people::Permission;
 use domain::purchasing::{
     Condition, DeliveryStanding, Fault, NOTE_MAX, PurchasingRefusal, ReceivePurchase, Standing, TakenIn, tolerance, within,
@@ -278,7 +279,7 @@ async fn receipt(tx: &mut Tx, asked: &ReceivePurchase, order: &OrderFacts, begun
         sql_deliveries::move_delivery(tx.conn(), org, id.0, at, (true, false, false)).await?;
         reference = delivery.number;
     }
-    let number = tx.numbers("GR", 1).await?.remove(0);
+    let number = tx.numbers(Series::Receipt, 1).await?.remove(0);
     let new = NewReceipt {
         id: asked.receipt.0,
         number: &number,

@@ -347,13 +347,13 @@ pub(super) struct CodeRow {
     pub pack: i32,
 }
 
-/// What these codes mean: a barcode with its pack, or a SKU by its own code. Upper and lower case are one for the latter.
+/// What these codes mean: a barcode with its pack, or a SKU by its own code. Upper and lower case are one.
 pub(super) async fn codes(conn: &mut PgConnection, org: Uuid, codes: &[String]) -> Result<Vec<CodeRow>> {
     Ok(sqlx::query_as!(
         CodeRow,
         r#"select n.code as "code!", s.id as "sku_id!", s.code as "sku_code!", coalesce(b.pack_quantity, 1) as "pack!"
            from unnest($2::text[]) as n (code)
-           left join barcode b on b.org_id = $1 and b.code = n.code
+           left join barcode b on b.org_id = $1 and upper(b.code) = upper(n.code)
            join sku s on s.org_id = $1 and (s.id = b.sku_id or (b.sku_id is null and upper(s.code) = upper(n.code)))"#,
         org,
         codes

@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use domain::ids::{InspectionId, OrderId, OrderLineId, OwnerId, PersonId, RefundId, ReturnId};
 use domain::ledger::{OWED_TO_OWNERS, PAYMENT_CLEARING, REFUNDS_PAYABLE, RETURN_FEES, SALES_RETURNS, SALES_TAX, STORE_CREDIT};
 use domain::money::Money;
+use domain::numbers::Series;
 use domain::people::Permission;
 use domain::reasons::Process;
 use domain::refunds::amount::{self, SoldLine, Totals, Units};
@@ -57,7 +58,7 @@ pub(crate) async fn propose(tx: &mut Tx, limit: Decimal, proposals: &[Proposal])
     let (org, at, by) = (tx.org().0, tx.at, tx.caller.person().0);
     let mut books = Books::load(tx, proposals).await?;
     let clients = owners::of_orders(tx, &proposals.iter().map(|proposal| proposal.order.0).collect::<Vec<_>>()).await?;
-    let mut numbers = tx.numbers("RF", proposals.len()).await?.into_iter();
+    let mut numbers = tx.numbers(Series::Refund, proposals.len()).await?.into_iter();
     let (mut new, mut lines) = (NewRefunds::default(), NewRefundLines::default());
     let (mut postings, mut receipts, mut made) = (Vec::new(), Vec::new(), Vec::new());
     for proposal in proposals {

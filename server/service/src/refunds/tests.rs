@@ -84,7 +84,8 @@ fn tech(shop: &Shop) -> Caller {
     shop.t.person(Role::ReturnsTech, Some(shop.site))
 }
 
-/// RET-7: a small refund is agreed to by the rule, posted, and paid by the payer with its own id as the key.
+/// RET-7 (peer medusajs/medusa#15885, and the OFBiz trap: nobody names the price): a small refund is what the order says the units cost, tax
+/// once, agreed to by the rule, posted, and paid by the payer with its own id as the key.
 #[tokio::test]
 async fn a_small_refund_is_paid_without_a_person() {
     let shop = Shop::open().await;
@@ -105,7 +106,7 @@ async fn a_small_refund_is_paid_without_a_person() {
     assert_eq!(shop.t.count("return_standing where stage = 'done' and paid_at is not null").await, 1);
 }
 
-/// GOV-2, GOV-3: above the threshold someone else says yes: neither who proposed it nor who inspected the goods.
+/// GOV-2, GOV-3 (peer frappe/erpnext#12723): above the threshold someone else says yes: neither who proposed it nor who inspected the goods.
 #[tokio::test]
 async fn a_dear_refund_waits_for_someone_else() {
     let shop = Shop::open().await;

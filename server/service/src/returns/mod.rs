@@ -18,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::ids::{OrderId, OrderLineId, ReturnId, ReturnLineId};
 use domain::money::Money;
+use domain::numbers::Series;
 use domain::people::{Actor, PeopleRefusal, Permission};
 use domain::reasons::Process;
 use domain::refusal::Refusal;
@@ -102,7 +103,7 @@ async fn request(tx: &mut Tx, requests: &[RequestReturn]) -> Result<Vec<Requeste
         sql_requests::orders(tx.conn(), org, &ids, at).await?.into_iter().map(|row| (row.id, row)).collect();
     let mut lines: HashMap<Uuid, LineRow> =
         sql_requests::lines(tx.conn(), org, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
-    let numbers = tx.numbers("RMA", requests.len()).await?;
+    let numbers = tx.numbers(Series::Return, requests.len()).await?;
     let (mut new, mut new_lines) = (NewRequests::default(), NewLines::default());
     let (mut made, mut receipts) = (Vec::new(), Vec::new());
     for (asked, number) in requests.iter().zip(numbers) {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::ids::{BinId, OrderLineId, ReceiptLineId, ReturnId, ReturnLineId, SiteId, SkuId};
 use domain::ledger::{COST_OF_SALES, INVENTORY};
+use domain::numbers::Series;
 use domain::people::Permission;
 use domain::refusal::Refusal;
 use domain::returns::{Outcome, ReceiveReturn, ReceiveReturns, ReceiveUnidentified, ReturnRefusal};
@@ -159,7 +160,7 @@ impl Act for ReceiveUnidentified {
         }
         sites::require_sites(tx, &[self.site.0]).await?;
         let (org, at, by) = (tx.org().0, tx.at, tx.caller.person().0);
-        let number = tx.numbers("UR", 1).await?.remove(0);
+        let number = tx.numbers(Series::Unannounced, 1).await?.remove(0);
         let id = ReturnId::mint();
         let new = NewUnidentified { id: id.0, number: &number, site: self.site.0, scanned, note, by };
         sql_receiving::insert_unidentified(tx.conn(), org, at, &new).await?;

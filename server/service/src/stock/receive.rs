@@ -2,6 +2,7 @@
 
 use domain::ids::{ReceiptId, SiteId, SkuId};
 use domain::ledger::{INVENTORY, OPENING_EQUITY, RECEIVED_NOT_INVOICED};
+use domain::numbers::Series;
 use domain::people::Permission;
 use domain::quantity::Quantity;
 use domain::refusal::Refusal;
@@ -101,7 +102,7 @@ impl Act for ReceiveGoods {
             }
         }
         let receipt = ReceiptId::mint();
-        let number = tx.numbers("GR", 1).await?.remove(0);
+        let number = tx.numbers(Series::Receipt, 1).await?.remove(0);
         let standard = catalog::standard_costs(tx, &self.lines.iter().map(|line| line.sku).collect::<Vec<_>>()).await?;
         let coming = self.lines.iter().map(|line| Coming {
             sku: line.sku,

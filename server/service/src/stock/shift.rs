@@ -17,8 +17,11 @@ use super::sql_movements::{self, Moves};
 use super::which::{Asked, which};
 use crate::{Act, Result, Tx, inspections, lots, owners, reasons, sites};
 
-/// The movement and both balances; refuses when some balance has too few.
+/// The movement and both balances; refuses when some balance has too few, and a change of state its reason does not make.
 pub(super) async fn move_units(tx: &mut Tx, reason: Reason, moves: &Moves) -> Result<()> {
+    for (from, to) in moves.changes() {
+        reason.check(from, to)?;
+    }
     let (org, command, at) = (tx.org().0, tx.command.0, tx.at);
     let clients = sites::require_takes(tx, &moves.coming()).await?;
     let (wanted, lowered) = sql_movements::lower_balances(tx.conn(), org, moves).await?;

@@ -16,9 +16,11 @@ pub(super) async fn plan_for_this(conn: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
-/// The past is found by the ledger's periods: to read it from end to end is never the way, whatever is estimated.
+/// The past is found by the ledger's periods: neither to read it from end to end nor to walk it SKU by SKU is ever the way, whatever is
+/// estimated. Both clocks' coarse indexes, and a SKU's own, are read as bitmaps.
 pub(super) async fn plan_by_period(conn: &mut PgConnection) -> Result<()> {
-    sqlx::query("set local enable_seqscan = off").execute(conn).await?;
+    sqlx::query("set local enable_seqscan = off").execute(&mut *conn).await?;
+    sqlx::query("set local enable_indexscan = off").execute(conn).await?;
     Ok(())
 }
 

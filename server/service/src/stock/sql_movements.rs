@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use domain::stock::{Place, Tag};
+use domain::stock::{Place, State, Tag};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -64,6 +64,12 @@ impl Moves {
         let all = self.from_bins.iter().zip(&self.to_bins).zip(&self.to_states).zip(&self.owners);
         let moved = all.filter(|(((from, to), state), _)| from != to && *state != "outside");
         moved.map(|(((_, to), state), owner)| (*to, state.clone(), *owner)).collect()
+    }
+
+    /// Which changes of state there are among them.
+    pub fn changes(&self) -> BTreeSet<(State, State)> {
+        let codes: BTreeSet<_> = self.from_states.iter().zip(&self.to_states).collect();
+        codes.into_iter().filter_map(|(from, to)| State::parse(from).zip(State::parse(to))).collect()
     }
 
     /// What comes to rest loose in a bin.

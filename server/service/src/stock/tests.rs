@@ -348,4 +348,5 @@ async fn whole(t: &TestDb) {
     }
 }
 
+mod lawful;
 mod peers;

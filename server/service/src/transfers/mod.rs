@@ -18,6 +18,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use domain::catalog::CatalogRefusal;
 use domain::ids::{CommandId, SiteId, SiteTransferId, SkuId};
+use domain::numbers::Series;
 use domain::people::{Caller, PeopleRefusal, Permission};
 use domain::reasons::Process;
 use domain::refusal::Refusal;
@@ -118,7 +119,7 @@ impl Act for RequestTransfer {
         let (org, at, person) = (tx.org().0, tx.at, tx.caller.person().0);
         catalog::require_skus(tx, &self.lines.iter().map(|line| line.sku).collect::<Vec<_>>()).await?;
         require_free(tx, self.from, &self.lines, self.id).await?;
-        let number = tx.numbers("TR", 1).await?.remove(0);
+        let number = tx.numbers(Series::Transfer, 1).await?.remove(0);
         let note = self.note.trim();
         let new = sql::NewTransfer { id: self.id.0, number: &number, from: self.from.0, to: self.to.0, note, person };
         sql::insert_transfer(tx.conn(), org, at, &new).await?;

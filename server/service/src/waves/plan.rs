@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::ids::{CommandId, OrderId, SiteId, TripId, WaveId};
+use domain::numbers::Series;
 use domain::people::{Caller, Permission};
 use domain::reasons::Given;
 use domain::refusal::Refusal;
@@ -208,7 +209,7 @@ async fn write(tx: &mut Tx, asked: &PlanWave, drawn: &Drawn, meanwhile: Vec<Left
 async fn insert(tx: &mut Tx, asked: &PlanWave, drawn: &Drawn, receipt: &WaveReceipt) -> Result<Planned> {
     let (org, at, site, work) = (tx.org().0, tx.at, asked.site.0, &drawn.work);
     let wave = WaveId::mint();
-    let number = tx.numbers("WV", 1).await?.remove(0);
+    let number = tx.numbers(Series::Wave, 1).await?.remove(0);
     let (mut trips, mut slots, mut tasks) = (NewTrips::default(), NewSlots::default(), NewTasks::default());
     for cart in &drawn.plan.trips {
         let trip = Uuid::now_v7();

@@ -2,6 +2,7 @@
 //! allocation changes: the same tasks are on the same lists.
 
 use domain::ids::WaveId;
+use domain::numbers::Series;
 use domain::people::Permission;
 use domain::refusal::Refusal;
 use domain::waves::labour::{LabourRefusal, Split, SplitWave};
@@ -41,7 +42,7 @@ impl Act for SplitWave {
         let fifo = i64::from(metres_fifo) * i64::from(gone) / i64::from(metres.max(1));
         let gone_fifo = i32::try_from(fifo).unwrap_or(metres_fifo).min(metres_fifo);
         let walking = sql::walking(tx.conn(), org, self.wave.0).await?;
-        let (wave, number) = (WaveId::mint(), tx.numbers("WV", 1).await?.remove(0));
+        let (wave, number) = (WaveId::mint(), tx.numbers(Series::Wave, 1).await?.remove(0));
         let new = sql::NewWave {
             id: wave.0,
             number: &number,

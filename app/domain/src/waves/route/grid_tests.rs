@@ -69,7 +69,7 @@ fn is_shortest(layout: &Layout, picks: &[(usize, i32)], ends: (usize, usize)) ->
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
-    /// PCK-5: on one to three blocks the length is that of the shortest of all orders, start and end apart or not.
+    /// PCK-5 (peers odoo/odoo#20630, OCA/wms PR 964): on one to three blocks the length is that of the shortest of all orders, start and end apart or not.
     #[test]
     fn no_order_of_the_stops_is_shorter(
         layout in layouts(false), picks in prop::collection::vec((0..20usize, 0..=100i32), 0..9), ends in (0..3usize, 0..3usize)

@@ -66,7 +66,7 @@ async fn a_tote_is_bound_to_one_order() {
     assert_eq!(code(&h.t.try_run(&other, &bind(two, "LDS-T001")).await.unwrap_err()), "tote_in_use", "now it holds goods");
 }
 
-/// A trip is one person's until it is left; a person from another site may not even look.
+/// PCK-2 (peers OCA/wms PR 536, 724): a trip is one person's until it is left; a person from another site may not even look.
 #[tokio::test]
 async fn a_second_tablet_is_refused() {
     let h = House::open().await;

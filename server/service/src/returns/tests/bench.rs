@@ -4,7 +4,8 @@ use domain::sites::design::LockBin;
 
 use super::*;
 
-/// RET-4: what comes in is returned stock at its own cost; no more than announced, and not for a return that was not approved.
+/// RET-4 (peers frappe/erpnext PR 45259, odoo/odoo PR 18788, medusajs/medusa#4052): what comes in is returned stock at its own cost, and
+/// forces no refund; no more than announced, and not for a return that was not approved.
 #[tokio::test]
 async fn received_units_come_back_at_their_own_cost() {
     let shop = Shop::open().await;
@@ -21,6 +22,7 @@ async fn received_units_come_back_at_their_own_cost() {
     shop.t.try_run(&tech, &receive(1)).await.unwrap();
     assert_eq!(shop.t.count("balance where state = 'returned' and on_hand = 1").await, 1);
     assert_eq!(shop.t.count("gl_transfer where debit = '1200' and credit = '5000' and amount = 4").await, 1);
+    assert_eq!(shop.t.count("refund").await, 0, "nobody has looked at it yet");
     shop.books_agree().await;
     assert_eq!(code(&shop.t.try_run(&tech, &receive(2)).await.unwrap_err()), "more_than_announced");
     assert_eq!(

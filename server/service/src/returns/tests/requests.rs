@@ -16,7 +16,7 @@ async fn a_request_is_decided_at_once_and_moves_nothing() {
     assert_eq!(shop.t.count("outbox where topic = 'return.requested'").await, 1);
 }
 
-/// RET-1: never more than shipped comes back, in however many requests.
+/// RET-1 (peers OCA/rma#204, #268, #418): one return has many lines, and never more than shipped comes back, in however many requests.
 #[tokio::test]
 async fn no_more_units_come_back_than_were_shipped() {
     let shop = Shop::open().await;
