@@ -12,7 +12,7 @@ mod sql;
 mod sql_recall;
 mod sql_trace;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use coming::{Coming, mark};
 pub(crate) use policy::{Facts, facts, found, good_for, on_sale, pickings, require_good, which};

@@ -36,7 +36,7 @@ pub(crate) fn of_lot(lot: &str, days: u64) -> Marks {
     Marks { lot: lot.into(), expires_on: after(days), ..Marks::default() }
 }
 
-fn of_serials(serials: &[&str]) -> Marks {
+pub(crate) fn of_serials(serials: &[&str]) -> Marks {
     Marks { serials: serials.iter().map(|serial| (*serial).to_owned()).collect(), ..Marks::default() }
 }
 
