@@ -65,12 +65,13 @@ mod tests {
     /// INV-1: ✗ goods become sellable by coming in, coming back, or by somebody's release, and leave by a named door.
     #[test]
     fn no_way_leads_around_a_decision() {
+        use Reason as R;
+        use State as S;
+
         let ways = |to: State| {
             let pairs = Reason::ALL.into_iter().flat_map(|reason| states().map(move |from| (reason, from)));
             pairs.filter(|(reason, from)| *from != to && reason.allows(*from, to)).collect::<Vec<_>>()
         };
-        use Reason as R;
-        use State as S;
         assert_eq!(
             ways(S::Sellable),
             [

@@ -454,6 +454,7 @@ async fn bins_and_carriers_that_are_not_known_are_left_alone() {
         sku: Some(sku),
         state: State::Sellable,
         quantity: 5,
+        marks: domain::lots::Marks::default(),
     };
     let target = async || h.t.run(&propose).await.target;
     assert!(matches!(target().await, Target::Bin { .. }));

@@ -15,6 +15,6 @@ mod sql_trace;
 pub(crate) mod tests;
 
 pub(crate) use coming::{Coming, mark};
-pub(crate) use policy::{Facts, facts, found, good_for, on_sale, require_good, which};
+pub(crate) use policy::{Facts, facts, found, good_for, on_sale, pickings, require_good, which};
 pub(crate) use returned::{Back, back, came_with};
 pub(crate) use sql::{WantedLot, free_serials, min_life, serial_in_bin, wanted_lots};

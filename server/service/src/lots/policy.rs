@@ -32,6 +32,17 @@ pub(crate) async fn policies(tx: &mut Tx, skus: &[SkuId]) -> Result<HashMap<SkuI
     Ok(rows.into_iter().map(|row| (SkuId(row.sku_id), Tracked { policy: row.policy(), code: row.code })).collect())
 }
 
+/// In which order goods are taken of those of the SKUs that are told apart.
+pub(crate) async fn pickings(tx: &mut Tx, skus: &[SkuId]) -> Result<HashMap<SkuId, Picking>> {
+    let mut known = policies(tx, skus).await?;
+    known.retain(|_, known| known.policy.tracked());
+    if known.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let usual = usual(tx).await?;
+    Ok(known.into_iter().map(|(sku, known)| (sku, known.policy.picking.unwrap_or(usual))).collect())
+}
+
 /// What decides which units an order line gets: of lots and serials by their ids, of SKUs and of lines.
 #[derive(Debug, Default)]
 pub(crate) struct Facts {
