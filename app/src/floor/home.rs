@@ -120,7 +120,8 @@ fn contents(bin: BinPage) -> AnyView {
     }
     let rows = bin.contents.into_iter().map(|held| {
         let given = (held.allocated > 0).then(|| format!("{} for orders", grouped(held.allocated.into())));
-        let lot = (!held.lot.is_nil()).then(|| format!("lot {} ", held.lot));
+        let apart = held.apart.words();
+        let apart = (!apart.is_empty()).then(|| format!("{apart} "));
         let unit = held.lpn.map(|unit| format!("on {unit} "));
         view! {
             <li class="pack-line">
@@ -128,7 +129,7 @@ fn contents(bin: BinPage) -> AnyView {
                     <b><A href=format!("/inventory/{}", held.sku)>{held.sku_name}</A></b>
                     <span class="muted code">{held.sku_code}</span>
                 </span>
-                <span class="muted small">{lot} {unit} {held.state.words()} " " {given}</span>
+                <span class="muted small">{apart} {unit} {held.state.words()} " " {given}</span>
                 <span class="pack-count"><b>{grouped(held.on_hand.into())}</b></span>
             </li>
         }

@@ -1,6 +1,5 @@
 //! `/floor/pick/:trip`: one cart's walk, one bin at a time.
 
-use domain::dates::day;
 use domain::floor::pick::{self, Hand, Step};
 use domain::floor::{ShortReason, SlotSheet, TaskSheet, TripSheet};
 use domain::waves::Method;
@@ -11,7 +10,7 @@ use leptos_router::hooks::use_params_map;
 use super::api::read_trip;
 use super::walk::{Walk, bare_slot, current, following};
 use crate::door::{live, visit};
-use crate::ui::{Band, Empty, Icon, ManualCode, Meter, Tone, loaded_page, on_label};
+use crate::ui::{Band, Empty, Icon, ManualCode, Meter, Tone, loaded_page, on_label, told_apart};
 
 #[component]
 pub fn PickPage() -> impl IntoView {
@@ -176,7 +175,7 @@ fn task_body(sheet: &TripSheet, task: &TaskSheet, walk: Walk) -> AnyView {
                     <h2>{task.sku_name.clone()}</h2>
                     <p class="muted code">{task.sku_code.clone()}</p>
                     {(!task.variant.is_empty()).then(|| view! { <p><span class="variant">{task.variant.clone()}</span></p> })}
-                    {apart(task, &hand)}
+                    {told_apart(&task.lots, task.by_serial, &task.serials, &hand.marks)}
                     {count(task, &hand, walk)}
                 </div>
             </div>
@@ -185,29 +184,6 @@ fn task_body(sheet: &TripSheet, task: &TaskSheet, walk: Walk) -> AnyView {
         {move || walk.shorting.get().then(|| reasons(task_id(walk), walk))}
     }
     .into_any()
-}
-
-/// Which lot is to be taken, until when it is good, and the serials in the hand.
-fn apart(task: &TaskSheet, hand: &Hand) -> AnyView {
-    let lots = task.lots.iter().filter(|lot| lot.units > 0).map(|lot| {
-        let day = lot.expires_on.map(|on| format!(", good until {}", day(&on)));
-        let chosen = lot.code == hand.marks.lot;
-        view! {
-            <p data-lot=lot.code.clone() data-take=lot.units>
-                <span class=if chosen { "variant strong" } else { "variant" }>{format!("Lot {}", lot.code)}</span>
-                " "
-                <span class="muted">{format!("take {}", lot.units)} {day}</span>
-            </p>
-        }
-    });
-    let serials = task.by_serial.then(|| {
-        let open = task.serials.iter().filter(|serial| !hand.marks.serials.contains(serial));
-        let next = open.clone().next().cloned();
-        let open = open.take(3).cloned().collect::<Vec<_>>().join(", ");
-        let held = (!hand.marks.serials.is_empty()).then(|| format!("{} in hand. ", hand.marks.serials.join(", ")));
-        view! { <p class="muted" data-serial=next>{held} {format!("Scan each serial: {open} …")}</p> }
-    });
-    view! { {lots.collect_view()} {serials} }.into_any()
 }
 
 fn task_id(walk: Walk) -> domain::ids::TaskId {

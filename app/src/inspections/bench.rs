@@ -4,6 +4,7 @@
 use domain::ids::GoodsInspectionId;
 use domain::inspections::scan::{Meant, meant};
 use domain::inspections::{InspectionRow, InspectionStanding, JudgeUnits, Judged};
+use domain::lots::Marks;
 use domain::people::{PeopleRefusal, Permission};
 use domain::purchasing::{Condition, Fault};
 use leptos::prelude::*;
@@ -27,6 +28,33 @@ struct Hand {
     again: RwSignal<u32>,
     said: RwSignal<Option<Said>>,
     sending: RwSignal<bool>,
+    /// Units that were refused for want of their lot or serial: the next scan says it.
+    wanted: StoredValue<Option<(String, i32, Wanted)>>,
+}
+
+/// What is still to be said of units at hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Lot,
+    Serial,
+}
+
+impl Wanted {
+    /// What a refusal asks for; the rest is refused as it is.
+    fn of(said: &Said) -> Option<(Self, &'static str)> {
+        match said.code() {
+            "lot_missing" => Some((Self::Lot, "Scan or type the lot")),
+            "serials_wanted" => Some((Self::Serial, "One by one: scan or type its serial")),
+            _ => None,
+        }
+    }
+
+    fn marks(self, code: &str) -> Marks {
+        match self {
+            Self::Lot => Marks { lot: code.trim().to_owned(), ..Marks::default() },
+            Self::Serial => Marks { serials: vec![code.trim().to_owned()], ..Marks::default() },
+        }
+    }
 }
 
 #[component]
@@ -55,6 +83,7 @@ fn bench() -> AnyView {
         again,
         said: RwSignal::new(None),
         sending: RwSignal::new(false),
+        wanted: StoredValue::new(None),
     };
     on_scan(move |code| hand.hear(&code));
     let show = move |rows: Vec<InspectionRow>| {
@@ -83,6 +112,7 @@ impl Hand {
 
     fn choose(self, at: Option<GoodsInspectionId>) {
         self.said.set(None);
+        self.wanted.set_value(None);
         self.good_again();
         self.at.set(at);
     }
@@ -100,8 +130,17 @@ impl Hand {
 
     fn hear(self, code: &str) {
         let at = self.at.get_untracked();
-        match self.rows.with_untracked(|rows| meant(rows, at, code)) {
-            Meant::Judge { .. } => self.judge(code.to_owned(), 1),
+        let wanted = self.wanted.get_value();
+        match (self.rows.with_untracked(|rows| meant(rows, at, code)), wanted) {
+            (Meant::Nothing, Some((item, units, which))) => self.judge(item, units, which.marks(code)),
+            (meant, _) => self.mean(meant, code),
+        }
+    }
+
+    fn mean(self, meant: Meant, code: &str) {
+        self.wanted.set_value(None);
+        match meant {
+            Meant::Judge { .. } => self.judge(code.to_owned(), 1, Marks::default()),
             Meant::Take(id) => {
                 self.choose(Some(id));
                 let words = self.row().map_or_else(String::new, |row| asked(&row));
@@ -117,7 +156,7 @@ impl Hand {
         }
     }
 
-    fn judge(self, code: String, quantity: i32) {
+    fn judge(self, code: String, quantity: i32, marks: Marks) {
         let Some(row) = self.row() else { return };
         if self.sending.get_untracked() {
             let words = "A moment, please: the last one is on its way.".to_owned();
@@ -127,22 +166,33 @@ impl Hand {
         self.said.set(None);
         self.band.set(Heard::Busy(format!("{}…", row.sku_name)));
         let (condition, fault) = (self.condition.get_untracked(), self.fault.get_untracked());
-        let command = JudgeUnits { id: row.id, code, quantity, condition, fault, note: String::new() };
+        let command = JudgeUnits { id: row.id, code, quantity, condition, fault, note: String::new(), marks };
         spawn_local(async move {
             match send_again(|id| send_judgement(id, command.clone())).await {
                 Ok(judged) => {
+                    self.wanted.set_value(None);
                     self.good_again();
                     answer_scan(self.band, heard(&row.sku_name, condition, &judged));
                 }
                 Err(Said::Offline) => answer_scan(self.band, Heard::no_answer()),
-                Err(said) => {
-                    answer_scan(self.band, Heard::wrong(&said));
-                    self.said.set(Some(said));
-                }
+                Err(said) => self.refuse(said, command),
             }
             self.sending.set(false);
             self.again.update(|again| *again += 1);
         });
+    }
+}
+
+impl Hand {
+    /// Units that are told apart and did not say which are asked for; anything else is refused.
+    fn refuse(self, said: Said, command: JudgeUnits) {
+        if let Some((wanted, words)) = Wanted::of(&said) {
+            let units = if wanted == Wanted::Serial { 1 } else { command.quantity };
+            self.wanted.set_value(Some((command.code, units, wanted)));
+            return self.band.set(Heard::Ask(words.to_owned()));
+        }
+        answer_scan(self.band, Heard::wrong(&said));
+        self.said.set(Some(said));
     }
 }
 
@@ -194,7 +244,7 @@ fn card(row: &InspectionRow, hand: Hand) -> AnyView {
     let code = row.sku_code.clone();
     let judge = move |_| match beyond(units.get_untracked(), 1, unjudged, "quantity") {
         Some(said) => answer_scan(hand.band, Heard::wrong(&said)),
-        None => hand.judge(code.clone(), units.get_untracked()),
+        None => hand.judge(code.clone(), units.get_untracked(), Marks::default()),
     };
     let note = (!row.note.is_empty()).then(|| view! { <p class="strong">{row.note.clone()}</p> });
     let words = move || match hand.condition.get() {
@@ -259,5 +309,16 @@ mod tests {
         assert!(
             matches!(heard("Mug", Condition::NonCompliant, &judged(1, 0, InspectionStanding::Done)), Heard::Done(words) if words.contains("None passed"))
         );
+    }
+
+    /// IN-3: units that are told apart and did not say which are asked for by the next scan; other refusals ask nothing.
+    #[test]
+    fn the_next_scan_says_which() {
+        let said = |refusal: domain::lots::LotRefusal| Wanted::of(&Said::here(&refusal)).map(|(wanted, _)| wanted.marks(" A7 "));
+        let lot = said(domain::lots::LotRefusal::LotMissing { sku: "SERUM".into() }).unwrap();
+        assert_eq!((lot.lot.as_str(), lot.serials.len()), ("A7", 0));
+        let serial = said(domain::lots::LotRefusal::SerialsWanted { sku: "METER".into(), wanted: 1, given: 0 }).unwrap();
+        assert_eq!((serial.lot.as_str(), serial.serials), ("", vec!["A7".to_owned()]));
+        assert_eq!(said(domain::lots::LotRefusal::OneByOne), None);
     }
 }

@@ -121,11 +121,14 @@ fn inner(tree: &UnitTree) -> AnyView {
 fn line(held: &Held) -> AnyView {
     let odd = (held.state != State::Sellable).then(|| view! { <Chip text=held.state.words() tone=Tone::Warn /> });
     let given = (held.allocated > 0).then(|| format!("{} for orders", grouped(held.allocated.into())));
+    let apart = held.apart.words();
+    let apart = (!apart.is_empty()).then(|| view! { <span class="small" data-apart=apart.clone()>{apart.clone()}</span> });
     view! {
         <li class="pack-line" data-content=held.sku_code.clone()>
             <span class="grow">
                 <b>{held.sku_name.clone()}</b>
                 <span class="muted code">{held.sku_code.clone()}</span>
+                {apart}
                 <span class="muted small">{given}</span>
             </span>
             {odd}

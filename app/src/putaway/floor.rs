@@ -1,7 +1,9 @@
 //! `/floor/putaway`: goods from the dock to their bins. Item or handling unit scanned, as often as there are units; then the bin that is
 //! proposed, or another one with a reason. The rule is `domain::putaway`.
 
+use domain::floor::apart::Held;
 use domain::ids::SiteId;
+use domain::lots::{Marks, gs1};
 use domain::putaway::{Heard as Scan, Proposal, Propose, PutAway, Target, ToPutAway, hear, unit_of};
 use domain::reasons::{Code, Process};
 use leptos::prelude::*;
@@ -12,7 +14,7 @@ use super::api::{read_to_put_away, send_propose, send_put_away};
 use crate::door::{Said, live, send_again};
 use crate::reasons::{Because, Why};
 use crate::sites::here;
-use crate::ui::{Band, Chip, Empty, Heard, Icon, ManualCode, Stepper, Tone, answer_scan, grouped, loaded, on_scan};
+use crate::ui::{Band, Chip, Empty, Heard, Icon, ManualCode, Stepper, Tone, answer_scan, grouped, loaded, on_label, told_apart};
 
 /// What is in the hand: one pile of the dock, so many of it, and where that goes.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +30,8 @@ struct Work {
     rows: RwSignal<Vec<ToPutAway>>,
     hand: RwSignal<Option<Hand>>,
     units: RwSignal<i32>,
+    /// The lot they are of, and their serials.
+    marks: RwSignal<Marks>,
     proposal: RwSignal<Option<Proposal>>,
     /// Another place than the proposed one, and why.
     other: RwSignal<Option<String>>,
@@ -49,6 +53,7 @@ pub fn PutawayPage() -> impl IntoView {
         rows: RwSignal::default(),
         hand: RwSignal::new(None),
         units: RwSignal::new(0),
+        marks: RwSignal::default(),
         proposal: RwSignal::new(None),
         other: RwSignal::new(None),
         because: Because::default(),
@@ -57,7 +62,7 @@ pub fn PutawayPage() -> impl IntoView {
         again,
         sending: RwSignal::new(false),
     };
-    on_scan(move |code| work.hear(&code));
+    on_label(move |code| work.hear(&code));
     let show = move |rows: Vec<ToPutAway>| {
         work.take(rows);
         view! { {move || body(work)} }.into_any()
@@ -94,6 +99,7 @@ impl Work {
     fn drop_hand(self) {
         self.hand.set(None);
         self.units.set(0);
+        self.marks.set(Marks::default());
         self.proposal.set(None);
         self.other.set(None);
         self.because.clear();
@@ -107,30 +113,64 @@ impl Work {
         let rows = self.rows.get_untracked();
         let held =
             self.hand.with_untracked(|hand| hand.as_ref().and_then(|hand| rows.iter().position(|row| same(row, &hand.task))));
-        match hear(&rows, held, code) {
-            Scan::Item { at, units } => self.count(&rows[at], held == Some(at), units),
+        let named = gs1::item_of(code);
+        match hear(&rows, held, &named) {
+            Scan::Item { at, units } => self.count(&rows[at], held == Some(at), units, gs1::Label::read(code.trim())),
             Scan::Unit { at } => {
                 let units = unit_of(&rows, rows[at].lpn).iter().map(|task| task.quantity).sum();
-                self.hold(Hand { task: rows[at].clone(), whole: true }, units);
+                self.hold(Hand { task: rows[at].clone(), whole: true }, Held { units, ..Held::default() });
             }
-            Scan::Place(code) => self.place(code),
+            Scan::Place(_) => self.mark_or_place(held.map(|at| &rows[at]), code),
         }
+    }
+
+    /// What is in the hand, as far as it is told apart.
+    fn held(self) -> Held {
+        Held { units: self.units.get_untracked(), marks: self.marks.get_untracked() }
     }
 
     /// An item: one more, or a case, of the same pile, or another pile.
-    fn count(self, task: &ToPutAway, more: bool, units: i32) {
-        let units = if more { self.units.get_untracked().saturating_add(units) } else { units };
-        if units > task.quantity {
-            return self.wrong(&format!("Only {} of {} wait here. Nothing changed.", task.quantity, task.sku_code));
+    fn count(self, task: &ToPutAway, more: bool, units: i32, label: Option<gs1::Label>) {
+        let held = if more { self.held() } else { Held::default() };
+        match task.wanted().item(held, label, units) {
+            Ok(held) => self.take_up(task, held),
+            Err(_) if task.lots.is_empty() && !task.by_serial => {
+                self.wrong(&format!("Only {} of {} wait here. Nothing changed.", task.quantity, task.sku_code));
+            }
+            Err(refusal) => self.wrong(&refusal.to_string()),
         }
-        self.hold(Hand { task: task.clone(), whole: false }, units);
+    }
+
+    /// A lot or serial of what is in the hand, or else a place.
+    fn mark_or_place(self, task: Option<&ToPutAway>, code: &str) {
+        let whole = self.hand.with_untracked(|hand| hand.as_ref().is_some_and(|hand| hand.whole));
+        let Some(task) = task.filter(|_| !whole) else { return self.place(code.trim().to_owned()) };
+        match task.wanted().other(&self.held(), code) {
+            Ok(Some(held)) => self.take_up(task, held),
+            Ok(None) => self.place(code.trim().to_owned()),
+            Err(refusal) => self.wrong(&refusal.to_string()),
+        }
+    }
+
+    /// So many of a pile are in the hand; where they go is asked once it is plain which they are.
+    fn take_up(self, task: &ToPutAway, held: Held) {
+        if task.plain(&held) {
+            return self.hold(Hand { task: task.clone(), whole: false }, held);
+        }
+        self.drop_hand();
+        self.hand.set(Some(Hand { task: task.clone(), whole: false }));
+        self.units.set(held.units);
+        let what = if held.marks.lot.is_empty() && task.lots.len() > 1 { "lot" } else { "serial" };
+        self.marks.set(held.marks);
+        answer_scan(self.band, Heard::Ok(format!("Scan the {what} of {}", task.sku_code)));
     }
 
     /// Takes goods into the hand, and asks where they go.
-    fn hold(self, hand: Hand, units: i32) {
+    fn hold(self, hand: Hand, held: Held) {
         self.drop_hand();
         self.hand.set(Some(hand));
-        self.units.set(units);
+        self.units.set(held.units);
+        self.marks.set(held.marks);
         self.ask();
     }
 
@@ -140,7 +180,9 @@ impl Work {
         let (quantity, task) = (self.units.get_untracked(), hand.task);
         let Some(site) = self.site.get_untracked() else { return self.wrong("Choose a site above first.") };
         let sku = (!hand.whole).then_some(task.sku);
-        let command = Propose { site, from: task.from, lpn: task.lpn, sku, owner: task.owner, state: task.state, quantity };
+        let marks = self.marks.get_untracked();
+        let command =
+            Propose { site, from: task.from, lpn: task.lpn, sku, owner: task.owner, state: task.state, quantity, marks };
         self.sending.set(true);
         self.other.set(None);
         self.band.set(Heard::Busy("Looking for a place…".to_owned()));
@@ -197,6 +239,7 @@ impl Work {
             proposal: proposal.decision,
             target_code: code.clone(),
             reason,
+            marks: self.marks.get_untracked(),
         };
         self.sending.set(true);
         self.band.set(Heard::Busy("Putting it away…".to_owned()));
@@ -261,7 +304,7 @@ fn anothers(hand: &Hand, work: Work) -> AnyView {
     let others: Vec<ToPutAway> = work.rows.with_untracked(|rows| rows.iter().filter(like).cloned().collect());
     let button = |other: ToPutAway| {
         let words = format!("No: {}", whose(&other));
-        let take = move |_| work.hold(Hand { task: other.clone(), whole: false }, 1);
+        let take = move |_| work.count(&other, false, 1, None);
         view! { <button type="button" class="btn" disabled=work.sending on:click=take>{words}</button> }
     };
     others.into_iter().map(button).collect_view().into_any()
@@ -272,7 +315,7 @@ fn in_hand(hand: &Hand, work: Work) -> AnyView {
     let name = if hand.whole { task.lpn_code.clone().unwrap_or_default() } else { task.sku_name.clone() };
     let code = if hand.whole { "All that is on it".to_owned() } else { task.sku_code.clone() };
     let most = if hand.whole { work.units.get_untracked() } else { task.quantity };
-    let count = if hand.whole {
+    let count = if hand.whole || task.by_serial {
         view! { <p class="count-big">{work.units}</p> }.into_any()
     } else {
         view! {
@@ -281,6 +324,8 @@ fn in_hand(hand: &Hand, work: Work) -> AnyView {
         }
         .into_any()
     };
+    let (whole, apart) = (hand.whole, task.clone());
+    let told = move || (!whole).then(|| work.marks.with(|marks| told_apart(&apart.lots, apart.by_serial, &apart.serials, marks)));
     let of = (!hand.whole && !task.owner_code.is_empty()).then(|| view! { <p class="strong">{whose(task)}</p> });
     view! {
         <section class="card" data-hand=task.sku_code.clone()>
@@ -288,6 +333,7 @@ fn in_hand(hand: &Hand, work: Work) -> AnyView {
             <h2>{name}</h2>
             <p class="code muted">{code}</p>
             {of}
+            {told}
             {count}
         </section>
         {anothers(hand, work)}

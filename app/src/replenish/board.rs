@@ -122,7 +122,7 @@ fn task(row: ReplenishRow) -> AnyView {
             <th scope="row" class="code">{row.to_code}</th>
             <td>{link(format!("/inventory/{}", row.sku), row.sku_code.clone())} " " <span class="muted">{row.sku_name}</span></td>
             <td class="num">{units} {of}</td>
-            <td class="code">{row.from_code}</td>
+            <td class="code">{row.from_code} {row.unit.map(|unit| format!(" · {unit}"))}</td>
             <td>{short}</td>
             <td>{when(row.due)}</td>
             <td>{who}</td>

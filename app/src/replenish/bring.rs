@@ -12,7 +12,7 @@ use leptos_meta::Title;
 use super::api::{read_to_bring, send_claim_replenishment, send_replenish};
 use crate::door::{Said, live, send_again};
 use crate::sites::here;
-use crate::ui::{Band, Chip, Empty, Heard, Icon, ManualCode, Tone, When, answer_scan, grouped, loaded, on_scan};
+use crate::ui::{Band, Chip, Empty, Heard, Icon, ManualCode, Tone, When, answer_scan, grouped, loaded, on_label, told_apart};
 
 #[derive(Clone, Copy)]
 struct Bringing {
@@ -39,7 +39,7 @@ pub fn ReplenishPage() -> impl IntoView {
         again,
         sending: RwSignal::new(false),
     };
-    on_scan(move |code| bringing.hear(&code));
+    on_label(move |code| bringing.hear(&code));
     let show = move |rows: Vec<ReplenishRow>| {
         bringing.take(rows);
         view! { {move || bringing.rows.with(|rows| body(rows, bringing))} }.into_any()
@@ -155,7 +155,7 @@ impl Bringing {
 
     fn set_units(self, row: &ReplenishRow, units: i32) {
         let hand = untrack(|| self.hand_for(row.task));
-        let units = units.clamp(1, row.left().max(1));
+        let units = units.clamp(1, hand.most(row).max(1));
         self.hand.set((row.task, Hand { units, ..hand }));
         self.band.set(Heard::Ask(format!("{units} in hand. Scan bin {}", row.to_code)));
     }
@@ -164,9 +164,12 @@ impl Bringing {
     fn foot(self) -> AnyView {
         let row = self.rows.with(|rows| Self::current(rows).cloned());
         let at_hand = row.map(|row| (self.hand_for(row.task), row));
-        let all = at_hand.as_ref().filter(|(hand, row)| hand.item.is_some() && hand.units < row.left() && hand.short.is_none());
-        let all = all.map(|(_, row)| {
-            let (row, left) = (row.clone(), row.left());
+        // Whoever has numbers to scan takes them one by one.
+        let all = at_hand.as_ref().filter(|(hand, row)| {
+            hand.step(row) == Step::To && !row.by_serial && hand.units < hand.most(row) && hand.short.is_none()
+        });
+        let all = all.map(|(hand, row)| {
+            let (row, left) = (row.clone(), hand.most(row));
             view! { <button type="button" class="btn primary" on:click=move |_| self.set_units(&row, left)>{format!("Take all {left}")}</button> }
         });
         let short =
@@ -185,9 +188,14 @@ impl Bringing {
 
 fn next_words(row: Option<&ReplenishRow>, hand: &Hand) -> String {
     let Some(row) = row else { return "Nothing waits to be brought".to_owned() };
-    match hand.step() {
-        Step::From => format!("Go to reserve bin {} and scan it", row.from_code),
+    match hand.step(row) {
+        Step::From => match &row.unit {
+            Some(unit) => format!("Go to reserve bin {} and scan {unit} in it", row.from_code),
+            None => format!("Go to reserve bin {} and scan it", row.from_code),
+        },
         Step::Item => format!("Take {} of {} and scan it", row.left(), row.sku_code),
+        Step::Lot => format!("Scan the lot of {}", row.sku_code),
+        Step::Serial => format!("Scan the serial of each {}", row.sku_code),
         Step::To => format!("{} in hand. Scan bin {}, or the item again", hand.units, row.to_code),
     }
 }
@@ -202,8 +210,9 @@ fn body(rows: &[ReplenishRow], bringing: Bringing) -> AnyView {
         .into_any();
     };
     let task = row.task;
-    let step = move || bringing.hand_for(task).step();
-    let framed = move |own: Step| if step() == own { "card next" } else { "card" };
+    let of = row.clone();
+    let step = Memo::new(move |_| bringing.hand_for(task).step(&of));
+    let framed = move |own: &[Step]| if own.contains(&step.get()) { "card next" } else { "card" };
     let variant = (!row.variant.is_empty()).then(|| view! { <p><span class="variant">{row.variant.clone()}</span></p> });
     let rest = match rows.len() - 1 {
         0 => "This is the last.".to_owned(),
@@ -213,20 +222,23 @@ fn body(rows: &[ReplenishRow], bringing: Bringing) -> AnyView {
         let due = row.due.map(|due| view! { <span class="muted">"due " <When at=due /></span> });
         view! { <p class="row"><Chip text=format!("{wave} waits for it") tone=Tone::Warn /> {due}</p> }
     });
-    let (left, shorted) = (row.left(), row.clone());
+    let (left, shorted, apart) = (row.left(), row.clone(), row.clone());
     view! {
         {urgent}
-        <section class=move || framed(Step::From) data-replenish=row.sku_code.clone()>
+        <section class=move || framed(&[Step::From]) data-replenish=row.sku_code.clone()>
             <p class="muted strong">"From reserve bin"</p>
             <p class="place-code" data-from>{row.from_code.clone()}</p>
+            {row.unit.clone().map(|unit| view! { <p class="strong" data-unit=unit.clone()>{format!("From {unit}, which stands there")}</p> })}
         </section>
-        <section class=move || framed(Step::Item)>
+        <section class=move || framed(&[Step::Item, Step::Lot, Step::Serial])>
             <div class="item">
                 <span class="photo">{Icon::Box.view()}</span>
                 <div class="stack-tight grow">
                     <h2>{row.sku_name.clone()}</h2>
                     <p class="muted code">{row.sku_code.clone()}</p>
                     {variant}
+                    {(!row.owner_code.is_empty()).then(|| view! { <p class="strong">{format!("Goods of {}", row.owner_code)}</p> })}
+                    {move || told_apart(&apart.lots, apart.by_serial, &apart.serials, &bringing.hand_for(task).marks)}
                     <p class="row">
                         <span class="count-big" data-count>{move || bringing.hand_for(task).units}</span>
                         <span class="muted">{format!("of {left}")}</span>
@@ -234,7 +246,7 @@ fn body(rows: &[ReplenishRow], bringing: Bringing) -> AnyView {
                 </div>
             </div>
         </section>
-        <section class=move || framed(Step::To)>
+        <section class=move || framed(&[Step::To])>
             <p class="muted strong">"To bin"</p>
             <p class="place-code" data-to>{row.to_code.clone()}</p>
         </section>

@@ -62,11 +62,12 @@ fn rule(row: ForwardPickRow, plans: bool) -> AnyView {
     let href = format!("/replenishment?bin={bin}&sku={sku}&min={}&max={}&class={class}&of={of}", row.min, row.max);
     let name = row.bin_code.clone();
     let name = if plans { view! { <A href>{name}</A> }.into_any() } else { name.into_any() };
+    let owner = (!row.owner_code.is_empty()).then(|| format!(", goods of {}", row.owner_code));
     let low = (row.on_hand - row.allocated < row.min).then(|| view! { " " <Chip text="Low" tone=Tone::Warn /> });
     view! {
         <tr data-rule=row.sku_code.clone()>
             <th scope="row" class="code">{name}</th>
-            <td>{link(format!("/inventory/{}", row.sku), row.sku_code.clone())} " " <span class="muted">{row.sku_name}</span></td>
+            <td>{link(format!("/inventory/{}", row.sku), row.sku_code.clone())} " " <span class="muted">{row.sku_name} {owner}</span></td>
             <td class="num">{grouped(row.min.into())}</td>
             <td class="num">{grouped(row.max.into())}</td>
             <td class="num">{grouped(row.on_hand.into())} {low}</td>

@@ -1,6 +1,7 @@
 //! `/bins/:bin`: one bin, what stands in it, and what it is: changed, locked, retired.
 
 use domain::ids::BinId;
+use domain::lots::Apart;
 use domain::people::Permission;
 use domain::reasons::Process;
 use domain::sites::design::{BinPage, ChangeBin, Contents, LockBin, RetireBin};
@@ -15,7 +16,8 @@ use crate::door::{Unanswered, live, visit};
 use crate::owners::KeepCard;
 use crate::reasons::{Because, Why};
 use crate::ui::{
-    Chip, Confirm, Empty, Field, Icon, LastRefused, Refusal, Send, Table, Toasts, Tone, When, grouped, heads, loaded, loaded_page,
+    Chip, Confirm, Empty, Field, Icon, LastRefused, Refusal, Send, Table, Toasts, Tone, When, grouped, heads, link, loaded,
+    loaded_page,
 };
 
 #[component]
@@ -95,13 +97,12 @@ fn contents(contents: &[Contents]) -> AnyView {
             .into_any();
     }
     let rows = contents.iter().map(|held| {
-        let lot = if held.lot.is_nil() { "–".to_owned() } else { held.lot.to_string() };
         let (code, marked) = (held.sku_code.clone(), held.sku_code.clone());
         view! {
             <tr data-content=marked>
                 <th scope="row"><A href=format!("/inventory/{}", held.sku)>{code}</A></th>
                 <td class="mid">{held.sku_name.clone()}</td>
-                <td class="wide">{lot}</td>
+                <td>{apart(&held.apart)}</td>
                 <td class="mid">{held.lpn.clone().unwrap_or_else(|| "loose".to_owned())}</td>
                 <td>
                     <span class="table-cell">
@@ -116,11 +117,22 @@ fn contents(contents: &[Contents]) -> AnyView {
     let rows = rows.collect_view();
     view! {
         <Table title="In it" caption="What stands in the bin">
-            {heads(&[("SKU", ""), ("Name", "mid"), ("Lot", "wide"), ("In", "mid"), ("State", ""), ("Units", "num"), ("For orders", "num")])}
+            {heads(&[("SKU", ""), ("Name", "mid"), ("Lot, serial", ""), ("In", "mid"), ("State", ""), ("Units", "num"), ("For orders", "num")])}
             <tbody>{rows}</tbody>
         </Table>
     }
     .into_any()
+}
+
+/// Which lot, and which unit of those that have numbers.
+fn apart(held: &Apart) -> AnyView {
+    if *held == Apart::default() {
+        return "–".into_any();
+    }
+    let lot = (!held.lot_code.is_empty()).then(|| link(format!("/lots/{}", held.lot), held.lot_code.clone()));
+    let serial = (!held.serial.is_empty()).then(|| view! { <span class="code">{held.serial.clone()}</span> });
+    let until = held.good_until().map(|words| view! { <span class="muted small">{words}</span> });
+    view! { <span class="table-cell" data-apart=held.words()>{lot} " " {serial} " " {until}</span> }.into_any()
 }
 
 fn cards(page: BinPage, again: RwSignal<u32>) -> AnyView {

@@ -257,8 +257,11 @@ fn balance(row: Standing, address: &Address, currency: &str) -> AnyView {
         .with("state", row.state.code());
     let moves = if address.get("at").is_empty() { moves } else { moves.with("until", address.get("at")) };
     let moves = if row.unit_code.is_empty() { moves } else { moves.with("unit", &row.unit_code) };
-    let also = [("owner", &row.owner), ("lot", &row.lot), ("serial", &row.serial)];
-    let also: Vec<String> = also.into_iter().filter(|(_, id)| !id.is_empty()).map(|(what, id)| format!("{what} {id}")).collect();
+    let moves = if row.lot.is_empty() { moves } else { moves.with("lot", &row.lot) };
+    let moves = if row.serial.is_empty() { moves } else { moves.with("serial", &row.serial) };
+    let also = [("owner", &row.owner), ("lot", &row.lot_code), ("serial", &row.serial_code)];
+    let also: Vec<String> =
+        also.into_iter().filter(|(_, code)| !code.is_empty()).map(|(what, code)| format!("{what} {code}")).collect();
     let also = (!also.is_empty()).then(|| view! { " " <span class="muted small">{also.join(", ")}</span> });
     let locked = row.locked.then(|| view! { " " <Chip text="Locked" tone=Tone::Warn /> });
     let sku_code = row.sku_code.clone();

@@ -27,7 +27,7 @@ fn leads(sku: SkuId, one: &Hindrance) -> (String, &'static str) {
         Reason::Allocated | Reason::Reserved => ("#holders".to_owned(), "Who holds them"),
         Reason::Buffer | Reason::NoneHere => ("/transfers".to_owned(), "Transfers and buffers"),
         Reason::ReserveOnly => ("/replenishment".to_owned(), "Replenishment"),
-        Reason::NotPutAway | Reason::Locked | Reason::InUnits | Reason::OthersOwn => state("sellable"),
+        Reason::NotPutAway | Reason::Locked | Reason::InUnits | Reason::InParcels | Reason::OthersOwn => state("sellable"),
     }
 }
 
@@ -54,7 +54,7 @@ fn reason(sku: SkuId, one: &Hindrance) -> AnyView {
         only => only.words(),
     };
     let bins = (!one.bins.is_empty()
-        && matches!(one.reason, Reason::Locked | Reason::NotPutAway | Reason::Held | Reason::InUnits))
+        && matches!(one.reason, Reason::Locked | Reason::NotPutAway | Reason::Held | Reason::InUnits | Reason::InParcels))
     .then(|| view! { <span class="code muted">{one.bins.clone()}</span> });
     view! {
         <li class="row" data-why=format!("{:?}", one.reason)>

@@ -1,5 +1,6 @@
 //! Parts that know no noun.
 
+mod apart;
 mod ask;
 mod band;
 mod bar;
@@ -19,6 +20,7 @@ mod timeline;
 mod toast;
 mod when;
 
+pub use apart::told_apart;
 pub use ask::{Confirm, Stepper, beyond, focus};
 pub use band::{Band, Heard};
 pub use bar::{COLOURS, Meter, Share, ShareBar, ShareStrip, grouped};

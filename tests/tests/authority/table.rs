@@ -291,10 +291,12 @@ pub const DOORS: &[Door] = &[
         .away(&[403])
         .rival(&[404]),
     door("/api/fn/lots/tracking", Needs::May(P::StockView), |s| json!({ "sku": s.sku })).rival(&[404]),
+    // How an item is told apart is said by who owns its place.
     door("/api/fn/lots/set-tracking", Needs::May(P::CatalogEdit), |s| {
         let policy = json!({ "lot": true, "serial": false, "expiry": true, "picking": "fefo", "shelf_life_days": 30 });
         command(&json!({ "sku": s.serum, "policy": policy }))
     })
+    .allowed(&[200, 403])
     .rival(&[404]),
     door("/api/fn/lots/rules", Needs::May(P::StockView), empty),
     door("/api/fn/lots/set-rules", Needs::May(P::CatalogEdit), |_| {

@@ -1,102 +1,126 @@
 //! What a scan means at a stop whose units are told apart: the item, then its lot, then each unit's serial. A label that says all of it
 //! is one scan. Decides nothing about goods that are all alike; that is `floor::pick`.
 
-use super::pick::{Hand, left, same, wrong};
+use super::pick::{left, same, wrong};
 use super::{FloorRefusal, PickUnits, TaskLot, TaskSheet};
+use crate::lots::Marks;
 use crate::lots::gs1::Label;
 
-/// Units that may be in the hand: those of the lot at hand, and no more than are left.
-pub(super) fn most(task: &TaskSheet, lot: &str) -> i32 {
-    task.lots.iter().find(|wanted| same(&wanted.code, lot)).map_or(i32::MAX, |wanted| wanted.units).min(left(task))
+/// Units that are to be taken somewhere, and what has to be said of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    pub sku_code: &'a str,
+    pub bin_code: &'a str,
+    /// Of these lots; none: they are not told apart by lot.
+    pub lots: &'a [TaskLot],
+    /// The lot has to be said; otherwise it is plain which one it is.
+    pub say_lot: bool,
+    pub by_serial: bool,
+    pub serials: &'a [String],
+    pub left: i32,
 }
 
-/// The item was scanned: its label may say lot and serial.
-pub(super) fn item(task: &TaskSheet, hand: &Hand, label: Option<Label>, units: i32) -> Result<Hand, FloorRefusal> {
-    let label = label.unwrap_or_default();
-    let mut next = hand.clone();
-    if let Some(code) = label.lot.filter(|_| !task.lots.is_empty()) {
-        next = lot(task, next, &code)?;
-    }
-    match label.serial.filter(|_| task.by_serial) {
-        Some(code) => next = serial(task, next, &code)?,
-        // Without its number a unit is not counted.
-        None if task.by_serial => {}
-        None => next.units += units,
-    }
-    within(task, next)
+/// What is in the hand.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Held {
+    pub units: i32,
+    pub marks: Marks,
 }
 
-/// Something else was scanned with the item in the hand: its lot or a serial, where one is wanted; none when it is the tote's turn.
-pub(super) fn other(task: &TaskSheet, hand: &Hand, code: &str) -> Result<Option<Hand>, FloorRefusal> {
-    let label = Label::read(code.trim()).unwrap_or_default();
-    if !task.lots.is_empty() && hand.marks.lot.is_empty() {
-        return within(task, lot(task, hand.clone(), label.lot.as_deref().unwrap_or(code))?).map(Some);
+impl Wanted<'_> {
+    /// Units that may be in the hand: those of the lot at hand, and no more than are left.
+    pub fn most(&self, lot: &str) -> i32 {
+        self.lots.iter().find(|wanted| same(&wanted.code, lot)).map_or(i32::MAX, |wanted| wanted.units).min(self.left)
     }
-    let said = label.serial.as_deref().unwrap_or(code);
-    if task.by_serial && (hand.units == 0 || task.serials.iter().any(|known| same(known, said))) {
-        return within(task, serial(task, hand.clone(), said)?).map(Some);
-    }
-    Ok(None)
-}
 
-fn within(task: &TaskSheet, hand: Hand) -> Result<Hand, FloorRefusal> {
-    let most = most(task, &hand.marks.lot);
-    if hand.units > most { Err(FloorRefusal::TooMany { left: most, scanned: hand.units }) } else { Ok(hand) }
-}
-
-/// One lot is in the hand at a time, one of those that are to be taken.
-fn lot(task: &TaskSheet, hand: Hand, code: &str) -> Result<Hand, FloorRefusal> {
-    let held = &hand.marks.lot;
-    let wanted = task.lots.iter().find(|wanted| same(&wanted.code, code));
-    match wanted.filter(|wanted| held.is_empty() || hand.units == 0 || same(&wanted.code, held)) {
-        Some(wanted) => {
-            let marks = crate::lots::Marks { lot: wanted.code.clone(), ..hand.marks };
-            Ok(Hand { marks, ..hand })
+    /// The item was scanned: its label may say lot and serial.
+    pub fn item(&self, held: Held, label: Option<Label>, units: i32) -> Result<Held, FloorRefusal> {
+        let label = label.unwrap_or_default();
+        let mut next = held;
+        if let Some(code) = label.lot.filter(|_| !self.lots.is_empty()) {
+            next = self.lot(next, &code)?;
         }
-        None if held.is_empty() => Err(wrong(words(&task.lots), code)),
-        None => Err(wrong(format!("lot {held}"), code)),
+        match label.serial.filter(|_| self.by_serial) {
+            Some(code) => next = self.serial(next, &code)?,
+            // Without its number a unit is not counted.
+            None if self.by_serial => {}
+            None => next.units += units,
+        }
+        self.within(next)
+    }
+
+    /// Something else was scanned with the item in the hand: its lot or a serial, where one is wanted; none when it is the place's turn.
+    pub fn other(&self, held: &Held, code: &str) -> Result<Option<Held>, FloorRefusal> {
+        let label = Label::read(code.trim()).unwrap_or_default();
+        if self.say_lot && held.marks.lot.is_empty() {
+            return self.within(self.lot(held.clone(), label.lot.as_deref().unwrap_or(code))?).map(Some);
+        }
+        let said = label.serial.as_deref().unwrap_or(code);
+        if self.by_serial && (held.units == 0 || self.serials.iter().any(|known| same(known, said))) {
+            return self.within(self.serial(held.clone(), said)?).map(Some);
+        }
+        Ok(None)
+    }
+
+    fn within(&self, held: Held) -> Result<Held, FloorRefusal> {
+        let most = self.most(&held.marks.lot);
+        if held.units > most { Err(FloorRefusal::TooMany { left: most, scanned: held.units }) } else { Ok(held) }
+    }
+
+    /// One lot is in the hand at a time, one of those that are to be taken.
+    fn lot(&self, held: Held, code: &str) -> Result<Held, FloorRefusal> {
+        let known = &held.marks.lot;
+        let wanted = self.lots.iter().find(|wanted| same(&wanted.code, code));
+        match wanted.filter(|wanted| known.is_empty() || held.units == 0 || same(&wanted.code, known)) {
+            Some(wanted) => {
+                let marks = Marks { lot: wanted.code.clone(), ..held.marks };
+                Ok(Held { marks, ..held })
+            }
+            None if known.is_empty() => Err(wrong(words(self.lots), code)),
+            None => Err(wrong(format!("lot {known}"), code)),
+        }
+    }
+
+    /// Each serial once, of those that stand there and may be taken.
+    fn serial(&self, mut held: Held, code: &str) -> Result<Held, FloorRefusal> {
+        let Some(known) = self.serials.iter().find(|known| same(known, code)) else {
+            return Err(wrong(format!("a serial of {} in {}", self.sku_code, self.bin_code), code));
+        };
+        if held.marks.serials.contains(known) {
+            return Err(wrong("another serial: this one is in your hand", code));
+        }
+        held.marks.serials.push(known.clone());
+        held.units += 1;
+        Ok(held)
+    }
+
+    /// Are lot and serials of so many units right? The server's last word.
+    pub fn verify(&self, quantity: i32, marks: &Marks) -> Result<(), FloorRefusal> {
+        let lot = &marks.lot;
+        if !self.lots.is_empty() && (self.say_lot || !lot.is_empty()) {
+            if !self.lots.iter().any(|wanted| same(&wanted.code, lot)) {
+                return Err(wrong(words(self.lots), if lot.is_empty() { "no lot" } else { lot }));
+            }
+            let left = self.most(lot);
+            if quantity > left {
+                return Err(FloorRefusal::TooMany { left, scanned: quantity });
+            }
+        }
+        if self.by_serial {
+            let mut serials: Vec<String> = marks.serials.iter().map(|serial| serial.trim().to_uppercase()).collect();
+            serials.sort_unstable();
+            serials.dedup();
+            if i32::try_from(serials.len()) != Ok(quantity) {
+                return Err(wrong(format!("{quantity} serials of {}", self.sku_code), &format!("{} serials", serials.len())));
+            }
+        }
+        Ok(())
     }
 }
 
 fn words(lots: &[TaskLot]) -> String {
     let codes: Vec<&str> = lots.iter().map(|lot| lot.code.as_str()).collect();
     format!("lot {}", codes.join(" or "))
-}
-
-/// Each serial once, of those that stand there for this order or for nobody.
-fn serial(task: &TaskSheet, mut hand: Hand, code: &str) -> Result<Hand, FloorRefusal> {
-    let Some(known) = task.serials.iter().find(|known| same(known, code)) else {
-        return Err(wrong(format!("a serial of {} in {}", task.sku_code, task.bin_code), code));
-    };
-    if hand.marks.serials.contains(known) {
-        return Err(wrong("another serial: this one is in your hand", code));
-    }
-    hand.marks.serials.push(known.clone());
-    hand.units += 1;
-    Ok(hand)
-}
-
-/// Are lot and serials right? The server's last word.
-pub(super) fn verify(task: &TaskSheet, pick: &PickUnits) -> Result<(), FloorRefusal> {
-    let lot = &pick.marks.lot;
-    if !task.lots.is_empty() {
-        if !task.lots.iter().any(|wanted| same(&wanted.code, lot)) {
-            return Err(wrong(words(&task.lots), if lot.is_empty() { "no lot" } else { lot }));
-        }
-        let left = most(task, lot);
-        if pick.quantity > left {
-            return Err(FloorRefusal::TooMany { left, scanned: pick.quantity });
-        }
-    }
-    if task.by_serial {
-        let mut serials: Vec<String> = pick.marks.serials.iter().map(|serial| serial.trim().to_uppercase()).collect();
-        serials.sort_unstable();
-        serials.dedup();
-        if i32::try_from(serials.len()) != Ok(pick.quantity) {
-            return Err(wrong(format!("{} serials of {}", pick.quantity, task.sku_code), &format!("{} serials", serials.len())));
-        }
-    }
-    Ok(())
 }
 
 /// What the stop asks for once this pick is made; `sign` −1 takes it back.
@@ -111,7 +135,7 @@ pub fn picked(task: &mut TaskSheet, pick: &PickUnits, sign: i32) {
 #[cfg(test)]
 mod tests {
     use super::super::pick::tests::task;
-    use super::super::pick::{Heard, Step, hear, verify};
+    use super::super::pick::{Hand, Heard, Step, hear, verify};
     use super::*;
 
     const LABEL: &str = "(01)05012345678900";
@@ -158,7 +182,7 @@ mod tests {
         let third = walk(&task, &["A-01-1", "5012345678900", "L1", "5012345678900", "5012345678900"]);
         assert_eq!(third, Err(FloorRefusal::TooMany { left: 2, scanned: 3 }));
         for lot in ["", "L9"] {
-            let marks = crate::lots::Marks { lot: lot.into(), ..pick.marks.clone() };
+            let marks = Marks { lot: lot.into(), ..pick.marks.clone() };
             assert!(matches!(
                 verify(&task, Some("T-7"), &PickUnits { marks, ..pick.clone() }),
                 Err(FloorRefusal::WrongScan { .. })
@@ -176,11 +200,8 @@ mod tests {
         assert_eq!(verify(&task, Some("T-7"), &pick), Ok(()));
         assert!(expected(&task, &["A-01-1", &scan("S1"), &scan("S1")]).starts_with("another serial"));
         assert_eq!(expected(&task, &["A-01-1", &scan("S9")]), "a serial of MUG in A-01-1");
-        let two = PickUnits {
-            quantity: 2,
-            marks: crate::lots::Marks { serials: vec!["S1".into(), "s1 ".into()], ..pick.marks.clone() },
-            ..pick
-        };
+        let two =
+            PickUnits { quantity: 2, marks: Marks { serials: vec!["S1".into(), "s1 ".into()], ..pick.marks.clone() }, ..pick };
         assert!(matches!(verify(&task, Some("T-7"), &two), Err(FloorRefusal::WrongScan { .. })));
     }
 

@@ -2,7 +2,7 @@
 //!
 //! What a scan means is decided by `floor::pick` and `floor::pack`, in the browser and on the server alike.
 
-mod apart;
+pub mod apart;
 pub mod pack;
 pub mod pick;
 mod refusal;

@@ -1,7 +1,8 @@
 //! What a scan means while picking: location first, then item, then tote. The tablet asks to answer within the frame,
 //! the server asks again before anything moves. Decides nothing about who may pick; that is the trip's claim.
 
-use super::{FloorRefusal, PickUnits, PutBack, PutBackRow, TaskSheet, apart};
+use super::apart::{Held, Wanted};
+use super::{FloorRefusal, PickUnits, PutBack, PutBackRow, TaskSheet};
 use crate::lots::{Marks, gs1};
 
 /// What the picker has confirmed so far for the task at hand. Lives in the tablet until the pick is sent.
@@ -52,7 +53,20 @@ pub fn left(task: &TaskSheet) -> i32 {
 
 /// Units that may be in the hand: no more than are left, nor than the lot at hand has.
 pub fn most(task: &TaskSheet, hand: &Hand) -> i32 {
-    apart::most(task, &hand.marks.lot)
+    wanted(task).most(&hand.marks.lot)
+}
+
+/// What has to be said of the units of a stop: of those that are told apart by lot, always which.
+pub(super) fn wanted(task: &TaskSheet) -> Wanted<'_> {
+    Wanted {
+        sku_code: &task.sku_code,
+        bin_code: &task.bin_code,
+        lots: &task.lots,
+        say_lot: !task.lots.is_empty(),
+        by_serial: task.by_serial,
+        serials: &task.serials,
+        left: left(task),
+    }
 }
 
 /// Codes are compared as people read them: case and surrounding space do not matter.
@@ -90,15 +104,18 @@ pub fn hear(task: &TaskSheet, tote: Option<&str>, hand: &Hand, code: &str) -> Re
         };
     };
     let named = gs1::item_of(code);
+    let held = Held { units: hand.units, marks: hand.marks.clone() };
     if let Some(units) = units_of(task, &named) {
-        let next = Hand { item: Some(named), ..apart::item(task, hand, gs1::Label::read(code.trim()), units)? };
+        let Held { units, marks } = wanted(task).item(held, gs1::Label::read(code.trim()), units)?;
+        let next = Hand { bin: hand.bin.clone(), item: Some(named), units, marks };
         let step = next.step(task);
         return Ok(Heard::Next(next, step));
     }
     let Some(item) = &hand.item else {
         return Err(wrong(format!("{} ({})", task.sku_name, task.sku_code), code));
     };
-    if let Some(next) = apart::other(task, hand, code)? {
+    if let Some(Held { units, marks }) = wanted(task).other(&held, code)? {
+        let next = Hand { units, marks, ..hand.clone() };
         let step = next.step(task);
         return Ok(Heard::Next(next, step));
     }
@@ -135,7 +152,7 @@ pub fn verify(task: &TaskSheet, tote: Option<&str>, pick: &PickUnits) -> Result<
     if pick.quantity < 1 || pick.quantity > left {
         return Err(FloorRefusal::TooMany { left, scanned: pick.quantity });
     }
-    apart::verify(task, pick)
+    wanted(task).verify(pick.quantity, &pick.marks)
 }
 
 /// What has been confirmed of putting back: item first, for it is in the hand; then the bin it goes to.

@@ -16,6 +16,9 @@ pub struct InspectionRow {
     pub sku_name: String,
     /// Each with the units it counts.
     pub barcodes: Vec<(String, i32)>,
+    /// Lots and serials of what it has, by code, where units are told apart.
+    #[serde(default)]
+    pub apart: Vec<String>,
     pub supplier: String,
     pub receipt: String,
     pub order_number: String,

@@ -13,6 +13,7 @@ pub use dto::{HeldRow, InspectionBoard, InspectionRow, PlanRow};
 pub use refusal::InspectionRefusal;
 
 use crate::ids::{GoodsInspectionId, SupplierId};
+use crate::lots::Marks;
 use crate::purchasing::{Condition, Fault};
 use crate::quantity::QUANTITY_MAX;
 
@@ -189,6 +190,9 @@ pub struct JudgeUnits {
     pub condition: Condition,
     pub fault: Option<Fault>,
     pub note: String,
+    /// Which, where units are told apart; a label says it by itself.
+    #[serde(default)]
+    pub marks: Marks,
 }
 
 impl JudgeUnits {

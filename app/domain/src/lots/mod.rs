@@ -14,6 +14,7 @@ pub use policy::{DAYS_MAX, Picking, Policy};
 pub use refusal::LotRefusal;
 pub use sheets::{LotCame, LotList, LotPlace, LotRow, LotSheet, LotWent, Rules, TrackedSku};
 
+use crate::dates::day;
 use crate::ids::{BinId, LotId, SiteId, SkuId};
 use crate::reasons::Given;
 
@@ -61,6 +62,34 @@ impl Marks {
             self.serials.extend(label.serial);
         }
         self
+    }
+}
+
+/// What tells units that stand somewhere apart from others of their SKU; of goods that are all alike nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Apart {
+    pub lot: LotId,
+    pub lot_code: String,
+    pub expires_on: Option<NaiveDate>,
+    pub serial: String,
+}
+
+impl Apart {
+    /// "Lot L1, good until 1 Dec 2026, serial S1"; nothing for goods that are all alike.
+    pub fn words(&self) -> String {
+        let mut parts = Vec::new();
+        if !self.lot_code.is_empty() {
+            parts.push(format!("Lot {}", self.lot_code));
+        }
+        parts.extend(self.good_until());
+        if !self.serial.is_empty() {
+            parts.push(format!("serial {}", self.serial));
+        }
+        parts.join(", ")
+    }
+
+    pub fn good_until(&self) -> Option<String> {
+        self.expires_on.map(|on| format!("good until {}", day(&on)))
     }
 }
 

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 pub use forest::{Forest, Unit};
 pub use refusal::LpnRefusal;
 
-use crate::ids::{BinId, LotId, LpnId, SiteId, SkuId};
+use crate::ids::{BinId, LpnId, SiteId, SkuId};
+use crate::lots::Apart;
 use crate::stock::State;
 
 /// Units inside each other. Deeper is a slip of the scanner.
@@ -99,13 +100,13 @@ pub struct UnitMoved {
     pub lpns: i32,
 }
 
-/// Goods of one item in one state, in a unit.
+/// Goods of one item in one state, in a unit: as they can be told apart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
     pub sku: SkuId,
     pub sku_code: String,
     pub sku_name: String,
-    pub lot: LotId,
+    pub apart: Apart,
     pub state: State,
     pub on_hand: i32,
     /// Of them, for orders.

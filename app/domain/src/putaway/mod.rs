@@ -12,7 +12,10 @@ use serde::{Deserialize, Serialize};
 pub use refusal::PutawayRefusal;
 pub use rule::{Candidate, Item, Load, Pace, Proposed, Why, fits, fits_whole, propose};
 
+use crate::floor::TaskLot;
+use crate::floor::apart::{Held, Wanted};
 use crate::ids::{BinId, DecisionId, LpnId, OrderId, OrderLineId, OwnerId, SiteId, SkuId};
+use crate::lots::Marks;
 use crate::reasons::Code;
 use crate::sites::places::{Hazard, StorageClass};
 use crate::stock::State;
@@ -38,6 +41,9 @@ pub struct Propose {
     pub owner: OwnerId,
     pub state: State,
     pub quantity: i32,
+    /// Their lot and serials, if they were scanned.
+    #[serde(default)]
+    pub marks: Marks,
 }
 
 /// Where they go.
@@ -78,6 +84,9 @@ pub struct PutAway {
     pub target_code: String,
     /// Why another bin than the proposed one; empty when it is that one.
     pub reason: Code,
+    /// Their lot and serials, where it is not plain which they are.
+    #[serde(default)]
+    pub marks: Marks,
 }
 
 impl PutAway {
@@ -136,6 +145,30 @@ pub struct ToPutAway {
     pub quantity: i32,
     /// When the latest of them came.
     pub since: Option<DateTime<Utc>>,
+    /// The lots that stand there, what spoils first before the rest.
+    pub lots: Vec<TaskLot>,
+    pub by_serial: bool,
+    pub serials: Vec<String>,
+}
+
+impl ToPutAway {
+    /// What has to be said of them: of several lots which, of numbered units each.
+    pub fn wanted(&self) -> Wanted<'_> {
+        Wanted {
+            sku_code: &self.sku_code,
+            bin_code: &self.from_code,
+            lots: &self.lots,
+            say_lot: self.lots.len() > 1,
+            by_serial: self.by_serial,
+            serials: &self.serials,
+            left: self.quantity,
+        }
+    }
+
+    /// Is it plain which units are in the hand?
+    pub fn plain(&self, held: &Held) -> bool {
+        held.units > 0 && (self.lots.len() < 2 || !held.marks.lot.is_empty())
+    }
 }
 
 /// What a scan on the putaway screen means, given what waits.
@@ -192,6 +225,9 @@ mod tests {
             state: State::Sellable,
             quantity: 10,
             since: None,
+            lots: vec![],
+            by_serial: false,
+            serials: vec![],
         }
     }
 
@@ -207,6 +243,24 @@ mod tests {
         assert_eq!((unit_of(&waiting, waiting[1].lpn).len(), unit_of(&waiting, LpnId::NIL).len()), (1, 0));
     }
 
+    /// IN-5, INV-3: of two lots that wait the one in the hand is said; of one it is plain, and of numbered units each is said.
+    #[test]
+    fn what_is_put_away_is_said_where_it_is_not_plain() {
+        let lot = |code: &str| TaskLot { code: code.into(), expires_on: None, units: 5 };
+        let two = ToPutAway { lots: vec![lot("L1"), lot("L2")], ..task("MUG", None) };
+        let held = two.wanted().item(Held::default(), None, 1).unwrap();
+        assert!(!two.plain(&held));
+        let held = two.wanted().other(&held, "l2").unwrap().unwrap();
+        assert!(two.plain(&held) && held.marks.lot == "L2");
+        let one = ToPutAway { lots: vec![lot("L1")], ..two };
+        let held = one.wanted().item(Held::default(), None, 1).unwrap();
+        assert!(one.plain(&held) && one.wanted().other(&held, "A-01-1") == Ok(None), "the place is next");
+        let numbered = ToPutAway { lots: vec![], by_serial: true, serials: vec!["S1".into()], ..one };
+        let held = numbered.wanted().item(Held::default(), None, 1).unwrap();
+        assert!(!numbered.plain(&held));
+        assert_eq!(numbered.wanted().other(&held, "S1").unwrap().unwrap().units, 1);
+    }
+
     #[test]
     fn another_bin_needs_a_reason() {
         let put = |reason: &str| PutAway {
@@ -220,6 +274,7 @@ mod tests {
             proposal: DecisionId::NIL,
             target_code: "A".into(),
             reason: reason.into(),
+            marks: Marks::default(),
         };
         assert_eq!(put("").check_reason(false, "A"), Ok(()));
         assert_eq!(put("in_the_way").check_reason(true, "A"), Ok(()));

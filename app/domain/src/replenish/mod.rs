@@ -14,8 +14,9 @@ use serde::{Deserialize, Serialize};
 pub use refusal::ReplenishRefusal;
 
 use crate::catalog::slotting::Slotting;
-use crate::floor::ShortReason;
+use crate::floor::{ShortReason, TaskLot};
 use crate::ids::{BinId, ReplenishTaskId, SiteId, SkuId};
+use crate::lots::Marks;
 use crate::quantity::QUANTITY_MAX;
 
 /// Rules on a page of the list.
@@ -105,6 +106,9 @@ pub struct Replenish {
     pub quantity: i32,
     pub to_code: String,
     pub short: Option<ShortReason>,
+    /// Their lot and serials, where it is not plain which they are.
+    #[serde(default)]
+    pub marks: Marks,
 }
 
 /// What bringing did.
@@ -122,7 +126,11 @@ pub struct ReplenishRow {
     pub task: ReplenishTaskId,
     pub site_code: String,
     pub from_code: String,
+    /// The pallet, carton or tote they are taken from, where they do not stand loose.
+    pub unit: Option<String>,
     pub to_code: String,
+    /// Whose they are, by code; empty: our own.
+    pub owner_code: String,
     pub sku: SkuId,
     pub sku_code: String,
     pub sku_name: String,
@@ -139,9 +147,21 @@ pub struct ReplenishRow {
     /// The wave that runs short without it, and when its first promise falls due.
     pub wave: Option<String>,
     pub due: Option<DateTime<Utc>>,
+    /// Which lots are to be taken, in their turn; none: the SKU has none.
+    pub lots: Vec<TaskLot>,
+    /// Several stand there: which one has to be said.
+    pub say_lot: bool,
+    pub by_serial: bool,
+    /// The numbers of those that may be taken.
+    pub serials: Vec<String>,
 }
 
 impl ReplenishRow {
+    /// What is scanned where they are taken from: the pallet, or the bin.
+    pub fn source(&self) -> &str {
+        self.unit.as_deref().unwrap_or(&self.from_code)
+    }
+
     pub const fn left(&self) -> i32 {
         self.quantity - self.quantity_moved
     }
@@ -178,6 +198,8 @@ pub struct ForwardPickRow {
     pub sku_code: String,
     pub sku_name: String,
     pub slotting: Slotting,
+    /// Whose goods it is filled with, by code; empty: our own.
+    pub owner_code: String,
     pub min: i32,
     pub max: i32,
     pub on_hand: i32,

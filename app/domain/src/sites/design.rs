@@ -7,7 +7,8 @@ use super::layout::{Access, Layout};
 use super::pattern::BinPattern;
 use super::places::{BinKind, Keeping};
 use super::shelf::Shelf;
-use crate::ids::{BinId, LotId, SiteId, SkuId};
+use crate::ids::{BinId, SiteId, SkuId};
+use crate::lots::Apart;
 use crate::reasons::Given;
 use crate::stock::State;
 
@@ -141,7 +142,7 @@ pub struct Contents {
     pub sku: SkuId,
     pub sku_code: String,
     pub sku_name: String,
-    pub lot: LotId,
+    pub apart: Apart,
     /// Whose they are, by code; empty: our own.
     pub owner_code: String,
     /// The handling unit they stand in, if any.

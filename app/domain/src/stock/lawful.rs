@@ -67,6 +67,7 @@ mod tests {
     fn no_way_leads_around_a_decision() {
         use Reason as R;
         use State as S;
+
         let ways = |to: State| {
             let pairs = Reason::ALL.into_iter().flat_map(|reason| states().map(move |from| (reason, from)));
             pairs.filter(|(reason, from)| *from != to && reason.allows(*from, to)).collect::<Vec<_>>()

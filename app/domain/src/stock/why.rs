@@ -13,8 +13,8 @@ pub struct Stand {
     pub site_code: String,
     pub bin_kind: String,
     pub locked: bool,
-    /// In no handling unit.
-    pub loose: bool,
+    /// Of the handling unit they stand in; empty: loose.
+    pub unit_kind: String,
     /// The org's own, not a client's.
     pub own: bool,
     pub state: State,
@@ -23,6 +23,12 @@ pub struct Stand {
     /// One of their bins, and how many bins they are.
     pub bin_code: String,
     pub bins: i64,
+}
+
+impl Stand {
+    fn loose(&self) -> bool {
+        self.unit_kind.is_empty()
+    }
 }
 
 /// What was promised at a site, or is kept back there.
@@ -45,6 +51,7 @@ pub enum Reason {
     OthersOwn,
     Locked,
     InUnits,
+    InParcels,
     NotPutAway,
     Allocated,
     Reserved,
@@ -94,7 +101,8 @@ impl Reason {
             Self::InTransit => "are on the way between sites",
             Self::OthersOwn => "belong to somebody else",
             Self::Locked => "stand in locked bins",
-            Self::InUnits => "are in a tote or parcel, for no order",
+            Self::InUnits => "stand on a pallet or in a carton or tote: unpack them first",
+            Self::InParcels => "are in a parcel, for no order",
             Self::NotPutAway => "wait to be put away",
             Self::Allocated => "are allocated to orders",
             Self::Reserved => "are promised to orders not yet released",
@@ -158,7 +166,9 @@ pub fn hindrances(stands: &[Stand], promised: &[Promised], sites: &[(SiteId, Str
         add(Reason::Allocated, stand.allocated, None);
         if !stand.own {
             add(Reason::OthersOwn, free, bin);
-        } else if !stand.loose {
+        } else if stand.unit_kind == "parcel" {
+            add(Reason::InParcels, free, bin);
+        } else if !stand.loose() {
             add(Reason::InUnits, free, bin);
         } else if !shelved(&stand.bin_kind) {
             add(Reason::NotPutAway, free, bin);
@@ -173,7 +183,7 @@ pub fn hindrances(stands: &[Stand], promised: &[Promised], sites: &[(SiteId, Str
     found.sort_by_key(|hindrance| std::cmp::Reverse((hindrance.units, hindrance.reason)));
     for (site, code) in sites {
         let here = |kinds: &[&str]| -> i64 {
-            let fits = stands.iter().filter(|s| s.site == *site && s.state == State::Sellable && s.own && s.loose && !s.locked);
+            let fits = stands.iter().filter(|s| s.site == *site && s.state == State::Sellable && s.own && s.loose() && !s.locked);
             fits.filter(|s| kinds.contains(&s.bin_kind.as_str())).map(|s| s.on_hand - s.allocated).sum()
         };
         let (forward, reserve) = (here(&["pick"]), here(&["reserve"]));
@@ -201,7 +211,7 @@ mod tests {
             site_code: "LDS".into(),
             bin_kind: kind.into(),
             locked: false,
-            loose: true,
+            unit_kind: String::new(),
             own: true,
             state,
             on_hand,
@@ -221,7 +231,8 @@ mod tests {
             stand(leeds, "pick", State::Held, 2, 0),
             stand(leeds, "quarantine", State::Quarantined, 3, 0),
             Stand { locked: true, bins: 3, ..stand(leeds, "reserve", State::Sellable, 7, 0) },
-            Stand { loose: false, ..stand(leeds, "pick", State::Sellable, 6, 5) },
+            Stand { unit_kind: "pallet".into(), ..stand(leeds, "pick", State::Sellable, 6, 5) },
+            Stand { unit_kind: "parcel".into(), ..stand(leeds, "stage", State::Sellable, 5, 2) },
             Stand { own: false, ..stand(leeds, "pick", State::Sellable, 8, 0) },
             stand(leeds, "dock", State::Sellable, 10, 0),
         ];
@@ -229,12 +240,12 @@ mod tests {
         let found = hindrances(&stands, &promised, &sites);
         let units = |reason| found.iter().find(|hindrance| hindrance.reason == reason).map(|hindrance| hindrance.units);
         assert_eq!(units(Reason::NotPutAway), Some(10));
-        assert_eq!(units(Reason::Allocated), Some(9));
+        assert_eq!(units(Reason::Allocated), Some(11));
         assert_eq!(units(Reason::OthersOwn), Some(8));
         assert_eq!(units(Reason::Locked), Some(7));
         assert_eq!(units(Reason::Reserved), Some(4));
         assert_eq!((units(Reason::Quarantined), units(Reason::Held)), (Some(3), Some(2)));
-        assert_eq!((units(Reason::InUnits), units(Reason::Buffer)), (Some(1), Some(1)));
+        assert_eq!((units(Reason::InUnits), units(Reason::InParcels), units(Reason::Buffer)), (Some(1), Some(3), Some(1)));
         assert_eq!(found.iter().find(|h| h.reason == Reason::Locked).unwrap().bins, "A01 and 2 more");
         let last = found.last().unwrap();
         assert_eq!((last.reason, last.site), (Reason::NoneHere, Some(lyon)));
@@ -262,10 +273,11 @@ mod tests {
             let stands: Vec<Stand> = given.into_iter().map(|(kind, state, on_hand, allocated, locked, loose, own)| {
                 let state = State::INSIDE[state];
                 let allocated = if state == State::Sellable { allocated.min(on_hand) } else { 0 };
-                Stand { locked, loose, own, ..stand(site, ["pick", "reserve", "dock"][kind], state, on_hand, allocated) }
+                let unit_kind = ["pallet", ""][usize::from(loose)].to_owned();
+                Stand { locked, unit_kind, own, ..stand(site, ["pick", "reserve", "dock"][kind], state, on_hand, allocated) }
             }).collect();
             let free: i64 = stands.iter()
-                .filter(|s| s.state == State::Sellable && s.loose && s.own && !s.locked && shelved(&s.bin_kind))
+                .filter(|s| s.state == State::Sellable && s.loose() && s.own && !s.locked && shelved(&s.bin_kind))
                 .map(|s| s.on_hand - s.allocated).sum();
             let kept: i64 = hindrances(&stands, &[], &[]).iter().map(|hindrance| hindrance.units).sum();
             prop_assert_eq!(free + kept, stands.iter().map(|s| s.on_hand).sum::<i64>());

@@ -127,7 +127,7 @@ pub(super) async fn save(tx: &mut Tx, rules: &DataRules, asked: &SaveSku) -> Res
 }
 
 /// Refused to whoever does not own a part that can wait for nobody.
-pub(super) async fn require_owner(tx: &mut Tx, group: Group) -> Result<()> {
+pub(crate) async fn require_owner(tx: &mut Tx, group: Group) -> Result<()> {
     let owner = rules(tx).await?.owner(group);
     if owns(&tx.caller, owner) {
         return Ok(());

@@ -185,8 +185,23 @@ impl Db {
                 (vec!["barcode", "sku", "quantity", "name"], packs.map(row).collect())
             }
             Sheet::Bins => {
-                let header = vec!["site", "zone", "bin", "kind", "aisle", "y_mm", "side", "level", "locked"];
-                (header, sql_cards::bin_rows(tx.conn(), org).await?)
+                let header = [
+                    "site",
+                    "zone",
+                    "bin",
+                    "kind",
+                    "aisle",
+                    "y_mm",
+                    "side",
+                    "level",
+                    "volume_ml",
+                    "weight_g",
+                    "class",
+                    "hazard",
+                    "mixing",
+                    "locked",
+                ];
+                (header.to_vec(), sql_cards::bin_rows(tx.conn(), org).await?)
             }
         })
     }

@@ -167,6 +167,7 @@ async fn what_another_changed_meanwhile_stays() {
 async fn no_way_leads_around_the_owner() {
     use domain::catalog::kits::{KitPart, SetKit};
     use domain::catalog::slotting::Slotting;
+    use domain::lots::{Policy, SetTracking};
     use domain::putaway::SetHandling;
     use domain::replenish::{ForwardPick, SetForwardPicks};
     use domain::sites::places::{Hazard, StorageClass};
@@ -189,6 +190,9 @@ async fn no_way_leads_around_the_owner() {
     let kit = SetKit { kit: rule.sku, parts: vec![KitPart { sku, quantity: 2 }] };
     assert_eq!(code(h.t.try_run(&h.supervisor, &kit).await), "not_the_owner");
     h.t.try_run(&h.admin, &kit).await.unwrap();
+    let by_lot = SetTracking { sku: rule.sku, policy: Policy { lot: true, ..Policy::default() } };
+    assert_eq!(code(h.t.try_run(&h.finance, &by_lot).await), "not_the_owner");
+    h.t.try_run(&h.supervisor, &by_lot).await.unwrap();
 }
 
 /// MDM-1: no bin and no handling unit is given a label that an item answers to, nor is an item added under another's.
@@ -450,6 +454,7 @@ async fn bins_and_carriers_that_are_not_known_are_left_alone() {
         sku: Some(sku),
         state: State::Sellable,
         quantity: 5,
+        marks: domain::lots::Marks::default(),
     };
     let target = async || h.t.run(&propose).await.target;
     assert!(matches!(target().await, Target::Bin { .. }));

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use domain::ids::{DeliveryId, PurchaseId, ReceiptId, SiteId, SupplierId};
 use domain::inspections::{How, JudgeUnits, Sampling, SetInspectionPlan};
+use domain::lots::Marks;
 use domain::purchasing::reorder::{Level, SetReorderLevel};
 use domain::purchasing::{
     AllocateLanded, ApprovePurchase, Arrived, Basis, BilledLine, BookDelivery, Charge, ChargeKind, Condition, DeliveryStep,
@@ -96,7 +97,8 @@ impl Story<'_> {
         let waiting = self.clerk.db.to_inspect(&self.clerk.caller, None).await?;
         for row in waiting.iter().filter(|row| row.sku_code == second) {
             let (condition, fault, note) = (Condition::Good, None, String::new());
-            let judge = JudgeUnits { id: row.id, code: second.clone(), quantity: row.left(), condition, fault, note };
+            let (code, quantity, marks) = (second.clone(), row.left(), Marks::default());
+            let judge = JudgeUnits { id: row.id, code, quantity, condition, fault, note, marks };
             self.clerk.run(now - TimeDelta::minutes(20), &judge).await?;
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! Statements on pick tasks: what is to be picked, what was, and where else units stand.
 
 use chrono::{DateTime, Utc};
+use domain::stock::Tag;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -69,7 +70,16 @@ pub(crate) struct BinAllocation {
     pub id: Uuid,
     pub order_line_id: Uuid,
     pub bin_id: Uuid,
+    pub owner_id: Uuid,
+    pub lot_id: Uuid,
+    pub serial_id: Uuid,
     pub quantity: i32,
+}
+
+impl BinAllocation {
+    pub fn tag(&self) -> Tag {
+        Tag { owner: self.owner_id.into(), lot: self.lot_id.into(), serial: self.serial_id.into() }
+    }
 }
 
 pub(crate) async fn bin_allocations(
@@ -80,7 +90,7 @@ pub(crate) async fn bin_allocations(
 ) -> Result<Vec<BinAllocation>> {
     Ok(sqlx::query_as!(
         BinAllocation,
-        "select a.id, a.order_line_id, a.bin_id, a.quantity from allocation a
+        "select a.id, a.order_line_id, a.bin_id, a.owner_id, a.lot_id, a.serial_id, a.quantity from allocation a
          join (select distinct line, bin from unnest($2::uuid[], $3::uuid[]) as n (line, bin)) n
            on a.order_line_id = n.line and a.bin_id = n.bin
          where a.org_id = $1 and a.lpn_id = '00000000-0000-0000-0000-000000000000' order by a.id",

@@ -139,10 +139,10 @@ impl House {
             .count(
                 "balance b where state = 'sellable' and allocated <> (select coalesce(sum(quantity), 0) from allocation a
                    where a.org_id = b.org_id and a.site_id = b.site_id and a.bin_id = b.bin_id and a.lpn_id = b.lpn_id
-                     and a.sku_id = b.sku_id)",
+                     and a.sku_id = b.sku_id and a.owner_id = b.owner_id and a.lot_id = b.lot_id and a.serial_id = b.serial_id)",
             )
             .await;
-        assert_eq!(unlike, 0, "allocated = Σ allocations, bin by bin");
+        assert_eq!(unlike, 0, "allocated = Σ allocations, bin by bin and lot by lot");
     }
 
     /// Every book that can be verified is whole.

@@ -11,6 +11,7 @@ use domain::ids::{GoodsInspectionId, ReceiptId, SiteId, SkuId};
 use domain::inspections::{
     How, InspectionRefusal, InspectionStanding, JudgeUnits, Judged, ReleaseInspection, Sampling, SetInspectionPlan,
 };
+use domain::lots::Marks;
 use domain::numbers::Series;
 use domain::people::Permission;
 use domain::purchasing::Condition;
@@ -21,7 +22,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::stock::{self, Shift};
-use crate::{Act, Failure, Result, Tx, purchasing, sites};
+use crate::{Act, Failure, Result, Tx, lots, purchasing, sites};
 use sql::{Facts, NewInspection, NewVerdict};
 
 /// The inspection that units come into, and the bin where they wait for it.
@@ -138,7 +139,7 @@ impl Act for JudgeUnits {
         Quantity::new(self.quantity.into())?;
         let claim = self.condition.check(self.fault)?;
         let before = lock(tx, self.id, Self::NEEDS).await?;
-        let scanned = purchasing::scanned(tx, self.code.trim()).await?;
+        let scanned = purchasing::scanned(tx, &self.code).await?;
         if scanned.sku.0 != before.sku_id {
             let (number, expected) = (before.number, before.sku_code);
             return Err(InspectionRefusal::WrongItem { number, expected, scanned: scanned.code }.into());
@@ -150,13 +151,15 @@ impl Act for JudgeUnits {
         }
         let units = Quantity::new(asked)?.units();
         let (org, at, by) = (tx.org().0, tx.at, tx.caller.person().0);
+        let marks = self.marks.clone().with_label(&self.code, at.date_naive());
+        let parts = judged(tx, self.id, &before, (units, &marks)).await?;
         let fault = claim.map_or("", |(_, fault)| fault.code());
         let note = self.note.trim();
-        let verdict = NewVerdict { inspection: self.id.0, quantity: units, condition: self.condition, fault, note };
-        sql::insert_verdict(tx.conn(), org, (by, at), &verdict).await?;
+        let verdict = NewVerdict { inspection: self.id.0, condition: self.condition, fault, note };
+        sql::insert_verdict(tx.conn(), org, (by, at), &verdict, &parts).await?;
         if let Some(claim) = claim {
             let state = if self.condition == Condition::Damaged { State::Damaged } else { State::Quarantined };
-            shift(tx, &before, units, (before.bin_id, state), Reason::Damage, self.id).await?;
+            shift(tx, &before, &parts, (before.bin_id, state), Reason::Damage, self.id).await?;
             let of = (before.line_id, before.receipt_line, before.unit_cost);
             purchasing::claim_failed(tx, of, claim, units, note).await?;
         }
@@ -183,12 +186,10 @@ impl Act for ReleaseInspection {
             return Err(InspectionRefusal::NotJudged { number: facts.number, left }.into());
         }
         let (org, at, by) = (tx.org().0, tx.at, tx.caller.person().0);
-        // What a count found missing meanwhile is not there to go.
-        let held = sql::held(tx.conn(), org, (facts.site_id, facts.bin_id, facts.sku_id, facts.owner_id)).await?;
-        let units = (facts.came - facts.rejected).min(held);
-        if units > 0 {
-            shift(tx, &facts, units, (facts.landing_bin, State::Sellable), Reason::Release, self.id).await?;
-        }
+        let own = sql::own(tx.conn(), org, self.id.0).await?;
+        let parts: Vec<(Tag, i32)> = own.iter().map(|row| (row.tag(), row.there)).filter(|(_, units)| *units > 0).collect();
+        let units = parts.iter().map(|(_, units)| units).sum();
+        shift(tx, &facts, &parts, (facts.landing_bin, State::Sellable), Reason::Release, self.id).await?;
         sql::released(tx.conn(), org, self.id.0, (by, at)).await?;
         let (sku, site): (SkuId, SiteId) = (facts.sku_id.into(), facts.site_id.into());
         tx.announce("stock.held", sku, Some(site), json!({ "units": units, "hold": false }));
@@ -199,25 +200,39 @@ impl Act for ReleaseInspection {
     }
 }
 
-/// Units under inspection go elsewhere, or into another state.
+/// Which units are judged: of the inspection's own, such as nobody has judged. Those that are told apart are named, unless there is nothing
+/// to choose.
+async fn judged(tx: &mut Tx, id: GoodsInspectionId, facts: &Facts, (quantity, marks): (i32, &Marks)) -> Result<Vec<(Tag, i32)>> {
+    let org = tx.org().0;
+    let own = sql::own(tx.conn(), org, id.0).await?.into_iter().map(|row| (row.tag(), row.units - row.accepted));
+    let there: Vec<(Tag, i32)> = own.filter(|(_, units)| *units > 0).collect();
+    let parts = lots::which(tx, (facts.sku_id.into(), quantity), marks, &there).await?;
+    if there.iter().any(|(tag, _)| !tag.alike()) && parts.iter().any(|(tag, _)| tag.alike()) {
+        let left = parts.iter().filter(|(tag, _)| !tag.alike()).map(|(_, units)| units).sum();
+        return Err(InspectionRefusal::TooMany { number: facts.number.clone(), asked: quantity.into(), left }.into());
+    }
+    Ok(parts.into_iter().map(|(tag, units)| (Tag { owner: facts.owner_id.into(), ..tag }, units)).collect())
+}
+
+/// Units under inspection go elsewhere, or into another state: those that are named, and no others.
 async fn shift(
     tx: &mut Tx,
     facts: &Facts,
-    quantity: i32,
+    parts: &[(Tag, i32)],
     (bin, to_state): (Uuid, State),
     reason: Reason,
     source: GoodsInspectionId,
 ) -> Result<()> {
     let site: SiteId = facts.site_id.into();
-    let shifted = Shift {
+    let shifted = |(tag, quantity): &(Tag, i32)| Shift {
         sku: facts.sku_id.into(),
-        tag: Tag::of(facts.owner_id.into()),
-        quantity,
+        tag: *tag,
+        quantity: *quantity,
         from: Place::loose(site, facts.bin_id.into()),
         from_state: State::Held,
         to: Place::loose(site, bin.into()),
         to_state,
         source: source.0,
     };
-    stock::shift(tx, reason, &[shifted]).await
+    stock::shift(tx, reason, &parts.iter().map(shifted).collect::<Vec<_>>()).await
 }

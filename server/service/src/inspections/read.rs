@@ -23,6 +23,7 @@ fn row(row: sql::ListRow) -> Result<InspectionRow> {
         sku_code: row.sku_code,
         sku_name: row.sku_name,
         barcodes: row.barcodes.into_iter().zip(row.packs).collect(),
+        apart: row.apart,
         supplier: row.supplier,
         receipt: row.receipt,
         order_number: row.order_number,

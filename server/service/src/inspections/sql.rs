@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::purchasing::Condition;
+use domain::stock::Tag;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -179,30 +180,37 @@ pub(super) async fn facts(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Resul
 
 pub(super) struct NewVerdict<'a> {
     pub inspection: Uuid,
-    pub quantity: i32,
     pub condition: Condition,
     pub fault: &'a str,
     pub note: &'a str,
 }
 
+/// A verdict on units, as they are told apart.
 pub(super) async fn insert_verdict(
     conn: &mut PgConnection,
     org: Uuid,
     (by, at): (Uuid, DateTime<Utc>),
     new: &NewVerdict<'_>,
+    units: &[(Tag, i32)],
 ) -> Result<()> {
+    let ids: Vec<Uuid> = units.iter().map(|_| Uuid::now_v7()).collect();
+    let (lots, serials): (Vec<Uuid>, Vec<Uuid>) = units.iter().map(|(tag, _)| (tag.lot.0, tag.serial.0)).unzip();
+    let quantities: Vec<i32> = units.iter().map(|(_, units)| *units).collect();
     sqlx::query!(
-        "insert into goods_verdict (org_id, id, inspection_id, quantity, condition, fault, note, judged_by, judged_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into goods_verdict (org_id, id, inspection_id, quantity, condition, fault, note, judged_by, judged_at, lot_id, serial_id)
+         select $1, n.id, $2, n.quantity, $3, $4, $5, $6, $7, n.lot, n.serial
+         from unnest($8::uuid[], $9::int[], $10::uuid[], $11::uuid[]) as n (id, quantity, lot, serial)",
         org,
-        Uuid::now_v7(),
         new.inspection,
-        new.quantity,
         new.condition.code(),
         new.fault,
         new.note,
         by,
-        at
+        at,
+        &ids,
+        &quantities,
+        &lots,
+        &serials
     )
     .execute(conn)
     .await?;
@@ -216,32 +224,67 @@ pub(super) async fn released(conn: &mut PgConnection, org: Uuid, id: Uuid, (by, 
     Ok(())
 }
 
-/// Units of an owner's that are held in a bin.
-pub(super) async fn held(conn: &mut PgConnection, org: Uuid, (site, bin, sku, owner): (Uuid, Uuid, Uuid, Uuid)) -> Result<i32> {
-    Ok(sqlx::query_scalar!(
-        r#"select coalesce(sum(on_hand), 0)::int as "held!" from balance
-           where org_id = $1 and site_id = $2 and bin_id = $3 and sku_id = $4 and owner_id = $5 and state = 'held'"#,
+/// Units of an inspection's own, as they are told apart.
+pub(super) struct OwnRow {
+    pub owner_id: Uuid,
+    pub lot_id: Uuid,
+    pub serial_id: Uuid,
+    /// In its bin still.
+    pub units: i32,
+    /// Of them, units that passed.
+    pub accepted: i32,
+    /// Of them, units that are there to go: not what a count found missing since, nor what others wait for there.
+    pub there: i32,
+}
+
+impl OwnRow {
+    pub fn tag(&self) -> Tag {
+        Tag { owner: self.owner_id.into(), lot: self.lot_id.into(), serial: self.serial_id.into() }
+    }
+}
+
+/// What an inspection has, what spoils first before the rest.
+pub(super) async fn own(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<Vec<OwnRow>> {
+    Ok(sqlx::query_as!(
+        OwnRow,
+        r#"select s.owner_id as "owner_id!", s.lot_id as "lot_id!", s.serial_id as "serial_id!", s.units as "units!",
+                  (select coalesce(sum(v.quantity), 0)::int from goods_verdict v
+                   where v.org_id = $1 and v.inspection_id = $2 and v.condition = 'good' and v.lot_id = s.lot_id and v.serial_id = s.serial_id) as "accepted!",
+                  greatest(0, least(s.units - greatest(0, lost.units), held.units - others.units)) as "there!"
+           from inspected_stock s
+           join goods_inspection i on i.org_id = s.org_id and i.id = s.id
+           cross join lateral (
+             select coalesce(sum(b.on_hand), 0)::int as units from balance b
+             where b.org_id = $1 and b.site_id = s.site_id and b.bin_id = s.bin_id and b.lpn_id = '00000000-0000-0000-0000-000000000000'
+               and b.sku_id = s.sku_id and b.owner_id = s.owner_id and b.lot_id = s.lot_id and b.serial_id = s.serial_id and b.state = 'held') held
+           cross join lateral (
+             select coalesce(sum(o.units), 0)::int as units from inspected_stock o
+             where o.org_id = $1 and o.bin_id = s.bin_id and o.sku_id = s.sku_id and o.id <> s.id and o.owner_id = s.owner_id
+               and o.lot_id = s.lot_id and o.serial_id = s.serial_id) others
+           cross join lateral (
+             select coalesce(sum(case m.from_state when 'held' then m.quantity else -m.quantity end), 0)::int as units from movement m
+             where m.org_id = $1 and m.sku_id = s.sku_id and m.occurred_at >= i.opened_at
+               and m.owner_id = s.owner_id and m.lot_id = s.lot_id and m.serial_id = s.serial_id
+               and (m.from_bin = s.bin_id and m.from_state = 'held' and m.to_state = 'outside'
+                 or m.to_bin = s.bin_id and m.to_state = 'held' and m.reason = 'count')) lost
+           left join lot t on t.org_id = s.org_id and t.id = s.lot_id
+           where s.org_id = $1 and s.id = $2 order by t.expires_on, s.lot_id, s.serial_id"#,
         org,
-        site,
-        bin,
-        sku,
-        owner
+        id
     )
-    .fetch_one(conn)
+    .fetch_all(conn)
     .await?)
 }
 
-/// Units that inspections hold of an owner's in a bin, where fewer are held there than that.
+/// Units that inspections hold in a bin, of a kind of which fewer are held there than that.
 pub(super) async fn let_go(conn: &mut PgConnection, org: Uuid, (site, bin, sku): (Uuid, Uuid, Uuid)) -> Result<Option<i32>> {
     Ok(sqlx::query_scalar!(
         r#"select i.units as "units!" from (
-             select o.owner_id, sum(s.came - s.rejected)::int as units from goods_inspection i
-             join goods_inspection_standing s on s.org_id = i.org_id and s.id = i.id
-             join purchase_line n on n.org_id = i.org_id and n.id = i.line_id
-             join purchase_order o on o.org_id = n.org_id and o.id = n.order_id
-             where i.org_id = $1 and i.bin_id = $3 and i.sku_id = $4 and i.released_at is null group by o.owner_id) i
+             select owner_id, lot_id, serial_id, sum(units)::int as units from inspected_stock
+             where org_id = $1 and bin_id = $3 and sku_id = $4 group by owner_id, lot_id, serial_id) i
            where i.units > (select coalesce(sum(b.on_hand), 0) from balance b
-             where b.org_id = $1 and b.site_id = $2 and b.bin_id = $3 and b.sku_id = $4 and b.owner_id = i.owner_id and b.state = 'held')
+             where b.org_id = $1 and b.site_id = $2 and b.bin_id = $3 and b.lpn_id = '00000000-0000-0000-0000-000000000000' and b.sku_id = $4
+               and b.owner_id = i.owner_id and b.lot_id = i.lot_id and b.serial_id = i.serial_id and b.state = 'held')
            limit 1"#,
         org,
         site,

@@ -14,6 +14,7 @@ pub(super) struct ListRow {
     pub sku_name: String,
     pub barcodes: Vec<String>,
     pub packs: Vec<i32>,
+    pub apart: Vec<String>,
     pub supplier: String,
     pub receipt: String,
     pub order_number: String,
@@ -43,6 +44,10 @@ pub(super) async fn list(conn: &mut PgConnection, org: Uuid, sites: Option<&[Uui
            select i.id, i.number, i.sku_id, k.code as sku_code, k.name as sku_name,
                   array(select b.code from barcode b where b.org_id = i.org_id and b.sku_id = i.sku_id order by b.pack_quantity, b.code) as "barcodes!",
                   array(select b.pack_quantity from barcode b where b.org_id = i.org_id and b.sku_id = i.sku_id order by b.pack_quantity, b.code) as "packs!",
+                  array(select c.code from inspected_stock x
+                        cross join lateral (select t.code from lot t where t.org_id = x.org_id and t.id = x.lot_id union
+                                            select e.code from serial e where e.org_id = x.org_id and e.id = x.serial_id) c
+                        where x.org_id = i.org_id and x.id = i.id group by c.code order by c.code) as "apart!",
                   r.supplier, r.number as receipt, o.number as order_number, a.code as site_code, n.code as bin_code, i.note, i.how, i.figure as amount,
                   h.released as "released!", s.came as "came!", s.accepted as "accepted!", s.rejected as "rejected!", i.opened_at
            from shown h

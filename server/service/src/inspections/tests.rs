@@ -1,5 +1,8 @@
+mod apart;
+
 use domain::ids::GoodsInspectionId;
 use domain::inspections::{How, InspectionStanding, JudgeUnits, ReleaseInspection, Sampling, SetInspectionPlan};
+use domain::lots::{Marks, SetTracking};
 use domain::people::Role;
 use domain::purchasing::{Condition, Fault, ReceivePurchase};
 use domain::reasons::Code;
@@ -13,11 +16,23 @@ fn plan(sku: &str, how: How, amount: i32) -> SetInspectionPlan {
 }
 
 fn good(id: GoodsInspectionId, code: &str, quantity: i32) -> JudgeUnits {
-    JudgeUnits { id, code: code.into(), quantity, condition: Condition::Good, fault: None, note: String::new() }
+    JudgeUnits {
+        id,
+        code: code.into(),
+        quantity,
+        condition: Condition::Good,
+        fault: None,
+        note: String::new(),
+        marks: Marks::default(),
+    }
 }
 
 fn bad(id: GoodsInspectionId, code: &str, quantity: i32, condition: Condition, fault: Option<Fault>) -> JudgeUnits {
     JudgeUnits { condition, fault, ..good(id, code, quantity) }
+}
+
+fn release(id: GoodsInspectionId) -> ReleaseInspection {
+    ReleaseInspection { id }
 }
 
 /// What is to be looked at at the shop's site.
@@ -65,7 +80,7 @@ async fn planned_goods_are_held_judged_and_released() {
     );
     let judged = shop.t.try_run(&shop.receiver, &good(id, "MUG-CASE", 1)).await.unwrap();
     assert_eq!((judged.units, judged.left, judged.standing), (6, 4, InspectionStanding::Waiting));
-    let release = ReleaseInspection { id };
+    let release = release(id);
     assert_eq!(tried(&shop, &shop.supervisor, &release).await, ("not_judged", 409, None));
     shop.t.try_run(&shop.receiver, &bad(id, "MUG", 1, Condition::Damaged, Some(Fault::Broken))).await.unwrap();
     shop.t.try_run(&shop.receiver, &bad(id, "MUG", 1, Condition::NonCompliant, Some(Fault::WrongLabel))).await.unwrap();
@@ -95,7 +110,7 @@ async fn a_sample_that_passes_releases_the_rest() {
     let judged = shop.t.try_run(&shop.receiver, &bad(id, "MUG", 1, Condition::Damaged, Some(Fault::Wet))).await.unwrap();
     assert_eq!((judged.left, judged.standing), (7, InspectionStanding::Waiting), "one failed");
     shop.t.try_run(&shop.receiver, &good(id, "MUG", 7)).await.unwrap();
-    assert_eq!(shop.t.try_run(&shop.supervisor, &ReleaseInspection { id }).await.unwrap(), 9);
+    assert_eq!(shop.t.try_run(&shop.supervisor, &release(id)).await.unwrap(), 9);
     shop.whole().await;
 }
 

@@ -32,7 +32,7 @@ const GOODS_MAY_BE_FREE: [&str; 14] = [
     "lot.rules_set",
 ];
 /// Forward picks are looked at after these: units were planned, taken, brought, given back or counted, goods came, or the rules are others.
-const FORWARD_PICKS_MAY_DIFFER: [&str; 30] = [
+const FORWARD_PICKS_MAY_DIFFER: [&str; 32] = [
     "sku.changed",
     "catalog.rules_set",
     "wave.forward_pick_need",
@@ -60,6 +60,8 @@ const FORWARD_PICKS_MAY_DIFFER: [&str; 30] = [
     "replenishment.rules_set",
     "unit.filled",
     "unit.unpacked",
+    "unit.moved",
+    "bin.kept",
     "lot.recalled",
     "lot.released",
     "lot.expired",

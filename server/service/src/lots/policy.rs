@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::catalog::card::Group;
 use domain::ids::SkuId;
 use domain::lots::meant::{There, meant};
 use domain::lots::{DAYS_MAX, LotRefusal, Marks, Picking, Policy, Rules, SetLotRules, SetTracking, TrackedSku};
@@ -34,6 +35,17 @@ pub(crate) async fn policies(tx: &mut Tx, skus: &[SkuId]) -> Result<HashMap<SkuI
 /// How a SKU is told apart; most are not.
 pub(crate) async fn policy_of(tx: &mut Tx, sku: SkuId) -> Result<Policy> {
     Ok(policies(tx, &[sku]).await?.remove(&sku).map(|known| known.policy).unwrap_or_default())
+}
+
+/// In which order goods are taken of those of the SKUs that are told apart.
+pub(crate) async fn pickings(tx: &mut Tx, skus: &[SkuId]) -> Result<HashMap<SkuId, Picking>> {
+    let mut known = policies(tx, skus).await?;
+    known.retain(|_, known| known.policy.tracked());
+    if known.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let usual = usual(tx).await?;
+    Ok(known.into_iter().map(|(sku, known)| (sku, known.policy.picking.unwrap_or(usual))).collect())
 }
 
 /// What decides which units an order line gets: of lots and serials by their ids, of SKUs and of lines.
@@ -208,6 +220,7 @@ impl Act for SetTracking {
 
     async fn act(&self, tx: &mut Tx) -> Result<()> {
         self.policy.check()?;
+        catalog::require_owner(tx, Group::Warehouse).await?;
         let org = tx.org().0;
         catalog::require_skus(tx, &[self.sku]).await?;
         let before = policy_of(tx, self.sku).await?;

@@ -1,6 +1,9 @@
 mod counted;
+mod dock;
+mod forward;
 mod lanes;
 mod life;
+mod shown;
 mod trace;
 
 use std::collections::HashSet;
@@ -36,7 +39,7 @@ pub(crate) fn of_lot(lot: &str, days: u64) -> Marks {
     Marks { lot: lot.into(), expires_on: after(days), ..Marks::default() }
 }
 
-fn of_serials(serials: &[&str]) -> Marks {
+pub(crate) fn of_serials(serials: &[&str]) -> Marks {
     Marks { serials: serials.iter().map(|serial| (*serial).to_owned()).collect(), ..Marks::default() }
 }
 
@@ -184,6 +187,19 @@ async fn what_expires_first_is_given_first() {
     sqlx::query("update lot set expires_on = '2026-09-16 00:00Z' where code = 'LATE'").execute(&p.h.t.root).await.unwrap();
     let order = p.h.order("3", &[(p.serum, 1)]).await;
     assert!(p.given(order).await.is_empty(), "five of LATE are there and past their day");
+    p.h.whole().await;
+}
+
+/// INV-3: where the policy says so, what came last is given first; a SKU's own policy wins over the usual one.
+#[tokio::test]
+async fn what_came_last_is_given_first_where_the_policy_says_so() {
+    let p = Pharmacy::open().await;
+    p.receive(p.serum, "A03-03L-1", 5, of_lot("FIRST", 10)).await;
+    p.receive(p.serum, "A03-09R-1", 2, of_lot("LAST", 90)).await;
+    sqlx::query("update lot set first_at = first_at - interval '1 day' where code = 'FIRST'").execute(&p.h.t.root).await.unwrap();
+    p.h.t.run(&SetTracking { sku: p.serum, policy: Policy { picking: Some(Picking::Lifo), ..LOT } }).await;
+    let order = p.h.order("1", &[(p.serum, 3)]).await;
+    assert_eq!(p.given(order).await, [("FIRST".to_owned(), 1), ("LAST".to_owned(), 2)]);
     p.h.whole().await;
 }
 

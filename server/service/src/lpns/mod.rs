@@ -13,7 +13,8 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::ids::{BinId, LotId, LpnId, SiteId, SkuId};
+use domain::ids::{BinId, LpnId, SiteId, SkuId};
+use domain::lots::Apart;
 use domain::lpns::{Forest, Held, LpnRefusal, MakeUnit, Unit, UnitKind};
 use domain::people::Permission;
 use domain::refusal::CommonRefusal;
@@ -74,7 +75,12 @@ fn held(row: &sql::GoodsRow) -> Held {
         sku: row.sku_id.into(),
         sku_code: row.sku_code.clone(),
         sku_name: row.sku_name.clone(),
-        lot: LotId(row.lot_id),
+        apart: Apart {
+            lot: row.lot_id.into(),
+            lot_code: row.lot_code.clone(),
+            expires_on: row.expires_on,
+            serial: row.serial.clone(),
+        },
         state: State::parse(&row.state).unwrap_or(State::Held),
         on_hand: row.on_hand,
         allocated: row.allocated,
@@ -101,6 +107,11 @@ fn shift(site: SiteId, row: &sql::GoodsRow, to: Place, source: LpnId) -> Option<
 /// Items of these rows, each once: their demand is locked before any balance.
 fn skus(goods: &[sql::GoodsRow]) -> Vec<SkuId> {
     goods.iter().map(|row| row.sku_id).collect::<BTreeSet<_>>().into_iter().map(SkuId).collect()
+}
+
+/// A unit that is taken from: nobody moves it meanwhile.
+pub(crate) async fn hold(tx: &mut Tx, unit: LpnId) -> Result<()> {
+    lock(tx, &[unit]).await.map(drop)
 }
 
 /// Units that go on a cart, or get one order's goods, stand in nothing else from then on.

@@ -1,5 +1,6 @@
 //! Statements on handling units: which stand in which, and what stands in them.
 
+use chrono::NaiveDate;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -123,6 +124,9 @@ pub(crate) struct GoodsRow {
     pub owner_id: Uuid,
     pub lot_id: Uuid,
     pub serial_id: Uuid,
+    pub lot_code: String,
+    pub expires_on: Option<NaiveDate>,
+    pub serial: String,
     pub state: String,
     pub on_hand: i32,
     pub allocated: i32,
@@ -136,12 +140,15 @@ pub(crate) struct GoodsRow {
 pub(super) async fn goods(conn: &mut PgConnection, org: Uuid, site: Uuid, units: &[Uuid]) -> Result<Vec<GoodsRow>> {
     Ok(sqlx::query_as!(
         GoodsRow,
-        r#"select b.lpn_id, b.bin_id, n.code as bin_code, b.sku_id, k.code as sku_code, k.name as sku_name, b.owner_id, b.lot_id, b.serial_id, b.state,
-                  b.on_hand, b.allocated,
+        r#"select b.lpn_id, b.bin_id, n.code as bin_code, b.sku_id, k.code as sku_code, k.name as sku_name, b.owner_id, b.lot_id, b.serial_id,
+                  coalesce(t.code, '') as "lot_code!", (t.expires_on at time zone 'UTC')::date as "expires_on?",
+                  coalesce(e.code, '') as "serial!", b.state, b.on_hand, b.allocated,
                   -- A unit takes at least a millilitre.
                   greatest(1, (k.length_mm::bigint * k.width_mm * k.height_mm + 999) / 1000) as "volume_ml!",
                   k.weight_g::bigint as "weight_g!", k.storage_class, k.hazard
            from balance b join bin n on n.org_id = b.org_id and n.id = b.bin_id join sku k on k.org_id = b.org_id and k.id = b.sku_id
+           left join lot t on t.org_id = b.org_id and t.id = b.lot_id
+           left join serial e on e.org_id = b.org_id and e.id = b.serial_id
            where b.org_id = $1 and b.site_id = $2 and b.lpn_id = any($3) and b.lpn_id <> '00000000-0000-0000-0000-000000000000'
              and b.on_hand > 0
            order by n.code, k.code, b.lot_id, b.serial_id, b.state, b.lpn_id, b.owner_id"#,

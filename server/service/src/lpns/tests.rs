@@ -291,7 +291,10 @@ async fn lots_go_along_with_their_unit() {
         assert_eq!(h.t.count(&there).await, 1, "{units}");
     }
     let sheet = h.t.db.unit_sheet(&yard.mover, None, "PAL-1").await.unwrap();
-    assert_eq!(sheet.tree.goods.iter().map(|held| (held.lot, held.on_hand)).collect::<Vec<_>>(), [(lots[0], 2), (lots[1], 2)]);
+    assert_eq!(
+        sheet.tree.goods.iter().map(|held| (held.apart.lot, held.on_hand)).collect::<Vec<_>>(),
+        [(lots[0], 2), (lots[1], 2)]
+    );
 }
 
 /// IN-5: a label means one thing: unit, bin or item; a label that is taken is refused, and so is another site's.
@@ -333,7 +336,16 @@ async fn a_pallet_is_put_away_from() {
     let pallet = yard.make(UnitKind::Pallet, "PAL-1").await;
     yard.fill(pallet, "DOCK", "MUG", 6).await.unwrap();
     let from = h.t.bin(h.site, "DOCK").await;
-    let asked = Propose { site: h.site, from, lpn: pallet, sku: None, owner: OwnerId::NIL, state: State::Sellable, quantity: 6 };
+    let asked = Propose {
+        site: h.site,
+        from,
+        lpn: pallet,
+        sku: None,
+        owner: OwnerId::NIL,
+        state: State::Sellable,
+        quantity: 6,
+        marks: domain::lots::Marks::default(),
+    };
     let proposal = h.t.try_run(&yard.mover, &asked).await.unwrap();
     let domain::putaway::Target::Bin { code: bin, .. } = proposal.target else { panic!("{:?}", proposal.target) };
     let put = PutAway {
@@ -347,6 +359,7 @@ async fn a_pallet_is_put_away_from() {
         proposal: proposal.decision,
         target_code: bin,
         reason: Code::default(),
+        marks: domain::lots::Marks::default(),
     };
     h.t.try_run(&yard.mover, &put).await.unwrap();
     let sheet = h.t.db.unit_sheet(&yard.mover, None, "PAL-1").await.unwrap();

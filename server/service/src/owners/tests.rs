@@ -1,5 +1,6 @@
 //! Clients whose goods stand here: who brings them in, who may take them, and that they cost us nothing.
 
+mod forward;
 mod whose;
 
 use domain::counts::adjust::{AdjustStock, Why as Correction};
@@ -264,6 +265,7 @@ async fn putaway_goes_to_where_the_owners_goods_may_stand() {
             owner: task.owner,
             state: task.state,
             quantity: task.quantity,
+            marks: domain::lots::Marks::default(),
         };
         let proposal = t.run(&asked).await;
         let Target::Bin { code, .. } = proposal.target else { panic!("{proposal:?}") };
@@ -279,6 +281,7 @@ async fn putaway_goes_to_where_the_owners_goods_may_stand() {
             proposal,
             target_code: code.to_owned(),
             reason: "nearer".into(),
+            marks: domain::lots::Marks::default(),
         };
         let wrong = if task.owner.is_nil() { "A01-01L-1" } else { "A01-01R-1" };
         assert_eq!(h.refused(&put(proposal.decision, wrong)).await.0, "bin_unfit");

@@ -2,6 +2,7 @@
 
 use domain::catalog::CatalogRefusal;
 use domain::ids::SkuId;
+use domain::lots::gs1;
 use domain::purchasing::PurchasingRefusal;
 
 use super::sql;
@@ -23,10 +24,11 @@ pub(crate) struct Scanned {
     pub pack: i32,
 }
 
+/// Of a label, its item.
 pub(crate) async fn scanned(tx: &mut Tx, code: &str) -> Result<Scanned> {
-    let (org, codes) = (tx.org().0, [code.to_owned()]);
+    let (org, codes) = (tx.org().0, [gs1::item_of(code)]);
     match sql::codes(tx.conn(), org, &codes).await?.into_iter().next() {
         Some(row) => Ok(Scanned { sku: row.sku_id.into(), code: row.sku_code, pack: row.pack }),
-        None => Err(PurchasingRefusal::UnknownCode { code: code.chars().take(80).collect() }.into()),
+        None => Err(PurchasingRefusal::UnknownCode { code: code.trim().chars().take(80).collect() }.into()),
     }
 }

@@ -94,7 +94,7 @@ async fn where_to(tx: &mut Tx, put: &PutAway) -> Result<Scanned> {
 /// Under the bin's lock the rule is asked again: what somebody else put there meanwhile counts.
 async fn into_bin(tx: &mut Tx, put: &PutAway, asked: &Asked, bin: BinId) -> Result<String> {
     sites::hold_bin(tx, bin).await?;
-    let goods = goods(tx, asked, put.quantity).await?;
+    let goods = goods(tx, asked, put.quantity, Some(&put.marks)).await?;
     let candidate = sites::candidates(tx, put.site, Some(bin)).await?.pop();
     let unfit = || PutawayRefusal::BinUnfit { bin: put.target_code.trim().to_owned(), why: Why::Kind };
     let candidate = candidate.ok_or_else(unfit)?;
@@ -132,7 +132,7 @@ async fn cross_dock(tx: &mut Tx, put: &PutAway, asked: &Asked, to: &Waits<'_>) -
     if put.quantity > most {
         return Err(PutawayRefusal::MoreThanThere { left: most, given: put.quantity }.into());
     }
-    let Goods { parts, .. } = goods(tx, asked, put.quantity).await?;
+    let Goods { parts, .. } = goods(tx, asked, put.quantity, Some(&put.marks)).await?;
     let given: Vec<(Tag, i32)> = parts.iter().map(|(_, tag, units)| (*tag, *units)).collect();
     let tags: Vec<Tag> = given.iter().map(|(tag, _)| *tag).collect();
     if lots::good_for(tx, &[to.line.0], &tags).await?.is_empty() {

@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use domain::catalog::changes::Saved;
-use domain::ids::{BinId, LotId, LpnId, OwnerId, SiteId, SkuId};
+use domain::floor::TaskLot;
+use domain::ids::{BinId, LpnId, OwnerId, SiteId, SkuId};
+use domain::lots::Marks;
 use domain::people::{Caller, Permission};
 use domain::putaway::{
     Handling, Item, Load, NAMED_MAX, Pace, Proposal, Propose, PutawayRefusal, RULE, SetHandling, Target, ToPutAway, Why, propose,
@@ -23,7 +25,7 @@ use uuid::Uuid;
 
 use crate::decisions::{self, Decision};
 use crate::exceptions::{self, Case};
-use crate::{Act, Db, Result, Tx, catalog, orders, sites};
+use crate::{Act, Db, Result, Tx, catalog, lots, orders, sites};
 
 /// The kind of its receipts and of its cases.
 const KIND: &str = "putaway";
@@ -63,8 +65,9 @@ struct Goods {
     words: String,
 }
 
-/// Reads the goods, the oldest lot first; refused when there are fewer, or when a handling unit would be taken apart.
-async fn goods(tx: &mut Tx, asked: &Asked, quantity: i32) -> Result<Goods> {
+/// Reads the goods: those that are said, refused when it is not plain which are meant; nothing said, the oldest lot first. Refused when
+/// there are fewer, or when a handling unit would be taken apart.
+async fn goods(tx: &mut Tx, asked: &Asked, quantity: i32, said: Option<&Marks>) -> Result<Goods> {
     let org = tx.org().0;
     if asked.sku.is_none() && asked.lpn.is_nil() {
         return Err(PutawayRefusal::NothingThere.into());
@@ -78,15 +81,25 @@ async fn goods(tx: &mut Tx, asked: &Asked, quantity: i32) -> Result<Goods> {
     if quantity < 1 || quantity > there || (asked.sku.is_none() && quantity != there) {
         return Err(PutawayRefusal::MoreThanThere { left: there, given: quantity }.into());
     }
+    let mut meant = None;
+    if let (Some(sku), Some(said)) = (asked.sku, said) {
+        let there: Vec<(Tag, i32)> = rows.iter().map(|row| (row.tag(), row.quantity)).collect();
+        meant =
+            Some(lots::which(tx, (sku, quantity), said, &there).await?).filter(|parts| parts.iter().any(|(tag, _)| !tag.alike()));
+    }
+    let may = |row: &sql::GoodsRow| match &meant {
+        Some(parts) => parts.iter().find(|(tag, _)| *tag == row.tag()).map_or(0, |(_, units)| *units).min(row.quantity),
+        None => row.quantity,
+    };
     let (mut items, mut parts, mut left): (Vec<Item>, Vec<(SkuId, Tag, i32)>, i32) = (Vec::new(), Vec::new(), quantity);
     let mut names: BTreeMap<SkuId, String> = BTreeMap::new();
     for row in &rows {
-        let (sku, lot, taken) = (SkuId(row.sku_id), LotId(row.lot_id), left.min(row.quantity));
+        let (sku, tag, taken) = (SkuId(row.sku_id), row.tag(), left.min(may(row)));
         if taken == 0 {
-            break;
+            continue;
         }
         left -= taken;
-        let tag = Tag { owner: row.owner_id.into(), lot, serial: row.serial_id.into() };
+        let lot = tag.lot;
         parts.push((sku, tag, taken));
         names.entry(sku).or_insert_with(|| row.sku_code.clone());
         if let Some(item) = items.last_mut().filter(|item| (item.sku, item.owner, item.lot) == (sku, tag.owner, lot)) {
@@ -103,6 +116,9 @@ async fn goods(tx: &mut Tx, asked: &Asked, quantity: i32) -> Result<Goods> {
             class: StorageClass::parse(&row.storage_class).unwrap_or_default(),
             hazard: Hazard::parse(&row.hazard).unwrap_or_default(),
         });
+    }
+    if left > 0 {
+        return Err(PutawayRefusal::MoreThanThere { left: quantity - left, given: quantity }.into());
     }
     let (since, mut picks) = (tx.at - TimeDelta::days(PACE_DAYS), 0);
     for sku in names.keys() {
@@ -124,7 +140,8 @@ impl Act for Propose {
     async fn act(&self, tx: &mut Tx) -> Result<Proposal> {
         let asked =
             Asked { site: self.site, from: self.from, lpn: self.lpn, sku: self.sku, owner: self.owner, state: self.state };
-        let goods = goods(tx, &asked, self.quantity).await?;
+        let said = Some(&self.marks).filter(|marks| !marks.lot.is_empty() || !marks.serials.is_empty());
+        let goods = goods(tx, &asked, self.quantity, said).await?;
         let sellable = self.sku.filter(|_| self.state == State::Sellable && self.lpn.is_nil());
         let waits = match sellable {
             Some(sku) => {
@@ -196,8 +213,23 @@ impl Db {
             state: State::parse(&row.state).unwrap_or(State::Held),
             quantity: row.quantity,
             since: row.since,
+            lots: vec![],
+            by_serial: false,
+            serials: vec![],
         };
-        Ok(rows.into_iter().map(task).collect())
+        let mut tasks: Vec<ToPutAway> = rows.into_iter().map(task).collect();
+        for one in sql::apart(tx.conn(), org, sites.as_deref()).await? {
+            let pile = (one.bin_id, one.lpn_id, one.sku_id, one.owner_id, one.state.as_str());
+            let same = |task: &&mut ToPutAway| (task.from.0, task.lpn.0, task.sku.0, task.owner.0, task.state.code()) == pile;
+            let Some(task) = tasks.iter_mut().find(same) else { continue };
+            task.by_serial = one.by_serial;
+            task.serials.extend(one.serial);
+            match task.lots.iter_mut().find(|lot| Some(&lot.code) == one.lot.as_ref()) {
+                Some(lot) => lot.units += one.units,
+                None => task.lots.extend(one.lot.map(|code| TaskLot { code, expires_on: one.expires_on, units: one.units })),
+            }
+        }
+        Ok(tasks)
     }
 
     /// What an item asks of its place.

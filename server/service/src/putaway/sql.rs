@@ -1,6 +1,7 @@
 //! Statements of putaway: what waits in receiving bins, and the bins that may take it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::stock::Tag;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -64,6 +65,44 @@ pub(super) struct GoodsRow {
     pub weight_g: i64,
     pub storage_class: String,
     pub hazard: String,
+}
+
+impl GoodsRow {
+    pub fn tag(&self) -> Tag {
+        Tag { owner: self.owner_id.into(), lot: self.lot_id.into(), serial: self.serial_id.into() }
+    }
+}
+
+pub(super) struct ApartRow {
+    pub bin_id: Uuid,
+    pub lpn_id: Uuid,
+    pub sku_id: Uuid,
+    pub owner_id: Uuid,
+    pub state: String,
+    pub by_serial: bool,
+    pub lot: Option<String>,
+    pub expires_on: Option<NaiveDate>,
+    pub serial: Option<String>,
+    pub units: i32,
+}
+
+/// Goods of nobody in receiving bins that are told apart: by lot, or unit by unit.
+pub(super) async fn apart(conn: &mut PgConnection, org: Uuid, sites: Option<&[Uuid]>) -> Result<Vec<ApartRow>> {
+    Ok(sqlx::query_as!(
+        ApartRow,
+        r#"select b.bin_id, b.lpn_id, b.sku_id, b.owner_id, b.state, k.by_serial, l.code as "lot?",
+                  (l.expires_on at time zone 'UTC')::date as "expires_on?", e.code as "serial?", b.on_hand - b.allocated as "units!"
+           from bin d join balance b on b.org_id = d.org_id and b.site_id = d.site_id and b.bin_id = d.id and b.on_hand > b.allocated
+           join sku_tracking k on k.org_id = b.org_id and k.sku_id = b.sku_id and (k.by_lot or k.by_serial)
+           left join lot l on l.org_id = b.org_id and l.id = b.lot_id
+           left join serial e on e.org_id = b.org_id and e.id = b.serial_id
+           where d.org_id = $1 and d.kind = 'dock' and ($2::uuid[] is null or d.site_id = any($2))
+           order by l.expires_on, l.code, e.code"#,
+        org,
+        sites
+    )
+    .fetch_all(conn)
+    .await?)
 }
 
 /// Goods of nobody in a receiving bin of a site, as they are told apart: one item, or all in a handling unit; the oldest lot first.

@@ -53,8 +53,16 @@ impl Quay {
 
     async fn propose(&self, sku: SkuId, quantity: i32) -> crate::Result<Proposal> {
         let (site, from) = (self.site(), self.dock);
-        let asked =
-            Propose { site, from, lpn: LpnId::NIL, sku: Some(sku), owner: OwnerId::NIL, state: State::Sellable, quantity };
+        let asked = Propose {
+            site,
+            from,
+            lpn: LpnId::NIL,
+            sku: Some(sku),
+            owner: OwnerId::NIL,
+            state: State::Sellable,
+            quantity,
+            marks: domain::lots::Marks::default(),
+        };
         self.h.t.try_run(&self.receiver, &asked).await
     }
 
@@ -70,6 +78,7 @@ impl Quay {
             proposal,
             target_code: target.into(),
             reason: reason.into(),
+            marks: domain::lots::Marks::default(),
         }
     }
 
@@ -367,6 +376,7 @@ async fn a_handling_unit_goes_in_whole() {
         owner: OwnerId::NIL,
         state: State::Sellable,
         quantity,
+        marks: domain::lots::Marks::default(),
     };
     let apart = d.h.t.try_run(&d.receiver, &asked(None, 3)).await.unwrap_err();
     assert_eq!(code(&apart), "more_than_there", "all of it or nothing");

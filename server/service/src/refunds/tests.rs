@@ -84,7 +84,7 @@ fn tech(shop: &Shop) -> Caller {
     shop.t.person(Role::ReturnsTech, Some(shop.site))
 }
 
-/// RET-7 (peer medusajs/medusa#15885, and the OFBiz trap: nobody names the price): a small refund is what the order says the units cost, tax
+/// RET-7 (peer medusajs/medusa#15885, and the `OFBiz` trap: nobody names the price): a small refund is what the order says the units cost, tax
 /// once, agreed to by the rule, posted, and paid by the payer with its own id as the key.
 #[tokio::test]
 async fn a_small_refund_is_paid_without_a_person() {

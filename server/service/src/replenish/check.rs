@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use domain::catalog::readiness::Unready;
-use domain::ids::{BinId, CommandId, OrgId, SkuId};
+use domain::ids::{BinId, CommandId, LpnId, OrgId, SkuId};
 use domain::people::{Caller, Permission};
 use domain::replenish::need::{self, Level, Reserve};
 use domain::replenish::{CLAIM, CheckForwardPicks, Checked};
@@ -13,15 +13,15 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::NO_RESERVE;
-use super::sql_check::{self as sql, LevelRow, NewTasks};
+use super::sql_check::{self as sql, LevelRow, NewTasks, OtherTasks};
 use crate::exceptions::{self, Case};
-use crate::{Act, Db, Result, Tx, catalog};
+use crate::{Act, Db, Result, Tx, catalog, lots};
 
 /// What is to be done about the rules that were looked at.
 #[derive(Default)]
 struct Plan {
     raise: NewTasks,
-    changed: (Vec<Uuid>, Vec<Uuid>, Vec<i32>),
+    changed: OtherTasks,
     call_off: Vec<Uuid>,
     alerts: Vec<Case>,
     /// Rules whose case is over: reserve came, or nothing is needed.
@@ -34,7 +34,7 @@ struct Plan {
 impl Plan {
     fn is_empty(&self) -> bool {
         self.raise.skus.is_empty()
-            && self.changed.0.is_empty()
+            && self.changed.tasks.is_empty()
             && self.call_off.is_empty()
             && self.alerts.is_empty()
             && self.supplied.is_empty()
@@ -49,6 +49,7 @@ impl Plan {
         let skus: Vec<SkuId> = levels.iter().map(|row| row.sku_id.into()).collect();
         let unready = catalog::unready(tx, &skus).await?;
         let told = if unready.is_empty() { HashSet::new() } else { catalog::told(tx).await? };
+        let apart = lots::pickings(tx, &skus).await?;
         for row in levels {
             if row.task_begun == Some(true) {
                 continue;
@@ -72,18 +73,21 @@ impl Plan {
                 plan.content.extend(row.alerted.then_some(row.rule_id));
                 continue;
             }
-            let reserves = sql::reserves(tx.conn(), org, row.site_id, row.sku_id, row.bin_id).await?;
+            let reserves = sql::reserves(tx.conn(), org, row.site_id, (row.sku_id, row.owner_id), row.bin_id).await?;
             let reserves: Vec<Reserve> = reserves
                 .into_iter()
                 .map(|row| Reserve {
                     bin: BinId(row.bin_id),
-                    code: row.code,
+                    unit: LpnId(row.lpn_id),
+                    code: row.unit.map_or_else(|| row.code.clone(), |unit| format!("{} {unit}", row.code)),
                     good_until: row.good_until,
                     since: row.since,
                     gives: row.gives,
+                    waited: row.waited,
                 })
                 .collect();
-            plan.take(row, units, need::source(&reserves, units));
+            let apart = apart.get(&row.sku_id.into()).copied();
+            plan.take(row, units, need::source(&reserves, units, apart));
         }
         Ok(plan)
     }
@@ -106,16 +110,22 @@ impl Plan {
         };
         self.supplied.extend(row.alerted.then_some(row.rule_id));
         match row.task_id {
-            Some(_) if (row.task_from, row.task_units) == (Some(from.bin.0), Some(given)) => {}
+            Some(_)
+                if (row.task_from, row.task_lpn, row.task_owner, row.task_units)
+                    == (Some(from.bin.0), Some(from.unit.0), Some(row.owner_id), Some(given)) => {}
             Some(task) => {
-                self.changed.0.push(task);
-                self.changed.1.push(from.bin.0);
-                self.changed.2.push(given);
+                self.changed.tasks.push(task);
+                self.changed.owners.push(row.owner_id);
+                self.changed.from.push(from.bin.0);
+                self.changed.lpns.push(from.unit.0);
+                self.changed.units.push(given);
             }
             None => {
                 self.raise.sites.push(row.site_id);
                 self.raise.skus.push(row.sku_id);
+                self.raise.owners.push(row.owner_id);
                 self.raise.from.push(from.bin.0);
+                self.raise.lpns.push(from.unit.0);
                 self.raise.to.push(row.bin_id);
                 self.raise.units.push(given);
             }
@@ -126,10 +136,9 @@ impl Plan {
         let (org, at) = (tx.org().0, tx.at);
         let left = at - CLAIM;
         let count = |rows: u64| i32::try_from(rows).unwrap_or(i32::MAX);
-        let (tasks, from, units) = &self.changed;
         let done = Checked {
             called_off: count(sql::call_off(tx.conn(), org, &self.call_off, left, at).await?),
-            changed: count(sql::change_tasks(tx.conn(), org, tasks, from, units, left).await?),
+            changed: count(sql::change_tasks(tx.conn(), org, &self.changed, left).await?),
             raised: count(sql::raise_tasks(tx.conn(), org, at, &self.raise).await?),
             without_reserve: i32::try_from(self.alerts.len()).unwrap_or(i32::MAX),
         };

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::floor::ShortReason;
-use domain::ids::{SiteId, SkuId};
+use domain::ids::{LpnId, OwnerId, SiteId, SkuId};
 use domain::people::Permission;
 use domain::refusal::Refusal;
 use domain::replenish::{CLAIM, ClaimReplenishment, Replenish, ReplenishRefusal, ReplenishRow, Replenished, scan};
@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{read, sql};
 use crate::exceptions::{self, Case};
 use crate::stock::{self, Shift};
-use crate::{Act, Result, Tx, floor};
+use crate::{Act, Result, Tx, floor, lots};
 
 /// Locks an open task for someone who may move stock at its site, and whom nobody has forestalled.
 async fn lock(tx: &mut Tx, task: Uuid) -> Result<sql::TaskHead> {
@@ -67,11 +67,12 @@ impl Act for Replenish {
             return Err(ReplenishRefusal::BinLocked { code }.into());
         }
         let (site, sku) = (SiteId(head.site_id), SkuId(head.sku_id));
-        let (from, to) = (Place::loose(site, head.from_bin.into()), Place::loose(site, head.to_bin.into()));
-        let nearer = bring(tx, self, sku, from, to).await?;
+        let from = Place { site, bin: head.from_bin.into(), lpn: LpnId(head.from_lpn) };
+        let (goods, to) = ((sku, OwnerId(head.owner_id)), Place::loose(site, head.to_bin.into()));
+        let nearer = bring(tx, self, goods, from, to).await?;
         let short = self.short.filter(|_| self.quantity < row.left());
         if let Some(reason) = short {
-            doubt(tx, self.task.0, sku, from, &row, self.quantity, reason).await?;
+            doubt(tx, self.task.0, goods, from, &row, self.quantity, reason).await?;
         }
         sql::progress_task(tx.conn(), org, self.task.0, self.quantity, short.map_or("", ShortReason::code), me, at).await?;
         let left = if short.is_some() { 0 } else { row.left() - self.quantity };
@@ -83,41 +84,65 @@ impl Act for Replenish {
     }
 }
 
-/// Moves the units. Picks that wait in that reserve bin go along; the rest is nobody's, and serves picks that wait in other reserve.
-async fn bring(tx: &mut Tx, sent: &Replenish, sku: SkuId, from: Place, to: Place) -> Result<i32> {
+/// Moves the units: those that are said, or those that are plainly meant. Picks that wait for them there go along; the rest is nobody's,
+/// and serves picks that wait in other reserve.
+async fn bring(tx: &mut Tx, sent: &Replenish, (sku, owner): (SkuId, OwnerId), from: Place, to: Place) -> Result<i32> {
     if sent.quantity == 0 {
         return Ok(0);
     }
-    let mut waiting = floor::waiting_in_reserve(tx, from.site, sku).await?;
-    // The demand is locked before any balance, as everyone does who moves what is free.
-    stock::promises(tx, &[from.site], &[sku]).await?;
-    let carried = floor::carry_waiting(tx, &mut waiting, from.bin, to, sent.quantity, sent.task.0).await?;
-    let quantity = sent.quantity - carried;
-    if quantity > 0 {
-        let org = tx.org().0;
-        let free = sql::free_in_bin(tx.conn(), org, from.site.0, from.bin.0, sku.0).await?;
-        if free < quantity {
-            return Err(StockRefusal::NotEnough { wanted: sent.quantity, free: carried + free }.into());
+    let mut waiting = floor::waiting_in_reserve(tx, from.site, (sku, owner), from.lpn).await?;
+    let mut there = free(tx, (sku, owner), from).await?;
+    if from.lpn.is_nil() {
+        for (tag, units) in waiting.units_in(from.bin) {
+            match there.iter_mut().find(|(known, _)| *known == tag) {
+                Some((_, free)) => *free += units,
+                None => there.push((tag, units)),
+            }
         }
-        let (from_state, to_state) = (State::Sellable, State::Sellable);
-        let moved = Shift { sku, tag: Tag::NONE, quantity, from, from_state, to, to_state, source: sent.task.0 };
-        stock::shift(tx, Reason::Replenish, &[moved]).await?;
     }
-    Ok(carried + floor::rebind_waiting(tx, &mut waiting, to, quantity).await?)
+    let mut leaving = lots::which(tx, (sku, sent.quantity), &sent.marks, &there).await?;
+    for (tag, units) in &mut leaving {
+        tag.owner = owner;
+        let may = there.iter().find(|(known, _)| known == tag).map_or(0, |(_, may)| *may);
+        if may < *units {
+            let free = there.iter().map(|(_, units)| units).sum();
+            return Err(StockRefusal::NotEnough { wanted: sent.quantity, free }.into());
+        }
+    }
+    let mut lot = None;
+    for (tag, _) in leaving.iter().filter(|(tag, _)| !tag.lot.is_nil()) {
+        if lot.replace(tag.lot) != Some(tag.lot) {
+            lots::require_good(tx, *tag).await?;
+        }
+    }
+    let carried = floor::carry_waiting(tx, &mut waiting, from.bin, to, &mut leaving, sent.task.0).await?;
+    leaving.retain(|(_, units)| *units > 0);
+    let (from_state, to_state, source) = (State::Sellable, State::Sellable, sent.task.0);
+    let shift =
+        |(tag, quantity): &(Tag, i32)| Shift { sku, tag: *tag, quantity: *quantity, from, from_state, to, to_state, source };
+    stock::shift(tx, Reason::Replenish, &leaving.iter().map(shift).collect::<Vec<_>>()).await?;
+    let free = leaving.iter().map(|(_, units)| units).sum();
+    Ok(carried + floor::rebind_waiting(tx, &mut waiting, sku, to, free).await?)
+}
+
+/// An owner's units of a SKU at a place that are nobody's, told apart; what orders were given all of counts none.
+async fn free(tx: &mut Tx, (sku, owner): (SkuId, OwnerId), at: Place) -> Result<Vec<(Tag, i32)>> {
+    let org = tx.org().0;
+    let rows = sql::there(tx.conn(), org, (at.site.0, at.bin.0, at.lpn.0), sku.0, owner.0).await?;
+    Ok(rows.into_iter().map(|row| (Tag { owner, lot: row.lot_id.into(), serial: row.serial_id.into() }, row.free)).collect())
 }
 
 /// The reserve bin gave less than it should: damaged units are set apart, missing ones leave sale, and somebody counts the bin.
 async fn doubt(
     tx: &mut Tx,
     task: Uuid,
-    sku: SkuId,
+    (sku, owner): (SkuId, OwnerId),
     from: Place,
     row: &ReplenishRow,
     moved: i32,
     reason: ShortReason,
 ) -> Result<()> {
-    let org = tx.org().0;
-    let free = sql::free_in_bin(tx.conn(), org, from.site.0, from.bin.0, sku.0).await?;
+    let free = free(tx, (sku, owner), from).await?.iter().map(|(_, units)| units).sum();
     let missing = row.left() - moved;
     let (to_state, why, quantity) = if reason == ShortReason::Damaged {
         (State::Damaged, Reason::Damage, missing.min(free))
@@ -126,7 +151,7 @@ async fn doubt(
     };
     if quantity > 0 {
         let set_apart =
-            Shift { sku, tag: Tag::NONE, quantity, from, from_state: State::Sellable, to: from, to_state, source: task };
+            Shift { sku, tag: Tag::of(owner), quantity, from, from_state: State::Sellable, to: from, to_state, source: task };
         stock::shift(tx, why, &[set_apart]).await?;
     }
     let words = reason.words().to_lowercase();

@@ -118,7 +118,10 @@ pub(super) async fn standing(conn: &mut PgConnection, org: Uuid, site: Uuid) -> 
 pub(super) struct TaskHead {
     pub site_id: Uuid,
     pub sku_id: Uuid,
+    pub owner_id: Uuid,
     pub from_bin: Uuid,
+    /// The handling unit they are taken from; nil: none.
+    pub from_lpn: Uuid,
     pub to_bin: Uuid,
     pub person_id: Uuid,
     pub person_name: Option<String>,
@@ -132,7 +135,7 @@ pub(super) struct TaskHead {
 pub(super) async fn lock_task(conn: &mut PgConnection, org: Uuid, task: Uuid) -> Result<Option<TaskHead>> {
     Ok(sqlx::query_as!(
         TaskHead,
-        r#"select t.site_id, t.sku_id, t.from_bin, t.to_bin, t.person_id, p.name as "person_name?", t.claimed_at,
+        r#"select t.site_id, t.sku_id, t.owner_id, t.from_bin, t.from_lpn, t.to_bin, t.person_id, p.name as "person_name?", t.claimed_at,
                   t.done_at is not null as "done!", t.cancelled_at is not null as "called_off!",
                   (select min(b.code) from bin b where b.org_id = t.org_id and b.id in (t.from_bin, t.to_bin) and b.locked) as locked
            from replenish_task t left join person p on p.org_id = t.org_id and p.id = t.person_id
@@ -183,17 +186,34 @@ pub(super) async fn progress_task(
     Ok(())
 }
 
-/// Units of a SKU loose in a bin that are nobody's.
-pub(super) async fn free_in_bin(conn: &mut PgConnection, org: Uuid, site: Uuid, bin: Uuid, sku: Uuid) -> Result<i32> {
-    Ok(sqlx::query_scalar!(
-        r#"select coalesce(sum(on_hand - allocated), 0)::int as "free!" from balance
-           where org_id = $1 and site_id = $2 and bin_id = $3 and sku_id = $4 and state = 'sellable'
-             and lpn_id = '00000000-0000-0000-0000-000000000000' and owner_id = '00000000-0000-0000-0000-000000000000'"#,
+pub(super) struct ThereRow {
+    pub lot_id: Uuid,
+    pub serial_id: Uuid,
+    pub free: i32,
+}
+
+/// An owner's units of a SKU at a place, told apart, and how many of each are nobody's; what spoils first before the rest.
+pub(super) async fn there(
+    conn: &mut PgConnection,
+    org: Uuid,
+    (site, bin, lpn): (Uuid, Uuid, Uuid),
+    sku: Uuid,
+    owner: Uuid,
+) -> Result<Vec<ThereRow>> {
+    Ok(sqlx::query_as!(
+        ThereRow,
+        r#"select b.lot_id, b.serial_id, b.on_hand - b.allocated as "free!" from balance b
+           left join lot t on t.org_id = b.org_id and t.id = b.lot_id
+           where b.org_id = $1 and b.site_id = $2 and b.bin_id = $3 and b.lpn_id = $4 and b.sku_id = $5 and b.owner_id = $6
+             and b.state = 'sellable' and b.on_hand > 0
+           order by t.expires_on, b.lot_id, b.serial_id"#,
         org,
         site,
         bin,
-        sku
+        lpn,
+        sku,
+        owner
     )
-    .fetch_one(conn)
+    .fetch_all(conn)
     .await?)
 }

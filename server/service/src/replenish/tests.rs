@@ -1,3 +1,5 @@
+mod pallets;
+
 use chrono::TimeDelta;
 use domain::catalog::changes::{DecideChange, Status};
 use domain::floor::{PickUnits, ShortReason};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::catalog::readiness;
 use domain::ids::{BinId, LotId, OwnerId, SiteId, SkuId};
+use domain::lots::Apart;
 use domain::people::{Caller, Permission};
 use domain::putaway::Candidate;
 use domain::refusal::Refusal;
@@ -132,7 +133,7 @@ pub(crate) async fn bin_page(tx: &mut Tx, bin: BinId) -> Result<BinPage> {
         sku: held.sku_id.into(),
         sku_code: held.sku_code,
         sku_name: held.sku_name,
-        lot: held.lot_id.into(),
+        apart: Apart { lot: held.lot_id.into(), lot_code: held.lot_code, expires_on: held.expires_on, serial: held.serial },
         owner_code: held.owner_code,
         lpn: held.lpn,
         state: State::parse(&held.state).unwrap_or(State::Held),

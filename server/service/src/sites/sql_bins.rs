@@ -1,6 +1,6 @@
 //! Statements that read bins: lists of them, what stands in them, which may take goods.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::sites::design::BinFilter;
 use domain::sites::places::BinKind;
 use sqlx::PgConnection;
@@ -119,6 +119,9 @@ pub(crate) struct ContentRow {
     pub sku_code: String,
     pub sku_name: String,
     pub lot_id: Uuid,
+    pub lot_code: String,
+    pub expires_on: Option<NaiveDate>,
+    pub serial: String,
     pub owner_code: String,
     pub lpn: Option<String>,
     pub state: String,
@@ -130,13 +133,17 @@ pub(crate) struct ContentRow {
 pub(super) async fn contents(conn: &mut PgConnection, org: Uuid, site: Uuid, bin: Uuid) -> Result<Vec<ContentRow>> {
     Ok(sqlx::query_as!(
         ContentRow,
-        r#"select b.sku_id, k.code as sku_code, k.name as sku_name, b.lot_id, coalesce(w.code, '') as "owner_code!",
+        r#"select b.sku_id, k.code as sku_code, k.name as sku_name, b.lot_id, coalesce(t.code, '') as "lot_code!",
+                  (t.expires_on at time zone 'UTC')::date as "expires_on?", coalesce(e.code, '') as "serial!",
+                  coalesce(w.code, '') as "owner_code!",
                   p.code as "lpn?", b.state, b.on_hand, b.allocated
            from balance b join sku k on k.org_id = b.org_id and k.id = b.sku_id
            left join lpn p on p.org_id = b.org_id and p.id = b.lpn_id
            left join stock_owner w on w.org_id = b.org_id and w.id = b.owner_id
+           left join lot t on t.org_id = b.org_id and t.id = b.lot_id
+           left join serial e on e.org_id = b.org_id and e.id = b.serial_id
            where b.org_id = $1 and b.site_id = $2 and b.bin_id = $3 and b.on_hand > 0
-           order by k.code, w.code nulls first, p.code nulls first, b.lot_id, b.state"#,
+           order by k.code, w.code nulls first, p.code nulls first, t.expires_on, t.code, e.code, b.state"#,
         org,
         site,
         bin

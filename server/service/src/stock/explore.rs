@@ -124,7 +124,9 @@ impl Db {
                 (found.total, found.value) = (first.groups, first.all_value);
                 (found.on_hand, found.allocated) = (first.all_on_hand, first.all_allocated);
             }
-            found.balances = rows.into_iter().map(balance).collect();
+            let apart: Vec<String> = rows.iter().flat_map(|row| [given(row.lot_id), given(row.serial_id)]).collect();
+            let names = names(&mut tx, apart.iter().map(String::as_str)).await?;
+            found.balances = rows.into_iter().map(|row| balance(row, &names)).collect();
             return Ok(found);
         };
         let rows = sql::groups(tx.conn(), org, &wanted, by.code(), asked.then.map_or("", Dimension::code)).await?;
@@ -258,7 +260,9 @@ fn keys(
     both.map(|(dimension, value)| key(dimension, value, names)).collect()
 }
 
-fn balance(row: sql::BalanceRow) -> Standing {
+fn balance(row: sql::BalanceRow, names: &HashMap<String, (String, String)>) -> Standing {
+    let code = |id: &str| names.get(id).map(|(code, _)| code.clone()).unwrap_or_default();
+    let (lot, serial) = (given(row.lot_id), given(row.serial_id));
     Standing {
         sku: SkuId(row.sku_id),
         sku_code: row.sku_code,
@@ -271,8 +275,10 @@ fn balance(row: sql::BalanceRow) -> Standing {
         locked: row.locked,
         unit_code: row.unit_code,
         owner: row.owner_code,
-        lot: given(row.lot_id),
-        serial: given(row.serial_id),
+        lot_code: code(&lot),
+        serial_code: code(&serial),
+        lot,
+        serial,
         state: state(&row.state),
         on_hand: row.on_hand,
         allocated: row.allocated,

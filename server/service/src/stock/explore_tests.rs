@@ -5,22 +5,22 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{CommandId, SiteId, SkuId};
 use domain::people::Role;
-use domain::stock::explore::{Clock, Dimension, Explore, ExploreMoves, Explored, Moment, Only};
+use domain::stock::explore::{Clock, Dimension, Explore, ExploreMoves, Explored, Key, Moment, Only};
 use domain::stock::{HoldReason, HoldUnits, ReceiveGoods, ReceiveLine, State};
 
 use crate::testkit::storm::Storm;
 use crate::testkit::{TestDb, noon};
 
 /// The database's clock, and later than anything it wrote before.
-async fn now(t: &TestDb) -> DateTime<Utc> {
+pub(super) async fn now(t: &TestDb) -> DateTime<Utc> {
     sqlx::query_scalar("select clock_timestamp()").fetch_one(&t.root).await.expect("the clock reads")
 }
 
-async fn explored(t: &TestDb, asked: Explore) -> Explored {
+pub(super) async fn explored(t: &TestDb, asked: Explore) -> Explored {
     t.db.explore(&t.system(), &asked, now(t).await).await.expect("the explorer answers")
 }
 
-fn by(by: Dimension, then: Option<Dimension>) -> Explore {
+pub(super) fn by(by: Dimension, then: Option<Dimension>) -> Explore {
     Explore { by: Some(by), then, page: 1, ..Explore::default() }
 }
 
@@ -172,6 +172,24 @@ async fn two_who_take_the_same_snapshot_take_it_once() {
     assert_eq!(t.count("stock_snapshot").await, 1);
 }
 
+/// What a key narrows to.
+pub(super) fn only(key: &Key) -> Only {
+    let mut only = Only::default();
+    match key.dimension {
+        Dimension::Sku => only.sku = Some(key.value.parse().unwrap()),
+        Dimension::Category => only.category = key.value.clone(),
+        Dimension::Site => only.site = Some(key.value.parse().unwrap()),
+        Dimension::Zone => only.zone = key.value.clone(),
+        Dimension::Bin => only.bin = key.value.clone(),
+        Dimension::State => only.state = State::parse(&key.value),
+        Dimension::Unit => only.unit = key.value.clone(),
+        Dimension::Owner => only.owner = key.value.clone(),
+        Dimension::Lot => only.lot = key.value.clone(),
+        _ => only.serial = key.value.clone(),
+    }
+    only
+}
+
 /// INV-1: stock is grouped by any one or two sides; every figure is the sum of the balances it leads to, and of the movements behind.
 #[tokio::test]
 async fn every_figure_leads_to_the_balances_and_movements_it_counts() {
@@ -188,19 +206,7 @@ async fn every_figure_leads_to_the_balances_and_movements_it_counts() {
         assert_eq!((found.on_hand, found.value), (22, Some(88.into())), "{dimension:?}");
         for group in &found.groups {
             let key = &group.keys[0];
-            let mut only = Only::default();
-            match dimension {
-                Dimension::Sku => only.sku = Some(key.value.parse().unwrap()),
-                Dimension::Category => only.category = key.value.clone(),
-                Dimension::Site => only.site = Some(key.value.parse().unwrap()),
-                Dimension::Zone => only.zone = key.value.clone(),
-                Dimension::Bin => only.bin = key.value.clone(),
-                Dimension::State => only.state = State::parse(&key.value),
-                Dimension::Unit => only.unit = key.value.clone(),
-                Dimension::Owner => only.owner = key.value.clone(),
-                Dimension::Lot => only.lot = key.value.clone(),
-                _ => only.serial = key.value.clone(),
-            }
+            let only = only(key);
             let inside = explored(&t, Explore { only, page: 1, ..Explore::default() }).await;
             assert_eq!((inside.on_hand, inside.total), (group.on_hand, group.balances), "{key:?}");
             assert_eq!(inside.balances.iter().map(|b| b.on_hand).sum::<i64>(), group.on_hand, "{key:?}");

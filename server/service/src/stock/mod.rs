@@ -9,6 +9,8 @@ mod dearer;
 mod explore;
 #[cfg(test)]
 mod explore_tests;
+#[cfg(test)]
+mod explored_apart;
 mod found;
 mod issue;
 mod lasting;

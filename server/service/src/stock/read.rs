@@ -137,12 +137,12 @@ async fn why(tx: &mut Tx, sites: Option<&[Uuid]>, sku: SkuId) -> Result<Vec<Hind
         site_code: row.site_code,
         bin_kind: row.bin_kind,
         locked: row.locked,
-        loose: row.loose,
+        unit_kind: row.unit_kind,
         own: row.own,
         state: State::parse(&row.state).unwrap_or(State::Outside),
         on_hand: row.on_hand,
         allocated: row.allocated,
-        bin_code: row.bin_code,
+        bin_code: row.unit_code.map_or_else(|| row.bin_code.clone(), |unit| format!("{unit} in {}", row.bin_code)),
         bins: row.bins,
     });
     let stands: Vec<Stand> = stands.collect();

@@ -237,7 +237,11 @@ pub(super) async fn names(conn: &mut PgConnection, org: Uuid, ids: &[Uuid]) -> R
            union all select b.id, b.code, t.code from bin b join site t on t.org_id = b.org_id and t.id = b.site_id
                      where b.org_id = $1 and b.id = any($2)
            union all select id, code, kind from lpn where org_id = $1 and id = any($2)
-           union all select id, code, name from stock_owner where org_id = $1 and id = any($2)"#,
+           union all select id, code, name from stock_owner where org_id = $1 and id = any($2)
+           union all select l.id, l.code, k.code from lot l join sku k on k.org_id = l.org_id and k.id = l.sku_id
+                     where l.org_id = $1 and l.id = any($2)
+           union all select e.id, e.code, k.code from serial e join sku k on k.org_id = e.org_id and k.id = e.sku_id
+                     where e.org_id = $1 and e.id = any($2)"#,
         org,
         ids
     )

@@ -11,12 +11,15 @@ pub(super) struct StandRow {
     pub site_code: String,
     pub bin_kind: String,
     pub locked: bool,
-    pub loose: bool,
+    /// Of the handling unit they stand in; empty: loose.
+    pub unit_kind: String,
     pub own: bool,
     pub state: String,
     pub on_hand: i64,
     pub allocated: i64,
     pub bin_code: String,
+    /// One of the handling units they stand in.
+    pub unit_code: Option<String>,
     pub bins: i64,
 }
 
@@ -25,10 +28,11 @@ pub(super) async fn stands(conn: &mut PgConnection, org: Uuid, sites: Option<&[U
     Ok(sqlx::query_as!(
         StandRow,
         r#"select b.site_id, t.code as site_code, bin.kind as bin_kind, bin.locked,
-                  b.lpn_id = '00000000-0000-0000-0000-000000000000' as "loose!", b.owner_id = '00000000-0000-0000-0000-000000000000' as "own!",
-                  b.state, sum(b.on_hand) as "on_hand!", sum(b.allocated) as "allocated!", min(bin.code) as "bin_code!",
+                  coalesce(u.kind, '') as "unit_kind!", b.owner_id = '00000000-0000-0000-0000-000000000000' as "own!",
+                  b.state, sum(b.on_hand) as "on_hand!", sum(b.allocated) as "allocated!", min(bin.code) as "bin_code!", (array_agg(u.code order by bin.code, u.code))[1] as unit_code,
                   count(distinct b.bin_id) as "bins!"
            from balance b join site t on t.org_id = b.org_id and t.id = b.site_id join bin on bin.org_id = b.org_id and bin.id = b.bin_id
+           left join lpn u on u.org_id = b.org_id and u.id = b.lpn_id
            where b.org_id = $1 and b.sku_id = $3 and b.on_hand > 0 and ($2::uuid[] is null or b.site_id = any($2)
              or b.bin_id in (select l.bin_id from lane l where l.org_id = $1 and l.from_site = any($2)))
            group by 1, 2, 3, 4, 5, 6, 7 order by 2, 3, 4, 5, 6, 7"#,

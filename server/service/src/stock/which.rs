@@ -32,16 +32,6 @@ pub(super) struct Asked {
 /// The units by tag, for each that is asked. What is told apart already keeps its tag; a tag that only says whose they are gets theirs.
 /// What is not there is left without, so that whoever takes it is refused.
 pub(super) async fn which(tx: &mut Tx, asked: &[Asked]) -> Result<Vec<Vec<(Tag, i32)>>> {
-    let whose = |one: &Asked| (!one.tag.own()).then_some(one.tag.owner);
-    choose(tx, asked, whose).await
-}
-
-/// As [`which`], and never of anybody else: without an owner they are our own.
-pub(super) async fn which_of_theirs(tx: &mut Tx, asked: &[Asked]) -> Result<Vec<Vec<(Tag, i32)>>> {
-    choose(tx, asked, |one| Some(one.tag.owner)).await
-}
-
-async fn choose(tx: &mut Tx, asked: &[Asked], whose: impl Fn(&Asked) -> Option<OwnerId>) -> Result<Vec<Vec<(Tag, i32)>>> {
     let org = tx.org().0;
     let (mut spots, mut keys): (Spots, Vec<(Place, State, SkuId)>) = (Spots::default(), Vec::new());
     for one in asked.iter().filter(|one| one.tag.alike()) {
@@ -65,9 +55,10 @@ async fn choose(tx: &mut Tx, asked: &[Asked], whose: impl Fn(&Asked) -> Option<O
             parts.push(vec![(one.tag, one.quantity)]);
             continue;
         };
-        let owner = match whose(one) {
-            Some(owner) => owner,
-            None => owners::meant(&there[spot].keys().copied().collect::<BTreeSet<_>>()).ok_or(OwnerRefusal::Whose)?,
+        let owner = if one.tag.own() {
+            owners::meant(&there[spot].keys().copied().collect::<BTreeSet<_>>()).ok_or(OwnerRefusal::Whose)?
+        } else {
+            one.tag.owner
         };
         let mut part = of_which(there[spot].entry(owner).or_default(), one.quantity);
         let missing = one.quantity - part.iter().map(|(_, units)| units).sum::<i32>();

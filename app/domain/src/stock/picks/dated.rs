@@ -27,18 +27,39 @@ impl Dated {
         }
     }
 
+    fn lasts(&self, good_on: NaiveDate) -> bool {
+        self.expires_on.is_none_or(|on| on >= good_on)
+    }
+
     fn open(&self, good_on: NaiveDate) -> bool {
-        self.source.free > 0 && self.expires_on.is_none_or(|on| on >= good_on)
+        self.source.free > 0 && self.lasts(good_on)
     }
 }
 
 /// As [`choose`], lot by lot: nothing that expires before `good_on`, and a lot only when those before it are empty.
 pub fn choose_dated(sources: &mut [Dated], picking: Picking, good_on: NaiveDate, wanted: i32) -> Vec<(usize, i32)> {
+    in_turn(sources, picking, |dated| dated.open(good_on), wanted)
+}
+
+/// As [`choose_dated`], for a line that has units already: only what is taken no later than those, unless they are no good for it.
+pub fn choose_instead(
+    sources: &mut [Dated],
+    had: &Dated,
+    picking: Picking,
+    good_on: NaiveDate,
+    wanted: i32,
+) -> Vec<(usize, i32)> {
+    let latest = had.lasts(good_on).then(|| had.turn(picking));
+    let open = |dated: &Dated| dated.open(good_on) && latest.is_none_or(|latest| dated.turn(picking) <= latest);
+    in_turn(sources, picking, open, wanted)
+}
+
+fn in_turn(sources: &mut [Dated], picking: Picking, open: impl Fn(&Dated) -> bool, wanted: i32) -> Vec<(usize, i32)> {
     let (mut chosen, mut left) = (Vec::new(), wanted);
     while left > 0 {
-        let Some(turn) = sources.iter().filter(|dated| dated.open(good_on)).map(|dated| dated.turn(picking)).min() else { break };
+        let Some(turn) = sources.iter().filter(|dated| open(dated)).map(|dated| dated.turn(picking)).min() else { break };
         let equal: Vec<usize> =
-            (0..sources.len()).filter(|at| sources[*at].open(good_on) && sources[*at].turn(picking) == turn).collect();
+            (0..sources.len()).filter(|at| open(&sources[*at]) && sources[*at].turn(picking) == turn).collect();
         // Serials of one bin are one stop.
         let mut bins: Vec<Source> = Vec::new();
         for source in equal.iter().map(|at| &sources[*at].source) {
@@ -106,6 +127,28 @@ mod tests {
         let mut lots = [dated(BinId::mint(), "A", Some(5), 0, 9), dated(BinId::mint(), "B", Some(40), 1, 3)];
         assert_eq!(choose_dated(&mut lots, Picking::Fefo, day(30), 5), [(1, 3)]);
         assert_eq!(choose_dated(&mut lots, Picking::Fefo, day(5), 5), [(0, 5)]);
+    }
+
+    /// INV-3: what a line has it gives up only for what its policy takes no later and its channel takes at all.
+    #[test]
+    fn units_are_given_up_only_for_what_is_taken_no_later() {
+        let bin = BinId::mint();
+        let lots = || {
+            [
+                dated(bin, "A", Some(10), 3, 9),
+                dated(bin, "A", Some(40), 2, 2),
+                dated(bin, "A", Some(60), 1, 5),
+                dated(bin, "A", None, 0, 5),
+            ]
+        };
+        let had = dated(BinId::mint(), "R", Some(50), 2, 6);
+        let take = |picking, good| choose_instead(&mut lots(), &had, picking, day(good), 6);
+        assert_eq!(take(Picking::Fefo, 30), [(1, 2)], "neither too old for the channel, nor what expires later");
+        assert_eq!(take(Picking::Fefo, 0), [(0, 6)]);
+        assert_eq!(take(Picking::Fifo, 30), [(3, 5), (2, 1)]);
+        assert_eq!(take(Picking::Lifo, 0), [(0, 6)]);
+        assert_eq!(take(Picking::Lifo, 30), [(1, 2)], "those that came as late");
+        assert_eq!(take(Picking::Fefo, 55), [(2, 5), (3, 1)], "what it had is no good any more");
     }
 
     /// INV-3: units with serial numbers come from few bins, too.

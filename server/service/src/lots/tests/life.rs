@@ -54,6 +54,30 @@ async fn a_channel_asks_how_long_goods_are_good() {
     p.h.whole().await;
 }
 
+/// INV-3, PCK-1, PCK-6: a picker who scans a unit of a lot that is not good long enough for the order's channel does not get it in place of
+/// the one that was given, though both lie in one bin and nobody has it.
+#[tokio::test]
+async fn a_pick_does_not_take_a_lot_that_the_channel_does_not() {
+    let p = Pharmacy::open().await;
+    p.asks(30).await;
+    p.h.t.run(&SetTracking { sku: p.serum, policy: Policy { serial: true, ..LOT } }).await;
+    let of = |lot: &str, days, serial: &str| Marks { serials: vec![serial.into()], ..of_lot(lot, days) };
+    p.receive(p.serum, "A03-03L-1", 1, of("SOON", 10, "S1")).await;
+    p.receive(p.serum, "A03-03L-1", 1, of("LATE", 90, "S2")).await;
+    let order = p.place("web", "1", 1).await;
+    assert_eq!(p.given(order).await, [("LATE".to_owned(), 1)]);
+    let task = p.tasks().await.remove(0);
+    let pick = full(&task, "LDS-T001");
+    let picked = async |lot: &str, serial: &str| {
+        let marks = Marks { lot: lot.into(), serials: vec![serial.into()], ..Marks::default() };
+        p.h.t.try_run(&p.h.picker, &PickUnits { marks, ..pick.clone() }).await.map_err(|failure| code(&failure))
+    };
+    assert_eq!(picked("SOON", "S1").await.err(), Some("wrong_scan"));
+    assert_eq!(picked("LATE", "S1").await.err(), Some("serial_elsewhere"), "it is of the other lot");
+    assert_eq!(picked("LATE", "S2").await.unwrap().quantity_picked, 1);
+    p.h.whole().await;
+}
+
 /// INV-3, ORD-3: whoever waits for goods that last does not keep what comes in from those who would take it.
 #[tokio::test]
 async fn what_is_too_old_for_the_first_in_line_goes_to_the_next() {
@@ -228,6 +252,7 @@ async fn the_dock_passes_over_who_needs_longer() {
         owner: OwnerId::NIL,
         state: State::Sellable,
         quantity: 2,
+        marks: Marks::default(),
     };
     let proposal = p.h.t.try_run(&receiver, &propose).await.unwrap();
     assert!(matches!(proposal.target, Target::Stage { order, .. } if order == next), "{:?}", proposal.target);
