@@ -11,6 +11,7 @@ use leptos_router::hooks::use_query_map;
 use super::adjust_list::{Tools, list};
 use super::api::{read_adjustments, send_adjustment};
 use crate::door::{Said, Unanswered, live};
+use crate::lots::Which;
 use crate::reasons::{Because, Why};
 use crate::sites::here;
 use crate::ui::{Choice, Field, Icon, LastRefused, Refusal, Refused, Send, Toasts, loaded};
@@ -47,6 +48,7 @@ struct Correcting {
     send: Action<AdjustStock, Result<(), Said>>,
     bin: RwSignal<String>,
     sku: RwSignal<String>,
+    which: Which,
     state: RwSignal<String>,
     units: RwSignal<String>,
     because: Because,
@@ -59,7 +61,7 @@ impl Correcting {
         let toasts = use_context::<Toasts>();
         let last = LastRefused::default();
         let correcting = Unanswered::new();
-        let (units, because) = (RwSignal::<String>::default(), Because::default());
+        let (units, which, because) = (RwSignal::<String>::default(), Which::default(), Because::default());
         let send = Action::new(move |command: &AdjustStock| {
             let command = command.clone();
             last.of(async move {
@@ -71,6 +73,7 @@ impl Correcting {
                     });
                 }
                 units.set(String::new());
+                which.clear();
                 because.clear();
                 again.update(|again| *again += 1);
                 Ok(())
@@ -80,6 +83,7 @@ impl Correcting {
             send,
             bin: RwSignal::default(),
             sku: RwSignal::default(),
+            which,
             state: RwSignal::new(State::Sellable.code().to_owned()),
             units,
             because,
@@ -97,6 +101,7 @@ impl Correcting {
             site,
             bin_code: self.bin.get_untracked(),
             sku_code: self.sku.get_untracked(),
+            marks: self.which.read()?,
             state: State::parse(&self.state.get_untracked()).ok_or_else(|| Said::invalid("state", "Choose a state."))?,
             units: units.parse().map_err(|_| Said::invalid("units", "Give a whole number, with a minus for fewer."))?,
             reason: code,
@@ -129,12 +134,13 @@ fn form(site: Option<SiteId>, correcting: Correcting) -> AnyView {
         <section class="card">
             <h2>"Correct stock"</h2>
             <form class="form" novalidate on:submit=send>
-                <Refusal said fields=&["bin_code", "sku_code", "state", "units", "reason", "note"] />
+                <Refusal said fields=&["bin_code", "sku_code", "lot", "expires_on", "serials", "state", "units", "reason", "note"] />
                 <div class="form-row">
                     <Field label="Bin" name="bin_code" typed=correcting.bin maxlength=40_u32 said />
                     <Field label="SKU or barcode" name="sku_code" typed=correcting.sku maxlength=80_u32 said />
                     <Choice label="Its state" name="state" options=states picked=correcting.state said />
                 </div>
+                {correcting.which.fields(said)}
                 <div class="form-row">
                     <Field
                         label="Units more, or fewer with a minus"

@@ -1,6 +1,7 @@
 //! The list of corrections: what waits for somebody first, with the decision where it is the reader's to make.
 
 use domain::counts::adjust::{AdjustmentList, AdjustmentRow, DecideAdjustment, Status, WithdrawAdjustment};
+use domain::counts::which;
 use domain::ids::{AdjustmentId, SiteId};
 use domain::people::Permission;
 use domain::reasons::Process;
@@ -107,6 +108,8 @@ fn card(row: &AdjustmentRow, currency: &str, tools: Tools) -> AnyView {
         Status::Declined => Tone::Stop,
         Status::Withdrawn | Status::Expired => Tone::Plain,
     };
+    let which = which(&row.lot, &row.serials.join(", "));
+    let which = (!which.is_empty()).then(|| view! { <p>{format!("Of {which}")}</p> });
     let note = (!row.note.is_empty()).then(|| view! { <p>{row.note.clone()}</p> });
     let declined = (!row.decline_note.is_empty()).then(|| {
         view! { <p class="banner stop">{Icon::Alert.view()} <span>{row.decline_note.clone()}</span></p> }
@@ -130,6 +133,7 @@ fn card(row: &AdjustmentRow, currency: &str, tools: Tools) -> AnyView {
                 <span class="small muted">{row.number.clone()}</span>
             </div>
             <p>{format!("{} · bin {} at {} · {}", row.sku_name, row.bin_code, row.site_code, row.state.words())}</p>
+            {which}
             <p class="strong">{format!("{} · {}", row.reason_words, money(row.value, currency))}</p>
             {note}
             {declined}

@@ -9,7 +9,7 @@ use super::api::read_floor_work;
 use super::work::Work;
 use crate::door::live;
 use crate::sites::here;
-use crate::ui::{Band, Chip, Empty, Icon, ManualCode, Stepper, Tone, loaded, on_scan};
+use crate::ui::{Band, Chip, Empty, Icon, ManualCode, Stepper, Tone, loaded, on_label};
 
 #[component]
 pub fn FloorCountPage() -> impl IntoView {
@@ -17,7 +17,7 @@ pub fn FloorCountPage() -> impl IntoView {
     let (fresh, again) = (live(&["count", "stock"]), RwSignal::new(0_u32));
     let answer = Resource::new(move || (site.get(), fresh.get(), again.get()), |(site, ..)| read_floor_work(site));
     let work = Work::new(site, again);
-    on_scan(move |code| work.hear(&code));
+    on_label(move |code| work.hear(&code));
     let show = move |told: FloorWork| {
         work.take(told);
         let body = move || match work.sheet.get() {
@@ -106,19 +106,24 @@ fn counting(sheet: &CountSheet, work: Work) -> AnyView {
 /// The item scanned last: scanned once more it counts once more, or its number is typed.
 fn current(item: &ItemCounted, work: Work) -> AnyView {
     let known = item.clone();
+    // A unit with a number of its own is there, or is not.
+    let most = if item.serial.is_empty() { 1_000_000 } else { 1 };
     let set = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         work.set_units(&known, work.typed.get_untracked());
     };
+    let which = item.which();
+    let which = (!which.is_empty()).then(|| view! { <p class="strong" data-which>{which}</p> });
     let variant = (!item.variant.is_empty()).then(|| view! { <p class="variant">{item.variant.clone()}</p> });
     view! {
         <section class="card next" data-count-item=item.code.clone()>
             <h2>{item.name.clone()}</h2>
             {variant}
             <p class="code muted">{item.code.clone()}</p>
+            {which}
             <p class="count-big" data-count>{item.quantity}</p>
             <form class="form-row" novalidate on:submit=set>
-                <Stepper label="Or type how many" name="quantity" value=work.typed max=1_000_000 />
+                <Stepper label="Or type how many" name="quantity" value=work.typed max=most />
                 <button class="btn" disabled=move || work.sending.get()>"That many"</button>
             </form>
         </section>
@@ -129,7 +134,7 @@ fn current(item: &ItemCounted, work: Work) -> AnyView {
 fn line(item: &ItemCounted) -> AnyView {
     view! {
         <li class="pack-line" data-count-item=item.code.clone()>
-            <span class="grow"><b>{item.name.clone()}</b> <span class="muted code">{item.code.clone()}</span></span>
+            <span class="grow"><b>{item.name.clone()}</b> <span class="muted code">{item.code.clone()}</span> " " {item.which()}</span>
             <span class="pack-count"><b>{item.quantity}</b></span>
         </li>
     }

@@ -1,7 +1,7 @@
 //! `/counts/:count`: one count with its receipt (who counted what when, against which ledger, what it is worth, what was posted), and
 //! the decision when it is the reader's to make.
 
-use domain::counts::{CountReceipt, CountRound, DecideCount, RoundLine, Status};
+use domain::counts::{CountReceipt, CountRound, DecideCount, RoundLine, Status, which};
 use domain::people::Permission;
 use domain::reasons::Process;
 use leptos::prelude::*;
@@ -196,9 +196,10 @@ fn line(row: &RoundLine, currency: &str) -> AnyView {
         .then(|| view! { <span class="muted small">{format!("{} moved while counted", signed(i64::from(-moved)))}</span> });
     let tone = if variance == 0 { Tone::Ok } else { Tone::Warn };
     let code = row.sku_code.clone();
+    let which = which(&line.lot, &line.serial);
     view! {
         <tr>
-            <th scope="row"><A href=format!("/inventory/{}", line.sku)>{code}</A></th>
+            <th scope="row"><A href=format!("/inventory/{}", line.sku)>{code}</A> " " {which}</th>
             <td class="mid">{row.sku_name.clone()}</td>
             <td class="num">{grouped(line.counted.into())}</td>
             <td class="num"><span class="table-cell">{grouped(line.ledger.into())} {moved}</span></td>

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::api::{read_inspections, send_release};
-use super::{held, plans};
+use super::{held, naming, plans};
 use crate::door::{Said, Unanswered, live, visit};
 use crate::sites::here;
 use crate::ui::{Chip, Empty, Icon, LastRefused, Meter, Refusal, Refused, Table, Toasts, Tone, When, heads, link, loaded};
@@ -43,23 +43,26 @@ pub fn InspectionsPage() -> impl IntoView {
     let tools = Tools::new(again);
     let holds = held::Tools::new(again);
     let drops = plans::Tools::new(again);
+    let names = naming::Tools::new(again);
     let plans_them = visit().may(Permission::PurchasingEdit);
     view! {
         <Title text="Inspections" />
         <div class="page">
             <header class="page-head"><h1>"Inspections"</h1></header>
             <Refusal said=tools.said />
-            {loaded(answer, move |board| show(board, tools, holds, drops))}
+            {loaded(answer, move |board| show(board, tools, holds, names, drops))}
             {plans_them.then(|| view! { <plans::PlanCard again /> })}
         </div>
     }
     .into_any()
 }
 
-fn show(board: InspectionBoard, tools: Tools, holds: held::Tools, drops: plans::Tools) -> AnyView {
+fn show(board: InspectionBoard, tools: Tools, holds: held::Tools, names: naming::Tools, drops: plans::Tools) -> AnyView {
+    let naming = naming::card(&board.held, names);
     view! {
         {inspections(board.rows, tools)}
         {held::table(board.held, holds)}
+        {naming}
         {plans::table(board.plans, drops)}
     }
     .into_any()

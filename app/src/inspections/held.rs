@@ -52,25 +52,28 @@ pub(super) fn table(rows: Vec<HeldRow>, tools: Tools) -> AnyView {
 
 fn line(row: HeldRow, releases: bool, tools: Tools) -> AnyView {
     let units = row.units - row.inspected;
+    let known = units - row.unnamed;
     let why = row.reason.unwrap_or_else(|| "–".to_owned());
     let (sku, site, bin) = (row.sku, row.site, row.bin);
     let put_back = move |_| {
         let (reason, note) = (HoldReason::Checked.into(), String::new());
-        tools.release.dispatch(HoldUnits { sku, site, bin, quantity: units, hold: false, reason, note });
+        tools.release.dispatch(HoldUnits { sku, site, bin, quantity: known, hold: false, reason, note });
     };
-    let press = releases.then(|| {
+    let press = (releases && known > 0).then(|| {
         view! {
             <button type="button" class="btn" data-unhold=row.sku_code.clone() disabled=tools.release.pending() on:click=put_back>
                 "Checked: release"
             </button>
         }
     });
+    let unnamed = (row.unnamed > 0)
+        .then(|| view! { <span class="muted small">{format!("{} of no lot or serial", grouped(row.unnamed.into()))}</span> });
     let note = (!row.note.is_empty()).then(|| view! { <span class="muted small">{row.note.clone()}</span> });
     view! {
         <tr data-held=row.sku_code.clone()>
             <th scope="row" class="code">{format!("{} {}", row.site_code, row.bin_code)}</th>
             <td class="prose">{link(format!("/inventory/{}", row.sku), row.sku_code.clone())} " " <span class="muted small">{row.sku_name}</span></td>
-            <td class="num">{grouped(units.into())}</td>
+            <td class="num"><span class="table-cell">{grouped(units.into())} {unnamed}</span></td>
             <td>{why} " " {note}</td>
             <td class="mid">{row.held_by.unwrap_or_else(|| "Tideway".to_owned())}</td>
             <td class="mid">{row.held_at.map(|at| view! { <When at /> })}</td>

@@ -4,6 +4,7 @@ pub mod api;
 mod bench;
 mod board;
 mod held;
+mod naming;
 mod plans;
 
 pub use bench::InspectPage;

@@ -1,7 +1,7 @@
 //! Server functions of lots and serials.
 
 use domain::ids::{CommandId, LotId, SkuId};
-use domain::lots::{LotList, LotSheet, RecallLot, Recalled, ReleaseLot, Rules, SetLotRules, SetTracking, TrackedSku};
+use domain::lots::{LotList, LotSheet, NameUnits, RecallLot, Recalled, ReleaseLot, Rules, SetLotRules, SetTracking, TrackedSku};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, StreamingText, TextStream};
 
@@ -29,6 +29,12 @@ pub async fn send_recall(id: CommandId, command: RecallLot) -> Result<Recalled, 
 
 #[server(endpoint = "lots/release", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_release(id: CommandId, command: ReleaseLot) -> Result<i32, Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().run(&caller()?, id, now(), &command).await)
+}
+
+#[server(endpoint = "lots/name", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_name(id: CommandId, command: NameUnits) -> Result<(), Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }

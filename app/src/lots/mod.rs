@@ -5,7 +5,9 @@ mod list;
 mod lot;
 mod policy;
 mod rules;
+mod which;
 
 pub use list::LotsPage;
 pub use lot::LotPage;
 pub use policy::PolicyCard;
+pub use which::Which;

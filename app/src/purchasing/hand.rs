@@ -140,13 +140,8 @@ impl Hand {
     /// What is typed of the units at hand.
     pub(super) fn marks(self) -> Marks {
         let day = |typed: RwSignal<String>| typed.get_untracked().trim().parse().ok();
-        let serials = self.serials.get_untracked();
-        Marks {
-            lot: self.lot.get_untracked().trim().to_owned(),
-            made_on: day(self.made),
-            expires_on: day(self.expires),
-            serials: serials.split([',', ' ', ';']).map(str::to_owned).filter(|serial| !serial.is_empty()).collect(),
-        }
+        let said = Marks::typed(&self.lot.get_untracked(), &self.serials.get_untracked());
+        Marks { made_on: day(self.made), expires_on: day(self.expires), ..said }
     }
 
     /// So many of what the code counts.

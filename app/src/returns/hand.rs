@@ -133,7 +133,7 @@ impl Bench {
                 answer_scan(self.band, Heard::Wrong { words, detail: String::new() });
             }
             (0, _) => answer_scan(self.band, Heard::Ok(format!("{}: grade it", line.sheet.name))),
-            (_, Some(site)) => self.receive_marked(line.clone(), pack, site, marks_of(label)),
+            (_, Some(site)) => self.receive_marked(line.clone(), pack, site, Marks::of_label(label)),
             (_, None) => {
                 answer_scan(self.band, Heard::Wrong { words: "Choose a site above first.".to_owned(), detail: String::new() });
             }
@@ -220,11 +220,6 @@ enum Wanted {
 }
 
 /// What the label of a unit says of it.
-fn marks_of(code: &str) -> Marks {
-    let label = gs1::Label::read(code.trim()).unwrap_or_default();
-    Marks { lot: label.lot.unwrap_or_default(), serials: label.serial.into_iter().collect(), ..Marks::default() }
-}
-
 fn opening(sheet: &BenchSheet) -> String {
     match sheet.stage {
         Stage::Review => "Not approved yet: put it aside, customer service decides".to_owned(),

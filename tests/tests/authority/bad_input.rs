@@ -398,6 +398,7 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/orders/cancel", &["command", "reason", "code"], json!("They called"), "reason"),
         ("/api/fn/orders/address", &["command", "city"], json!(" "), "city"),
         ("/api/fn/orders/payment", &["command", "payment"], json!({ "kind": "paid", "reference": " " }), "reference"),
+        ("/api/fn/lots/name", &["command", "quantity"], json!(0), "quantity"),
         ("/api/fn/stock/hold", &["command", "quantity"], json!(0), "quantity"),
         ("/api/fn/stock/hold", &["command", "quantity"], json!(-5), "quantity"),
         ("/api/fn/stock/hold", &["command", "reason"], json!("checked"), "reason"),

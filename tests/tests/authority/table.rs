@@ -264,6 +264,12 @@ pub const DOORS: &[Door] = &[
     .away(&[403]),
     door("/api/fn/stock/movements.csv", Needs::May(P::StockView), empty).get(),
     door("/api/fn/stock/sku", Needs::May(P::StockView), |s| json!({ "sku": s.sku })).rival(&[404]),
+    door("/api/fn/lots/name", Needs::May(P::StockAdjust), |s| {
+        command(&json!({ "sku": s.sku, "site": s.site, "bin": BinId::NIL, "quantity": 1, "marks": { "lot": "L1" } }))
+    })
+    .allowed(&[404, 409])
+    .away(&[403])
+    .rival(&[404]),
     door("/api/fn/stock/hold", Needs::May(P::StockHold), |s| {
         json!({ "id": CommandId::mint(), "command": { "sku": s.sku, "site": s.site, "bin": BinId::NIL, "quantity": 1, "hold": true,
                 "reason": "investigation", "note": "" } })

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{CountRefusal, NOTE_MAX};
 use crate::ids::{AdjustmentId, PersonId, SiteId};
 use crate::ledger::{STOCK_ADJUSTMENTS, WRITE_OFFS};
+use crate::lots::Marks;
 use crate::quantity::Quantity;
 use crate::reasons::{Code, Given, Process, Reason};
 use crate::refusal::Refusal;
@@ -95,8 +96,11 @@ impl From<Why> for Code {
 pub struct AdjustStock {
     pub site: SiteId,
     pub bin_code: String,
-    /// A SKU's code or barcode.
+    /// A SKU's code, barcode or whole label.
     pub sku_code: String,
+    /// Of one that is told apart: of which lot, or which units. May be left out where there is nothing to choose.
+    #[serde(default)]
+    pub marks: Marks,
     pub state: State,
     /// More than there were, or (negative) fewer.
     pub units: i32,
@@ -223,6 +227,11 @@ pub struct AdjustmentRow {
     pub sku: crate::ids::SkuId,
     pub sku_code: String,
     pub sku_name: String,
+    /// Of which lot, and which units; empty where that was not said.
+    #[serde(default)]
+    pub lot: String,
+    #[serde(default)]
+    pub serials: Vec<String>,
     pub state: State,
     pub units: i32,
     /// Its code, and in words.
@@ -262,6 +271,7 @@ mod tests {
             site: SiteId::NIL,
             bin_code: "A".into(),
             sku_code: "MUG".into(),
+            marks: Marks::default(),
             state: State::Sellable,
             units,
             reason: reason.into(),

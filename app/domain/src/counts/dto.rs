@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Class, Status, Why, variance};
 use crate::ids::{CountId, SiteId, SkuId};
+use crate::lots::Policy;
 
 /// A bin somebody can count, for the floor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +47,25 @@ pub struct ItemCounted {
     pub name: String,
     pub variant: String,
     pub quantity: i32,
+    /// Of which lot, and which unit; empty where the SKU is not told apart so.
+    #[serde(default)]
+    pub lot: String,
+    #[serde(default)]
+    pub serial: String,
+}
+
+impl ItemCounted {
+    /// `lot L7 serial S1`; empty where it is of none.
+    pub fn which(&self) -> String {
+        which(&self.lot, &self.serial)
+    }
+}
+
+/// Which lot and which unit, in words; empty where there is neither.
+pub fn which(lot: &str, serial: &str) -> String {
+    let lot = Some(lot).filter(|lot| !lot.is_empty()).map(|lot| format!("lot {lot}"));
+    let serial = Some(serial).filter(|serial| !serial.is_empty()).map(|serial| format!("serial {serial}"));
+    lot.into_iter().chain(serial).collect::<Vec<_>>().join(" ")
 }
 
 /// What a code scanned while counting stands for: a SKU, and how many of it one scan counts.
@@ -56,6 +76,9 @@ pub struct ItemScanned {
     pub name: String,
     pub variant: String,
     pub pack: i32,
+    /// What has to be said of it.
+    #[serde(default)]
+    pub policy: Policy,
 }
 
 /// What ended a round: the counter is not told how far it was off.

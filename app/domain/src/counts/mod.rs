@@ -11,12 +11,13 @@ use serde::{Deserialize, Serialize};
 
 pub use dto::{
     ACCURACY_DAYS, Accuracy, CountFilter, CountList, CountReceipt, CountRound, CountRow, CountSheet, Counted, FloorCount,
-    FloorWork, ItemCounted, ItemScanned, RoundLine, Show, Today,
+    FloorWork, ItemCounted, ItemScanned, RoundLine, Show, Today, which,
 };
 pub use programme::Programme;
 pub use refusal::CountRefusal;
 
 use crate::ids::{CountId, SiteId, SkuId};
+use crate::lots::Marks;
 use crate::reasons::Given;
 
 /// Rows on one page of counts.
@@ -149,12 +150,18 @@ pub struct BeginCount {
     pub bin_code: String,
 }
 
-/// So many of a SKU lie here. Said again, it replaces what was said before; zero is an answer too.
+/// So many of a SKU lie here; of one that is told apart, of which lot, or which units. Said again of the same, it replaces what was said
+/// before; zero is an answer too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CountItem {
     pub count: CountId,
     pub sku: SkuId,
     pub quantity: i32,
+    #[serde(default)]
+    pub marks: Marks,
+    /// The label that was scanned: it says what the marks leave out.
+    #[serde(default)]
+    pub label: String,
 }
 
 /// Everything in the bin was counted: what was not named is not there.

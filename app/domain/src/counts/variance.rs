@@ -8,10 +8,22 @@ use super::{CountRefusal, Programme};
 use crate::ids::{PersonId, SkuId};
 use crate::stock::State;
 
-/// One SKU of one round.
+/// What is counted by itself: a SKU; of one that is told apart each lot, and each serial. Empty: of none.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Item {
+    pub sku: SkuId,
+    pub lot: String,
+    pub serial: String,
+}
+
+/// One item of one round.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     pub sku: SkuId,
+    #[serde(default)]
+    pub lot: String,
+    #[serde(default)]
+    pub serial: String,
     /// The ledger's units when the round began, and when this was counted.
     pub ledger_began: i32,
     pub ledger: i32,
@@ -20,6 +32,14 @@ pub struct Line {
 }
 
 impl Line {
+    pub fn item(&self) -> Item {
+        Item { sku: self.sku, lot: self.lot.clone(), serial: self.serial.clone() }
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        self.sku == other.sku && self.lot == other.lot && self.serial == other.serial
+    }
+
     /// Did goods move while they were counted?
     pub const fn moved(&self) -> bool {
         self.ledger_began != self.ledger
@@ -77,8 +97,8 @@ pub fn judge(lines: &[Line], before: Option<&[Line]>, rules: &Programme) -> Verd
 
 /// Do two rounds find the same differences?
 fn agree(one: &[Line], other: &[Line]) -> bool {
-    let found = |lines: &[Line], sku: SkuId| lines.iter().find(|line| line.sku == sku).map_or(0, Line::variance);
-    one.iter().chain(other).all(|line| found(one, line.sku) == found(other, line.sku))
+    let found = |lines: &[Line], of: &Line| lines.iter().find(|line| line.is(of)).map_or(0, Line::variance);
+    one.iter().chain(other).all(|line| found(one, line) == found(other, line))
 }
 
 /// GOV-2: whoever counted does not approve. The system (nil) has no own interest.
@@ -91,7 +111,7 @@ pub fn check_recounter(person: PersonId, last: PersonId) -> Result<(), CountRefu
     if !person.is_nil() && person == last { Err(CountRefusal::SamePerson) } else { Ok(()) }
 }
 
-/// What stands loose in a bin of one SKU, by state.
+/// What stands loose in a bin of one item, by state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
     pub state: State,
@@ -146,7 +166,8 @@ mod tests {
     use super::*;
 
     fn line(ledger_began: i32, ledger: i32, counted: i32) -> Line {
-        Line { sku: SkuId::NIL, ledger_began, ledger, counted, unit_value: Decimal::from(4) }
+        let (lot, serial) = (String::new(), String::new());
+        Line { sku: SkuId::NIL, lot, serial, ledger_began, ledger, counted, unit_value: Decimal::from(4) }
     }
 
     fn next(lines: &[Line], before: Option<&[Line]>) -> Next {
@@ -180,6 +201,19 @@ mod tests {
         assert_eq!(next(&dear, Some(&dear)), Next::Approval, "102 in value");
         let many: Vec<Line> = (0..13).map(|_| Line { sku: SkuId::mint(), ..line(10, 10, 8) }).collect();
         assert_eq!(next(&many, None), Next::Approval, "many small ones are worth much together");
+    }
+
+    /// INV-3, INV-5: two who find the same number of units of other lots do not agree, and two lots that were swapped are two differences.
+    #[test]
+    fn each_lot_is_a_line_of_its_own() {
+        let of = |lot: &str, line: Line| Line { lot: lot.into(), ..line };
+        let (one, other) = ([of("L1", line(5, 5, 2))], [of("L2", line(5, 5, 2))]);
+        assert_eq!(next(&one, Some(&one)), Next::Post);
+        assert_eq!(next(&one, Some(&other)), Next::Approval, "three are missing, but of which lot?");
+        let swapped = [of("L1", line(5, 5, 3)), of("L2", line(3, 3, 5))];
+        let verdict = judge(&swapped, None, &Programme::opening());
+        assert_eq!((verdict.off_value, verdict.net_value, verdict.in_tolerance), (Decimal::from(16), Decimal::ZERO, false));
+        assert!(swapped[0].item() < swapped[1].item());
     }
 
     #[test]

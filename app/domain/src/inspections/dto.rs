@@ -66,6 +66,8 @@ pub struct HeldRow {
     pub units: i32,
     /// Of them, units an inspection holds: those are released by it.
     pub inspected: i32,
+    /// Of them, units that are told apart by lot or serial, and nobody has said which they are: they are named before they are released.
+    pub unnamed: i32,
     /// In words.
     pub reason: Option<String>,
     pub note: String,

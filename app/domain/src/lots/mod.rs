@@ -15,7 +15,7 @@ pub use refusal::LotRefusal;
 pub use sheets::{LotCame, LotList, LotPlace, LotRow, LotSheet, LotWent, Rules, TrackedSku};
 
 use crate::dates::day;
-use crate::ids::{LotId, SkuId};
+use crate::ids::{BinId, LotId, SiteId, SkuId};
 use crate::reasons::Given;
 
 /// What is said of units beside their SKU, as scanned or typed.
@@ -32,6 +32,23 @@ pub struct Marks {
 }
 
 impl Marks {
+    /// The lot and serial a label says.
+    pub fn of_label(code: &str) -> Self {
+        let label = gs1::Label::read(code.trim()).unwrap_or_default();
+        Self { lot: label.lot.unwrap_or_default(), serials: label.serial.into_iter().collect(), ..Self::default() }
+    }
+
+    /// As typed in two fields; serials stand apart by a comma, a semicolon or a space.
+    pub fn typed(lot: &str, serials: &str) -> Self {
+        let serials = serials.split([',', ' ', ';']).map(str::to_owned).filter(|serial| !serial.is_empty()).collect();
+        Self { lot: lot.trim().to_owned(), serials, ..Self::default() }
+    }
+
+    /// Says neither lot nor serial.
+    pub fn silent(&self) -> bool {
+        self.lot.trim().is_empty() && self.serials.iter().all(|serial| serial.trim().is_empty())
+    }
+
     /// What a label adds to what was said; what was said stays.
     #[must_use]
     pub fn with_label(mut self, code: &str, today: NaiveDate) -> Self {
@@ -89,6 +106,16 @@ pub struct SetLotRules {
     pub picking: Picking,
     /// Channels by code, with the days.
     pub min_life_days: Vec<(String, i32)>,
+}
+
+/// Say which units those are that stand on hold in a bin because nobody could tell: of which lot, or which serials. They stay on hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NameUnits {
+    pub site: SiteId,
+    pub bin: BinId,
+    pub sku: SkuId,
+    pub quantity: i32,
+    pub marks: Marks,
 }
 
 /// Take a lot out of sale, wherever it stands: whoever was promised it looks elsewhere.

@@ -111,6 +111,11 @@ impl Policy {
         Ok(marks)
     }
 
+    /// What somebody who looks at units says of them: as [`Self::settle`], but for the day, which a lot that is known has already.
+    pub fn named(&self, sku: &str, units: i32, said: &Marks, today: NaiveDate) -> Result<Marks, LotRefusal> {
+        Self { expiry: false, ..*self }.settle(sku, units, said, today, false)
+    }
+
     fn good_until(&self, made_on: NaiveDate) -> Option<NaiveDate> {
         made_on.checked_add_days(Days::new(u64::try_from(self.shelf_life_days?).ok()?))
     }
@@ -157,6 +162,20 @@ mod tests {
         assert_eq!(settle(BOTH, said("A", Some(day(28)), &["S1", "s1"])), Err(twice));
         assert!(matches!(settle(BOTH, said("A B", None, &[])), Err(LotRefusal::BadLabel { .. })));
         assert!(matches!(settle(BOTH, said(&"A".repeat(21), None, &[])), Err(LotRefusal::BadLabel { .. })));
+    }
+
+    /// INV-3: who counts says which; until when a known lot is good need not be said again.
+    #[test]
+    fn whoever_counts_says_which() {
+        let named = |units, marks| BOTH.named("SERUM", units, &marks, day(26));
+        assert_eq!(named(1, said("a", None, &["s1"])), Ok(said("A", None, &["S1"])));
+        assert_eq!(
+            named(1, said("a", Some(day(1)), &["s1"])),
+            Ok(said("A", Some(day(1)), &["S1"])),
+            "past its day it lies there too"
+        );
+        assert_eq!(named(1, said("", None, &["s1"])), Err(LotRefusal::LotMissing { sku: "SERUM".into() }));
+        assert!(matches!(named(2, said("a", None, &["s1"])), Err(LotRefusal::SerialsWanted { given: 1, .. })));
     }
 
     /// INV-3: what is past its day does not go on sale; set apart it may be taken in. Its last day is a good one.

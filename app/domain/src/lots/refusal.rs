@@ -30,6 +30,12 @@ pub enum LotRefusal {
     LotElsewhere { lot: String },
     #[error("Serial {serial} does not stand in this bin.")]
     SerialElsewhere { serial: String },
+    #[error("Serial {serial} stands in {bin} by the books, and a serial exists once. Bring it there, or count that bin first.")]
+    SerialStands { serial: String, bin: String },
+    #[error("{sku} is not told apart: there is nothing to say of its units.")]
+    NotToldApart { sku: String },
+    #[error("Serial {serial} is known as of lot {known}, not {given}.")]
+    OtherLot { serial: String, known: String, given: String },
     #[error("Serial {serial} is given to order {order}.")]
     SerialOfAnother { serial: String, order: String },
     #[error("Serial {serial} was not shipped on order {order}: {where_it_is}.")]
@@ -64,6 +70,9 @@ impl Named for LotRefusal {
             Self::OtherExpiry { .. } => "other_expiry",
             Self::LotElsewhere { .. } => "lot_elsewhere",
             Self::SerialElsewhere { .. } => "serial_elsewhere",
+            Self::SerialStands { .. } => "serial_stands_elsewhere",
+            Self::NotToldApart { .. } => "not_told_apart",
+            Self::OtherLot { .. } => "other_lot",
             Self::SerialOfAnother { .. } => "serial_of_another",
             Self::NotShipped { .. } => "serial_not_shipped",
             Self::LotNotShipped { .. } => "lot_not_shipped",
@@ -83,6 +92,7 @@ impl Named for LotRefusal {
             | Self::Recalled { .. }
             | Self::LotElsewhere { .. }
             | Self::SerialElsewhere { .. }
+            | Self::SerialStands { .. }
             | Self::SerialOfAnother { .. }
             | Self::NotShipped { .. }
             | Self::LotNotShipped { .. }
@@ -100,6 +110,7 @@ impl Named for LotRefusal {
             | Self::SerialTwice { .. }
             | Self::SerialKnown { .. }
             | Self::SerialElsewhere { .. }
+            | Self::SerialStands { .. }
             | Self::SerialOfAnother { .. }
             | Self::NotShipped { .. } => "serials",
             Self::OneByOne => "quantity",

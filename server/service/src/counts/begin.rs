@@ -1,6 +1,7 @@
 //! Counting a bin: begun by its label, one SKU after the other, left or finished. The counter is told nothing of the ledger.
 
-use domain::counts::{BeginCount, CountItem, CountRefusal, LeaveCount, RequestCount, SetProgramme, Status, Why, variance};
+use domain::counts::variance::{self, Item};
+use domain::counts::{BeginCount, CountItem, CountRefusal, LeaveCount, RequestCount, SetProgramme, Status, Why};
 use domain::ids::{CountId, SiteId};
 use domain::people::Permission;
 use domain::quantity::{QUANTITY_MAX, QuantityOutOfRange};
@@ -8,8 +9,9 @@ use domain::refusal::Refusal;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::shelf::Shelf;
 use super::{ask, countable, lock, programme, sql, sql_rounds, tell};
-use crate::{Act, Failure, Result, Tx, catalog, stock};
+use crate::{Act, Failure, Result, Tx, catalog, lots, stock};
 
 impl Act for BeginCount {
     const KIND: &'static str = "counts.begin";
@@ -46,11 +48,10 @@ pub(super) async fn begin(tx: &mut Tx, row: &sql::CountRow) -> Result<()> {
         let last = sql_rounds::round_people(tx.conn(), org, row.id).await?.pop().unwrap_or_default();
         variance::check_recounter(me, last.into())?;
     }
-    let standing = stock::standing(tx, row.place()).await?;
-    let skus: Vec<Uuid> = standing.keys().map(|sku| sku.0).collect();
-    let units: Vec<i32> = standing.values().map(|states| states.iter().map(|one| one.on_hand).sum()).collect();
+    let shelf = Shelf::of(tx, row.place()).await?;
+    let items: Vec<(&Item, i32)> = shelf.items().map(|item| (item, shelf.units(item))).collect();
     sql_rounds::insert_round(tx.conn(), org, row.id, row.rounds + 1, me.0, at).await?;
-    sql_rounds::insert_lines(tx.conn(), org, row.id, row.rounds + 1, &skus, &units).await?;
+    sql_rounds::insert_lines(tx.conn(), org, row.id, row.rounds + 1, &items).await?;
     sql::set_status(tx.conn(), org, row.id, Status::Counting.code(), me.0, row.rounds + 1).await
 }
 
@@ -71,13 +72,35 @@ impl Act for CountItem {
         if catalog::standard_costs(tx, &[self.sku]).await?.is_empty() {
             return Err(Refusal::not_found("SKU").into());
         }
+        let mut marks = self.marks.clone().with_label(&self.label, at.date_naive());
+        if marks.expires_on.is_none() && !marks.lot.trim().is_empty() {
+            // What was said of this lot before need not be said again.
+            let days = sql_rounds::days(tx.conn(), org, row.id, row.rounds).await?;
+            let same = |said: &sql_rounds::DaysRow| said.sku_id == self.sku.0 && said.lot.eq_ignore_ascii_case(marks.lot.trim());
+            if let Some(said) = days.into_iter().find(same) {
+                (marks.made_on, marks.expires_on) = (said.made_on, said.expires_on);
+            }
+        }
+        let named = lots::named(tx, (self.sku, self.quantity), &marks).await?;
+        if self.quantity > 0 {
+            lots::require_here(tx, self.sku, &named, row.bin_id.into()).await?;
+        }
         // The ledger at the scan: this is what the difference is taken against.
-        let ledger = stock::standing(tx, row.place()).await?.remove(&self.sku).unwrap_or_default();
-        let ledger = ledger.iter().map(|one| one.on_hand).sum();
-        let value = stock::unit_values(tx, &[self.sku]).await?.remove(&self.sku).unwrap_or_default();
-        let line = sql_rounds::CountedLine { sku: self.sku.0, counted: self.quantity, ledger, unit_value: value };
-        sql_rounds::set_lines(tx.conn(), org, row.id, row.rounds, at, &[line]).await?;
-        tx.audit("count", row.id, (), json!({ "sku": self.sku, "counted": self.quantity, "ledger": ledger }));
+        let shelf = Shelf::of(tx, row.place()).await?;
+        let unit_value = stock::unit_values(tx, &[self.sku]).await?.remove(&self.sku).unwrap_or_default();
+        let lines = named.into_iter().map(|one| {
+            let item = Item { sku: self.sku, lot: one.lot, serial: one.serial };
+            let (made_on, expires_on) = (one.made_on, one.expires_on);
+            let ledger = shelf.units(&item);
+            sql_rounds::CountedLine { item, counted: one.units, ledger, unit_value, made_on, expires_on }
+        });
+        let lines: Vec<_> = lines.collect();
+        sql_rounds::set_lines(tx.conn(), org, row.id, row.rounds, at, &lines).await?;
+        for line in lines {
+            let (lot, serial) = (line.item.lot, line.item.serial);
+            let said = json!({ "sku": self.sku, "lot": lot, "serial": serial, "counted": line.counted, "ledger": line.ledger });
+            tx.audit("count", row.id, (), said);
+        }
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use domain::reasons::Process;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{end, lock, programme, sql, sql_rounds, tell};
+use super::{end, lock, post, programme, sql, sql_rounds, tell};
 use crate::{Act, Result, Tx, reasons};
 
 impl Act for DecideCount {
@@ -32,7 +32,7 @@ impl Act for DecideCount {
             let lines = end::lines(tx, row.id, row.rounds).await?;
             let rules = programme(tx, row.site_id.into()).await?;
             let verdict = variance::judge(&lines, None, &rules);
-            end::post(tx, &row, &lines, &verdict, me.0).await?;
+            post::post(tx, &row, &lines, &verdict, me.0).await?;
             Status::Done
         } else {
             sql::set_status(tx.conn(), org, row.id, Status::Recount.code(), Uuid::nil(), row.rounds).await?;

@@ -7,6 +7,7 @@ use domain::counts::{
     ItemScanned, PAGE, Programme, RoundLine, Show, Status, Today, Why,
 };
 use domain::ids::{CountId, PersonId, SiteId};
+use domain::lots::gs1;
 use domain::people::{Caller, Permission};
 use domain::reasons::Code;
 use domain::refusal::Refusal;
@@ -14,7 +15,7 @@ use domain::stock::State;
 use uuid::Uuid;
 
 use super::{programme, sql_adjust, sql_read};
-use crate::{Db, Failure, Result, Tx, directory};
+use crate::{Db, Failure, Result, Tx, directory, lots};
 
 fn unread(what: &str, word: &str) -> Failure {
     Failure::Broken(sqlx::Error::Decode(format!("{word} is no {what}").into()))
@@ -87,6 +88,8 @@ impl Db {
                     name: item.name,
                     variant: item.variant,
                     quantity: item.counted,
+                    lot: item.lot,
+                    serial: item.serial,
                 })
                 .collect(),
         })
@@ -96,8 +99,10 @@ impl Db {
     pub async fn count_item(&self, caller: &Caller, code: &str) -> Result<ItemScanned> {
         let mut tx = self.read(caller, Permission::Count, None).await?;
         let org = tx.org().0;
-        let found = sql_read::item(tx.conn(), org, code.trim()).await?.ok_or_else(|| Refusal::not_found("item"))?;
-        Ok(ItemScanned { sku: found.sku_id.into(), code: found.code, name: found.name, variant: found.variant, pack: found.pack })
+        let found = sql_read::item(tx.conn(), org, &gs1::item_of(code)).await?.ok_or_else(|| Refusal::not_found("item"))?;
+        let sku = found.sku_id.into();
+        let policy = lots::policy_of(&mut tx, sku).await?;
+        Ok(ItemScanned { sku, code: found.code, name: found.name, variant: found.variant, pack: found.pack, policy })
     }
 
     /// Counts, and how today's stand.
@@ -159,6 +164,8 @@ impl Db {
             };
             let line = domain::counts::variance::Line {
                 sku: row.sku_id.into(),
+                lot: row.lot,
+                serial: row.serial,
                 ledger_began: row.ledger_began,
                 ledger: row.ledger,
                 counted: row.counted,
@@ -233,6 +240,8 @@ fn adjustment(row: sql_adjust::ListRow, now: DateTime<Utc>, reader: PersonId) ->
         sku: row.sku_id.into(),
         sku_code: row.sku_code,
         sku_name: row.sku_name,
+        lot: row.lot,
+        serials: row.serials,
         state: State::parse(&row.state).ok_or_else(|| unread("state", &row.state))?,
         units: row.units,
         reason_words: match row.said {

@@ -1,6 +1,7 @@
 //! Statements on corrections by hand.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::lots::Marks;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -42,6 +43,7 @@ pub(crate) struct New<'a> {
     pub site: Uuid,
     pub bin: Uuid,
     pub sku: Uuid,
+    pub marks: &'a Marks,
     pub state: &'a str,
     pub units: i32,
     pub reason: &'a str,
@@ -57,8 +59,9 @@ pub(crate) struct New<'a> {
 pub(crate) async fn insert(conn: &mut PgConnection, org: Uuid, at: DateTime<Utc>, new: &New<'_>) -> Result<()> {
     sqlx::query!(
         "insert into stock_adjustment (org_id, id, number, site_id, bin_id, sku_id, state, units, reason, note, value, status, proposed_by,
-           proposed_at, expires_at, decided_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+           proposed_at, expires_at, decided_at, lot, made_on, expires_on, serials)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18::date::timestamp at time zone 'UTC',
+           $19::date::timestamp at time zone 'UTC', $20)",
         org,
         new.id,
         new.number,
@@ -74,7 +77,11 @@ pub(crate) async fn insert(conn: &mut PgConnection, org: Uuid, at: DateTime<Utc>
         new.by,
         at,
         new.expires_at,
-        new.decided_at
+        new.decided_at,
+        new.marks.lot.trim().to_uppercase(),
+        new.marks.made_on,
+        new.marks.expires_on,
+        &new.marks.serials.iter().map(|serial| serial.trim().to_uppercase()).filter(|serial| !serial.is_empty()).collect::<Vec<_>>()
     )
     .execute(conn)
     .await?;
@@ -86,6 +93,10 @@ pub(crate) struct Row {
     pub site_id: Uuid,
     pub bin_id: Uuid,
     pub sku_id: Uuid,
+    pub lot: String,
+    pub made_on: Option<NaiveDate>,
+    pub expires_on: Option<NaiveDate>,
+    pub serials: Vec<String>,
     pub state: String,
     pub units: i32,
     pub reason: String,
@@ -98,8 +109,9 @@ pub(crate) struct Row {
 pub(crate) async fn lock(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<Option<Row>> {
     Ok(sqlx::query_as!(
         Row,
-        "select number, site_id, bin_id, sku_id, state, units, reason, value, status, proposed_by, expires_at
-         from stock_adjustment where org_id = $1 and id = $2 for no key update",
+        r#"select number, site_id, bin_id, sku_id, lot, (made_on at time zone 'UTC')::date as "made_on?",
+                  (expires_on at time zone 'UTC')::date as "expires_on?", serials, state, units, reason, value, status, proposed_by, expires_at
+           from stock_adjustment where org_id = $1 and id = $2 for no key update"#,
         org,
         id
     )
@@ -141,6 +153,8 @@ pub(crate) struct ListRow {
     pub sku_id: Uuid,
     pub sku_code: String,
     pub sku_name: String,
+    pub lot: String,
+    pub serials: Vec<String>,
     pub state: String,
     pub units: i32,
     /// As it was given, or what it counts as from before there were codes.
@@ -174,7 +188,7 @@ pub(crate) struct Wanted<'a> {
 pub(crate) async fn list(conn: &mut PgConnection, org: Uuid, wanted: &Wanted<'_>) -> Result<Vec<ListRow>> {
     Ok(sqlx::query_as!(
         ListRow,
-        r#"select a.id, a.number, s.code as site_code, b.code as bin_code, a.sku_id, k.code as sku_code, k.name as sku_name, a.state,
+        r#"select a.id, a.number, s.code as site_code, b.code as bin_code, a.sku_id, k.code as sku_code, k.name as sku_name, a.lot, a.serials, a.state,
                   a.units, coalesce(g.code, a.reason) as "reason!", reason_words(a.org_id, 'adjustment', a.id) as "said?", a.note, a.value, a.status,
                   a.proposed_by, p.name as "proposed_name?", a.proposed_at, a.expires_at,
                   d.name as "decided_name?", a.decided_at, a.decline_note, count(*) over () as "total!"

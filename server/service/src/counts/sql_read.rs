@@ -65,6 +65,8 @@ pub(super) struct CountedRow {
     pub code: String,
     pub name: String,
     pub variant: String,
+    pub lot: String,
+    pub serial: String,
     pub counted: i32,
 }
 
@@ -72,9 +74,9 @@ pub(super) struct CountedRow {
 pub(super) async fn counted(conn: &mut PgConnection, org: Uuid, count: Uuid, round: i32) -> Result<Vec<CountedRow>> {
     Ok(sqlx::query_as!(
         CountedRow,
-        r#"select l.sku_id, k.code, k.name, k.variant, l.counted as "counted!"
+        r#"select l.sku_id, k.code, k.name, k.variant, l.lot, l.serial, l.counted as "counted!"
            from stock_count_line l join sku k on k.org_id = l.org_id and k.id = l.sku_id
-           where l.org_id = $1 and l.count_id = $2 and l.round_no = $3 and l.counted is not null order by l.counted_at desc, k.code"#,
+           where l.org_id = $1 and l.count_id = $2 and l.round_no = $3 and l.counted is not null order by l.counted_at desc, k.code, l.lot, l.serial"#,
         org,
         count,
         round
@@ -235,6 +237,8 @@ pub(super) struct LineRow {
     pub sku_id: Uuid,
     pub sku_code: String,
     pub sku_name: String,
+    pub lot: String,
+    pub serial: String,
     pub ledger_began: i32,
     pub ledger: i32,
     pub counted: i32,
@@ -245,10 +249,10 @@ pub(super) struct LineRow {
 pub(super) async fn lines(conn: &mut PgConnection, org: Uuid, count: Uuid) -> Result<Vec<LineRow>> {
     Ok(sqlx::query_as!(
         LineRow,
-        r#"select l.round_no, l.sku_id, k.code as sku_code, k.name as sku_name, l.ledger_began, l.ledger, l.counted as "counted!",
+        r#"select l.round_no, l.sku_id, k.code as sku_code, k.name as sku_name, l.lot, l.serial, l.ledger_began, l.ledger, l.counted as "counted!",
                   l.unit_value, l.counted_at
            from stock_count_line l join sku k on k.org_id = l.org_id and k.id = l.sku_id
-           where l.org_id = $1 and l.count_id = $2 and l.counted is not null order by l.round_no, k.code"#,
+           where l.org_id = $1 and l.count_id = $2 and l.counted is not null order by l.round_no, k.code, l.lot, l.serial"#,
         org,
         count
     )
@@ -256,12 +260,15 @@ pub(super) async fn lines(conn: &mut PgConnection, org: Uuid, count: Uuid) -> Re
     .await?)
 }
 
-/// What a count posted, by SKU: more or fewer.
+/// What a count posted, by SKU, and by lot and serial where it has them: more or fewer.
 pub(super) async fn posted(conn: &mut PgConnection, org: Uuid, count: Uuid) -> Result<Vec<(String, i64)>> {
     let rows = sqlx::query!(
-        r#"select k.code, sum(case when m.from_state = 'outside' then m.quantity else -m.quantity end)::bigint as "units!"
+        r#"select concat_ws(' ', k.code, 'lot ' || t.code, 'serial ' || s.code) as "code!",
+                  sum(case when m.from_state = 'outside' then m.quantity else -m.quantity end)::bigint as "units!"
            from movement m join sku k on k.org_id = m.org_id and k.id = m.sku_id
-           where m.org_id = $1 and m.source_id = $2 and m.reason = 'count' group by k.code order by k.code"#,
+           left join lot t on t.org_id = m.org_id and t.id = m.lot_id
+           left join serial s on s.org_id = m.org_id and s.id = m.serial_id
+           where m.org_id = $1 and m.source_id = $2 and m.reason = 'count' group by k.code, t.code, s.code order by k.code, t.code, s.code"#,
         org,
         count
     )

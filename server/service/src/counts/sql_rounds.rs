@@ -1,7 +1,7 @@
 //! Statements on rounds: who counts, what of which SKU, and what a short pick made doubtful.
 
-use chrono::{DateTime, Utc};
-use domain::counts::variance::Line;
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::counts::variance::{Item, Line};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -69,29 +69,44 @@ pub(crate) async fn insert_lines(
     org: Uuid,
     count: Uuid,
     round: i32,
-    skus: &[Uuid],
-    units: &[i32],
+    items: &[(&Item, i32)],
 ) -> Result<()> {
+    let skus: Vec<Uuid> = items.iter().map(|(item, _)| item.sku.0).collect();
+    let lots: Vec<String> = items.iter().map(|(item, _)| item.lot.clone()).collect();
+    let serials: Vec<String> = items.iter().map(|(item, _)| item.serial.clone()).collect();
+    let units: Vec<i32> = items.iter().map(|(_, units)| *units).collect();
     sqlx::query!(
-        "insert into stock_count_line (org_id, count_id, round_no, sku_id, ledger_began, ledger, unit_value)
-         select $1, $2, $3, sku, units, units, 0 from unnest($4::uuid[], $5::int[]) as n (sku, units)",
+        "insert into stock_count_line (org_id, count_id, round_no, sku_id, lot, serial, ledger_began, ledger, unit_value)
+         select $1, $2, $3, sku, lot, serial, units, units, 0
+         from unnest($4::uuid[], $5::text[], $6::text[], $7::int[]) as n (sku, lot, serial, units)",
         org,
         count,
         round,
-        skus,
-        units
+        &skus,
+        &lots,
+        &serials,
+        &units
     )
     .execute(conn)
     .await?;
     Ok(())
 }
 
-/// One SKU, counted: against the ledger of this moment.
+/// One item, counted: against the ledger of this moment.
 pub(crate) struct CountedLine {
-    pub sku: Uuid,
+    pub item: Item,
     pub counted: i32,
     pub ledger: i32,
     pub unit_value: Decimal,
+    /// What was said of a lot that may be new here.
+    pub made_on: Option<NaiveDate>,
+    pub expires_on: Option<NaiveDate>,
+}
+
+impl CountedLine {
+    pub fn of(item: Item, counted: i32, ledger: i32, unit_value: Decimal) -> Self {
+        Self { item, counted, ledger, unit_value, made_on: None, expires_on: None }
+    }
 }
 
 pub(crate) async fn set_lines(
@@ -102,16 +117,24 @@ pub(crate) async fn set_lines(
     at: DateTime<Utc>,
     lines: &[CountedLine],
 ) -> Result<()> {
-    let skus: Vec<Uuid> = lines.iter().map(|line| line.sku).collect();
+    let skus: Vec<Uuid> = lines.iter().map(|line| line.item.sku.0).collect();
+    let lots: Vec<String> = lines.iter().map(|line| line.item.lot.clone()).collect();
+    let serials: Vec<String> = lines.iter().map(|line| line.item.serial.clone()).collect();
+    let made: Vec<Option<NaiveDate>> = lines.iter().map(|line| line.made_on).collect();
+    let expires: Vec<Option<NaiveDate>> = lines.iter().map(|line| line.expires_on).collect();
     let counted: Vec<i32> = lines.iter().map(|line| line.counted).collect();
     let ledgers: Vec<i32> = lines.iter().map(|line| line.ledger).collect();
     let values: Vec<Decimal> = lines.iter().map(|line| line.unit_value).collect();
     sqlx::query!(
-        "insert into stock_count_line (org_id, count_id, round_no, sku_id, ledger_began, ledger, counted, unit_value, counted_at)
-         select $1, $2, $3, sku, 0, ledger, counted, value, $8
-         from unnest($4::uuid[], $5::int[], $6::int[], $7::numeric[]) as n (sku, ledger, counted, value)
-         on conflict (org_id, count_id, round_no, sku_id) do update
-           set ledger = excluded.ledger, counted = excluded.counted, unit_value = excluded.unit_value, counted_at = excluded.counted_at",
+        "insert into stock_count_line (org_id, count_id, round_no, sku_id, lot, serial, ledger_began, ledger, counted, unit_value, counted_at,
+           made_on, expires_on)
+         select $1, $2, $3, sku, lot, serial, 0, ledger, counted, value, $8, made::timestamp at time zone 'UTC',
+           expires::timestamp at time zone 'UTC'
+         from unnest($4::uuid[], $5::int[], $6::int[], $7::numeric[], $9::text[], $10::text[], $11::date[], $12::date[])
+           as n (sku, ledger, counted, value, lot, serial, made, expires)
+         on conflict (org_id, count_id, round_no, sku_id, lot, serial) do update
+           set ledger = excluded.ledger, counted = excluded.counted, unit_value = excluded.unit_value, counted_at = excluded.counted_at,
+               made_on = excluded.made_on, expires_on = excluded.expires_on",
         org,
         count,
         round,
@@ -119,7 +142,11 @@ pub(crate) async fn set_lines(
         &ledgers,
         &counted,
         &values,
-        at
+        at,
+        &lots,
+        &serials,
+        &made as &[Option<NaiveDate>],
+        &expires as &[Option<NaiveDate>]
     )
     .execute(conn)
     .await?;
@@ -128,6 +155,8 @@ pub(crate) async fn set_lines(
 
 pub(crate) struct LineRow {
     pub sku_id: Uuid,
+    pub lot: String,
+    pub serial: String,
     pub ledger_began: i32,
     pub ledger: i32,
     pub counted: Option<i32>,
@@ -135,9 +164,15 @@ pub(crate) struct LineRow {
 }
 
 impl LineRow {
+    pub(crate) fn item(&self) -> Item {
+        Item { sku: self.sku_id.into(), lot: self.lot.clone(), serial: self.serial.clone() }
+    }
+
     pub(crate) fn into_line(self) -> Option<Line> {
         Some(Line {
             sku: self.sku_id.into(),
+            lot: self.lot,
+            serial: self.serial,
             ledger_began: self.ledger_began,
             ledger: self.ledger,
             counted: self.counted?,
@@ -149,8 +184,30 @@ impl LineRow {
 pub(crate) async fn lines(conn: &mut PgConnection, org: Uuid, count: Uuid, round: i32) -> Result<Vec<LineRow>> {
     Ok(sqlx::query_as!(
         LineRow,
-        "select sku_id, ledger_began, ledger, counted, unit_value from stock_count_line
-         where org_id = $1 and count_id = $2 and round_no = $3 order by sku_id",
+        "select sku_id, lot, serial, ledger_began, ledger, counted, unit_value from stock_count_line
+         where org_id = $1 and count_id = $2 and round_no = $3 order by sku_id, lot, serial",
+        org,
+        count,
+        round
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// What a round said of its lots' days.
+pub(crate) struct DaysRow {
+    pub sku_id: Uuid,
+    pub lot: String,
+    pub made_on: Option<NaiveDate>,
+    pub expires_on: Option<NaiveDate>,
+}
+
+pub(crate) async fn days(conn: &mut PgConnection, org: Uuid, count: Uuid, round: i32) -> Result<Vec<DaysRow>> {
+    Ok(sqlx::query_as!(
+        DaysRow,
+        r#"select sku_id, lot, (max(made_on) at time zone 'UTC')::date as "made_on?", (max(expires_on) at time zone 'UTC')::date as "expires_on?"
+           from stock_count_line where org_id = $1 and count_id = $2 and round_no = $3 and (made_on is not null or expires_on is not null)
+           group by sku_id, lot"#,
         org,
         count,
         round

@@ -28,7 +28,7 @@ async fn begin(h: &House, who: &Caller, bin: &str) -> crate::Result<CountId> {
 }
 
 async fn item(h: &House, who: &Caller, count: CountId, sku: SkuId, quantity: i32) -> crate::Result<()> {
-    h.t.try_run(who, &CountItem { count, sku, quantity }).await
+    h.t.try_run(who, &CountItem { count, sku, quantity, marks: domain::lots::Marks::default(), label: String::new() }).await
 }
 
 async fn finish(h: &House, who: &Caller, count: CountId) -> Status {

@@ -77,6 +77,7 @@ impl Story<'_> {
             site,
             bin_code: bin(12),
             sku_code: self.skus[12 % self.skus.len()].code.clone(),
+            marks: domain::lots::Marks::default(),
             state: State::Sellable,
             units: 48,
             reason: Why::BookingError.into(),

@@ -3,7 +3,7 @@
 
 use domain::ids::{BinId, SiteId, SkuId};
 use domain::sites::design::Locked;
-use domain::stock::Place;
+use domain::stock::{Place, Tag};
 
 use super::{gone, sql_clear};
 use crate::{Result, Tx, exceptions, stock};
@@ -17,7 +17,7 @@ pub(crate) async fn clear_bin(tx: &mut Tx, site: SiteId, bin: BinId) -> Result<L
     stock::promises(tx, &[site], &skus).await?;
     let (mut did, mut cases) = (Locked::default(), Vec::new());
     for (sku, code) in &held {
-        let freed = gone::give_up(tx, Place::loose(site, bin), SkuId(*sku), i32::MAX).await?;
+        let freed = gone::give_up(tx, Place::loose(site, bin), SkuId(*sku), &[(Tag::NONE, i32::MAX)]).await?;
         let given: i32 = freed.iter().map(|line| line.units).sum();
         let late = gone::look_elsewhere(tx, site, SkuId(*sku), code, &freed).await?;
         let waiting = late.iter().filter_map(|case| i32::try_from(case.detail["units"].as_i64()?).ok()).sum::<i32>();

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::floor::ShortReason;
 use domain::ids::{AllocationId, BinId, OrderId, OrderLineId, SiteId, SkuId, TripId};
-use domain::stock::{Place, share_out};
+use domain::stock::{Place, Tag, share_out};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -43,15 +43,21 @@ pub(crate) async fn lock_walks(tx: &mut Tx, bin: BinId, skus: &[SkuId]) -> Resul
     Ok(())
 }
 
-/// Frees `units` of what orders were given of a SKU in a bin, the least urgent order first, and shortens the tasks that would fetch
-/// them. The units stay where they stand, free.
-pub(crate) async fn give_up(tx: &mut Tx, at: Place, sku: SkuId, units: i32) -> Result<Vec<Freed>> {
-    if units <= 0 {
+/// Frees so many units of what orders were given of a SKU in a bin, of the lot and serial each tag says, the least urgent order first, and
+/// shortens the tasks that would fetch them. The units stay where they stand, free.
+pub(crate) async fn give_up(tx: &mut Tx, at: Place, sku: SkuId, gone: &[(Tag, i32)]) -> Result<Vec<Freed>> {
+    if gone.iter().all(|(_, units)| *units <= 0) {
         return Ok(Vec::new());
     }
     let claims = stock::claims(tx, at, sku).await?;
-    let given: Vec<i32> = claims.iter().map(|claim| claim.quantity).collect();
-    let taken = share_out(units, &given);
+    let mut taken = vec![0; claims.len()];
+    for (tag, units) in gone {
+        let left = claims.iter().zip(&taken).map(|(claim, taken)| if claim.means(*tag) { claim.quantity - taken } else { 0 });
+        let more = share_out(*units, &left.collect::<Vec<i32>>());
+        for (taken, more) in taken.iter_mut().zip(more) {
+            *taken += more;
+        }
+    }
     free(tx, at, &claims, &taken).await
 }
 

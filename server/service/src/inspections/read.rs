@@ -79,6 +79,7 @@ impl Db {
             bin_code: row.bin_code,
             units: row.units,
             inspected: row.inspected,
+            unnamed: row.unnamed,
             reason: row.said.or_else(|| Some(HoldReason::parse(row.reason.as_deref()?)?.words().to_owned())),
             note: row.note,
             held_by: row.held_by,

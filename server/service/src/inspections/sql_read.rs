@@ -102,6 +102,7 @@ pub(super) struct HeldListRow {
     pub bin_code: String,
     pub units: i32,
     pub inspected: i32,
+    pub unnamed: i32,
     pub reason: Option<String>,
     /// As it was given.
     pub said: Option<String>,
@@ -115,10 +116,13 @@ pub(super) async fn held(conn: &mut PgConnection, org: Uuid, sites: Option<&[Uui
     Ok(sqlx::query_as!(
         HeldListRow,
         r#"select b.sku_id, k.code as sku_code, k.name as sku_name, b.site_id, a.code as site_code, b.bin_id, n.code as bin_code,
-                  b.units as "units!", b.inspected as "inspected!", h.reason as "reason?", reason_words(b.org_id, 'hold', h.id) as "said?", coalesce(h.note, '') as "note!",
+                  b.units as "units!", b.inspected as "inspected!",
+                  case when t.by_lot or t.by_serial then b.alike else 0 end as "unnamed!", h.reason as "reason?", reason_words(b.org_id, 'hold', h.id) as "said?", coalesce(h.note, '') as "note!",
                   h.name as "held_by?", h.done_at as "held_at?"
            from (
              select b.org_id, b.site_id, b.bin_id, b.sku_id, sum(b.on_hand)::int as units,
+                    sum(case when b.lot_id = '00000000-0000-0000-0000-000000000000' and b.serial_id = '00000000-0000-0000-0000-000000000000'
+                        then b.on_hand else 0 end)::int as alike,
                     (select coalesce(sum(s.came - s.rejected), 0)::int from goods_inspection i
                      join goods_inspection_standing s on s.org_id = i.org_id and s.id = i.id
                      where i.org_id = b.org_id and i.bin_id = b.bin_id and i.sku_id = b.sku_id and i.released_at is null) as inspected
@@ -129,6 +133,7 @@ pub(super) async fn held(conn: &mut PgConnection, org: Uuid, sites: Option<&[Uui
            join sku k on k.org_id = b.org_id and k.id = b.sku_id
            join site a on a.org_id = b.org_id and a.id = b.site_id
            join bin n on n.org_id = b.org_id and n.id = b.bin_id
+           left join sku_tracking t on t.org_id = b.org_id and t.sku_id = b.sku_id
            left join lateral (
              select x.id, x.reason, x.note, x.done_at, p.name from stock_hold x
              left join person p on p.org_id = x.org_id and p.id = x.done_by

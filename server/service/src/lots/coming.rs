@@ -73,7 +73,7 @@ pub(crate) async fn mark(tx: &mut Tx, coming: &[Coming<'_>]) -> Result<Vec<Vec<(
 }
 
 /// The lots by SKU and code, made where they are new.
-async fn lots(tx: &mut Tx, new: &NewLots) -> Result<HashMap<(Uuid, String), sql::LotRow>> {
+pub(super) async fn lots(tx: &mut Tx, new: &NewLots) -> Result<HashMap<(Uuid, String), sql::LotRow>> {
     let (org, at) = (tx.org().0, tx.at);
     if new.is_empty() {
         return Ok(HashMap::new());
@@ -84,7 +84,7 @@ async fn lots(tx: &mut Tx, new: &NewLots) -> Result<HashMap<(Uuid, String), sql:
 }
 
 /// Nothing is changed of a lot that is known, and what is recalled or past its day does not go on sale.
-fn check(lot: Option<&sql::LotRow>, marks: &Marks, today: chrono::NaiveDate, sold: bool) -> Result<()> {
+pub(super) fn check(lot: Option<&sql::LotRow>, marks: &Marks, today: chrono::NaiveDate, sold: bool) -> Result<()> {
     let Some(lot) = lot else { return Ok(()) };
     if let (Some(known), Some(given)) = (lot.expires_on, marks.expires_on)
         && known != given

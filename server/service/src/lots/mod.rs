@@ -4,6 +4,8 @@
 
 mod coming;
 mod expire;
+mod named;
+mod naming;
 mod policy;
 mod read;
 mod recall;
@@ -15,6 +17,7 @@ mod sql_trace;
 pub(crate) mod tests;
 
 pub(crate) use coming::{Coming, mark};
-pub(crate) use policy::{Facts, facts, found, good_for, on_sale, pickings, require_good, which};
+pub(crate) use named::{Named, named, require_good_named, require_here, tags};
+pub(crate) use policy::{Facts, facts, found, good_for, on_sale, pickings, policy_of, require_good, which};
 pub(crate) use returned::{Back, back, came_with};
 pub(crate) use sql::{WantedLot, free_serials, min_life, serial_in_bin, wanted_lots};

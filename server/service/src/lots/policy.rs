@@ -32,6 +32,11 @@ pub(crate) async fn policies(tx: &mut Tx, skus: &[SkuId]) -> Result<HashMap<SkuI
     Ok(rows.into_iter().map(|row| (SkuId(row.sku_id), Tracked { policy: row.policy(), code: row.code })).collect())
 }
 
+/// How a SKU is told apart; most are not.
+pub(crate) async fn policy_of(tx: &mut Tx, sku: SkuId) -> Result<Policy> {
+    Ok(policies(tx, &[sku]).await?.remove(&sku).map(|known| known.policy).unwrap_or_default())
+}
+
 /// In which order goods are taken of those of the SKUs that are told apart.
 pub(crate) async fn pickings(tx: &mut Tx, skus: &[SkuId]) -> Result<HashMap<SkuId, Picking>> {
     let mut known = policies(tx, skus).await?;
@@ -168,20 +173,21 @@ pub(crate) async fn which(
     Ok(meant(&known.policy, &known.code, quantity, said, &there.collect::<Vec<_>>())?)
 }
 
-/// Units that a count found and nobody named: of the only lot that stands there, or of none, on hold, until somebody says which.
+/// Units that were found. Those nobody named are of the only lot that stands there, or of none, on hold, until somebody says which; what
+/// is of a lot that is recalled or past its day stands on hold too.
 pub(crate) async fn found(tx: &mut Tx, (sku, tag): (SkuId, Tag), at: Place, state: State) -> Result<(Tag, State)> {
     let org = tx.org().0;
     let known = policies(tx, &[sku]).await?.remove(&sku).filter(|known| known.policy.tracked());
-    let Some(known) = known.filter(|_| tag.alike()) else { return Ok((tag, state)) };
-    let there = sql::lots_in_bin(tx.conn(), org, at.site.0, at.bin.0, sku.0).await?;
-    match there.as_slice() {
-        [lot] if !known.policy.serial => {
-            let tag = Tag { lot: (*lot).into(), ..tag };
-            let state = if state == State::Sellable { on_sale(tx, Reason::Transfer, (sku, tag)).await? } else { state };
-            Ok((tag, state))
+    let Some(known) = known else { return Ok((tag, state)) };
+    let mut tag = tag;
+    if tag.alike() && !known.policy.serial {
+        let there = sql::lots_in_bin(tx.conn(), org, at.site.0, at.bin.0, sku.0).await?;
+        if let [lot] = there.as_slice() {
+            tag.lot = (*lot).into();
         }
-        _ => Ok((tag, if state == State::Sellable { State::Held } else { state })),
     }
+    let state = if state == State::Sellable { on_sale(tx, Reason::Transfer, (sku, tag)).await? } else { state };
+    Ok((tag, state))
 }
 
 impl Tracked {
@@ -217,7 +223,7 @@ impl Act for SetTracking {
         catalog::require_owner(tx, Group::Warehouse).await?;
         let org = tx.org().0;
         catalog::require_skus(tx, &[self.sku]).await?;
-        let before = policies(tx, &[self.sku]).await?.remove(&self.sku).map(|known| known.policy).unwrap_or_default();
+        let before = policy_of(tx, self.sku).await?;
         let apart = |policy: Policy| (policy.lot, policy.serial);
         if apart(before) != apart(self.policy) {
             // Nobody could say of which lot those are that stand there.
@@ -267,7 +273,7 @@ impl Db {
     pub async fn tracking(&self, caller: &Caller, sku: SkuId) -> Result<TrackedSku> {
         let mut tx = self.read(caller, Permission::StockView, None).await?;
         let known = catalog::by_id(&mut tx, &[sku]).await?.remove(&sku).ok_or_else(|| Refusal::not_found("SKU"))?;
-        let policy = policies(&mut tx, &[sku]).await?.remove(&sku).map(|known| known.policy).unwrap_or_default();
+        let policy = policy_of(&mut tx, sku).await?;
         Ok(TrackedSku { sku, code: known.code, policy, usual: usual(&mut tx).await? })
     }
 

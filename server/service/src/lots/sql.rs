@@ -157,6 +157,59 @@ pub(super) async fn codes(conn: &mut PgConnection, org: Uuid, lots: &[Uuid], ser
     Ok(rows.into_iter().map(|row| (row.id, row.code)).collect())
 }
 
+/// Serials of a SKU that are known, with the lot each is of.
+#[derive(Debug, Clone)]
+pub(super) struct SerialRow {
+    pub id: Uuid,
+    pub code: String,
+    pub lot_id: Uuid,
+    pub lot: String,
+}
+
+pub(super) async fn serials_by_code(conn: &mut PgConnection, org: Uuid, sku: Uuid, codes: &[String]) -> Result<Vec<SerialRow>> {
+    Ok(sqlx::query_as!(
+        SerialRow,
+        r#"select s.id, s.code, s.lot_id, coalesce(t.code, '') as "lot!" from serial s
+           left join lot t on t.org_id = s.org_id and t.id = s.lot_id
+           where s.org_id = $1 and s.sku_id = $2 and s.code = any($3) order by s.code"#,
+        org,
+        sku,
+        codes
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Whoever finds units of this SKU by their serials waits for whoever does so already: a serial is found once.
+pub(super) async fn queue_serials(conn: &mut PgConnection, org: Uuid, sku: Uuid) -> Result<()> {
+    sqlx::query!(
+        "select pg_advisory_xact_lock(hashtextextended('serials' || $1::text || $2::text, 0))",
+        org.to_string(),
+        sku.to_string()
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(())
+}
+
+/// The first of these serials that stands somewhere, but for what stands loose in this bin: its code, and where.
+pub(super) async fn stands(conn: &mut PgConnection, org: Uuid, serials: &[Uuid], bin: Uuid) -> Result<Option<(String, String)>> {
+    let row = sqlx::query!(
+        r#"select s.code, t.code || ' ' || n.code as "bin!" from balance b
+           join serial s on s.org_id = b.org_id and s.id = b.serial_id
+           join bin n on n.org_id = b.org_id and n.id = b.bin_id join site t on t.org_id = b.org_id and t.id = b.site_id
+           where b.org_id = $1 and b.serial_id = any($2) and b.serial_id <> '00000000-0000-0000-0000-000000000000' and b.on_hand > 0
+             and (b.bin_id <> $3 or b.lpn_id <> '00000000-0000-0000-0000-000000000000')
+           order by s.code limit 1"#,
+        org,
+        serials,
+        bin
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| (row.code, row.bin)))
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct LotRow {
     pub id: Uuid,

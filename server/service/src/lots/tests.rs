@@ -1,9 +1,12 @@
+mod counted;
 mod dock;
 mod forward;
 mod lanes;
 mod life;
 mod shown;
 mod trace;
+
+use std::collections::HashSet;
 
 use chrono::{Days, NaiveDate};
 use domain::floor::{CloseParcel, OpenParcel, PackOrders, PackUnit, PickTrips, PickUnits, ShipParcels, TaskSheet};

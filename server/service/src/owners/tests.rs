@@ -85,6 +85,7 @@ impl House {
             site: self.shop.site,
             bin_code: bin.into(),
             sku_code: "MUG".into(),
+            marks: domain::lots::Marks::default(),
             state: State::Sellable,
             units,
             reason: if units > 0 { Correction::Found } else { Correction::Stolen }.into(),
@@ -300,7 +301,14 @@ async fn corrections_of_a_clients_goods_cost_us_nothing() {
     h.comes("", "A01-01R-1", 5).await;
     h.comes("ACME", "A01-01L-1", 10).await;
     let count = t.run(&domain::counts::BeginCount { site: h.shop.site, bin_code: "A01-01L-1".into() }).await;
-    t.run(&domain::counts::CountItem { count, sku: h.shop.mug, quantity: 9 }).await;
+    t.run(&domain::counts::CountItem {
+        count,
+        sku: h.shop.mug,
+        quantity: 9,
+        marks: domain::lots::Marks::default(),
+        label: String::new(),
+    })
+    .await;
     t.run(&domain::counts::FinishCount { count }).await;
     t.run(&h.adjusts("A01-01L-1", 2)).await;
     assert_eq!((h.theirs("true").await, h.units("true").await), (11, 16));

@@ -1,8 +1,7 @@
 //! What was found on the shelf: what stands there by the books, what one costs, who has a claim on it; and units the books had none of.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use domain::counts::variance::Standing;
 use domain::ids::{AllocationId, OrderId, OrderLineId, SkuId};
 use domain::stock::{Place, Reason, State, Tag};
 use rust_decimal::Decimal;
@@ -27,8 +26,8 @@ pub(crate) struct Gain {
     pub source: Uuid,
 }
 
-/// Brings found units into the books; answers the value of each. Of a SKU that is told apart they are of the lot that stands there;
-/// where that says nothing they stand on hold.
+/// Brings found units into the books; answers the value of each. Of a SKU that is told apart, units nobody named are of the lot that
+/// stands there; where that says nothing they stand on hold.
 pub(crate) async fn gain(tx: &mut Tx, found: &[Gain]) -> Result<Vec<Decimal>> {
     if found.is_empty() {
         return Ok(Vec::new());
@@ -56,16 +55,33 @@ pub(crate) async fn gain(tx: &mut Tx, found: &[Gain]) -> Result<Vec<Decimal>> {
     Ok(values)
 }
 
-/// What stands loose in a bin, by SKU and state.
-pub(crate) async fn standing(tx: &mut Tx, at: Place) -> Result<BTreeMap<SkuId, Vec<Standing>>> {
+/// Units that stand loose in a bin, told apart; the codes of their lot and serial are empty where they have none.
+#[derive(Debug, Clone)]
+pub(crate) struct Loose {
+    pub sku: SkuId,
+    pub tag: Tag,
+    pub lot: String,
+    pub serial: String,
+    pub state: State,
+    pub on_hand: i32,
+    pub allocated: i32,
+}
+
+/// What stands loose in a bin; what expires first before the rest.
+pub(crate) async fn loose(tx: &mut Tx, at: Place) -> Result<Vec<Loose>> {
     let org = tx.org().0;
-    let mut standing: BTreeMap<SkuId, Vec<Standing>> = BTreeMap::new();
-    for row in sql_movements::loose_in_bin(tx.conn(), org, at.site.0, at.bin.0).await? {
-        let Some(state) = State::parse(&row.state) else { continue };
-        let one = Standing { state, on_hand: row.on_hand, allocated: row.allocated };
-        standing.entry(row.sku_id.into()).or_default().push(one);
-    }
-    Ok(standing)
+    let known = |row: sql_movements::LooseRow| {
+        Some(Loose {
+            sku: row.sku_id.into(),
+            tag: Tag { owner: row.owner_id.into(), lot: row.lot_id.into(), serial: row.serial_id.into() },
+            lot: row.lot,
+            serial: row.serial,
+            state: State::parse(&row.state)?,
+            on_hand: row.on_hand,
+            allocated: row.allocated,
+        })
+    };
+    Ok(sql_movements::loose_in_bin(tx.conn(), org, at.site.0, at.bin.0).await?.into_iter().filter_map(known).collect())
 }
 
 /// What one unit of each costs by the layers it has left; by its standard cost when it has none.
@@ -86,7 +102,15 @@ pub(crate) struct Claim {
     pub line: OrderLineId,
     pub order: OrderId,
     pub number: String,
+    pub tag: Tag,
     pub quantity: i32,
+}
+
+impl Claim {
+    /// Is it on units that a tag means? One that tells nothing apart means any.
+    pub fn means(&self, tag: Tag) -> bool {
+        tag.alike() || (self.tag.lot, self.tag.serial) == (tag.lot, tag.serial)
+    }
 }
 
 /// Who was given loose units of a SKU in a bin, the least urgent first: what is promised latest, then what was ordered last. Locked.
@@ -98,6 +122,7 @@ pub(crate) async fn claims(tx: &mut Tx, at: Place, sku: SkuId) -> Result<Vec<Cla
         line: row.order_line_id.into(),
         order: row.order_id.into(),
         number: row.number,
+        tag: Tag { owner: row.owner_id.into(), lot: row.lot_id.into(), serial: row.serial_id.into() },
         quantity: row.quantity,
     };
     Ok(rows.into_iter().map(claim).collect())

@@ -79,15 +79,20 @@ pub(crate) struct Scrap {
 
 /// Units leave the books; answers the value of each, taken from the oldest layers.
 pub(crate) async fn scrap(tx: &mut Tx, gone: &[Scrap]) -> Result<Vec<Decimal>> {
-    leave(tx, Reason::Scrap, "scrap", gone).await
+    leave(tx, (Reason::Scrap, "scrap"), gone, false).await
 }
 
-/// Units that are not there: as [`scrap`], by way of the count.
+/// As [`scrap`], but just these: a tag that tells nothing apart means units of no lot.
+pub(crate) async fn scrap_just(tx: &mut Tx, gone: &[Scrap]) -> Result<Vec<Decimal>> {
+    leave(tx, (Reason::Scrap, "scrap"), gone, true).await
+}
+
+/// Units that are not there: as [`scrap_just`], by way of the count.
 pub(crate) async fn lose(tx: &mut Tx, gone: &[Scrap]) -> Result<Vec<Decimal>> {
-    leave(tx, Reason::Count, "count", gone).await
+    leave(tx, (Reason::Count, "count"), gone, true).await
 }
 
-async fn leave(tx: &mut Tx, reason: Reason, world: &str, gone: &[Scrap]) -> Result<Vec<Decimal>> {
+async fn leave(tx: &mut Tx, (reason, world): (Reason, &str), gone: &[Scrap], just: bool) -> Result<Vec<Decimal>> {
     if gone.is_empty() {
         return Ok(Vec::new());
     }
@@ -95,9 +100,13 @@ async fn leave(tx: &mut Tx, reason: Reason, world: &str, gone: &[Scrap]) -> Resu
     let touched: BTreeSet<(Uuid, Uuid)> = gone.iter().filter(lowered).map(|s| (s.from.site.0, s.sku.0)).collect();
     lock_touched(tx, &touched).await?;
     let (mut moves, mut taken) = (Moves::default(), Vec::new());
-    let asked: Vec<Asked> =
-        gone.iter().map(|s| Asked { sku: s.sku, tag: s.tag, quantity: s.quantity, at: s.from, state: s.from_state }).collect();
-    for (s, parts) in gone.iter().zip(which(tx, &asked).await?) {
+    let asked = |s: &Scrap| Asked { sku: s.sku, tag: s.tag, quantity: s.quantity, at: s.from, state: s.from_state };
+    let parts = if just {
+        gone.iter().map(|s| vec![(s.tag, s.quantity)]).collect()
+    } else {
+        which(tx, &gone.iter().map(asked).collect::<Vec<_>>()).await?
+    };
+    for (s, parts) in gone.iter().zip(parts) {
         let to = Place::loose(s.from.site, sites::bin_of_kind(tx, s.from.site, world).await?);
         taken.push((s.sku.0, own_of(&parts), s.source));
         for (tag, units) in parts {

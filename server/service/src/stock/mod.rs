@@ -34,6 +34,7 @@ mod sql_receipts;
 mod sql_snapshots;
 mod sql_why;
 mod take_back;
+mod tell_apart;
 #[cfg(test)]
 mod tests;
 mod transit;
@@ -42,8 +43,8 @@ mod which;
 pub(crate) use allocate::{Carry, allocate, allocated, carry, deallocate, give};
 pub(crate) use baskets::{BasketLines, drop_baskets, expired_baskets, keep_baskets, kept_baskets};
 pub(crate) use dearer::{Dearer, make_dearer};
-pub(crate) use found::{Claim, Gain, claims, gain, standing, unit_values};
-pub(crate) use issue::{Scrap, issue, lose, scrap};
+pub(crate) use found::{Claim, Gain, Loose, claims, gain, loose, unit_values};
+pub(crate) use issue::{Scrap, issue, lose, scrap, scrap_just};
 pub(crate) use lasting::{Life, Seen, life, seen};
 pub(crate) use promises::{Want, promises, promises_of, reserve, settle, unreserve};
 pub(crate) use rebind::{rebind, swap};
@@ -52,5 +53,6 @@ pub(crate) use receive::{Incoming, NewReceipt, NewReceiptLines, begin_receipt, t
 pub(crate) use shift::{Shift, shift};
 pub use snapshots::EVERY as SNAPSHOT_EVERY;
 pub(crate) use take_back::{TakeBack, take_back};
+pub(crate) use tell_apart::tell_apart;
 pub(crate) use transit::{Stray, aboard, give_up, turn_up};
 pub(crate) use which::{require_own, there};

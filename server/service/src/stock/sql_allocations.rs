@@ -174,6 +174,9 @@ pub(crate) struct ClaimRow {
     pub order_line_id: Uuid,
     pub order_id: Uuid,
     pub number: String,
+    pub owner_id: Uuid,
+    pub lot_id: Uuid,
+    pub serial_id: Uuid,
     pub quantity: i32,
 }
 
@@ -182,10 +185,11 @@ pub(crate) async fn lock_claims(conn: &mut PgConnection, org: Uuid, site: Uuid, 
     Ok(sqlx::query_as!(
         ClaimRow,
         r#"with held as materialized (
-             select id, order_line_id, quantity from allocation
+             select id, order_line_id, owner_id, lot_id, serial_id, quantity from allocation
              where org_id = $1 and site_id = $2 and bin_id = $3 and lpn_id = '00000000-0000-0000-0000-000000000000' and sku_id = $4
              order by id for update)
-           select h.id as "id!", h.order_line_id as "order_line_id!", o.id as order_id, o.number, h.quantity as "quantity!"
+           select h.id as "id!", h.order_line_id as "order_line_id!", o.id as order_id, o.number, h.owner_id as "owner_id!",
+                  h.lot_id as "lot_id!", h.serial_id as "serial_id!", h.quantity as "quantity!"
            from held h join order_line l on l.org_id = $1 and l.id = h.order_line_id
            join sales_order o on o.org_id = l.org_id and o.id = l.order_id
            order by o.promised_at desc, o.placed_at desc, o.id desc, l.line_no desc, h.id desc"#,

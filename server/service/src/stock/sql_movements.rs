@@ -176,18 +176,26 @@ pub(crate) async fn raise_balances(
 
 pub(crate) struct LooseRow {
     pub sku_id: Uuid,
+    pub owner_id: Uuid,
+    pub lot_id: Uuid,
+    pub lot: String,
+    pub serial_id: Uuid,
+    pub serial: String,
     pub state: String,
     pub on_hand: i32,
     pub allocated: i32,
 }
 
-/// Units that stand in a bin and in no handling unit.
+/// Units that stand in a bin and in no handling unit, told apart; what expires first before the rest.
 pub(crate) async fn loose_in_bin(conn: &mut PgConnection, org: Uuid, site: Uuid, bin: Uuid) -> Result<Vec<LooseRow>> {
     Ok(sqlx::query_as!(
         LooseRow,
-        r#"select sku_id, state, sum(on_hand)::int as "on_hand!", sum(allocated)::int as "allocated!" from balance
-           where org_id = $1 and site_id = $2 and bin_id = $3 and lpn_id = '00000000-0000-0000-0000-000000000000' and on_hand > 0
-           group by sku_id, state order by sku_id, state"#,
+        r#"select b.sku_id, b.owner_id, b.lot_id, coalesce(t.code, '') as "lot!", b.serial_id, coalesce(s.code, '') as "serial!", b.state,
+                  b.on_hand, b.allocated
+           from balance b left join lot t on t.org_id = b.org_id and t.id = b.lot_id
+           left join serial s on s.org_id = b.org_id and s.id = b.serial_id
+           where b.org_id = $1 and b.site_id = $2 and b.bin_id = $3 and b.lpn_id = '00000000-0000-0000-0000-000000000000' and b.on_hand > 0
+           order by b.sku_id, t.expires_on, b.lot_id, b.serial_id, b.state, b.owner_id"#,
         org,
         site,
         bin
@@ -231,7 +239,8 @@ impl Spots {
     }
 }
 
-/// What is free at each of these spots, what expires first before the rest, then the oldest lot; answers with the spot's number, from one. Locked in key order.
+/// What is free at each of these spots, what expires first before the rest, then the oldest lot, at last what nobody can tell apart; answers
+/// with the spot's number, from one. Locked in key order.
 pub(crate) async fn lock_tagged(conn: &mut PgConnection, org: Uuid, at: &Spots) -> Result<Vec<TaggedRow>> {
     Ok(sqlx::query_as!(
         TaggedRow,
@@ -244,7 +253,8 @@ pub(crate) async fn lock_tagged(conn: &mut PgConnection, org: Uuid, at: &Spots) 
              order by b.site_id, b.bin_id, b.lpn_id, b.sku_id, b.owner_id, b.lot_id, b.serial_id, b.state for no key update of b)
            select nth as "nth!", owner_id as "owner_id!", lot_id as "lot_id!", serial_id as "serial_id!", free as "free!"
            from found left join lot t on t.org_id = $1 and t.id = found.lot_id
-           order by nth, t.expires_on, lot_id, serial_id"#,
+           order by nth, t.expires_on, (lot_id = '00000000-0000-0000-0000-000000000000' and serial_id = '00000000-0000-0000-0000-000000000000'),
+                    lot_id, serial_id"#,
         org,
         &at.sites,
         &at.bins,

@@ -62,7 +62,7 @@ async fn counted(t: &TestDb, site: SiteId, sku: SkuId) {
     let count = t.run(&BeginCount { site, bin_code: "A01-01L-1".into() }).await;
     let there = "select sum(on_hand)::int from balance join bin on bin.id = bin_id where code = 'A01-01L-1'";
     let quantity = sqlx::query_scalar(there).fetch_one(&t.root).await.expect("the balance reads");
-    t.run(&CountItem { count, sku, quantity }).await;
+    t.run(&CountItem { count, sku, quantity, marks: domain::lots::Marks::default(), label: String::new() }).await;
     t.run(&FinishCount { count }).await;
 }
 

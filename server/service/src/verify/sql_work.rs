@@ -60,15 +60,24 @@ checks! { work:
        and exists (select from stock_count_round r where r.org_id = $1 and r.count_id = c.id and r.person_id = c.decided_by)";
 
     "I10" "a count posted what its last round found"
-    "select format('count %s found %s units of SKU %s, and posted %s', number, coalesce(f.units, 0), sku_id, coalesce(m.units, 0))
-     from (select c.id as count_id, l.sku_id,
-                  case when l.counted between least(l.ledger, l.ledger_began) and greatest(l.ledger, l.ledger_began) then 0
-                       else l.counted - l.ledger end as units
-           from stock_count c join stock_count_line l on l.org_id = c.org_id and l.count_id = c.id and l.round_no = c.rounds
-           where c.org_id = $1 and c.status = 'done') f
-     full join (select source_id as count_id, sku_id, sum(case when from_state = 'outside' then quantity else -quantity end) as units
-                from movement where org_id = $1 and reason = 'count' and source_id in (select id from stock_count where org_id = $1)
-                group by source_id, sku_id) m using (count_id, sku_id)
+    "with f as (
+       select c.id as count_id, l.sku_id, l.lot, l.serial,
+              case when l.counted between least(l.ledger, l.ledger_began) and greatest(l.ledger, l.ledger_began) then 0
+                   else l.counted - l.ledger end as units
+       from stock_count c join stock_count_line l on l.org_id = c.org_id and l.count_id = c.id and l.round_no = c.rounds
+       where c.org_id = $1 and c.status = 'done'),
+     -- Counts from before lots were counted say nothing of them: their movements are taken together.
+     apart as (select distinct count_id, sku_id from f where lot <> '' or serial <> '')
+     select format('count %s found %s units of SKU %s %s %s, and posted %s', number, coalesce(f.units, 0), sku_id, lot, serial,
+                   coalesce(m.units, 0))
+     from f
+     full join (select v.source_id as count_id, v.sku_id, case when a.sku_id is null then '' else coalesce(t.code, '') end as lot,
+                       case when a.sku_id is null then '' else coalesce(s.code, '') end as serial,
+                       sum(case when v.from_state = 'outside' then v.quantity else -v.quantity end) as units
+                from movement v join stock_count c on c.org_id = $1 and c.id = v.source_id
+                left join apart a on a.count_id = v.source_id and a.sku_id = v.sku_id
+                left join lot t on t.org_id = $1 and t.id = v.lot_id left join serial s on s.org_id = $1 and s.id = v.serial_id
+                where v.org_id = $1 and v.reason = 'count' group by 1, 2, 3, 4) m using (count_id, sku_id, lot, serial)
      left join stock_count n on n.org_id = $1 and n.id = count_id
      where coalesce(f.units, 0) <> coalesce(m.units, 0)";
 

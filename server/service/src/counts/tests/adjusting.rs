@@ -11,6 +11,7 @@ fn mugs(h: &House, units: i32, reason: Why) -> AdjustStock {
         site: h.site,
         bin_code: "a01-01l-1".into(),
         sku_code: "MUG-EAN".into(),
+        marks: domain::lots::Marks::default(),
         state: State::Sellable,
         units,
         reason: reason.into(),

@@ -138,6 +138,7 @@ async fn a_loss_of_more_than_is_left_is_not_posted() {
         site: h.site,
         bin_code: "A03-03L-1".into(),
         sku_code: "TEA".into(),
+        marks: domain::lots::Marks::default(),
         state: domain::stock::State::Sellable,
         units: -3,
         reason: domain::counts::adjust::Why::Stolen.into(),

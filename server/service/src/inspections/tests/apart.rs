@@ -136,6 +136,7 @@ async fn what_others_hold_is_not_swept_along() {
         site: shop.site,
         bin_code: "QUARANTINE".into(),
         sku_code: "MUG".into(),
+        marks: Marks::default(),
         state: State::Held,
         units: -2,
         reason: Why::Stolen.into(),

@@ -1,0 +1,45 @@
+//! Units that nobody could tell apart get their lot or their serials: they leave the books by way of the count and come back as what they
+//! are, where they stand and in the state they are in. What they cost stays as it is.
+
+use std::collections::BTreeSet;
+
+use domain::ids::{OwnerId, SkuId};
+use domain::owners::{self, OwnerRefusal};
+use domain::stock::{Place, Reason, State, StockRefusal, Tag};
+use uuid::Uuid;
+
+use super::found::loose;
+use super::sql_movements::{self, Moves};
+use crate::{Result, Tx, sites};
+
+pub(crate) async fn tell_apart(
+    tx: &mut Tx,
+    (sku, at, state): (SkuId, Place, State),
+    named: &[(Tag, i32)],
+    source: Uuid,
+) -> Result<()> {
+    let (org, command, now) = (tx.org().0, tx.command.0, tx.at);
+    let mut there = loose(tx, at).await?;
+    there.retain(|one| one.sku == sku && one.state == state && one.tag.alike());
+    let owners: BTreeSet<OwnerId> = there.iter().map(|one| one.tag.owner).collect();
+    let owner = owners::meant(&owners).ok_or(OwnerRefusal::Whose)?;
+    let free = there.iter().filter(|one| one.tag.owner == owner).map(|one| one.on_hand - one.allocated).sum();
+    let wanted = named.iter().map(|(_, units)| units).sum();
+    let short = StockRefusal::NotEnough { wanted, free };
+    if free < wanted {
+        return Err(short.into());
+    }
+    let world = Place::loose(at.site, sites::bin_of_kind(tx, at.site, "count").await?);
+    let (here, outside) = ((at, state.code()), (world, State::Outside.code()));
+    let mut moves = Moves::default();
+    moves.push((sku.0, Tag::of(owner)), wanted, false, here, outside, source);
+    for (tag, units) in named {
+        moves.push((sku.0, Tag { owner, ..*tag }), *units, false, outside, here, source);
+    }
+    // They stood there before: whether the bin takes them is not asked again.
+    let (wanted, lowered) = sql_movements::lower_balances(tx.conn(), org, &moves).await?;
+    if lowered < wanted {
+        return Err(short.into());
+    }
+    sql_movements::raise_balances(tx.conn(), org, command, now, Reason::Count.code(), &moves).await
+}
