@@ -373,7 +373,7 @@ fn of_owners() -> [Case; 6] {
 async fn a_refusal_stands_beside_its_field() {
     let stage = Stage::set().await;
     let mut tried = Tried::open(&stage).await;
-    let cases: [Case; 74] = [
+    let cases: [Case; 75] = [
         ("/api/fn/units/make", &["command", "code"], json!(" "), "code"),
         ("/api/fn/units/fill", &["command", "quantity"], json!(0), "quantity"),
         ("/api/fn/people/add", &["email"], json!("nobody"), "email"),

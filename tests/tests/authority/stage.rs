@@ -335,7 +335,7 @@ fn dear_correction(site: SiteId) -> AdjustStock {
         site,
         bin_code: "A01-01L-1".into(),
         sku_code: "QUAYLAMP".into(),
-        marks: domain::lots::Marks::default(),
+        marks: Marks::default(),
         state: State::Sellable,
         units: -60,
         reason: Why::Stolen.into(),
