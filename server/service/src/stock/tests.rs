@@ -25,7 +25,7 @@ enum Drive {
     Issue { allocation: AllocationId },
     Gain { sku: SkuId, tag: Tag, quantity: i32, to: Place },
     Shift { sku: SkuId, quantity: i32, from: Place, to: Place },
-    Lose { sku: SkuId, quantity: i32, from: Place },
+    Scrap { sku: SkuId, quantity: i32, from: Place },
     TakeBack { line: OrderLineId, sku: SkuId, tag: Tag, to: Place },
 }
 
@@ -78,10 +78,10 @@ impl Act for Drive {
                 super::shift(tx, Reason::Move, &[shift]).await?;
                 Vec::new()
             }
-            Self::Lose { sku, quantity, from } => {
+            Self::Scrap { sku, quantity, from } => {
                 let (from_state, source) = (State::Sellable, Uuid::now_v7());
-                let lost = super::Scrap { sku, tag: Tag::NONE, quantity, from, from_state, source };
-                super::lose(tx, &[lost]).await?.into_iter().map(|value| (sku.0, quantity, value)).collect()
+                let gone = super::Scrap { sku, tag: Tag::NONE, quantity, from, from_state, source };
+                super::scrap(tx, &[gone]).await?.into_iter().map(|value| (sku.0, quantity, value)).collect()
             }
             Self::TakeBack { line, sku, tag, to } => {
                 let back = super::TakeBack { line, sku, tag, quantity: 1, to, source: Uuid::now_v7() };
@@ -328,7 +328,7 @@ async fn units_that_nobody_names_leave_lot_by_lot_the_oldest_first() {
         t.run(&Drive::Gain { sku, tag, quantity: 3, to: from }).await;
     }
     t.run(&Drive::Shift { sku, quantity: 4, from, to }).await;
-    t.run(&Drive::Lose { sku, quantity: 1, from: to }).await;
+    t.run(&Drive::Scrap { sku, quantity: 1, from: to }).await;
     let there = |tag: Tag, at: Place, units: i32| {
         format!("balance where lot_id = '{}' and bin_id = '{}' and on_hand = {units}", tag.lot, at.bin)
     };
