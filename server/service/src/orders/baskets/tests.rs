@@ -67,7 +67,7 @@ async fn sixty_four_shoppers_at_once_are_never_promised_the_same_unit() {
         let (s, lines) = (s.clone(), kinds[n % kinds.len()].clone());
         tokio::spawn(async move { (s.keep(basket(&lines)).await, lines) })
     });
-    let (mut kept, mut refused): (BTreeMap<SkuId, i32>, Vec<Vec<(SkuId, i32)>>) = (BTreeMap::new(), Vec::new());
+    let (mut kept, mut refused): (BTreeMap<SkuId, i32>, Vec<_>) = (BTreeMap::new(), Vec::new());
     for shopper in futures::future::join_all(shoppers).await {
         match shopper.unwrap() {
             (Ok(_), lines) => lines.iter().for_each(|(sku, units)| *kept.entry(*sku).or_default() += units),
