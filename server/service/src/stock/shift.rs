@@ -19,18 +19,29 @@ use crate::{Act, Result, Tx, inspections, lots, owners, reasons, sites};
 
 /// The movement and both balances; refuses when some balance has too few, and a change of state its reason does not make.
 pub(super) async fn move_units(tx: &mut Tx, reason: Reason, moves: &Moves) -> Result<()> {
+    lawful(reason, moves)?;
+    let clients = sites::require_takes(tx, &moves.coming()).await?;
+    write(tx, reason, moves).await?;
+    if clients { owners::keep_apart(tx, &moves.coming_loose()).await } else { Ok(()) }
+}
+
+/// Refuses a change of state its reason does not make.
+pub(super) fn lawful(reason: Reason, moves: &Moves) -> Result<()> {
     for (from, to) in moves.changes() {
         reason.check(from, to)?;
     }
+    Ok(())
+}
+
+/// The movements and both their balances, of what is [`lawful`] and may stand where it goes.
+pub(super) async fn write(tx: &mut Tx, reason: Reason, moves: &Moves) -> Result<()> {
     let (org, command, at) = (tx.org().0, tx.command.0, tx.at);
-    let clients = sites::require_takes(tx, &moves.coming()).await?;
     let (wanted, lowered) = sql_movements::lower_balances(tx.conn(), org, moves).await?;
     if lowered < wanted {
         let wanted = moves.quantities.first().copied().unwrap_or(0);
         return Err(StockRefusal::NotEnough { wanted, free: 0 }.into());
     }
-    sql_movements::raise_balances(tx.conn(), org, command, at, reason.code(), moves).await?;
-    if clients { owners::keep_apart(tx, &moves.coming_loose()).await } else { Ok(()) }
+    sql_movements::raise_balances(tx.conn(), org, command, at, reason.code(), moves).await
 }
 
 /// Units that belong to nobody change place, state, or both. Without a tag: whichever are free there.

@@ -9,7 +9,8 @@ use domain::stock::{Place, Reason, State, StockRefusal, Tag};
 use uuid::Uuid;
 
 use super::found::loose;
-use super::sql_movements::{self, Moves};
+use super::shift::{lawful, write};
+use super::sql_movements::Moves;
 use crate::{Result, Tx, sites};
 
 pub(crate) async fn tell_apart(
@@ -18,16 +19,14 @@ pub(crate) async fn tell_apart(
     named: &[(Tag, i32)],
     source: Uuid,
 ) -> Result<()> {
-    let (org, command, now) = (tx.org().0, tx.command.0, tx.at);
     let mut there = loose(tx, at).await?;
     there.retain(|one| one.sku == sku && one.state == state && one.tag.alike());
     let owners: BTreeSet<OwnerId> = there.iter().map(|one| one.tag.owner).collect();
     let owner = owners::meant(&owners).ok_or(OwnerRefusal::Whose)?;
     let free = there.iter().filter(|one| one.tag.owner == owner).map(|one| one.on_hand - one.allocated).sum();
     let wanted = named.iter().map(|(_, units)| units).sum();
-    let short = StockRefusal::NotEnough { wanted, free };
     if free < wanted {
-        return Err(short.into());
+        return Err(StockRefusal::NotEnough { wanted, free }.into());
     }
     let world = Place::loose(at.site, sites::bin_of_kind(tx, at.site, "count").await?);
     let (here, outside) = ((at, state.code()), (world, State::Outside.code()));
@@ -37,9 +36,6 @@ pub(crate) async fn tell_apart(
         moves.push((sku.0, Tag { owner, ..*tag }), *units, false, outside, here, source);
     }
     // They stood there before: whether the bin takes them is not asked again.
-    let (wanted, lowered) = sql_movements::lower_balances(tx.conn(), org, &moves).await?;
-    if lowered < wanted {
-        return Err(short.into());
-    }
-    sql_movements::raise_balances(tx.conn(), org, command, now, Reason::Count.code(), &moves).await
+    lawful(Reason::Count, &moves)?;
+    write(tx, Reason::Count, &moves).await
 }
