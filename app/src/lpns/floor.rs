@@ -1,8 +1,9 @@
 //! `/floor/units`: a pallet, carton or tote is scanned and shows what it holds; then where it goes is scanned. `?unit=` says which one is
 //! in the hand.
 
-use domain::lpns::{Held, UnitSheet, UnitTree};
+use domain::lpns::{FillUnit, Held, UnitSheet, UnitTree};
 use domain::stock::State;
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
@@ -14,7 +15,7 @@ use super::make::NewUnitCard;
 use super::work::Work;
 use crate::door::live;
 use crate::sites::here;
-use crate::ui::{Band, Chip, Confirm, Empty, Icon, ManualCode, Tone, grouped, loaded, on_scan};
+use crate::ui::{Band, Chip, Confirm, Empty, Icon, ManualCode, Send, Tone, grouped, loaded, on_scan};
 
 #[component]
 pub fn UnitsPage() -> impl IntoView {
@@ -92,11 +93,30 @@ fn in_hand(sheet: &UnitSheet, work: Work) -> AnyView {
             {filled}
             <p class="count-big" data-units=tree.units()>{grouped(tree.units())}</p>
         </section>
+        {move || work.unsaid.get().map(|fill| which(&fill, work))}
         <section class="card">{body}</section>
         <div class="row">
             {unpack}
             <A href="/floor/units" attr:class="btn">"Put it down"</A>
         </div>
+    }
+    .into_any()
+}
+
+/// Goods of several lots, or with numbers, stand where it is filled from: which go in.
+fn which(fill: &FillUnit, work: Work) -> AnyView {
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        work.fill_those();
+    };
+    view! {
+        <section class="card" data-which>
+            <h2>{format!("Which {} of {}?", fill.quantity, fill.item_code)}</h2>
+            <form class="form" novalidate on:submit=submit>
+                {work.which.fields(Signal::stored(None))}
+                <Send label="Put them in" class="btn" busy=work.sending />
+            </form>
+        </section>
     }
     .into_any()
 }

@@ -1,12 +1,14 @@
 //! What the mover has in the hand, and what each scan does to it. What a scan means is `domain::lpns`' to say.
 
 use domain::ids::{LpnId, SiteId};
+use domain::lots::{Marks, gs1};
 use domain::lpns::{FillUnit, Heard as Scan, MoveUnit, UnitMoved, UnitSheet, UnpackUnit, hear};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::api::{read_scanned, send_fill, send_move, send_unpack};
 use crate::door::{Said, send_again};
+use crate::lots::Which;
 use crate::ui::{Heard, answer_scan, grouped};
 
 /// Where a unit is looked at.
@@ -20,6 +22,9 @@ pub(super) struct Work {
     pub hand: RwSignal<Option<UnitSheet>>,
     /// The bin an empty unit is filled from.
     pub filled_from: RwSignal<Option<String>>,
+    /// What was to go in, and it was not plain of which lot, or which units.
+    pub unsaid: RwSignal<Option<FillUnit>>,
+    pub which: Which,
     /// A label nobody knows: that of the next unit made.
     pub fresh_label: RwSignal<String>,
     pub band: RwSignal<Heard>,
@@ -34,6 +39,8 @@ impl Work {
             site,
             hand: RwSignal::new(None),
             filled_from: RwSignal::new(None),
+            unsaid: RwSignal::new(None),
+            which: Which::default(),
             fresh_label: RwSignal::default(),
             band: RwSignal::default(),
             again,
@@ -48,6 +55,7 @@ impl Work {
         let other = self.hand.with_untracked(label) != label(&sheet);
         if other {
             self.filled_from.set(None);
+            self.unsaid.set(None);
             self.asking.set(false);
         }
         if other || self.band.with_untracked(|band| matches!(band, Heard::Quiet | Heard::Ask(_))) {
@@ -84,7 +92,11 @@ impl Work {
                     answer_scan(self.band, Heard::Ok(format!("From {bin}: scan what goes in")));
                     self.filled_from.set(Some(bin));
                 }
-                Scan::Fill { bin, item, units } => self.fill(bin, item, units),
+                // A whole label says the lot and serial too.
+                Scan::Fill { bin, item, units } => {
+                    let item_code = if gs1::Label::read(code.trim()).is_some() { code } else { item };
+                    self.fill(FillUnit { unit: LpnId::NIL, bin_code: bin, item_code, quantity: units, marks: Marks::default() });
+                }
                 Scan::Wrong(words) => {
                     if nobodys && self.hand.with_untracked(Option::is_none) {
                         self.fresh_label.set(code);
@@ -104,13 +116,33 @@ impl Work {
         });
     }
 
-    fn fill(self, bin_code: String, item_code: String, quantity: i32) {
+    fn fill(self, fill: FillUnit) {
         let Some((unit, label)) = self.unit() else { return };
-        let command = FillUnit { unit, bin_code, item_code, quantity };
+        let command = FillUnit { unit, ..fill };
         self.send("Putting it in…", async move {
-            let units = send_again(|id| send_fill(id, command.clone())).await?;
-            Ok(format!("{} of {} in. {label} holds {}", command.quantity, command.item_code, grouped(units)))
+            match send_again(|id| send_fill(id, command.clone())).await {
+                Ok(units) => {
+                    self.unsaid.set(None);
+                    self.which.clear();
+                    Ok(format!("{} of {} in. {label} holds {}", command.quantity, command.item_code, grouped(units)))
+                }
+                Err(said) => {
+                    if matches!(said.code(), "lot_missing" | "serials_wanted") {
+                        self.unsaid.set(Some(command));
+                    }
+                    Err(said)
+                }
+            }
         });
+    }
+
+    /// What was to go in, now that it is said which they are.
+    pub(super) fn fill_those(self) {
+        let Some(unsaid) = self.unsaid.get_untracked() else { return };
+        match self.which.read() {
+            Ok(marks) => self.fill(FillUnit { marks, ..unsaid }),
+            Err(said) => answer_scan(self.band, Heard::wrong(&said)),
+        }
     }
 
     pub(super) fn unpack(self) {

@@ -10,7 +10,7 @@ pub use forest::{Forest, Unit};
 pub use refusal::LpnRefusal;
 
 use crate::ids::{BinId, LpnId, SiteId, SkuId};
-use crate::lots::Apart;
+use crate::lots::{Apart, Marks};
 use crate::stock::State;
 
 /// Units inside each other. Deeper is a slip of the scanner.
@@ -77,8 +77,12 @@ pub struct MoveUnit {
 pub struct FillUnit {
     pub unit: LpnId,
     pub bin_code: String,
+    /// A SKU's code, barcode or whole label; a label says its lot and serial too.
     pub item_code: String,
     pub quantity: i32,
+    /// Their lot and serials, where it is not plain which they are.
+    #[serde(default)]
+    pub marks: Marks,
 }
 
 /// All that a unit holds stands loose in its bin from now on, and what stood in it stands by itself.

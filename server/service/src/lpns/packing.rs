@@ -2,6 +2,7 @@
 //! is not promised to anybody: it can be sold once it is unpacked.
 
 use domain::ids::SiteId;
+use domain::lots::gs1;
 use domain::lpns::{FillUnit, LpnRefusal, UnpackUnit};
 use domain::people::Permission;
 use domain::quantity::Quantity;
@@ -11,7 +12,7 @@ use serde_json::json;
 
 use super::{Trees, bins_of, goods, lock, shift, skus, sql};
 use crate::stock::Shift;
-use crate::{Act, Result, Tx, catalog, floor, sites, stock};
+use crate::{Act, Result, Tx, catalog, floor, lots, sites, stock};
 
 /// Goods that orders were given stay where packing looks for them.
 fn require_free(code: String, goods: &[sql::GoodsRow]) -> Result<()> {
@@ -28,7 +29,6 @@ impl Act for FillUnit {
     type Outcome = i64;
 
     async fn act(&self, tx: &mut Tx) -> Result<i64> {
-        let org = tx.org().0;
         let quantity = Quantity::new(self.quantity.into())?.units();
         let Trees { site, forest } = lock(tx, &[self.unit]).await?;
         tx.require(Permission::StockMove, site)?;
@@ -43,18 +43,22 @@ impl Act for FillUnit {
         if let Some((stands, _)) = bins_of(&together).into_iter().find(|(_, other)| *other != bin) {
             return Err(LpnRefusal::StandsElsewhere { unit: forest.code(self.unit), bin: stands }.into());
         }
-        let item = self.item_code.trim().to_uppercase();
+        let item = gs1::item_of(&self.item_code).to_uppercase();
         let sku = catalog::by_scans(tx, std::slice::from_ref(&item)).await?.remove(&item);
         let sku = sku.ok_or(domain::catalog::CatalogRefusal::UnknownSku { code: item })?;
         stock::promises(tx, &[site], &[sku]).await?;
-        let free = sql::free_loose(tx.conn(), org, site.0, bin.0, sku.0).await?;
+        let (from, state) = (Place::loose(site, bin), State::Sellable);
+        let there = stock::there(tx, from, sku, state).await?;
+        let free = there.iter().map(|(_, free)| free).sum();
         if free < quantity {
             return Err(StockRefusal::NotEnough { wanted: quantity, free }.into());
         }
-        let (from, state) = (Place::loose(site, bin), State::Sellable);
-        let to = Place { lpn: self.unit, ..from };
-        let filled = Shift { sku, tag: Tag::NONE, quantity, from, from_state: state, to, to_state: state, source: self.unit.0 };
-        stock::shift(tx, Reason::Move, &[filled]).await?;
+        let marks = self.marks.clone().with_label(&self.item_code, tx.at.date_naive());
+        let parts = lots::which(tx, (sku, quantity), &marks, &there).await?;
+        let (to, source) = (Place { lpn: self.unit, ..from }, self.unit.0);
+        let filled =
+            |(tag, quantity): (Tag, i32)| Shift { sku, tag, quantity, from, from_state: state, to, to_state: state, source };
+        stock::shift(tx, Reason::Move, &parts.into_iter().map(filled).collect::<Vec<_>>()).await?;
         let units = held.iter().map(|row| i64::from(row.on_hand)).sum::<i64>() + i64::from(quantity);
         tx.announce("unit.filled", self.unit, Some(site), json!({ "sku": sku, "units": quantity }));
         tx.audit("lpn", self.unit, (), json!({ "sku": sku, "units": quantity, "bin": code }));

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::ids::{LpnId, SiteId};
+use domain::lots::gs1;
 use domain::lpns::{LpnRefusal, Scanned, UnitSheet};
 use domain::people::{Caller, Permission};
 use domain::sites::places::bin_code;
@@ -53,7 +54,7 @@ impl Db {
                 return Ok(Scanned::Bin { bin: bin.into(), code });
             }
         }
-        let item = sql::item(tx.conn(), org, &given).await?;
+        let item = sql::item(tx.conn(), org, &gs1::item_of(&given)).await?;
         Ok(item.map_or(Scanned::Nothing, |(sku_code, units)| Scanned::Item { sku_code, units }))
     }
 }

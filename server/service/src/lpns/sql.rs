@@ -179,21 +179,6 @@ pub(super) async fn allocations(conn: &mut PgConnection, org: Uuid, bins: &[Uuid
     .await?)
 }
 
-/// Loose sellable units of an item in a bin, whosever they are, that nobody was given.
-pub(super) async fn free_loose(conn: &mut PgConnection, org: Uuid, site: Uuid, bin: Uuid, sku: Uuid) -> Result<i32> {
-    Ok(sqlx::query_scalar!(
-        r#"select coalesce(sum(on_hand - allocated), 0)::int as "free!" from balance
-           where org_id = $1 and site_id = $2 and bin_id = $3 and sku_id = $4 and state = 'sellable'
-             and lpn_id = '00000000-0000-0000-0000-000000000000'"#,
-        org,
-        site,
-        bin,
-        sku
-    )
-    .fetch_one(conn)
-    .await?)
-}
-
 /// These units stand in that one; nil: by themselves.
 pub(super) async fn set_parents(conn: &mut PgConnection, org: Uuid, units: &[Uuid], parent: Uuid) -> Result<()> {
     sqlx::query!("update lpn set parent_id = $3 where org_id = $1 and id = any($2) and parent_id <> $3", org, units, parent)

@@ -1,5 +1,6 @@
 use domain::floor::{OpenParcel, PackUnit};
 use domain::ids::{CommandId, LotId, LpnId, OwnerId, SiteId};
+use domain::lots::Marks;
 use domain::lpns::{FillUnit, MakeUnit, MoveUnit, Scanned, UnitKind, UnitMoved, UnpackUnit};
 use domain::people::{Caller, Role};
 use domain::putaway::{Propose, PutAway};
@@ -44,7 +45,7 @@ impl Yard {
     }
 
     async fn fill(&self, unit: LpnId, bin_code: &str, item: &str, quantity: i32) -> crate::Result<i64> {
-        let fill = FillUnit { unit, bin_code: bin_code.into(), item_code: item.into(), quantity };
+        let fill = FillUnit { unit, bin_code: bin_code.into(), item_code: item.into(), quantity, marks: Marks::default() };
         self.h.t.try_run(&self.mover, &fill).await
     }
 
@@ -344,7 +345,7 @@ async fn a_pallet_is_put_away_from() {
         owner: OwnerId::NIL,
         state: State::Sellable,
         quantity: 6,
-        marks: domain::lots::Marks::default(),
+        marks: Marks::default(),
     };
     let proposal = h.t.try_run(&yard.mover, &asked).await.unwrap();
     let domain::putaway::Target::Bin { code: bin, .. } = proposal.target else { panic!("{:?}", proposal.target) };
@@ -359,7 +360,7 @@ async fn a_pallet_is_put_away_from() {
         proposal: proposal.decision,
         target_code: bin,
         reason: Code::default(),
-        marks: domain::lots::Marks::default(),
+        marks: Marks::default(),
     };
     h.t.try_run(&yard.mover, &put).await.unwrap();
     let sheet = h.t.db.unit_sheet(&yard.mover, None, "PAL-1").await.unwrap();

@@ -1,25 +1,38 @@
-//! A storm of commands on one small house by many at once, beside a model so naive that it cannot be wrong: what came in, less what
-//! left, is there; what was put on hold, less what was released, is held. Which commands are taken is the service's to say; what they
-//! come to is not.
+//! A storm of commands on two small houses by many at once, beside a model so naive that it cannot be wrong: of each SKU, lot, place and
+//! state, what came less what went. Which commands are taken is the service's to say; what they come to is not.
+
+mod inside;
+mod model;
+mod outward;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use domain::floor::{PackOrders, PickTrips, ShipParcels};
-use domain::ids::{BinId, ChannelId, CommandId, OrderId, ParcelId, SiteId, SkuId};
-use domain::orders::{CancelOrder, OpenChannel, PlaceOrders};
+use domain::ids::{BinId, ChannelId, CommandId, LpnId, SiteId, SkuId};
+use domain::lots::{Marks, Policy, SetTracking};
+use domain::orders::OpenChannel;
+use domain::people::{Caller, Role};
 use domain::refusal::Named;
-use domain::stock::{HoldReason, HoldUnits, ReceiveGoods, ReceiveLine};
-use domain::waves::{Cart, Chosen, Method, PlanWave, Rounds};
+use domain::replenish::{ForwardPick, SetForwardPicks};
+use domain::sites::design::ChangeBin;
+use domain::sites::places::{BinKind, Keeping};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use sqlx::AssertSqlSafe;
 
-use super::{TestDb, new_order, noon};
+use self::model::Model;
+use super::{TestDb, noon};
 use crate::{Act, Failure};
 
 const SKUS: usize = 6;
+/// The last of them have lots.
+const LOTTED: usize = 2;
+const LOTS: [&str; 3] = ["L1", "L2", "L3"];
+/// In the first half units are put on hold, in the second half they are counted: what a count finds missing of goods in two states is
+/// the service's choice.
 const BINS: [&str; 8] = ["A01-01L-1", "A01-05R-1", "A02-02L-1", "A02-08R-2", "A03-03L-1", "A03-09R-1", "A04-04L-1", "A04-10R-2"];
+/// Kept full from the reserve.
+const FORWARD: (&str, usize) = ("A01-03L-1", 0);
+const RESERVE: &str = "A04-06L-1";
 
 /// One storm: how many at once, how many steps each, and the seed all of it follows from, but for who comes first.
 #[derive(Debug, Clone, Copy)]
@@ -33,48 +46,50 @@ pub struct Storm {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Weather {
     pub taken: u64,
+    /// Commands that were taken, by their kind.
+    pub kinds: BTreeMap<&'static str, u64>,
     /// Refusals by their code: an order too large, a unit already promised.
     pub refused: BTreeMap<String, u64>,
     pub shipped: i64,
 }
 
-/// Units by SKU.
-#[derive(Debug, Default)]
-struct Model {
-    received: BTreeMap<SkuId, i64>,
-    shipped: BTreeMap<SkuId, i64>,
-    held: BTreeMap<SkuId, i64>,
-    orders: Vec<OrderId>,
-    weather: Weather,
-}
+/// A place by its id and by the code on its label.
+type Spot = (BinId, String);
 
 struct House {
     t: Arc<TestDb>,
-    site: SiteId,
-    skus: Vec<SkuId>,
-    bins: Vec<BinId>,
+    /// Where most is done, and where trucks go.
+    sites: [SiteId; 2],
+    skus: Vec<(SkuId, String)>,
+    /// Of either site.
+    bins: [Vec<Spot>; 2],
+    forward: Spot,
+    reserve: Spot,
+    dock: Spot,
+    /// Who counts and corrects: what one did, another agrees to.
+    people: [Caller; 3],
     model: Mutex<Model>,
+}
+
+/// One of those who are at it: what is drawn, and the handling unit that nobody else moves.
+struct Hand {
+    rng: StdRng,
+    name: String,
+    unit: Option<LpnId>,
 }
 
 impl Storm {
     /// Blows on a house of its own. `Err` says what does not add up.
     pub async fn blow(self, t: Arc<TestDb>) -> Result<Weather, String> {
-        let site = t.site("LDS").await;
-        t.run(&OpenChannel { id: ChannelId::mint(), code: "web".into(), name: "Web".into(), promise_hours: 24 }).await;
-        let (mut skus, mut bins) = (Vec::new(), Vec::new());
-        for n in 0..SKUS {
-            skus.push(t.sku(&format!("S{n}")).await);
-        }
-        for code in BINS {
-            bins.push(t.bin(site, code).await);
-        }
-        let house = Arc::new(House { t, site, skus, bins, model: Mutex::default() });
+        let house = Arc::new(House::open(t).await);
         let clients = (0..self.clients).map(|client| {
             let house = house.clone();
             tokio::spawn(async move {
-                let mut rng = StdRng::seed_from_u64(self.seed * 1_000 + client);
+                let rng = StdRng::seed_from_u64(self.seed * 1_000 + client);
+                let mut hand = Hand { rng, name: String::new(), unit: None };
                 for step in 0..self.steps {
-                    house.step(&mut rng, &format!("{client}-{step}")).await?;
+                    hand.name = format!("{client}-{step}");
+                    house.step(&mut hand).await?;
                 }
                 Ok::<(), String>(())
             })
@@ -87,11 +102,44 @@ impl Storm {
 }
 
 impl House {
+    async fn open(t: Arc<TestDb>) -> Self {
+        let sites = [t.site("LDS").await, t.site("LYN").await];
+        t.run(&OpenChannel { id: ChannelId::mint(), code: "web".into(), name: "Web".into(), promise_hours: 24 }).await;
+        let (mut skus, mut bins) = (Vec::new(), [Vec::new(), Vec::new()]);
+        for n in 0..SKUS {
+            let (sku, code) = (t.sku(&format!("S{n}")).await, format!("S{n}"));
+            if n >= SKUS - LOTTED {
+                t.run(&SetTracking { sku, policy: Policy { lot: true, ..Policy::default() } }).await;
+            }
+            skus.push((sku, code));
+        }
+        for (site, bins) in sites.iter().zip(&mut bins) {
+            for code in BINS {
+                bins.push(spot(&t, *site, code).await);
+            }
+        }
+        let (forward, reserve) = (spot(&t, sites[0], FORWARD.0).await, spot(&t, sites[0], RESERVE).await);
+        let dock = spot(&t, sites[0], "DOCK").await;
+        let (bin, code, keeping) = (reserve.0, reserve.1.clone(), Keeping::default());
+        t.run(&ChangeBin { bin, code, kind: BinKind::Reserve, keeping }).await;
+        let rule = ForwardPick { bin: forward.0, sku: skus[FORWARD.1].0, min: 5, max: 20, slotting: None };
+        t.run(&SetForwardPicks { site: sites[0], rules: vec![rule] }).await;
+        let people = [0, 1, 2].map(|_| t.person(Role::Supervisor, None));
+        Self { t, sites, skus, bins, forward, reserve, dock, people, model: Mutex::default() }
+    }
+
     /// Runs one command; none when it was refused. Anything but a refusal is a fault.
     async fn ask<C: Act>(&self, command: &C) -> Result<Option<C::Outcome>, String> {
-        match self.t.db.run(&self.t.system(), CommandId::mint(), noon(), command).await {
+        self.ask_as(&self.t.system(), command).await
+    }
+
+    async fn ask_as<C: Act>(&self, caller: &Caller, command: &C) -> Result<Option<C::Outcome>, String> {
+        match self.t.db.run(caller, CommandId::mint(), noon(), command).await {
             Ok(outcome) => {
-                self.note(|model| model.weather.taken += 1);
+                self.note(|model| {
+                    model.weather.taken += 1;
+                    *model.weather.kinds.entry(C::KIND).or_default() += 1;
+                });
                 Ok(Some(outcome))
             }
             Err(Failure::Refused(refusal)) => {
@@ -106,111 +154,51 @@ impl House {
         what(&mut self.model.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 
-    async fn step(&self, rng: &mut StdRng, name: &str) -> Result<(), String> {
-        let sku = self.skus[rng.random_range(0..self.skus.len())];
-        let bin = self.bins[rng.random_range(0..self.bins.len())];
-        match rng.random_range(0..100u32) {
-            0..20 => self.receive(sku, bin, rng.random_range(1..20)).await,
-            20..55 => self.order(rng, name).await,
-            55..65 => {
-                let order = self.note(|model| model.orders.get(rng.random_range(0..model.orders.len().max(1))).copied());
-                if let Some(order) = order {
-                    self.ask(&CancelOrder { order, reason: "changed_mind".into() }).await?;
-                }
-                Ok(())
-            }
-            65..75 => self.hold(sku, bin, rng.random_range(1..6), rng.random_ratio(2, 3)).await,
-            _ => self.wave(rng).await,
+    async fn step(&self, hand: &mut Hand) -> Result<(), String> {
+        match hand.rng.random_range(0..100u32) {
+            0..18 => self.receive(hand).await,
+            18..38 => self.order(hand).await,
+            38..43 => self.cancel(hand).await,
+            43..50 => self.hold(hand).await,
+            50..55 => self.put_away(hand).await,
+            55..62 => self.correct(hand).await,
+            62..68 => self.count(hand).await,
+            68..73 => self.handle_unit(hand).await,
+            73..76 => self.replenish(hand).await,
+            76..80 => self.send(hand).await,
+            80..84 => self.take_back(hand).await,
+            _ => self.wave(hand).await,
         }
     }
 
-    async fn receive(&self, sku: SkuId, bin: BinId, quantity: i32) -> Result<(), String> {
-        let lines = vec![ReceiveLine { sku, bin, quantity, unit_cost: None, marks: domain::lots::Marks::default() }];
-        let goods = ReceiveGoods { site: self.site, supplier: "Storm".into(), reference: "S".into(), opening: true, lines };
-        if self.ask(&goods).await?.is_some() {
-            self.note(|model| *model.received.entry(sku).or_default() += i64::from(quantity));
-        }
-        Ok(())
+    /// A SKU, with a lot where it has any.
+    fn goods(&self, rng: &mut StdRng) -> (SkuId, String, Marks) {
+        let n = rng.random_range(0..SKUS);
+        let lot = if n < SKUS - LOTTED { "" } else { LOTS[rng.random_range(0..LOTS.len())] };
+        let (sku, code) = self.skus[n].clone();
+        (sku, code, Marks { lot: lot.into(), ..Marks::default() })
     }
 
-    async fn order(&self, rng: &mut StdRng, name: &str) -> Result<(), String> {
-        let mut line = || (self.skus[rng.random_range(0..self.skus.len())], rng.random_range(1..5));
-        let lines: Vec<(SkuId, i32)> = (0..3).map(|_| line()).collect();
-        let order = new_order(name, &lines);
-        if let Some(placed) = self.ask(&PlaceOrders { orders: vec![order] }).await? {
-            self.note(|model| model.orders.extend(placed.iter().map(|placed| placed.order)));
+    /// Goods that stand in one of these bins, as the model has it; anything anywhere when there are none.
+    fn standing(&self, rng: &mut StdRng, bins: &[Spot]) -> (Spot, (SkuId, String, Marks)) {
+        let there = self.note(|model| model.sellable(bins));
+        if there.is_empty() {
+            return (any(rng, bins).clone(), self.goods(rng));
         }
-        Ok(())
+        let (bin, sku, lot) = any(rng, &there).clone();
+        let code = self.skus.iter().find(|(known, _)| *known == sku).map_or_else(String::new, |(_, code)| code.clone());
+        (bin, (sku, code, Marks { lot, ..Marks::default() }))
     }
 
-    async fn hold(&self, sku: SkuId, bin: BinId, quantity: i32, hold: bool) -> Result<(), String> {
-        let reason = if hold { HoldReason::Investigation } else { HoldReason::Checked };
-        let command = HoldUnits { sku, site: self.site, bin, quantity, hold, reason: reason.into(), note: "Storm".into() };
-        if self.ask(&command).await?.is_some() {
-            let by = if hold { i64::from(quantity) } else { -i64::from(quantity) };
-            self.note(|model| *model.held.entry(sku).or_default() += by);
-        }
-        Ok(())
+    fn lotted(&self, sku: SkuId) -> bool {
+        self.skus[SKUS - LOTTED..].iter().any(|(known, _)| *known == sku)
     }
+}
 
-    /// Plans, picks, packs and ships a few orders, as far as it is let.
-    async fn wave(&self, rng: &mut StdRng) -> Result<(), String> {
-        let plan = PlanWave {
-            site: self.site,
-            orders: Chosen::Most(rng.random_range(1..6)),
-            method: Method::Cluster,
-            cart: Cart::totes(4),
-            pickers: 4,
-            rounds: Rounds::default(),
-            release: true,
-        };
-        let Some(wave) = self.ask(&plan).await? else { return Ok(()) };
-        if self.ask(&PickTrips { trips: wave.trips }).await?.is_none() {
-            return Ok(());
-        }
-        let Some(parcels) = self.ask(&PackOrders { site: self.site, orders: wave.orders }).await? else { return Ok(()) };
-        let ship = ShipParcels { parcels: parcels.clone(), carrier: "DPD".into(), service: "standard".into() };
-        if self.ask(&ship).await?.is_some() {
-            self.left(&parcels).await;
-        }
-        Ok(())
-    }
+async fn spot(t: &TestDb, site: SiteId, code: &str) -> Spot {
+    (t.bin(site, code).await, code.to_owned())
+}
 
-    /// Adds what lies in these parcels, as it was scanned into them.
-    async fn left(&self, parcels: &[ParcelId]) {
-        let ids: Vec<uuid::Uuid> = parcels.iter().map(|parcel| parcel.0).collect();
-        let rows: Vec<(uuid::Uuid, i64)> = sqlx::query_as(
-            "select ol.sku_id, sum(pl.quantity) from parcel_line pl join order_line ol on ol.id = pl.order_line_id
-             where pl.parcel_id = any($1) group by ol.sku_id",
-        )
-        .bind(ids)
-        .fetch_all(&self.t.root)
-        .await
-        .expect("parcels are read");
-        self.note(|model| {
-            for (sku, units) in rows {
-                *model.shipped.entry(sku.into()).or_default() += units;
-                model.weather.shipped += units;
-            }
-        });
-    }
-
-    async fn units(&self, sku: SkuId, which: &str) -> i64 {
-        let query = format!("select coalesce(sum(on_hand), 0)::bigint from balance where sku_id = '{sku}' and {which}");
-        sqlx::query_scalar(AssertSqlSafe(query)).fetch_one(&self.t.root).await.expect("balances are read")
-    }
-
-    async fn adds_up(&self) -> Result<Weather, String> {
-        for sku in &self.skus {
-            let (on_hand, held) = (self.units(*sku, "true").await, self.units(*sku, "state = 'held'").await);
-            let of = |units: &BTreeMap<SkuId, i64>| units.get(sku).copied().unwrap_or(0);
-            let (expected, expected_held) = self.note(|model| (of(&model.received) - of(&model.shipped), of(&model.held)));
-            if (on_hand, held) != (expected, expected_held) {
-                return Err(format!("SKU {sku}: {on_hand} on hand, {held} held; the model says {expected} and {expected_held}"));
-            }
-        }
-        let broken = self.t.db.verify(self.t.org).await.map_err(|fault| fault.to_string())?;
-        let broken: Vec<_> = broken.into_iter().filter(|check| !check.holds()).collect();
-        if broken.is_empty() { Ok(self.note(|model| model.weather.clone())) } else { Err(format!("{broken:#?}")) }
-    }
+fn any<'a, T>(rng: &mut StdRng, of: &'a [T]) -> &'a T {
+    &of[rng.random_range(0..of.len())]
 }

@@ -64,17 +64,26 @@ pub(crate) async fn candidates(conn: &mut PgConnection, org: Uuid, site: Uuid, w
     .await?)
 }
 
-/// Locks orders against cancelling and other planners, in id order so that two planners queue; answers those that can still be
-/// walked for.
+/// Locks orders against cancelling and other planners, in id order so that two planners queue, and what they were given against whoever
+/// finds it gone or brings it elsewhere; answers those that can still be walked for.
 pub(crate) async fn lock_orders(conn: &mut PgConnection, org: Uuid, orders: &[Uuid]) -> Result<Vec<Uuid>> {
-    Ok(sqlx::query_scalar!(
+    let locked = sqlx::query_scalar!(
         "select id from sales_order where org_id = $1 and id = any($2) and released_at is not null and cancelled_at is null
          order by id for no key update",
         org,
         orders
     )
-    .fetch_all(conn)
-    .await?)
+    .fetch_all(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "select from allocation a where a.org_id = $1
+           and a.order_line_id in (select l.id from order_line l where l.org_id = $1 and l.order_id = any($2)) order by a.id for share",
+        org,
+        &locked
+    )
+    .execute(conn)
+    .await?;
+    Ok(locked)
 }
 
 /// Units of one line in one bin.

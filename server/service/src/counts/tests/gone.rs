@@ -71,6 +71,53 @@ async fn a_loss_below_what_is_given_frees_the_least_urgent_while_picking_goes_on
     whole(&h).await;
 }
 
+/// INV-5, PCK-1: a wave that is drawn while a loss is being written walks for what is left, never for what is gone. The storm found it:
+/// the wave had read what orders were given before the loss freed it.
+#[tokio::test]
+async fn a_wave_drawn_while_a_loss_is_written_walks_for_what_is_left() {
+    let h = House::open().await;
+    let tea = h.t.sku("TEA").await;
+    h.t.receive(h.site, tea, "A03-03L-1", 3).await;
+    let order = h.order("W-1", &[(tea, 3)]).await;
+    let waiting = async |backends: i64| {
+        let held = "pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+        for _ in 0..600 {
+            if h.t.count(held).await == backends {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("{backends} should wait");
+    };
+    // Receipts of decisions cannot be written for a while: the correction stands still with its loss made and not yet told.
+    let mut gate = h.t.root.begin().await.unwrap();
+    sqlx::query("lock table decision in share mode").execute(&mut *gate).await.unwrap();
+    let loss = domain::counts::adjust::AdjustStock {
+        site: h.site,
+        bin_code: "A03-03L-1".into(),
+        sku_code: "TEA".into(),
+        marks: domain::lots::Marks::default(),
+        state: domain::stock::State::Sellable,
+        units: -1,
+        reason: domain::counts::adjust::Why::Misplaced.into(),
+        note: String::new(),
+    };
+    let (plan, system) = (h.plan(4), h.t.system());
+    let writes = h.t.run(&loss);
+    let draws = async {
+        waiting(1).await;
+        let open = async {
+            waiting(2).await;
+            gate.rollback().await.unwrap();
+        };
+        tokio::join!(h.t.try_run(&system, &plan), open).0
+    };
+    let (_, wave) = tokio::join!(writes, draws);
+    let walked = h.t.count(&format!("pick_task where wave_id = '{}' and quantity = 2", wave.unwrap().wave)).await;
+    assert_eq!((walked, given(&h, order, "A03-03L-1").await), (1, 2));
+    whole(&h).await;
+}
+
 /// INV-5, PCK-6: whoever loses units to a count gets others from another bin, at the end of the same walk.
 #[tokio::test]
 async fn who_loses_units_is_given_others_from_elsewhere() {

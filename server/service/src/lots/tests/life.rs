@@ -179,7 +179,8 @@ async fn a_recall_leaves_goods_on_their_pallet() {
     let pallet = LpnId::mint();
     let made = MakeUnit { id: pallet, site: p.h.site, kind: UnitKind::Pallet, code: "PAL-1".into() };
     p.h.t.try_run(&mover, &made).await.unwrap();
-    let fill = FillUnit { unit: pallet, bin_code: "DOCK".into(), item_code: "SERUM-EAN".into(), quantity: 4 };
+    let fill =
+        FillUnit { unit: pallet, bin_code: "DOCK".into(), item_code: "SERUM-EAN".into(), quantity: 4, marks: Marks::default() };
     p.h.t.try_run(&mover, &fill).await.unwrap();
     assert_eq!(p.recall("L1").await.held, 6);
     let on_it = async |state: &str| {

@@ -29,9 +29,13 @@ async fn a_scan_says_lots_days_and_serials_as_labels_have_them() {
     let (unit, mover) = (LpnId::mint(), p.h.t.person(Role::Supervisor, Some(p.h.site)));
     let kind = UnitKind::Pallet;
     p.h.t.run(&MakeUnit { id: unit, site: p.h.site, kind, code: "PAL-1".into() }).await;
-    for (item, quantity) in [("SERUM", 5), ("METER", 2)] {
-        let fill = FillUnit { unit, bin_code: bin.into(), item_code: item.into(), quantity };
-        p.h.t.try_run(&mover, &fill).await.expect("they go onto it");
+    let fill = |item: &str, quantity, marks| FillUnit { unit, bin_code: bin.into(), item_code: item.into(), quantity, marks };
+    let unsaid = p.h.t.try_run(&mover, &fill("SERUM", 5, Marks::default())).await;
+    assert_eq!(code(&unsaid.unwrap_err()), "lot_missing", "of two lots one has to be said");
+    for (item, quantity, marks) in
+        [("SERUM", 4, of_lot("SOON", 10)), ("SERUM", 1, of_lot("LATE", 90)), ("METER", 2, Marks::default())]
+    {
+        p.h.t.try_run(&mover, &fill(item, quantity, marks)).await.expect("they go onto it");
     }
     let pallet = Some("PAL-1".to_owned());
     let split = [

@@ -10,7 +10,16 @@ impl Shop {
         let unit = LpnId::mint();
         self.came(bin_code, quantity, 2).await;
         self.h.t.run(&MakeUnit { id: unit, site: self.h.site, kind: UnitKind::Pallet, code: "PAL-1".into() }).await;
-        self.h.t.run(&FillUnit { unit, bin_code: bin_code.into(), item_code: "MUG".into(), quantity }).await;
+        self.h
+            .t
+            .run(&FillUnit {
+                unit,
+                bin_code: bin_code.into(),
+                item_code: "MUG".into(),
+                quantity,
+                marks: domain::lots::Marks::default(),
+            })
+            .await;
         unit
     }
 }
