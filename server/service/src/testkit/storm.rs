@@ -16,6 +16,7 @@ use domain::refusal::Named;
 use domain::replenish::{ForwardPick, SetForwardPicks};
 use domain::sites::design::ChangeBin;
 use domain::sites::places::{BinKind, Keeping};
+use domain::stock::State;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
@@ -179,9 +180,13 @@ impl House {
         (sku, code, Marks { lot: lot.into(), ..Marks::default() })
     }
 
-    /// Goods that stand in one of these bins, as the model has it; anything anywhere when there are none.
+    /// Goods that stand for sale in one of these bins, as the model has it; anything anywhere when there are none.
     fn standing(&self, rng: &mut StdRng, bins: &[Spot]) -> (Spot, (SkuId, String, Marks)) {
-        let there = self.note(|model| model.sellable(bins));
+        self.standing_as(rng, bins, State::Sellable)
+    }
+
+    fn standing_as(&self, rng: &mut StdRng, bins: &[Spot], state: State) -> (Spot, (SkuId, String, Marks)) {
+        let there = self.note(|model| model.there(bins, state));
         if there.is_empty() {
             return (any(rng, bins).clone(), self.goods(rng));
         }

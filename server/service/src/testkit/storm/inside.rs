@@ -10,7 +10,7 @@ use domain::people::Caller;
 use domain::putaway::{Propose, PutAway, Target};
 use domain::reasons::Given;
 use domain::replenish::{CheckForwardPicks, ClaimReplenishment, Replenish};
-use domain::stock::{HoldReason, HoldUnits, ReceiveGoods, ReceiveLine, State};
+use domain::stock::{HoldReason, HoldUnits, ReceiveGoods, ReceiveLine, State, Those};
 use rand::Rng;
 
 use super::super::noon;
@@ -64,19 +64,17 @@ impl House {
     }
 
     pub(super) async fn hold(&self, hand: &mut Hand) -> Result<(), String> {
-        let ((bin, _), (sku, _, marks)) = self.standing(&mut hand.rng, &self.bins[0][..4]);
-        if !marks.lot.is_empty() {
-            return Ok(());
-        }
         let (quantity, hold) = (hand.rng.random_range(1..6), hand.rng.random_ratio(2, 3));
+        let (from, to) = if hold { (State::Sellable, State::Held) } else { (State::Held, State::Sellable) };
+        let ((bin, _), (sku, _, marks)) = self.standing_as(&mut hand.rng, &self.bins[0][..4], from);
         let reason = if hold { HoldReason::Investigation } else { HoldReason::Checked };
-        let (site, note) = (self.sites[0], "Storm".to_owned());
-        let command = HoldUnits { sku, site, bin, quantity, hold, reason: reason.into(), note };
+        let (site, note, lot) = (self.sites[0], "Storm".to_owned(), marks.lot.clone());
+        let those = Those { marks, ..Those::default() };
+        let command = HoldUnits { sku, site, bin, quantity, those, hold, reason: reason.into(), note };
         if self.ask(&command).await?.is_some() {
-            let by = if hold { i64::from(quantity) } else { -i64::from(quantity) };
             self.note(|model| {
-                model.came((sku, ""), Where::Bin(bin), State::Sellable, -by);
-                model.came((sku, ""), Where::Bin(bin), State::Held, by);
+                model.came((sku, &lot), Where::Bin(bin), from, -i64::from(quantity));
+                model.came((sku, &lot), Where::Bin(bin), to, quantity.into());
             });
         }
         Ok(())

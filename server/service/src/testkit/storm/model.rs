@@ -70,10 +70,10 @@ impl Model {
         }
     }
 
-    /// Goods to sell in these bins: where, what, of which lot.
-    pub fn sellable(&self, bins: &[Spot]) -> Vec<(Spot, SkuId, String)> {
+    /// Goods in these bins in a state: where, what, of which lot.
+    pub fn there(&self, bins: &[Spot], in_state: State) -> Vec<(Spot, SkuId, String)> {
         let there = self.standing().into_keys().filter_map(|(sku, lot, at, state)| {
-            let bin = bins.iter().find(|(bin, _)| at == Where::Bin(*bin) && state == State::Sellable)?;
+            let bin = bins.iter().find(|(bin, _)| at == Where::Bin(*bin) && state == in_state)?;
             Some((bin.clone(), sku, lot))
         });
         there.collect()
