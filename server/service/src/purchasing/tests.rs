@@ -402,5 +402,7 @@ async fn the_board_shows_the_day_and_what_is_late() {
 
 mod bills;
 mod claims;
+mod docks;
+mod landed;
 mod reorder;
 mod room;

@@ -189,6 +189,27 @@ async fn the_receipt_says_which_bins_were_passed_over_and_why() {
     assert!(named.contains(&serde_json::json!(["A01-03L-1", "class"])), "{rejected}");
 }
 
+/// IN-4: what a bin carries and which goods stand together is kept to: too heavy is as full as too large, and a bin of one SKU takes no
+/// other.
+#[tokio::test]
+async fn weight_and_company_are_kept_to() {
+    let d = Quay::open().await;
+    let (jug, pot) = (d.h.t.sku("JUG").await, d.h.t.sku("POT").await);
+    d.only(&["A01-02L-1", "A01-03L-1"]).await;
+    // Four of 250 g.
+    d.keeps("A01-02L-1", BinKind::Pick, Keeping { weight_g: Some(1_000), ..Keeping::default() }).await;
+    d.keeps("A01-03L-1", BinKind::Pick, Keeping { mixing: Mixing::OneSku, ..Keeping::default() }).await;
+    d.h.t.receive(d.site(), pot, "A01-03L-1", 1).await;
+    d.h.t.receive(d.site(), jug, "DOCK", 12).await;
+    let proposal = d.propose(jug, 6).await.unwrap();
+    assert_eq!(bin_of(&proposal), ("A01-02L-1", 4), "the rest goes elsewhere");
+    assert_eq!(d.refused(&d.put(jug, 6, proposal.decision, "A01-02L-1", "")).await, "bin_full");
+    assert_eq!(d.refused(&d.put(jug, 4, proposal.decision, "A01-03L-1", "nearer")).await, "bin_unfit");
+    d.h.t.try_run(&d.receiver, &d.put(jug, 4, proposal.decision, "A01-02L-1", "")).await.unwrap();
+    assert_eq!((d.units("A01-02L-1").await, d.units("A01-03L-1").await), (4, 1));
+    assert!(matches!(d.propose(jug, 1).await.unwrap().target, Target::Nowhere { .. }), "neither takes one more");
+}
+
 /// IN-4: goods that fit nowhere are a case for a person, never put somewhere unsaid; the case ends when they are put away.
 #[tokio::test]
 async fn goods_that_fit_nowhere_are_a_case() {

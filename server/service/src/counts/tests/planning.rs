@@ -85,6 +85,61 @@ async fn accuracy_is_what_was_right_of_what_was_counted() {
     assert_eq!(refused(h.t.db.count_accuracy(&elsewhere, Some(h.site), since).await), ("not_allowed", 403));
 }
 
+/// INV-5, K5: each site has an accuracy of its own, and whoever sees one site is told of that one.
+#[tokio::test]
+async fn each_site_is_as_accurate_as_it_is() {
+    let h = House::open().await;
+    let lyon = h.t.site("LYN").await;
+    h.t.receive(lyon, h.mug, "A01-01L-1", 10).await;
+    let (chief, counter) = (h.t.person(Role::Supervisor, None), h.t.person(Role::Receiver, None));
+    count(&h, &counter, "A01-01L-1", h.mug, 10).await;
+    let begun = BeginCount { site: lyon, bin_code: "A01-01L-1".into() };
+    let there = h.t.try_run(&counter, &begun).await.unwrap();
+    item(&h, &counter, there, h.mug, 9).await.unwrap();
+    assert_eq!(finish(&h, &counter, there).await, Status::Done);
+    let since = noon() - chrono::TimeDelta::days(30);
+    let told = async |who: &Caller, site| {
+        let rows = h.t.db.count_accuracy(who, site, since).await.unwrap();
+        let mut told: Vec<_> = rows.iter().map(|row| (row.site_code.clone(), row.counted, row.right)).collect();
+        told.sort();
+        told
+    };
+    let (leeds, lyons) = (("LDS".to_owned(), 1, 1), ("LYN".to_owned(), 1, 0));
+    assert_eq!(told(&chief, None).await, [leeds.clone(), lyons.clone()]);
+    assert_eq!(told(&chief, Some(lyon)).await, std::slice::from_ref(&lyons));
+    assert_eq!(told(&h.t.person(Role::Supervisor, Some(h.site)), None).await, [leeds]);
+}
+
+/// INV-5: a bin worth much is due by its value, long before its class would have it counted.
+#[tokio::test]
+async fn what_is_worth_much_is_counted_sooner() {
+    let h = House::open().await;
+    set(&h, |p| {
+        // Ten mugs are worth 40.00, three of them and nine cups less.
+        p.value_over = Decimal::from(40);
+        p.value_days = 10;
+    })
+    .await;
+    let planner = hand(&h, &[Role::Planner]);
+    let plan = PlanCounts { site: h.site };
+    h.t.try_run(&planner, &plan).await.unwrap();
+    let counter = hand(&h, &[Role::Receiver]);
+    for (bin, sku, units) in [("A01-01L-1", h.mug, 10), ("A04-09R-2", h.mug, 4), ("A02-05R-1", h.cup, 10)] {
+        let (_, status) = count(&h, &counter, bin, sku, units).await;
+        assert_eq!(status, Status::Done, "{bin}");
+    }
+    let later = noon() + chrono::TimeDelta::days(11);
+    h.t.db.run(&planner, domain::ids::CommandId::mint(), later, &plan).await.unwrap();
+    let due: Vec<String> = sqlx::query_scalar(
+        "select b.code from stock_count c join bin b on b.id = c.bin_id where c.why = 'value' and c.every_days = 10 and c.ended_at is null order by 1",
+    )
+    .fetch_all(&h.t.root)
+    .await
+    .unwrap();
+    assert_eq!(due, ["A01-01L-1", "A02-05R-1"]);
+    assert_eq!(h.t.count("stock_count where ended_at is null").await, 2, "the third is not due");
+}
+
 /// INV-5: today's counts by where they stand; the list says the same.
 #[tokio::test]
 async fn today_is_told_as_it_stands() {

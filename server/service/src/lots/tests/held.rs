@@ -1,7 +1,7 @@
 //! Units held and released by lot, by serial, and where they stand in a handling unit.
 
 use domain::ids::LpnId;
-use domain::lpns::{MakeUnit, UnitKind};
+use domain::lpns::{FillUnit, MakeUnit, UnitKind};
 use domain::people::Caller;
 use domain::stock::State;
 
@@ -112,7 +112,7 @@ async fn units_in_a_handling_unit_are_held_where_they_stand() {
     let pallet = LpnId::mint();
     let made = MakeUnit { id: pallet, site: p.h.site, kind: UnitKind::Pallet, code: "PAL-9".into() };
     p.h.t.run(&made).await;
-    let fill = domain::lpns::FillUnit { unit: pallet, bin_code: BIN.into(), item_code: "SERUM".into(), quantity: 3 };
+    let fill = FillUnit { unit: pallet, bin_code: BIN.into(), item_code: "SERUM".into(), quantity: 3, marks: Marks::default() };
     p.h.t.run(&fill).await;
     p.receive(p.serum, BIN, 2, of_lot("B", 90)).await;
     let loose = p.holds(p.serum, 2, Marks::default(), true).await;

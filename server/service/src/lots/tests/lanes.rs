@@ -64,6 +64,19 @@ fn refused<T: std::fmt::Debug>(ended: Result<T>) -> &'static str {
     code(&ended.unwrap_err())
 }
 
+/// INV-3, PLN-1: of the lot that is named so many leave as there are, and never some of another instead. The storm found it: what was
+/// missing of a lot was taken of whatever else stood there.
+#[tokio::test]
+async fn what_a_lot_lacks_is_not_taken_of_another() {
+    let lane = Lane::open().await;
+    lane.p.receive(lane.p.serum, "A01-01L-1", 5, of_lot("OLD", 30)).await;
+    lane.p.receive(lane.p.serum, "A01-01L-1", 1, of_lot("NEW", 90)).await;
+    let transfer = lane.approved(lane.p.serum).await;
+    assert_eq!(refused(lane.load(transfer, units("A01-01L-1", "SERUM", lot("NEW")), noon()).await), "not_enough_stock");
+    assert_eq!(lane.p.h.t.count("movement where reason = 'transfer'").await, 0);
+    lane.p.h.whole().await;
+}
+
 /// INV-3, PLN-1: what is past its day is not sent to another site.
 #[tokio::test]
 async fn what_is_past_its_day_is_not_loaded() {
