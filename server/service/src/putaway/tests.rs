@@ -326,6 +326,7 @@ async fn a_waiting_order_gets_its_goods_straight_from_the_dock() {
     assert_eq!(d.h.stage(order).await, domain::orders::stage::Stage::Packed);
     assert_eq!(bin_of(&d.propose(jug, 6).await.unwrap()).1, 6, "the rest goes on a shelf");
     d.h.books_agree().await;
+    d.h.whole().await;
 }
 
 /// IN-4: a tote that is another order's is refused; an order that cannot leave gets nothing past the shelves.

@@ -49,7 +49,9 @@ async fn lots_serials_and_pallets_are_seen_from_any_side_now_and_as_they_were() 
     came(&t, site, (meter, 2), Marks { serials: vec!["S1".into(), "S2".into()], ..Marks::default() }).await;
     let unit = LpnId::mint();
     t.run(&MakeUnit { id: unit, site, kind: UnitKind::Pallet, code: "PAL-1".into() }).await;
-    t.run(&FillUnit { unit, bin_code: BIN.into(), item_code: "SERUM".into(), quantity: 5, marks: Marks::default() }).await;
+    for (quantity, marks) in [(4, of_lot("SOON", 10)), (1, of_lot("LATE", 90))] {
+        t.run(&FillUnit { unit, bin_code: BIN.into(), item_code: "SERUM".into(), quantity, marks }).await;
+    }
     let then = Moment { at: now(&t).await, clock: Clock::Recorded };
     t.run(&UnpackUnit { unit }).await;
     came(&t, site, (serum, 3), of_lot("SOON", 10)).await;

@@ -34,7 +34,14 @@ checks! { work:
      union all
      select format('order line %s: picked %s, packed %s', l.order_line_id, coalesce(t.units, 0), l.units)
      from (select order_line_id, sum(quantity) as units from parcel_line where org_id = $1 group by order_line_id) l
-     left join (select order_line_id, sum(quantity_picked) as units from pick_task where org_id = $1 group by order_line_id) t
+     left join (select order_line_id, sum(units) as units from (
+                  select order_line_id, quantity_picked as units from pick_task where org_id = $1
+                  union all
+                  -- What went past the shelves, from the dock into the order's tote.
+                  select (d.chosen #>> '{stage,line}')::uuid, m.quantity from movement m
+                  join decision d on d.org_id = m.org_id and d.id = m.source_id
+                  where m.org_id = $1 and m.reason = 'putaway' and m.to_lpn <> m.from_lpn and d.chosen ? 'stage') p
+                group by order_line_id) t
        using (order_line_id)
      where l.units > coalesce(t.units, 0)";
 

@@ -85,7 +85,7 @@ async fn of_several_lots_a_verdict_says_which() {
     let who = &shop.receiver;
     assert_eq!(tried(&shop, who, &good(id, "SERUM", 2)).await, ("lot_missing", 422, Some("lot")));
     assert_eq!(tried(&shop, who, &broken(1, "L9")).await, ("lot_elsewhere", 409, Some("lot")));
-    assert_eq!(tried(&shop, who, &broken(4, "L2")).await, ("inspect_too_many", 422, Some("quantity")));
+    assert_eq!(tried(&shop, who, &broken(4, "L2")).await, ("not_enough_stock", 409, Some("quantity")));
     assert_eq!(shop.t.count("goods_verdict").await, 0);
     shop.t.try_run(who, &broken(2, "l2")).await.unwrap();
     assert_eq!(standing(&shop, "damaged").await, units(&[("L2", 2)]));

@@ -44,7 +44,7 @@ async fn the_lot_that_is_put_away_is_the_one_in_the_hand() {
     let lot = |code: &str| Marks { lot: code.into(), ..Marks::default() };
     assert_eq!(p.puts_away(p.serum, 2, Marks::default()).await, Err("lot_missing"));
     assert_eq!(p.puts_away(p.serum, 2, lot("OTHER")).await, Err("lot_elsewhere"));
-    assert_eq!(p.puts_away(p.serum, 4, lot("LATE")).await, Err("more_than_there"), "no unit of another lot makes up for it");
+    assert_eq!(p.puts_away(p.serum, 4, lot("LATE")).await, Err("not_enough_stock"), "no unit of another lot makes up for it");
     let bin = p.puts_away(p.serum, 3, lot("late")).await.unwrap();
     assert_eq!((p.stands("LATE").await, p.stands("SOON").await), (vec![(bin, 3)], vec![("DOCK".to_owned(), 3)]));
     p.puts_away(p.serum, 3, Marks::default()).await.expect("one lot is left");

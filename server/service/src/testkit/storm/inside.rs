@@ -14,7 +14,7 @@ use domain::stock::{HoldReason, HoldUnits, ReceiveGoods, ReceiveLine, State, Tho
 use rand::Rng;
 
 use super::super::noon;
-use super::model::Where;
+use super::model::{Sold, Where};
 use super::{Hand, House, any};
 
 /// What a counter sees more or less than the books have.
@@ -42,8 +42,16 @@ impl House {
         let (lpn, owner, state, quantity) = (LpnId::NIL, OwnerId::NIL, State::Sellable, hand.rng.random_range(1..8));
         let asked = Propose { site, from, lpn, sku: Some(sku), owner, state, quantity, marks: marks.clone() };
         let Some(proposal) = self.ask(&asked).await? else { return Ok(()) };
-        let Target::Bin { bin, code, quantity } = proposal.target else { return Ok(()) };
         let lot = marks.lot.clone();
+        // To a shelf, or past the shelves to an order that waits, in a tote that may be in use.
+        let (to, code, quantity, waits) = match proposal.target {
+            Target::Bin { bin, code, quantity } => (Where::Bin(bin), code, quantity, None),
+            Target::Stage { line, order, quantity, .. } => {
+                let tote = format!("LDS-T{:03}", hand.rng.random_range(20..=40));
+                (Where::Out, tote, quantity, Some(Sold { order, line, sku, lot: lot.clone() }))
+            }
+            Target::Nowhere { .. } => return Ok(()),
+        };
         let put = PutAway {
             site,
             from,
@@ -58,7 +66,12 @@ impl House {
             marks,
         };
         if self.ask(&put).await?.is_some() {
-            self.note(|model| model.went((sku, &lot), (Where::Bin(from), Where::Bin(bin)), state, quantity.into()));
+            self.note(|model| model.went((sku, &lot), (Where::Bin(from), to), state, quantity.into()));
+            if let Some(sold) = waits {
+                let order = sold.order;
+                self.note(|model| model.picked.insert(sold.line, sold));
+                self.send_out(site, vec![order]).await?;
+            }
         }
         Ok(())
     }

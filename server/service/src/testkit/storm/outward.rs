@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::floor::{PackOrders, PickTrips, ShipParcels};
-use domain::ids::{BinId, OrderId, OrderLineId, ParcelId, SiteTransferId, SkuId, TripId};
+use domain::ids::{BinId, OrderId, OrderLineId, ParcelId, SiteId, SiteTransferId, SkuId, TripId};
 use domain::lots::Marks;
 use domain::orders::{CancelOrder, PlaceOrders};
 use domain::quantity::Quantity;
@@ -63,7 +63,12 @@ impl House {
             return Ok(());
         }
         self.walked(&wave.trips).await;
-        let Some(parcels) = self.ask(&PackOrders { site, orders: wave.orders }).await? else { return Ok(()) };
+        self.send_out(site, wave.orders).await
+    }
+
+    /// Packs what these orders have in totes, and ships it.
+    pub(super) async fn send_out(&self, site: SiteId, orders: Vec<OrderId>) -> Result<(), String> {
+        let Some(parcels) = self.ask(&PackOrders { site, orders }).await? else { return Ok(()) };
         let ship = ShipParcels { parcels: parcels.clone(), carrier: "DPD".into(), service: "standard".into() };
         if self.ask(&ship).await?.is_some() {
             self.left(&parcels).await;
