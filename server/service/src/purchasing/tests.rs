@@ -403,3 +403,4 @@ async fn the_board_shows_the_day_and_what_is_late() {
 mod bills;
 mod claims;
 mod reorder;
+mod room;
