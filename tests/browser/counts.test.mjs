@@ -79,6 +79,7 @@ test("INV-5, GOV-2: a bin is counted blind, again by another, and a third agrees
   await supervisor.waitForURL(/\/counts\/CC-/);
   for (const who of ["Round 1: Pia Novak", "Round 2: Rosa Lind"]) {
     const round = supervisor.getByRole("region", { name: who }).getByRole("row").filter({ hasText: shelf.sku });
+    await round.waitFor();
     assert.deepEqual((await round.getByRole("cell").allTextContents()).slice(1, 4).map((cell) => cell.trim()), [String(left), String(shelf.units), `−${off}`]);
   }
   // Who may not approve finds nothing to press.
