@@ -246,8 +246,7 @@ impl Work {
         spawn_local(async move {
             match send_again(|id| send_put_away(id, command.clone())).await {
                 Ok(done) => {
-                    let rest =
-                        if done.left > 0 { format!(", {} still there", grouped(done.left.into())) } else { String::new() };
+                    let rest = if done.left > 0 { format!(", {} still there", grouped(done.left.into())) } else { String::new() };
                     answer_scan(self.band, Heard::Done(format!("{} in {}{rest}", grouped(done.quantity.into()), done.code)));
                     self.drop_hand();
                     self.again.update(|again| *again += 1);
