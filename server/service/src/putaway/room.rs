@@ -45,7 +45,8 @@ pub(crate) async fn require_room(tx: &mut Tx, site: SiteId, coming: impl IntoIte
     }
     let bins: Vec<BinId> = goods.keys().copied().collect();
     for mut bin in sites::hold_for_goods(tx, site, &bins).await? {
-        land(&mut bin, goods.get(&bin.bin).map_or(&[], Vec::as_slice))?;
+        let coming = goods.get(&bin.bin).map_or(&[][..], Vec::as_slice);
+        land(&mut bin, coming)?;
     }
     Ok(())
 }

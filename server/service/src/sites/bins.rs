@@ -15,6 +15,7 @@ use domain::sites::places::{BinKind, Hazard, Keeping, Mixing, StorageClass};
 use domain::sites::shelf::Shelf;
 use domain::sites::spec::BinSpec;
 use domain::stock::State;
+use uuid::Uuid;
 
 use super::{design, layout, shelves, sql, sql_bins, sql_places};
 use crate::{Db, Result, Tx, catalog, owners};

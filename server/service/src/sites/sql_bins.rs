@@ -146,7 +146,7 @@ pub(super) async fn contents(conn: &mut PgConnection, org: Uuid, site: Uuid, bin
            order by k.code, w.code nulls first, p.code nulls first, t.expires_on, t.code, e.code, b.state"#,
         org,
         site,
-        bins
+        bin
     )
     .fetch_all(conn)
     .await?)
