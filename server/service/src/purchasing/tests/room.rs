@@ -100,7 +100,7 @@ async fn what_came_over_goes_where_there_is_room() {
     assert_eq!(tried(&shop, decides, &yes).await, ("bin_full", 409, Some("bin")));
     let into = |bin: &str| DecideOver { bin: bin.into(), ..yes.clone() };
     assert_eq!(tried(&shop, decides, &into("NOPE")).await.0, "not_found");
-    assert_eq!(tried(&shop, decides, &into("RETURNS")).await.0, "wrong_bin");
+    assert_eq!(tried(&shop, decides, &into("RETURNS")).await.0, "receiving_bin");
     assert_eq!((shop.posted().await, shop.t.count("over_delivery where decided_at is not null").await), (before, 0));
     shop.t.try_run(decides, &into(" a01-02l-1 ")).await.unwrap();
     assert_eq!((shop.stands(SHELF).await, shop.stands("A01-02L-1").await), (10, 4));
