@@ -111,7 +111,7 @@ fn units(sheet: &CountSheet, work: Work) -> AnyView {
     }
     let count = sheet.count;
     let line = |unit: &UnitToSee| {
-        let (code, seen) = (unit.code.clone(), unit.seen);
+        let (code, pressed, seen) = (unit.code.clone(), unit.code.clone(), unit.seen);
         let label = if seen { format!("{code} was seen: take it back") } else { format!("{code} is seen") };
         view! {
             <li class="pack-line" data-unit=code.clone() data-seen=seen.to_string()>
@@ -122,7 +122,7 @@ fn units(sheet: &CountSheet, work: Work) -> AnyView {
                     aria-label=label
                     aria-pressed=seen.to_string()
                     disabled=move || work.sending.get()
-                    on:click=move |_| work.see(count, code.clone(), !seen)
+                    on:click=move |_| work.see(count, pressed.clone(), !seen)
                 >
                     {seen.then(|| Icon::Check.view())}
                     "Seen"
