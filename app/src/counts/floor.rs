@@ -194,8 +194,8 @@ fn foot(sheet: &CountSheet, work: Work) -> AnyView {
             <button type="button" class="btn" disabled=move || work.sending.get() on:click=move |_| work.leave(count)>"Leave it"</button>
             <button type="button" class="btn primary" disabled=move || work.sending.get() on:click=move |_| work.ending.set(true)>"Finish"</button>
         </div>
-        <div class="row" role="group" aria-label=question.clone() hidden=move || !work.ending.get()>
-            <span class="strong">{question}</span>
+        <div class="row" role="group" aria-label=question hidden=move || !work.ending.get()>
+            <span class="strong">{question.clone()}</span>
             <button type="button" class="btn primary" disabled=move || work.sending.get() on:click=move |_| work.finish(count)>"Yes, all of it"</button>
             <button type="button" class="btn" on:click=move |_| work.ending.set(false)>"Go on counting"</button>
         </div>
