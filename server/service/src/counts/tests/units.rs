@@ -13,7 +13,15 @@ impl House {
     async fn pallet(&self, code: &str, cups: i32) -> LpnId {
         let unit = LpnId::mint();
         self.t.run(&MakeUnit { id: unit, site: self.site, kind: UnitKind::Pallet, code: code.into() }).await;
-        self.t.run(&FillUnit { unit, bin_code: BIN.into(), item_code: "CUP".into(), quantity: cups }).await;
+        self.t
+            .run(&FillUnit {
+                unit,
+                bin_code: BIN.into(),
+                item_code: "CUP".into(),
+                quantity: cups,
+                marks: domain::lots::Marks::default(),
+            })
+            .await;
         unit
     }
 }
