@@ -1,7 +1,7 @@
 //! How an order's and a delivery's standing look, wherever they are shown; and as what goods are, when they are received or inspected.
 
 use domain::dates::{day_of_year, time};
-use domain::purchasing::{ClaimKind, Condition, DeliveryStanding, Fault, Standing};
+use domain::purchasing::{ClaimKind, Condition, DeliveryStanding, Fault, PurchasingRefusal, Standing};
 use leptos::prelude::*;
 
 use crate::door::Said;
@@ -30,6 +30,16 @@ pub fn delivery_chip(standing: DeliveryStanding, late: bool) -> AnyView {
         DeliveryStanding::Cancelled => Tone::Plain,
     };
     view! { <Chip text=standing.words() tone /> }.into_any()
+}
+
+/// Is it about the line that stands at this place, counted from 1?
+pub fn of_line(said: &Said, place: usize) -> bool {
+    let Said::Refused(told) = said else { return false };
+    let line_no = match told.of("purchasing") {
+        Some(PurchasingRefusal::BadLine { line_no, .. }) => line_no,
+        _ => return false,
+    };
+    told.code == "purchase_line" && usize::try_from(line_no).is_ok_and(|line_no| line_no == place)
 }
 
 /// As what the next units come in, or are found to be; with a reason when they are not good.

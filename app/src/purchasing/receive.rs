@@ -2,7 +2,7 @@
 
 use domain::ids::SiteId;
 use domain::people::{PeopleRefusal, Permission};
-use domain::purchasing::{AwaitedLine, Bench, ClaimKind, Fault};
+use domain::purchasing::{AnnouncedLot, AwaitedLine, Bench, ClaimKind, Fault};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
@@ -145,6 +145,9 @@ fn tab(nth: usize, line: &AwaitedLine, at: usize, hand: Hand) -> AnyView {
         (_, std::cmp::Ordering::Greater) => view! { <Chip text="Over" tone=Tone::Warn /> }.into_any(),
         _ => ().into_any(),
     };
+    let announced = line.announced.map(|units| {
+        view! { <span class="muted small" data-announced=units.to_string()>{format!("Announced {units}")}</span> }
+    });
     view! {
         <li>
             <button
@@ -157,6 +160,7 @@ fn tab(nth: usize, line: &AwaitedLine, at: usize, hand: Hand) -> AnyView {
                 <span class="grow">
                     <b>{line.sku_name.clone()}</b>
                     <span class="muted small code">{line.sku_code.clone()}</span>
+                    {announced}
                 </span>
                 {state}
                 <span class="pack-count"><b>{line.received}</b><span class="muted">{format!("of {}", line.quantity)}</span></span>
@@ -224,7 +228,33 @@ fn line_marks(line: &AwaitedLine, hand: Hand) -> AnyView {
             />
         }
     });
-    policy.tracked().then(|| view! { <div class="form" data-marks>{lot} {days} {serials}</div> }).into_any()
+    let lots = announced_lots(line, hand);
+    policy.tracked().then(|| view! { <div class="form" data-marks>{lots} {lot} {days} {serials}</div> }).into_any()
+}
+
+/// Where more than one lot was announced, one press says which the next units are of.
+fn announced_lots(line: &AwaitedLine, hand: Hand) -> AnyView {
+    if line.lots.len() < 2 {
+        return ().into_any();
+    }
+    let one = |lot: &AnnouncedLot| {
+        let (said, lot) = (lot.lot.clone(), lot.clone());
+        let words = format!("{} · {}", lot.lot, lot.quantity);
+        let pressed = move || if hand.lot.with(|typed| *typed == said) { "true" } else { "false" };
+        view! {
+            <button
+                type="button"
+                class="btn toggle"
+                aria-pressed=pressed
+                data-lot=lot.lot.clone()
+                on:click=move |_| hand.of_lot(&lot)
+            >
+                {words}
+            </button>
+        }
+    };
+    let all = line.lots.iter().map(one).collect_view();
+    view! { <div class="row" role="group" aria-label="Announced lots">{all}</div> }.into_any()
 }
 
 /// The rest of a line will not come: it is closed short, with a reason.

@@ -458,7 +458,7 @@ async fn bought(t: &TestDb, site: SiteId) -> Bought {
     let number = ordered(t, site, supplier, (id, 100)).await;
     let from = (noon() + chrono::TimeDelta::days(1)).naive_utc();
     let (dock, carrier, reference) = (String::new(), "Pallet Line".to_owned(), "DN-1".to_owned());
-    t.run(&BookDelivery { id: delivery, order: id, dock, from, minutes: 60, carrier, reference }).await;
+    t.run(&BookDelivery { id: delivery, order: id, dock, from, minutes: 60, carrier, reference, lines: Vec::new() }).await;
     let other = PurchaseId::mint();
     ordered(t, site, supplier, (other, 3)).await;
     let wet = Arrived { condition: Condition::Damaged, fault: Some(Fault::Wet), ..Arrived::good("QUAYLAMP", 1) };

@@ -803,9 +803,10 @@ pub const DOORS: &[Door] = &[
         .rival(&[404]),
     door("/api/fn/purchasing/book", Needs::May(P::PurchasingEdit), |s| {
         command(&json!({ "id": DeliveryId::mint(), "order": s.purchase, "dock": "", "from": "2027-06-01T08:00:00", "minutes": 60,
-                         "carrier": "Pallet Line", "reference": "DN-1" }))
+                         "carrier": "Pallet Line", "reference": "DN-1",
+                         "lines": [{ "sku": "QUAYLAMP", "quantity": 1, "lot": "", "expires_on": null }] }))
     })
-    .allowed(&[409, 422])
+    .allowed(&[200, 409, 422])
     .away(&[403])
     .rival(&[404]),
     door("/api/fn/purchasing/move-delivery", Needs::May(P::StockReceive), |s| {

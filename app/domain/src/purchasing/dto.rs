@@ -126,8 +126,44 @@ pub struct DeliveryRow {
     pub late: bool,
     pub arrived_at: Option<DateTime<Utc>>,
     pub done_at: Option<DateTime<Utc>>,
+    /// Announced.
     pub units: i64,
     pub received: i64,
+    pub lines: Vec<DeliveryLine>,
+}
+
+/// What was announced of one line of the order, and what came of it with this delivery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryLine {
+    pub sku_code: String,
+    pub ordered: i32,
+    pub announced: i32,
+    pub received: i32,
+    /// Announced beyond what is ordered, with all that came or is announced otherwise.
+    pub over: i32,
+    pub lots: Vec<AnnouncedLot>,
+}
+
+impl DeliveryLine {
+    /// More or fewer came than were announced: below zero, fewer.
+    pub const fn off(&self) -> i32 {
+        self.received - self.announced
+    }
+}
+
+impl DeliveryRow {
+    /// Once no more of it is to come: where what came is not what was announced.
+    pub fn differences(&self) -> impl Iterator<Item = &DeliveryLine> {
+        self.lines.iter().filter(|line| self.standing == DeliveryStanding::Done && line.off() != 0)
+    }
+}
+
+/// Units of a line that the supplier says are of one lot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnnouncedLot {
+    pub lot: String,
+    pub expires_on: Option<NaiveDate>,
+    pub quantity: i32,
 }
 
 /// Everything about one order.
@@ -274,6 +310,11 @@ pub struct AwaitedLine {
     /// What has to be said of its units.
     #[serde(default)]
     pub policy: Policy,
+    /// In the delivery at hand, as its supplier announced it; none without one.
+    #[serde(default)]
+    pub announced: Option<i32>,
+    #[serde(default)]
+    pub lots: Vec<AnnouncedLot>,
 }
 
 /// The order at hand at the dock: no costs, they are the office's.

@@ -3,6 +3,7 @@
 //!
 //! Whoever changes an order or receives for it waits for the order's lock, and reads where it stands in a later statement.
 
+mod announced;
 mod bills;
 mod claims;
 mod codes;
@@ -12,6 +13,7 @@ mod read;
 mod receive;
 mod reorder;
 mod sql;
+mod sql_announced;
 mod sql_bills;
 mod sql_claims;
 mod sql_deliveries;

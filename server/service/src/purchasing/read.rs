@@ -4,12 +4,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{PersonId, PurchaseId, SiteId, SupplierId};
 use domain::people::{Caller, Permission};
 use domain::purchasing::{
-    Basis, Bench, BillRow, BillStanding, Break, ClaimKind, ClaimRow, Condition, DeliveryRow, DeliveryStanding, Fault,
-    InboundBoard, LandedRow, OverRow, PAGE, PurchaseFilter, PurchaseList, PurchaseRow, PurchaseSheet, PurchasingRefusal, Settled,
-    Standing, SupplierPick, SupplierSheet,
+    AwaitedLine, Basis, Bench, BillRow, BillStanding, Break, ClaimKind, ClaimRow, Condition, DeliveryLine, DeliveryRow,
+    DeliveryStanding, Fault, InboundBoard, LandedRow, OverRow, PAGE, PurchaseFilter, PurchaseList, PurchaseRow, PurchaseSheet,
+    PurchasingRefusal, Settled, Standing, SupplierPick, SupplierSheet,
 };
 use domain::refusal::Refusal;
 
+use super::announced;
 use super::sql_bills;
 use super::sql_claims::{self, ClaimListRow, OverListRow};
 use super::sql_landed::{self, LandedListRow};
@@ -33,7 +34,20 @@ fn row(row: ListRow) -> Result<PurchaseRow> {
     })
 }
 
-pub(super) fn delivery(row: DeliveryListRow) -> DeliveryRow {
+/// Deliveries with what is in them.
+async fn deliveries(tx: &mut Tx, wanted: &WantedDeliveries<'_>) -> Result<Vec<DeliveryRow>> {
+    let org = tx.org().0;
+    let rows = sql::deliveries(tx.conn(), org, wanted).await?;
+    let ids: Vec<uuid::Uuid> = rows.iter().map(|row| row.id).collect();
+    let mut lines = announced::of(tx, &ids).await?;
+    let filled = |row: DeliveryListRow| {
+        let lines = lines.remove(&row.id).unwrap_or_default();
+        delivery(row, lines.into_iter().map(|(_, line)| line).collect())
+    };
+    Ok(rows.into_iter().map(filled).collect())
+}
+
+fn delivery(row: DeliveryListRow, lines: Vec<DeliveryLine>) -> DeliveryRow {
     let standing = DeliveryStanding::of(row.cancelled, row.arrived_at.is_some(), row.received, row.done_at.is_some());
     DeliveryRow {
         id: row.id.into(),
@@ -52,6 +66,7 @@ pub(super) fn delivery(row: DeliveryListRow) -> DeliveryRow {
         done_at: row.done_at,
         units: row.units,
         received: row.received,
+        lines,
     }
 }
 
@@ -191,7 +206,7 @@ impl Db {
         tx.require(Permission::PurchasingView, site)?;
         let head = one(&mut tx, id.into(), now).await?;
         let wanted = WantedDeliveries { order: Some(id), sites: None, day: None, now };
-        let deliveries = sql::deliveries(tx.conn(), org, &wanted).await?.into_iter().map(delivery).collect();
+        let deliveries = deliveries(&mut tx, &wanted).await?;
         let needs_another = rules(&mut tx).await?.needs_another(head.total);
         let me = caller.person();
         Ok(PurchaseSheet {
@@ -238,7 +253,7 @@ impl Db {
         let day = day.unwrap_or(today);
         let sites = site.map_or_else(|| tx.sites(Permission::PurchasingView), |site| Some(vec![site.0]));
         let wanted = WantedDeliveries { order: None, sites: sites.as_deref(), day: Some(day), now };
-        let rows = sql::deliveries(tx.conn(), org, &wanted).await?.into_iter().map(delivery).collect();
+        let rows = deliveries(&mut tx, &wanted).await?;
         let wanted = Wanted {
             search: "",
             standing: None,
@@ -277,11 +292,25 @@ impl Db {
             number: head.number,
             supplier: head.supplier,
             standing: head.standing,
+            lines: bench_lines(&mut tx, id, delivery_id).await?,
             delivery: delivery.map(|row| (row.id.into(), row.number)),
             dock,
-            lines: sql::awaited(tx.conn(), org, id).await?,
         })
     }
+}
+
+/// The order's lines, with what is announced of them in the delivery at hand.
+async fn bench_lines(tx: &mut Tx, order: uuid::Uuid, delivery: Option<uuid::Uuid>) -> Result<Vec<AwaitedLine>> {
+    let org = tx.org().0;
+    let mut lines = sql::awaited(tx.conn(), org, order).await?;
+    let Some(delivery) = delivery else { return Ok(lines) };
+    let said = announced::of(tx, &[delivery]).await?.remove(&delivery).unwrap_or_default();
+    for line in &mut lines {
+        let known = said.iter().find(|(id, _)| *id == line.id.0).map(|(_, known)| known);
+        line.announced = Some(known.map_or(0, |known| known.announced));
+        line.lots = known.map(|known| known.lots.clone()).unwrap_or_default();
+    }
+    Ok(lines)
 }
 
 /// The order's row, as the list has it.

@@ -65,7 +65,7 @@ pub(super) struct Wanted<'a> {
     pub sites: Option<&'a [Uuid]>,
     /// None: all that match.
     pub id: Option<Uuid>,
-    /// Only those due by then with goods awaited of which no delivery is announced.
+    /// Only those due by then with goods awaited that are in no delivery that was announced.
     pub unannounced_by: Option<NaiveDate>,
     pub now: DateTime<Utc>,
     pub most: i64,
@@ -87,8 +87,8 @@ pub(super) async fn orders(conn: &mut PgConnection, org: Uuid, wanted: &Wanted<'
            where o.org_id = $1 and ($3::text is null or s.standing = $3) and ($4::uuid[] is null or o.site_id = any($4))
              and ($5::uuid is null or o.id = $5)
              and ($9::date is null or (s.standing in ('approved', 'partial') and (o.due_at at time zone i.timezone)::date <= $9
-                   and not exists (select from delivery d where d.org_id = o.org_id and d.order_id = o.id and d.done_at is null
-                                     and d.cancelled_at is null)))
+                   and s.awaited > (select coalesce(sum(a.coming), 0) from delivery_line_standing a
+                                    where a.org_id = o.org_id and a.order_id = o.id)))
              and ($2 = '' or o.number ilike $2 || '%' or v.code ilike $2 || '%' or strpos(lower(v.name), lower($2)) > 0)
            order by o.written_at desc, o.id desc limit $7 offset $8"#,
         org,
@@ -319,6 +319,8 @@ pub(super) async fn awaited(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Res
             picking: None,
             shelf_life_days: row.shelf_life_days,
         },
+        announced: None,
+        lots: Vec::new(),
     };
     Ok(rows.into_iter().map(line).collect())
 }
