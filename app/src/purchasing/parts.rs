@@ -35,10 +35,7 @@ pub fn delivery_chip(standing: DeliveryStanding, late: bool) -> AnyView {
 /// Is it about the line that stands at this place, counted from 1?
 pub fn of_line(said: &Said, place: usize) -> bool {
     let Said::Refused(told) = said else { return false };
-    let line_no = match told.of("purchasing") {
-        Some(PurchasingRefusal::BadLine { line_no, .. }) => line_no,
-        _ => return false,
-    };
+    let Some(PurchasingRefusal::BadLine { line_no, .. }) = told.of("purchasing") else { return false };
     told.code == "purchase_line" && usize::try_from(line_no).is_ok_and(|line_no| line_no == place)
 }
 

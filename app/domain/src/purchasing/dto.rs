@@ -191,6 +191,8 @@ pub struct PurchaseSheet {
     pub overs: Vec<OverRow>,
     pub claims: Vec<ClaimRow>,
     pub bills: Vec<BillRow>,
+    /// What the supplier credited and is still to be taken off a payment, of whatever order.
+    pub credit: Decimal,
     pub landed: Vec<LandedRow>,
     /// Docks of its site, by code.
     pub docks: Vec<String>,
@@ -229,6 +231,8 @@ pub struct ClaimRow {
     pub raised_at: DateTime<Utc>,
     /// None: it is open.
     pub settled: Option<Settled>,
+    /// What the books took of its credit.
+    pub credited: Decimal,
 }
 
 /// A supplier's bill.
@@ -242,6 +246,8 @@ pub struct BillRow {
     pub recorded_at: DateTime<Utc>,
     /// The reader recorded it, so someone else agrees.
     pub own: bool,
+    /// Of what was paid, so much by the supplier's own credits.
+    pub credit: Decimal,
     /// Where it does not agree, in words.
     pub mismatches: Vec<String>,
     pub agreed_why: String,

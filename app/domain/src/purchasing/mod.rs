@@ -3,6 +3,7 @@
 
 mod bill;
 mod condition;
+mod credit;
 mod delivery;
 mod dto;
 mod landed;
@@ -22,6 +23,7 @@ pub use bill::{
     cleared, mismatches,
 };
 pub use condition::{ClaimKind, Condition, Fault, tolerance, within};
+pub use credit::{Claimed, Credit, credit};
 pub use delivery::{Announced, BookDelivery, DeliveryStep, MoveDelivery, SLOT_MINUTES};
 pub use dto::{
     AnnouncedLot, AwaitedLine, Bench, BillRow, ClaimRow, DeliveryLine, DeliveryRow, InboundBoard, LandedPreview, LandedRow,

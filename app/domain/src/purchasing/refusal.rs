@@ -130,6 +130,8 @@ pub enum PurchasingRefusal {
     NoSuchLine { line_no: i32 },
     #[error("{number} does not match its order and receipts, so it is not paid.")]
     BillBlocked { number: String },
+    #[error("Goods on {number} are claimed and the claim is open, so it is not paid: settle it, or somebody agrees.")]
+    BillDisputed { number: String },
     #[error("{number} is {standing} already.")]
     BillMoved { number: String, standing: String },
     #[error("You recorded this bill, so someone else agrees to it.")]
@@ -197,6 +199,7 @@ impl Named for PurchasingRefusal {
             Self::BillTwice { .. } => "bill_twice",
             Self::NoSuchLine { .. } => "bill_line",
             Self::BillBlocked { .. } => "bill_blocked",
+            Self::BillDisputed { .. } => "bill_disputed",
             Self::BillMoved { .. } => "bill_moved",
             Self::OwnBill => "own_bill",
             Self::NotReceived { .. } => "bill_not_received",
@@ -229,6 +232,7 @@ impl Named for PurchasingRefusal {
             | Self::ClaimSettled { .. }
             | Self::BillTwice { .. }
             | Self::BillBlocked { .. }
+            | Self::BillDisputed { .. }
             | Self::NotProposed
             | Self::BillMoved { .. }
             | Self::NotReceived { .. }
@@ -284,6 +288,7 @@ impl Named for PurchasingRefusal {
             | Self::OwnReport
             | Self::ClaimSettled { .. }
             | Self::BillBlocked { .. }
+            | Self::BillDisputed { .. }
             | Self::NotProposed
             | Self::BillMoved { .. }
             | Self::OwnBill

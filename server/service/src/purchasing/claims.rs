@@ -5,9 +5,7 @@ use domain::ids::{ReceiptId, SkuId};
 use domain::lots::Marks;
 use domain::numbers::Series;
 use domain::people::Permission;
-use domain::purchasing::{
-    ClaimKind, CloseLine, Condition, DecideOver, Fault, NOTE_MAX, PurchasingRefusal, SettleClaim, Standing,
-};
+use domain::purchasing::{ClaimKind, CloseLine, Condition, DecideOver, Fault, NOTE_MAX, PurchasingRefusal, Standing};
 use domain::reasons::Process;
 use domain::refusal::Refusal;
 use rust_decimal::Decimal;
@@ -137,24 +135,4 @@ async fn take(tx: &mut Tx, order: &sql::OrderFacts, over: &OverFacts) -> Result<
     let said = json!({ "number": order.number, "units": over.quantity });
     tx.announce("stock.received", SkuId(over.sku_id), Some(order.site()), said);
     Ok(())
-}
-
-impl Act for SettleClaim {
-    const KIND: &'static str = "purchasing.settle_claim";
-    const NEEDS: Permission = Permission::PurchasingEdit;
-    type Outcome = ();
-
-    async fn act(&self, tx: &mut Tx) -> Result<()> {
-        let (org, at, me) = (tx.org().0, tx.at, tx.caller.person().0);
-        let claim = sql_claims::lock_claim(tx.conn(), org, self.id.0).await?.ok_or_else(|| Refusal::not_found("claim"))?;
-        tx.require(Self::NEEDS, claim.site_id.into())?;
-        if claim.settled {
-            return Err(PurchasingRefusal::ClaimSettled { number: claim.number }.into());
-        }
-        sql_claims::settle_claim(tx.conn(), org, self.id.0, (self.settled_as.code(), me, at)).await?;
-        let order: Uuid = claim.order_id;
-        tx.announce("purchase.claim_settled", order, Some(claim.site_id.into()), json!({ "number": claim.number }));
-        tx.audit("supplier_claim", self.id, json!({ "open": claim.number }), json!({ "settled": self.settled_as }));
-        Ok(())
-    }
 }

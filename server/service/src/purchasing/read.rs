@@ -4,18 +4,18 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{PersonId, PurchaseId, SiteId, SupplierId};
 use domain::people::{Caller, Permission};
 use domain::purchasing::{
-    AwaitedLine, Basis, Bench, BillRow, BillStanding, Break, ClaimKind, ClaimRow, Condition, DeliveryLine, DeliveryRow,
-    DeliveryStanding, Fault, InboundBoard, LandedRow, OverRow, PAGE, PurchaseFilter, PurchaseList, PurchaseRow, PurchaseSheet,
-    PurchasingRefusal, Settled, Standing, SupplierPick, SupplierSheet,
+    AwaitedLine, Basis, Bench, BillRow, Break, ClaimKind, ClaimRow, Condition, DeliveryLine, DeliveryRow, DeliveryStanding,
+    Fault, InboundBoard, LandedRow, OverRow, PAGE, PurchaseFilter, PurchaseList, PurchaseRow, PurchaseSheet, PurchasingRefusal,
+    Settled, Standing, SupplierPick, SupplierSheet,
 };
 use domain::refusal::Refusal;
 
 use super::announced;
-use super::sql_bills;
 use super::sql_claims::{self, ClaimListRow, OverListRow};
 use super::sql_landed::{self, LandedListRow};
 use super::sql_read::{self as sql, DeliveryListRow, ListRow, Wanted, WantedDeliveries};
 use super::{rules, standing};
+use super::{sql_bills, sql_credits};
 use crate::{Db, Failure, Result, Tx, decisions, directory, rows_before};
 
 fn row(row: ListRow) -> Result<PurchaseRow> {
@@ -91,7 +91,7 @@ async fn bills(tx: &mut Tx, order: uuid::Uuid, reader: PersonId) -> Result<Vec<B
     for id in sql_bills::of_order(tx.conn(), org, order).await? {
         let Some(bill) = sql_bills::bill(tx.conn(), org, id).await? else { continue };
         let standing = bill.standing();
-        let off = if standing == BillStanding::Blocked { super::bills::words(tx, id).await? } else { Vec::new() };
+        let off = super::bills::words(tx, id, standing).await?;
         rows.push(BillRow {
             id: id.into(),
             standing,
@@ -99,6 +99,7 @@ async fn bills(tx: &mut Tx, order: uuid::Uuid, reader: PersonId) -> Result<Vec<B
             number: bill.number,
             reference: bill.reference,
             amount: bill.amount,
+            credit: bill.credit,
             recorded_at: bill.recorded_at,
             mismatches: off.iter().map(ToString::to_string).collect(),
             agreed_why: bill.agreed_why,
@@ -133,6 +134,7 @@ fn claim(row: ClaimListRow) -> Result<ClaimRow> {
         note: row.note,
         raised_at: row.raised_at,
         settled: Settled::parse(&row.settled_as),
+        credited: row.credited_amount,
     })
 }
 
@@ -228,6 +230,7 @@ impl Db {
             overs: sql_claims::overs_of(tx.conn(), org, id).await?.into_iter().map(|row| over(row, me)).collect(),
             claims: sql_claims::claims_of(tx.conn(), org, id).await?.into_iter().map(claim).collect::<Result<_>>()?,
             bills: bills(&mut tx, id, me).await?,
+            credit: sql_credits::unused(tx.conn(), org, sheet.supplier_id).await?,
             landed: sql_landed::landed_of(tx.conn(), org, id).await?.into_iter().map(landed).collect(),
             docks: sql::docks(tx.conn(), org, site.0).await?,
             currency: directory::currency(&mut tx).await?.code().to_owned(),

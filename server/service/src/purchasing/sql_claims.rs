@@ -191,17 +191,28 @@ pub(super) async fn decide(
     Ok(())
 }
 
+pub(super) async fn order_of_claim(conn: &mut PgConnection, org: Uuid, claim: Uuid) -> Result<Option<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select l.order_id from supplier_claim c join purchase_line l on l.org_id = c.org_id and l.id = c.line_id
+         where c.org_id = $1 and c.id = $2",
+        org,
+        claim
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
 pub(super) struct ClaimFacts {
     pub number: String,
-    pub order_id: Uuid,
     pub site_id: Uuid,
     pub settled: bool,
 }
 
-pub(super) async fn lock_claim(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<Option<ClaimFacts>> {
+/// The claim, locked.
+pub(super) async fn claim(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<Option<ClaimFacts>> {
     Ok(sqlx::query_as!(
         ClaimFacts,
-        r#"select c.number, l.order_id, o.site_id, c.settled_at is not null as "settled!"
+        r#"select c.number, o.site_id, c.settled_at is not null as "settled!"
            from supplier_claim c
            join purchase_line l on l.org_id = c.org_id and l.id = c.line_id
            join purchase_order o on o.org_id = l.org_id and o.id = l.order_id
@@ -243,12 +254,14 @@ pub(super) struct ClaimListRow {
     pub note: String,
     pub raised_at: DateTime<Utc>,
     pub settled_as: String,
+    pub credited_amount: Decimal,
 }
 
 pub(super) async fn claims_of(conn: &mut PgConnection, org: Uuid, order: Uuid) -> Result<Vec<ClaimListRow>> {
     Ok(sqlx::query_as!(
         ClaimListRow,
-        "select c.id, c.number, k.code as sku_code, c.kind, c.fault, c.quantity, c.amount, c.note, c.raised_at, c.settled_as
+        "select c.id, c.number, k.code as sku_code, c.kind, c.fault, c.quantity, c.amount, c.note, c.raised_at, c.settled_as,
+                c.credited_amount
          from supplier_claim c
          join purchase_line l on l.org_id = c.org_id and l.id = c.line_id
          join sku k on k.org_id = l.org_id and k.id = l.sku_id

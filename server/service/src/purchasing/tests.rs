@@ -405,4 +405,5 @@ async fn the_board_shows_the_day_and_what_is_late() {
 mod announced;
 mod bills;
 mod claims;
+mod credits;
 mod reorder;
