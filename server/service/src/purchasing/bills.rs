@@ -148,7 +148,8 @@ impl Act for AgreeBill {
         if bill.standing() == BillStanding::Disputed {
             // What it matched on stands, and so does what is owed for it.
             sql_credits::agree(tx.conn(), org, self.id.0).await?;
-            return Ok(agreed(tx, &bill, self.id, &why));
+            agreed(tx, &bill, self.id, &why);
+            return Ok(());
         }
         only(&bill, BillStanding::Blocked)?;
         if settle(tx, self.id, bill.site_id, Some(&why)).await? == BillStanding::Blocked {
