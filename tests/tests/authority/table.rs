@@ -447,7 +447,7 @@ pub const DOORS: &[Door] = &[
     .away(&[403])
     .rival(&[404]),
     door("/api/fn/counts/request", Needs::May(P::CountsPlan), |s| {
-        command(&json!({ "site": s.site, "bin_code": "A03-03L-1", "note": "" }))
+        command(&json!({ "site": s.site, "bin_code": "A03-03L-1", "reason": { "code": "looks_wrong", "note": "" } }))
     })
     .away(&[403])
     .rival(&[422]),

@@ -406,4 +406,5 @@ mod announced;
 mod bills;
 mod claims;
 mod credits;
+mod faults;
 mod reorder;
