@@ -801,6 +801,12 @@ pub const DOORS: &[Door] = &[
         .allowed(&[409])
         .away(&[403])
         .rival(&[404]),
+    door("/api/fn/purchasing/import-suppliers", Needs::May(P::PurchasingEdit), |_| {
+        json!({ "id": CommandId::mint(), "text": "code,name,lead_days\nABE,Abe,3", "dry_run": true })
+    }),
+    door("/api/fn/purchasing/import-prices", Needs::May(P::PurchasingEdit), |_| {
+        json!({ "id": CommandId::mint(), "text": "supplier,sku,unit_cost\nABE,QUAYLAMP,3", "dry_run": true })
+    }),
     door("/api/fn/purchasing/book", Needs::May(P::PurchasingEdit), |s| {
         command(&json!({ "id": DeliveryId::mint(), "order": s.purchase, "dock": "", "from": "2027-06-01T08:00:00", "minutes": 60,
                          "carrier": "Pallet Line", "reference": "DN-1",

@@ -10,6 +10,7 @@ mod landed;
 mod price;
 mod refusal;
 pub mod reorder;
+pub mod sheet;
 mod standing;
 #[cfg(test)]
 mod tests;

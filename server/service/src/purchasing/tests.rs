@@ -407,4 +407,5 @@ mod bills;
 mod claims;
 mod credits;
 mod faults;
+mod files;
 mod reorder;
