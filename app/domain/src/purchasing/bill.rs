@@ -59,14 +59,21 @@ pub enum BillStanding {
 }
 
 impl BillStanding {
-    /// `disputed`: there is an open claim on one of its lines that nobody agreed to.
-    pub const fn of(matched: bool, disputed: bool, paid: bool, rejected: bool) -> Self {
-        match (rejected, paid, matched, disputed) {
+    pub const fn of(matched: bool, paid: bool, rejected: bool) -> Self {
+        match (rejected, paid, matched) {
             (true, ..) => Self::Rejected,
-            (_, true, ..) => Self::Paid,
-            (.., true, true) => Self::Disputed,
-            (.., true, false) => Self::Matched,
-            (.., false, _) => Self::Blocked,
+            (_, true, _) => Self::Paid,
+            (.., true) => Self::Matched,
+            (.., false) => Self::Blocked,
+        }
+    }
+
+    /// With an open claim on one of its lines that nobody agreed to.
+    #[must_use]
+    pub const fn claimed(self, open: bool) -> Self {
+        match self {
+            Self::Matched if open => Self::Disputed,
+            other => other,
         }
     }
 

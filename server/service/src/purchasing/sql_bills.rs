@@ -104,7 +104,7 @@ pub(super) struct BillFacts {
 
 impl BillFacts {
     pub fn standing(&self) -> BillStanding {
-        BillStanding::of(self.matched, self.disputed, self.paid, self.rejected)
+        BillStanding::of(self.matched, self.paid, self.rejected).claimed(self.disputed)
     }
 }
 
