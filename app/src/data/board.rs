@@ -42,7 +42,7 @@ pub fn DataPage() -> impl IntoView {
             <div class="split">
                 <div class="stack">{loaded(answer, move |board| shown(board, &part("search"), &part("fact"), page()))}</div>
                 <div class="stack">
-                    {bring_in("skus", hint, send_skus, "SKUs are taken.", again)}
+                    {bring_in("Bring in a file", "skus", hint, send_skus, "SKUs are taken.", again)}
                     {sheets()}
                     {rules.then(|| view! { <RulesCard again /> })}
                 </div>

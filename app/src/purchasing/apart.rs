@@ -168,7 +168,7 @@ fn row(claim: &ClaimRow, currency: &str, tools: Tools) -> AnyView {
     view! {
         <tr data-claim=claim.number.clone()>
             <th scope="row">{claim.number.clone()}</th>
-            <td>{claim.kind.words()} <span class="muted small">{format!(" · {}", claim.fault.words())} {note}</span></td>
+            <td>{claim.kind.words()} <span class="muted small">{format!(" · {}", claim.fault)} {note}</span></td>
             <td>{claim.sku_code.clone()}</td>
             <td class="num">{claim.quantity}</td>
             <td class="num">{money(claim.amount, currency)}</td>

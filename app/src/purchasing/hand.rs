@@ -4,13 +4,15 @@
 use domain::floor::Found;
 use domain::ids::{DeliveryId, PurchaseId, ReceiptId, SiteId};
 use domain::lots::{Marks, gs1};
-use domain::purchasing::{AnnouncedLot, Arrived, AwaitedLine, Bench, CloseLine, Condition, Fault, ReceivePurchase};
+use domain::purchasing::{AnnouncedLot, Arrived, AwaitedLine, Bench, CloseLine, Condition, ReceivePurchase};
+use domain::reasons::{Code, Process, Reason};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::api::{read_bench, send_received, send_short};
 use crate::door::{Said, send_again};
 use crate::floor::api::read_scan;
+use crate::reasons::in_use;
 use crate::ui::{Heard, answer_scan};
 
 /// The dock's memory between answers.
@@ -22,7 +24,9 @@ pub(super) struct Hand {
     pub line: RwSignal<usize>,
     /// As what the next units come in, and why; good again after each.
     pub condition: RwSignal<Condition>,
-    pub fault: RwSignal<Option<Fault>>,
+    pub fault: RwSignal<Option<Code>>,
+    /// Why what is missing may be missing.
+    pub shortages: Signal<Vec<Reason>>,
     /// Where the next units go; empty = the dock.
     pub bin: RwSignal<String>,
     /// The number of the receipt that grows.
@@ -51,6 +55,7 @@ impl Hand {
             line: RwSignal::new(0),
             condition: RwSignal::new(Condition::Good),
             fault: RwSignal::new(None),
+            shortages: in_use(Process::Shortage),
             bin: RwSignal::new(String::new()),
             number: RwSignal::new(String::new()),
             again,
@@ -199,10 +204,10 @@ impl Hand {
     }
 
     /// No more of the line at hand will come.
-    pub(super) fn close_short(self, line: AwaitedLine, fault: Option<Fault>) {
+    pub(super) fn close_short(self, line: AwaitedLine, fault: Code) {
         self.band.set(Heard::Busy(format!("Closing {}…", line.sku_name)));
         self.said.set(None);
-        let command = CloseLine { line: line.id, fault, note: String::new() };
+        let command = CloseLine { line: line.id, fault: Some(fault), note: String::new() };
         spawn_local(async move {
             match send_again(|id| send_short(id, command.clone())).await {
                 Ok(units) => answer_scan(self.band, Heard::Ok(format!("{units} × {} are claimed as short", line.sku_name))),

@@ -2,7 +2,8 @@
 
 use domain::ids::SiteId;
 use domain::people::{PeopleRefusal, Permission};
-use domain::purchasing::{AnnouncedLot, AwaitedLine, Bench, ClaimKind, Fault};
+use domain::purchasing::{AnnouncedLot, AwaitedLine, Bench};
+use domain::reasons::{Code, Reason};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
@@ -259,12 +260,12 @@ fn announced_lots(line: &AwaitedLine, hand: Hand) -> AnyView {
 
 /// The rest of a line will not come: it is closed short, with a reason.
 fn no_more(line: AwaitedLine, awaited: i32, hand: Hand) -> AnyView {
-    let one = |fault: Fault| {
-        let line = line.clone();
-        let close = move |_| hand.close_short(line.clone(), Some(fault));
-        view! { <button type="button" class="btn" data-short=fault.code() on:click=close>{fault.words()}</button> }
+    let one = move |reason: Reason| {
+        let (line, code) = (line.clone(), Code(reason.code.clone()));
+        let close = move |_| hand.close_short(line.clone(), code.clone());
+        view! { <button type="button" class="btn" data-short=reason.code on:click=close>{reason.words}</button> }
     };
-    let all = Fault::ALL.into_iter().filter(|fault| fault.kind() == ClaimKind::Shortage).map(one).collect_view();
+    let all = move || hand.shortages.get().into_iter().map(one.clone()).collect_view();
     view! {
         <details class="card">
             <summary class="strong">{format!("No more will come: {awaited} missing")}</summary>

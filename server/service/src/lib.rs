@@ -39,6 +39,7 @@ pub mod replenish;
 pub mod returns;
 #[cfg(test)]
 mod schema_lint;
+mod rows;
 pub mod sheets;
 pub mod sites;
 pub mod stock;

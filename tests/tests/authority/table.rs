@@ -447,7 +447,7 @@ pub const DOORS: &[Door] = &[
     .away(&[403])
     .rival(&[404]),
     door("/api/fn/counts/request", Needs::May(P::CountsPlan), |s| {
-        command(&json!({ "site": s.site, "bin_code": "A03-03L-1", "note": "" }))
+        command(&json!({ "site": s.site, "bin_code": "A03-03L-1", "reason": { "code": "looks_wrong", "note": "" } }))
     })
     .away(&[403])
     .rival(&[422]),
@@ -801,6 +801,12 @@ pub const DOORS: &[Door] = &[
         .allowed(&[409])
         .away(&[403])
         .rival(&[404]),
+    door("/api/fn/purchasing/import-suppliers", Needs::May(P::PurchasingEdit), |_| {
+        json!({ "id": CommandId::mint(), "text": "code,name,lead_days\nABE,Abe,3", "dry_run": true })
+    }),
+    door("/api/fn/purchasing/import-prices", Needs::May(P::PurchasingEdit), |_| {
+        json!({ "id": CommandId::mint(), "text": "supplier,sku,unit_cost\nABE,QUAYLAMP,3", "dry_run": true })
+    }),
     door("/api/fn/purchasing/book", Needs::May(P::PurchasingEdit), |s| {
         command(&json!({ "id": DeliveryId::mint(), "order": s.purchase, "dock": "", "from": "2027-06-01T08:00:00", "minutes": 60,
                          "carrier": "Pallet Line", "reference": "DN-1",

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Basis, BillStanding, Break, ClaimKind, Condition, DeliveryStanding, Fault, Rules, Settled, Standing};
+use super::{Basis, BillStanding, Break, ClaimKind, Condition, DeliveryStanding, Rules, Settled, Standing};
 use crate::ids::{BillId, ClaimId, DeliveryId, OverId, PurchaseId, PurchaseLineId, SiteId, SkuId, SupplierId};
 use crate::lots::Policy;
 use crate::orders::DecisionRow;
@@ -224,7 +224,8 @@ pub struct ClaimRow {
     pub number: String,
     pub sku_code: String,
     pub kind: ClaimKind,
-    pub fault: Fault,
+    /// Why, in the words of its code.
+    pub fault: String,
     pub quantity: i32,
     pub amount: Decimal,
     pub note: String,

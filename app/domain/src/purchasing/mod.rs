@@ -10,6 +10,7 @@ mod landed;
 mod price;
 mod refusal;
 pub mod reorder;
+pub mod sheet;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -38,7 +39,7 @@ pub use standing::{DeliveryStanding, Standing};
 use crate::ids::{ClaimId, DeliveryId, OverId, PersonId, PurchaseId, PurchaseLineId, ReceiptId, SiteId, SupplierId};
 use crate::lots::Marks;
 use crate::quantity::QUANTITY_MAX;
-use crate::reasons::Given;
+use crate::reasons::{Code, Given};
 
 /// Lines on one order: a long delivery note, and few enough to show on one page.
 pub const LINES_MAX: usize = 500;
@@ -275,8 +276,9 @@ pub struct Arrived {
     pub code: String,
     pub quantity: i32,
     pub condition: Condition,
-    /// Why they are not good.
-    pub fault: Option<Fault>,
+    /// Why they are not good: a code of the process their kind is claimed by.
+    pub fault: Option<Code>,
+    /// Beside the code.
     pub note: String,
     /// Of a SKU that is told apart, as typed; a label says it in its code.
     #[serde(default)]
@@ -315,7 +317,8 @@ pub struct TakenIn {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CloseLine {
     pub line: PurchaseLineId,
-    pub fault: Option<Fault>,
+    /// A code of what is missing.
+    pub fault: Option<Code>,
     pub note: String,
 }
 

@@ -401,20 +401,3 @@ pub(super) async fn bin_rows(conn: &mut PgConnection, org: Uuid) -> Result<Vec<V
     });
     Ok(cells.collect())
 }
-
-/// What is tried from here on can be taken back alone.
-pub(super) async fn mark(conn: &mut PgConnection) -> Result<()> {
-    sqlx::query("savepoint row").execute(conn).await?;
-    Ok(())
-}
-
-/// It stands, and is tried no longer.
-pub(super) async fn keep(conn: &mut PgConnection) -> Result<()> {
-    sqlx::query("release savepoint row").execute(conn).await?;
-    Ok(())
-}
-
-pub(super) async fn back(conn: &mut PgConnection) -> Result<()> {
-    sqlx::query("rollback to savepoint row").execute(conn).await?;
-    Ok(())
-}

@@ -4,6 +4,7 @@ use domain::counts::variance::{self, Item};
 use domain::counts::{BeginCount, CountItem, CountRefusal, LeaveCount, RequestCount, SetProgramme, Status, Why};
 use domain::ids::{CountId, SiteId};
 use domain::people::Permission;
+use domain::reasons::Process;
 use domain::quantity::{QUANTITY_MAX, QuantityOutOfRange};
 use domain::refusal::Refusal;
 use serde_json::json;
@@ -11,7 +12,7 @@ use uuid::Uuid;
 
 use super::shelf::Shelf;
 use super::{ask, countable, lock, programme, sql, sql_rounds, tell};
-use crate::{Act, Failure, Result, Tx, catalog, lots, stock};
+use crate::{Act, Failure, Result, Tx, catalog, lots, reasons, stock};
 
 impl Act for BeginCount {
     const KIND: &'static str = "counts.begin";
@@ -137,9 +138,9 @@ impl Act for RequestCount {
     }
 
     async fn act(&self, tx: &mut Tx) -> Result<CountId> {
-        let note = self.check()?;
         let bin = countable(tx, self.site, &self.bin_code).await?;
-        let row = ask(tx, self.site, bin, Why::Request, note).await?;
+        let note = reasons::give_words(tx, Process::CountRequest, &self.reason, bin).await?;
+        let row = ask(tx, self.site, bin, Why::Request, &note).await?;
         tx.audit("count", row.id, (), json!({ "bin": self.bin_code, "note": note }));
         Ok(row.id.into())
     }

@@ -9,6 +9,7 @@ mod claims;
 mod codes;
 mod credits;
 mod deliveries;
+mod files;
 mod landed;
 mod read;
 mod receive;
@@ -47,6 +48,7 @@ use crate::decisions::{self, Decision};
 use crate::{Act, Failure, Result, Tx, catalog, owners, reasons};
 pub(crate) use claims::claim_failed;
 pub(crate) use codes::{scanned, sku};
+pub(crate) use files::{price_sheet, supplier_sheet};
 use sql::{Draft, DraftLines, OrderFacts};
 pub(crate) use suppliers::require_supplier;
 

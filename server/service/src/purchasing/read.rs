@@ -122,10 +122,10 @@ fn landed(row: LandedListRow) -> LandedRow {
 }
 
 fn claim(row: ClaimListRow) -> Result<ClaimRow> {
-    let unknown = || Failure::Broken(sqlx::Error::Decode(format!("{} of {} is no claim", row.fault, row.kind).into()));
+    let standard = || Fault::parse(&row.fault).map_or_else(|| row.fault.clone(), |fault| fault.words().to_owned());
     Ok(ClaimRow {
-        kind: ClaimKind::parse(&row.kind).ok_or_else(unknown)?,
-        fault: Fault::parse(&row.fault).ok_or_else(unknown)?,
+        kind: super::credits::kind(&row.kind)?,
+        fault: row.words.unwrap_or_else(standard),
         id: row.id.into(),
         number: row.number,
         sku_code: row.sku_code,

@@ -43,6 +43,27 @@ pub(super) async fn price_list(conn: &mut PgConnection, org: Uuid, supplier: Uui
     .await?)
 }
 
+pub(super) struct StepRow {
+    pub supplier: String,
+    pub sku: String,
+    pub min_quantity: i32,
+    pub unit_cost: Decimal,
+}
+
+/// Every price list, step by step.
+pub(super) async fn steps(conn: &mut PgConnection, org: Uuid) -> Result<Vec<StepRow>> {
+    Ok(sqlx::query_as!(
+        StepRow,
+        "select v.code as supplier, s.code as sku, p.min_quantity, p.unit_cost from supplier_price p
+         join supplier v on v.org_id = p.org_id and v.id = p.supplier_id
+         join sku s on s.org_id = p.org_id and s.id = p.sku_id
+         where p.org_id = $1 order by v.code, s.code, p.min_quantity",
+        org
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
 pub(super) struct ListRow {
     pub id: Uuid,
     pub number: String,

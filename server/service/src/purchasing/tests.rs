@@ -406,4 +406,6 @@ mod announced;
 mod bills;
 mod claims;
 mod credits;
+mod faults;
+mod files;
 mod reorder;

@@ -112,7 +112,7 @@ async fn a_note_that_cannot_be_books_nothing() {
     shop.t.sku("JUG").await;
     let order = shop.ordered(&[("MUG", 10), ("CUP", 5)]).await;
     let line = shop.t.db.purchase(&shop.planner, &order.to_string(), noon()).await.unwrap().lines[1].id;
-    let close = CloseLine { line, fault: Some(Fault::ShortShipped), note: String::new() };
+    let close = CloseLine { line, fault: Some(Fault::ShortShipped.into()), note: String::new() };
     shop.t.try_run(&shop.receiver, &close).await.unwrap();
     let refused = async |lines: Vec<Announced>| tried(&shop, &shop.planner, &booked(order, 8, lines)).await;
     let (sku, quantity, lot) = (Some("sku"), Some("quantity"), Some("lot"));

@@ -16,7 +16,7 @@ fn bill(order: PurchaseId, reference: &str, units: i32) -> RecordBill {
 
 /// Twelve mugs came, three of them so; answers their claim.
 async fn came(shop: &Shop, order: PurchaseId, condition: Condition, fault: Fault) -> ClaimId {
-    let bad = Arrived { condition, fault: Some(fault), ..Arrived::good("MUG", 3) };
+    let bad = Arrived { condition, fault: Some(fault.into()), ..Arrived::good("MUG", 3) };
     let arrived = ReceivePurchase { arrived: vec![Arrived::good("MUG", 9), bad], ..Shop::arrival(order, &[]) };
     shop.t.try_run(&shop.receiver, &arrived).await.unwrap();
     one(&shop.t, "select id from supplier_claim").await.into()
@@ -97,7 +97,7 @@ async fn a_shortage_is_credited_as_far_as_it_was_billed() {
     shop.t.try_run(&clerk, &rules).await.unwrap();
     shop.receive(order, &[("MUG", 10)]).await;
     let line: PurchaseLineId = one(&shop.t, "select id from purchase_line").await.into();
-    let close = CloseLine { line, fault: Some(Fault::ShortShipped), note: String::new() };
+    let close = CloseLine { line, fault: Some(Fault::ShortShipped.into()), note: String::new() };
     shop.t.try_run(&shop.receiver, &close).await.unwrap();
     let first = bill(order, "INV-1", 11);
     assert_eq!(shop.t.try_run(&clerk, &first).await.unwrap(), BillStanding::Blocked, "the claim is open");
@@ -141,7 +141,7 @@ async fn a_bill_is_not_paid_past_an_open_claim_unless_another_agrees() {
     let payable = shop.owed(PAYABLES).await;
     let standing = async || shop.t.db.purchase(&clerk, &order.to_string(), noon()).await.unwrap().bills[0].standing;
     assert_eq!((standing().await, payable), (BillStanding::Matched, Decimal::from(48)));
-    let crushed = Arrived { condition: Condition::Damaged, fault: Some(Fault::Crushed), ..Arrived::good("MUG", 2) };
+    let crushed = Arrived { condition: Condition::Damaged, fault: Some(Fault::Crushed.into()), ..Arrived::good("MUG", 2) };
     let more = ReceivePurchase { arrived: vec![crushed], ..Shop::arrival(order, &[]) };
     shop.t.try_run(&shop.receiver, &more).await.unwrap();
     assert_eq!(standing().await, BillStanding::Disputed);
