@@ -39,7 +39,11 @@ pub async fn read_sheet(hex: String) -> Result<String, Said> {
 pub fn bring_in<S, F>(
     title: &'static str,
     id: &'static str,
-    hint: String, send: S, done: &'static str, again: RwSignal<u32>) -> AnyView
+    hint: String,
+    send: S,
+    done: &'static str,
+    again: RwSignal<u32>,
+) -> AnyView
 where
     S: Fn(CommandId, String, bool) -> F + Copy + Send + Sync + 'static,
     F: Future<Output = Result<RosterReport, Said>> + Send + 'static,

@@ -15,8 +15,8 @@ use super::api::{read_accuracy, read_counts, send_plan, send_request};
 use super::parts::{SHOWN, class_words, filter, often, status_chip};
 use super::programme::ProgrammeCard;
 use crate::door::{Said, Unanswered, live, visit};
-use crate::sites::here;
 use crate::reasons::{Because, Why};
+use crate::sites::here;
 use crate::ui::{
     Chip, Empty, Field, Icon, LastRefused, Meter, Pager, Refusal, Refused, Send, Table, Toasts, Tone, heads, loaded, money, when,
 };

@@ -2,8 +2,8 @@
 
 use domain::floor::pick::{self, Hand, Step};
 use domain::floor::{SlotSheet, TaskSheet, TripSheet};
-use domain::waves::Method;
 use domain::reasons::{Process, Reason};
+use domain::waves::Method;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;

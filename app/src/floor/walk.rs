@@ -3,9 +3,7 @@
 
 use domain::counts::ConfirmEmpty;
 use domain::floor::pick::{self, Hand, Step};
-use domain::floor::{
-    BindTote, ClaimTrip, LeaveTrip, PickUnits, ShortPick, SlotSheet, TaskSheet, TripSheet, UnpickUnits, picked,
-};
+use domain::floor::{BindTote, ClaimTrip, LeaveTrip, PickUnits, ShortPick, SlotSheet, TaskSheet, TripSheet, UnpickUnits, picked};
 use domain::ids::{CountId, PersonId, TaskId, TripId};
 use domain::reasons::Code;
 use leptos::prelude::*;

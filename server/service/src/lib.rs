@@ -37,9 +37,9 @@ pub mod refunds;
 pub mod replay;
 pub mod replenish;
 pub mod returns;
+mod rows;
 #[cfg(test)]
 mod schema_lint;
-mod rows;
 pub mod sheets;
 pub mod sites;
 pub mod stock;

@@ -19,7 +19,10 @@ pub(crate) type Numbered = (i32, std::result::Result<Row, String>);
 pub(crate) type Asked<C> = std::result::Result<(C, String), (RowOutcome, String)>;
 
 /// A file's rows; a foreign file is refused whole.
-pub(crate) fn read(text: &str, columns: impl Fn(&[&str]) -> std::result::Result<Vec<&'static str>, String>) -> Result<Vec<Numbered>> {
+pub(crate) fn read(
+    text: &str,
+    columns: impl Fn(&[&str]) -> std::result::Result<Vec<&'static str>, String>,
+) -> Result<Vec<Numbered>> {
     let foreign = |why: String| CatalogRefusal::NotASheet { why };
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let header = reader.headers().map_err(|error| foreign(error.to_string()))?.clone();
@@ -74,7 +77,11 @@ impl<C: Act + Send> Tried for C {
 }
 
 /// Tries rows one after another: those that stand stay with what they did, each that is refused says so and leaves nothing behind.
-pub(crate) async fn try_all<T: Tried>(tx: &mut Tx, asked: Vec<(i32, T)>, said: &mut Vec<RowSaid>) -> Result<Vec<(i32, T, T::Did)>> {
+pub(crate) async fn try_all<T: Tried>(
+    tx: &mut Tx,
+    asked: Vec<(i32, T)>,
+    said: &mut Vec<RowSaid>,
+) -> Result<Vec<(i32, T, T::Did)>> {
     let mut stand = Vec::with_capacity(asked.len());
     for (row_no, row) in asked {
         mark(tx.conn()).await?;

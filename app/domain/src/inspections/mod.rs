@@ -15,8 +15,8 @@ pub use refusal::InspectionRefusal;
 use crate::ids::{GoodsInspectionId, SupplierId};
 use crate::lots::Marks;
 use crate::purchasing::Condition;
-use crate::reasons::Code;
 use crate::quantity::QUANTITY_MAX;
+use crate::reasons::Code;
 
 /// Every how many receipts, at most.
 pub const NTH_MAX: i32 = 100;

@@ -15,10 +15,10 @@ pub use refusal::ReplenishRefusal;
 
 use crate::catalog::slotting::Slotting;
 use crate::floor::TaskLot;
-use crate::reasons::Code;
 use crate::ids::{BinId, ReplenishTaskId, SiteId, SkuId};
 use crate::lots::Marks;
 use crate::quantity::QUANTITY_MAX;
+use crate::reasons::Code;
 
 /// Rules on a page of the list.
 pub const PAGE: i64 = 50;

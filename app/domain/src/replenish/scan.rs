@@ -2,9 +2,9 @@
 //! serials where it is not plain which are meant, the forward bin. A bin's role comes from the step. The tablet asks to answer within the frame, the server asks again before anything moves.
 
 use super::{Replenish, ReplenishRow};
+use crate::floor::FloorRefusal;
 use crate::floor::apart::{Held, Wanted};
 use crate::floor::pick::{meant, same, wrong};
-use crate::floor::FloorRefusal;
 use crate::lots::{Marks, gs1};
 use crate::reasons::Code;
 

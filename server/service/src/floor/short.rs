@@ -80,13 +80,7 @@ async fn give_up(tx: &mut Tx, stop: &Stop, at: Place, parts: &[(&sql_picking::Ta
 
 /// Damaged units are set apart. Where units are missing, what else the book has there for nobody is doubted too, until counted.
 /// Answers how many are doubted.
-async fn take_out_of_sale(
-    tx: &mut Tx,
-    (task, seen): (TaskId, ShortReason),
-    sku: SkuId,
-    at: Place,
-    missing: i32,
-) -> Result<i32> {
+async fn take_out_of_sale(tx: &mut Tx, (task, seen): (TaskId, ShortReason), sku: SkuId, at: Place, missing: i32) -> Result<i32> {
     let org = tx.org().0;
     let (to_state, reason, quantity) = match seen {
         ShortReason::Damaged => (State::Damaged, Reason::Damage, missing),

@@ -120,11 +120,12 @@ async fn units_fail_for_a_code_of_the_orgs() {
     use domain::reasons::{AddReason, Process};
     let shop = Shop::open().await;
     let id = ten_mugs(&shop, How::All, 0).await;
-    let admin = shop.t.person(domain::people::Role::Admin, None);
+    let admin = shop.t.person(Role::Admin, None);
     let (process, words) = (Process::Damage, "Gone mouldy");
     let add = AddReason { process, code: "mouldy".into(), words: words.into(), means: "wet".into() };
     shop.t.try_run(&admin, &add).await.unwrap();
-    let fails = |code: &str| JudgeUnits { fault: Some(code.into()), note: "green".into(), ..bad(id, "MUG", 1, Condition::Damaged, None) };
+    let fails =
+        |code: &str| JudgeUnits { fault: Some(code.into()), note: "green".into(), ..bad(id, "MUG", 1, Condition::Damaged, None) };
     assert_eq!(tried(&shop, &shop.receiver, &fails("green")).await, ("unknown_reason", 422, Some("reason")));
     assert_eq!(tried(&shop, &shop.receiver, &fails("wrong_label")).await.0, "reason_of_another_process");
     assert_eq!(tried(&shop, &shop.receiver, &fails(" ")).await, ("fault_needed", 422, Some("fault")));

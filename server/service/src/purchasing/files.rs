@@ -163,6 +163,7 @@ pub(crate) async fn supplier_sheet(tx: &mut Tx) -> Result<(Vec<&'static str>, Ve
 /// Price lists as rows of [`PRICES`].
 pub(crate) async fn price_sheet(tx: &mut Tx) -> Result<(Vec<&'static str>, Vec<Vec<String>>)> {
     let org = tx.org().0;
-    let cells = |row: sql::StepRow| vec![row.supplier, row.sku, row.min_quantity.to_string(), row.unit_cost.normalize().to_string()];
+    let cells =
+        |row: sql::StepRow| vec![row.supplier, row.sku, row.min_quantity.to_string(), row.unit_cost.normalize().to_string()];
     Ok((PRICES.to_vec(), sql::steps(tx.conn(), org).await?.into_iter().map(cells).collect()))
 }

@@ -4,9 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{PersonId, PurchaseId, SiteId, SupplierId};
 use domain::people::{Caller, Permission};
 use domain::purchasing::{
-    AwaitedLine, Basis, Bench, BillRow, Break, ClaimKind, ClaimRow, Condition, DeliveryLine, DeliveryRow, DeliveryStanding,
-    Fault, InboundBoard, LandedRow, OverRow, PAGE, PurchaseFilter, PurchaseList, PurchaseRow, PurchaseSheet, PurchasingRefusal,
-    Settled, Standing, SupplierPick, SupplierSheet,
+    AwaitedLine, Basis, Bench, BillRow, Break, ClaimRow, Condition, DeliveryLine, DeliveryRow, DeliveryStanding, Fault,
+    InboundBoard, LandedRow, OverRow, PAGE, PurchaseFilter, PurchaseList, PurchaseRow, PurchaseSheet, PurchasingRefusal, Settled,
+    Standing, SupplierPick, SupplierSheet,
 };
 use domain::refusal::Refusal;
 
@@ -16,7 +16,7 @@ use super::sql_landed::{self, LandedListRow};
 use super::sql_read::{self as sql, DeliveryListRow, ListRow, Wanted, WantedDeliveries};
 use super::{rules, standing};
 use super::{sql_bills, sql_credits};
-use crate::{Db, Failure, Result, Tx, decisions, directory, rows_before};
+use crate::{Db, Result, Tx, decisions, directory, rows_before};
 
 fn row(row: ListRow) -> Result<PurchaseRow> {
     Ok(PurchaseRow {

@@ -133,7 +133,8 @@ async fn bookings(tx: &mut Tx, asked: &ReceivePurchase, order: &OrderFacts) -> R
         let note = arrived.note.trim().to_owned();
         let serials = marks.serials.clone();
         let marks = Marks { serials: Vec::new(), ..marks };
-        let fresh = Booking { line: line.clone(), quantity: 0, condition: arrived.condition, fault: arrived.fault.clone(), note, marks };
+        let fresh =
+            Booking { line: line.clone(), quantity: 0, condition: arrived.condition, fault: arrived.fault.clone(), note, marks };
         let (sum, booking) = units.entry(key).or_insert((0, fresh));
         booking.marks.serials.extend(serials);
         *sum += i64::from(arrived.quantity) * i64::from(row.pack);

@@ -188,9 +188,12 @@ async fn a_pick_is_short_for_a_code_of_the_orgs() {
     h.t.try_run(&admin, &add).await.unwrap();
     h.t.try_run(&admin, &RetireReason { process, code: "wrong_item".into(), retire: true }).await.unwrap();
     let short = |code: &str| ShortPick { task: task.task, reason: code.into() };
-    for (bad, refusal) in
-        [("", "reason_missing"), ("gone", "unknown_reason"), ("wrong_item", "reason_retired"), ("wet", "reason_of_another_process")]
-    {
+    for (bad, refusal) in [
+        ("", "reason_missing"),
+        ("gone", "unknown_reason"),
+        ("wrong_item", "reason_retired"),
+        ("wet", "reason_of_another_process"),
+    ] {
         assert_eq!(code(&h.t.try_run(&h.picker, &short(bad)).await.unwrap_err()), refusal, "{bad}");
     }
     assert_eq!(h.t.count("balance where state <> 'sellable'").await, 0);

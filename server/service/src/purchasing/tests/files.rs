@@ -22,7 +22,8 @@ async fn suppliers_come_from_a_file() {
                 ,NEW,New Mill,,\n\
                 soon,TEA,Tea House,,\n";
     let id = CommandId::mint();
-    let import = async |text: &str, dry_run| shop.t.db.import_suppliers(&shop.planner, (id, noon()), text, dry_run).await.unwrap();
+    let import =
+        async |text: &str, dry_run| shop.t.db.import_suppliers(&shop.planner, (id, noon()), text, dry_run).await.unwrap();
     let tried = import(text, true).await;
     let expected = [R::Taken, R::Taken, R::Refused, R::Refused, R::Refused, R::Unreadable, R::Unreadable];
     assert_eq!(outcomes(&tried), expected, "{:?}", tried.rows);
