@@ -533,6 +533,9 @@ pub const DOORS: &[Door] = &[
     })
     .away(&[403])
     .rival(&[404]),
+    door("/api/fn/sites/import-bins", Needs::May(P::SitesEdit), |_| {
+        json!({ "id": CommandId::mint(), "text": "site,bin,volume_ml\nLDS,A03-03L-1,70000", "dry_run": true })
+    }),
     door("/api/fn/sites/lock-bin", Needs::May(P::SitesEdit), |s| command(&json!({ "bin": s.bin, "locked": false, "reason": { "code": "", "note": "" } })))
         .away(&[403])
         .rival(&[404]),

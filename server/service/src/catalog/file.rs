@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::cards::{self, SaveSkus};
 use super::sql_cards;
 use crate::rows::{self, Tried};
-use crate::{Db, Result, Tx, purchasing};
+use crate::{Db, Result, Tx, purchasing, sites};
 
 /// What can be written out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -179,25 +179,7 @@ impl Db {
                 };
                 (vec!["barcode", "sku", "quantity", "name"], packs.map(row).collect())
             }
-            Sheet::Bins => {
-                let header = [
-                    "site",
-                    "zone",
-                    "bin",
-                    "kind",
-                    "aisle",
-                    "y_mm",
-                    "side",
-                    "level",
-                    "volume_ml",
-                    "weight_g",
-                    "class",
-                    "hazard",
-                    "mixing",
-                    "locked",
-                ];
-                (header.to_vec(), sql_cards::bin_rows(tx.conn(), org).await?)
-            }
+            Sheet::Bins => sites::bin_sheet(&mut tx).await?,
         })
     }
 }

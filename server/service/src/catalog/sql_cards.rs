@@ -380,24 +380,3 @@ pub(super) async fn services(conn: &mut PgConnection, org: Uuid) -> Result<Vec<S
     .fetch_all(conn)
     .await?)
 }
-
-/// Bins as a file has them.
-pub(super) async fn bin_rows(conn: &mut PgConnection, org: Uuid) -> Result<Vec<Vec<String>>> {
-    let rows = sqlx::query!(
-        r#"select t.code as site, z.code as zone, b.code, b.kind, coalesce(b.aisle::text, '') as "aisle!", coalesce(b.y_mm::text, '') as "y_mm!",
-                  coalesce(b.side, '') as "side!", b.level, coalesce(b.volume_ml::text, '') as "volume_ml!",
-                  coalesce(b.weight_g::text, '') as "weight_g!", b.storage_class, b.hazard, b.mixing, b.locked
-           from bin b join site t on t.org_id = b.org_id and t.id = b.site_id join zone z on z.org_id = b.org_id and z.id = b.zone_id
-           where b.org_id = $1 and b.retired_at is null order by t.code, b.code"#,
-        org
-    )
-    .fetch_all(conn)
-    .await?;
-    let locked = |locked: bool| if locked { "yes" } else { "no" }.to_owned();
-    let cells = rows.into_iter().map(|r| {
-        let (place, level) = ([r.site, r.zone, r.code, r.kind, r.aisle, r.y_mm, r.side], r.level.to_string());
-        let keeping = [level, r.volume_ml, r.weight_g, r.storage_class, r.hazard, r.mixing, locked(r.locked)];
-        place.into_iter().chain(keeping).collect()
-    });
-    Ok(cells.collect())
-}
