@@ -283,6 +283,7 @@ fn putaway() -> Vec<Refusal> {
         R::MoreThanThere { left: 1, given: 2 },
         R::BinFull { bin: bin.clone(), room: 1, given: 2 },
         R::BinUnfit { bin: bin.clone(), why: Why::Hazard },
+        R::NowhereApart { sku: text("MUG"), looked_at: 2 },
         R::ReasonNeeded { proposed: bin.clone() },
         R::OtherGoods,
         R::NoSuchPlace { code: bin },

@@ -1,8 +1,9 @@
-//! What is on hold, bin by bin, with why; put back on sale with a reason by whoever may.
+//! What is on hold, bin by bin and lot by lot, with why; put back on sale with a reason by whoever may.
 
 use domain::inspections::HeldRow;
+use domain::lots::Marks;
 use domain::people::Permission;
-use domain::stock::{HoldReason, HoldUnits};
+use domain::stock::{HoldReason, HoldUnits, Those};
 use leptos::prelude::*;
 
 use crate::door::{Said, Unanswered, visit};
@@ -42,7 +43,7 @@ pub(super) fn table(rows: Vec<HeldRow>, tools: Tools) -> AnyView {
     let rows = rows.into_iter().map(|row| line(row, releases, tools)).collect_view();
     view! {
         <Refusal said=tools.said />
-        <Table title="On hold" caption="Stock that somebody holds back, bin by bin, oldest first">
+        <Table title="On hold" caption="Stock that somebody holds back, by bin, lot and serial, oldest first">
             {heads(&[("Bin", ""), ("SKU", ""), ("Units", "num"), ("Why", ""), ("By", "mid"), ("Since", "mid"), ("", "")])}
             <tbody>{rows}</tbody>
         </Table>
@@ -54,14 +55,22 @@ fn line(row: HeldRow, releases: bool, tools: Tools) -> AnyView {
     let units = row.units - row.inspected;
     let known = units - row.unnamed;
     let why = row.reason.unwrap_or_else(|| "–".to_owned());
-    let (sku, site, bin) = (row.sku, row.site, row.bin);
-    let put_back = move |_| {
-        let (reason, note) = (HoldReason::Checked.into(), String::new());
-        tools.release.dispatch(HoldUnits { sku, site, bin, quantity: known, hold: false, reason, note });
+    let command = HoldUnits {
+        sku: row.sku,
+        site: row.site,
+        bin: row.bin,
+        quantity: known,
+        those: Those { lpn: row.lpn, owner: Some(row.owner), marks: Marks::typed(&row.apart.lot_code, &row.apart.serial) },
+        hold: false,
+        reason: HoldReason::Checked.into(),
+        note: String::new(),
     };
+    let put_back = move |_| drop(tools.release.dispatch(command.clone()));
+    let apart = row.apart.words();
+    let what = format!("{} {apart}", row.sku_code);
     let press = (releases && known > 0).then(|| {
         view! {
-            <button type="button" class="btn" data-unhold=row.sku_code.clone() disabled=tools.release.pending() on:click=put_back>
+            <button type="button" class="btn" data-unhold=row.sku_code.clone() aria-label=format!("Release {what}") disabled=tools.release.pending() on:click=put_back>
                 "Checked: release"
             </button>
         }
@@ -71,8 +80,13 @@ fn line(row: HeldRow, releases: bool, tools: Tools) -> AnyView {
     let note = (!row.note.is_empty()).then(|| view! { <span class="muted small">{row.note.clone()}</span> });
     view! {
         <tr data-held=row.sku_code.clone()>
-            <th scope="row" class="code">{format!("{} {}", row.site_code, row.bin_code)}</th>
-            <td class="prose">{link(format!("/inventory/{}", row.sku), row.sku_code.clone())} " " <span class="muted small">{row.sku_name}</span></td>
+            <th scope="row" class="code">
+                {format!("{} {}", row.site_code, row.bin_code)} " " {row.lpn_code.map(|unit| view! { <span class="muted small">{unit}</span> })}
+            </th>
+            <td class="prose">
+                {link(format!("/inventory/{}", row.sku), row.sku_code.clone())} " " <span class="muted small">{row.sku_name}</span> " "
+                <span class="small" data-apart=apart.clone()>{apart.clone()}</span> " " <span class="muted small code">{row.owner_code}</span>
+            </td>
             <td class="num"><span class="table-cell">{grouped(units.into())} {unnamed}</span></td>
             <td>{why} " " {note}</td>
             <td class="mid">{row.held_by.unwrap_or_else(|| "Tideway".to_owned())}</td>

@@ -51,7 +51,7 @@ fn key(row: &HeldRow) -> String {
 
 /// Only where there are such units, for whoever corrects stock.
 pub(super) fn card(held: &[HeldRow], tools: Tools) -> AnyView {
-    let rows: Vec<HeldRow> = held.iter().filter(|row| row.unnamed > 0).cloned().collect();
+    let rows: Vec<HeldRow> = held.iter().filter(|row| row.unnamed > 0 && row.lpn.is_nil()).cloned().collect();
     let Some(first) = rows.first().filter(|_| visit().may(Permission::StockAdjust)).map(key) else {
         return ().into_any();
     };

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::api::{send_over, send_settlement};
 use crate::door::{Said, Unanswered, visit};
 use crate::reasons::{Because, Why};
-use crate::ui::{Chip, LastRefused, Refusal, Refused, Table, Toasts, Tone, When, money};
+use crate::ui::{Chip, Field, LastRefused, Refusal, Refused, Table, Toasts, Tone, When, money};
 
 /// What can be done about them. Lives beside the answer, so that a refresh does not forget what is typed.
 #[derive(Clone, Copy)]
@@ -17,6 +17,8 @@ pub(super) struct Tools {
     decide: Action<DecideOver, Result<(), Said>>,
     settle: Action<SettleClaim, Result<(), Said>>,
     because: Because,
+    /// Another bin for what is taken.
+    bin: RwSignal<String>,
     /// The one the last answer was about.
     last: RwSignal<Option<OverId>>,
     decided: Refused,
@@ -34,11 +36,13 @@ impl Tools {
         };
         let (deciding, settling) = (LastRefused::default(), LastRefused::default());
         let (sending, ending, because) = (Unanswered::new(), Unanswered::new(), Because::default());
+        let bin = RwSignal::<String>::default();
         let decide = Action::new(move |command: &DecideOver| {
             let command = command.clone();
             deciding.of(async move {
                 sending.send(&command, send_over).await?;
                 because.clear();
+                bin.set(String::new());
                 say(if command.accept { "Taken. The units are in." } else { "Refused. They go back with the driver." });
                 Ok(())
             })
@@ -51,7 +55,7 @@ impl Tools {
                 Ok(())
             })
         });
-        Self { decide, settle, because, last: RwSignal::new(None), decided: deciding.said(), settled: settling.said() }
+        Self { decide, settle, because, bin, last: RwSignal::new(None), decided: deciding.said(), settled: settling.said() }
     }
 }
 
@@ -101,10 +105,11 @@ fn decision(over: &OverRow, tools: Tools) -> AnyView {
     let said = Signal::derive(move || if tools.last.get() == Some(id) { tools.decided.get() } else { None });
     let decide = move |accept: bool| {
         tools.last.set(Some(id));
-        tools.decide.dispatch(DecideOver { id, accept, reason: tools.because.given() });
+        tools.decide.dispatch(DecideOver { id, accept, bin: tools.bin.get_untracked(), reason: tools.because.given() });
     };
     view! {
-        <Refusal said fields=&["reason", "note"] />
+        <Refusal said fields=&["bin", "reason", "note"] />
+        <Field label="Into another bin, if theirs is full" name="bin" own=id.to_string() typed=tools.bin maxlength=40_u32 said />
         <Why process=Process::OverRefuse label="Why, when they go back" because=tools.because own=id.to_string() said />
         <div class="row">
             <button type="button" class="btn primary" data-act="take" disabled=tools.decide.pending() on:click=move |_| decide(true)>

@@ -1,4 +1,4 @@
-//! `/floor/putaway`: goods from the dock to their bins. Item or handling unit scanned, as often as there are units; then the bin that is
+//! `/floor/putaway`: goods from dock and stage to their bins. Item or handling unit scanned, as often as there are units; then the bin that is
 //! proposed, or another one with a reason. The rule is `domain::putaway`.
 
 use domain::floor::apart::Held;
@@ -90,7 +90,7 @@ impl Work {
             self.drop_hand();
         }
         if self.band.with_untracked(|band| matches!(band, Heard::Quiet | Heard::Ask(_))) {
-            let words = if rows.is_empty() { "Nothing waits to be put away" } else { "Scan an item or a pallet at the dock" };
+            let words = if rows.is_empty() { "Nothing waits to be put away" } else { "Scan an item or a pallet that waits" };
             self.band.set(Heard::Ask(words.to_owned()));
         }
         self.rows.set(rows);
@@ -246,8 +246,7 @@ impl Work {
         spawn_local(async move {
             match send_again(|id| send_put_away(id, command.clone())).await {
                 Ok(done) => {
-                    let rest =
-                        if done.left > 0 { format!(", {} still at the dock", grouped(done.left.into())) } else { String::new() };
+                    let rest = if done.left > 0 { format!(", {} still there", grouped(done.left.into())) } else { String::new() };
                     answer_scan(self.band, Heard::Done(format!("{} in {}{rest}", grouped(done.quantity.into()), done.code)));
                     self.drop_hand();
                     self.again.update(|again| *again += 1);
@@ -281,7 +280,7 @@ fn told(target: &Target, sku: &str) -> Heard {
         Target::Stage { number, quantity, .. } => Heard::Ok(format!("{quantity} of {sku} for {number}: scan a tote")),
         Target::Nowhere { .. } => Heard::Wrong {
             words: format!("{sku} fits nowhere"),
-            detail: "A supervisor is told. Leave it at the dock.".to_owned(),
+            detail: "A supervisor is told. Leave it where it is.".to_owned(),
         },
     }
 }
@@ -409,7 +408,7 @@ fn waiting(rows: &[ToPutAway]) -> AnyView {
     if rows.is_empty() {
         return view! {
             <div class="card">
-                <Empty title="The dock is clear" words="Goods that are received appear here." icon=Icon::Truck />
+                <Empty title="Nothing waits" words="Goods that are received, or left on the stage, appear here." icon=Icon::Truck />
             </div>
             <a class="btn primary" href="/floor">"See other work"</a>
         }

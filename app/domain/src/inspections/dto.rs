@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{InspectionStanding, Sampling};
-use crate::ids::{BinId, GoodsInspectionId, SiteId, SkuId, SupplierId};
+use crate::ids::{BinId, GoodsInspectionId, LpnId, OwnerId, SiteId, SkuId, SupplierId};
+use crate::lots::Apart;
 
 /// An inspection, on the desk and on the floor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +64,13 @@ pub struct HeldRow {
     pub site_code: String,
     pub bin: BinId,
     pub bin_code: String,
+    /// The handling unit they stand in; nil: loose.
+    pub lpn: LpnId,
+    pub lpn_code: Option<String>,
+    pub owner: OwnerId,
+    /// Whose they are, by code; empty: our own.
+    pub owner_code: String,
+    pub apart: Apart,
     pub units: i32,
     /// Of them, units an inspection holds: those are released by it.
     pub inspected: i32,

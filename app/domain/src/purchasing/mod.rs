@@ -327,6 +327,9 @@ pub struct CloseLine {
 pub struct DecideOver {
     pub id: OverId,
     pub accept: bool,
+    /// The code of the bin they go into; empty: the one they were scanned into.
+    #[serde(default)]
+    pub bin: String,
     /// Why they go back; taking them needs none.
     pub reason: Given,
 }

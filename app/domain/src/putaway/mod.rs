@@ -1,6 +1,7 @@
 //! Putaway: where goods that came in are to stand. The rule proposes the first bin, in an order of its own, that takes them; whoever puts
 //! them away may choose another that takes them too, and says why. What stands where is `sites` and `stock`.
 
+mod landing;
 mod refusal;
 mod rule;
 #[cfg(test)]
@@ -9,6 +10,7 @@ mod rule_tests;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use landing::{first_that_takes, land};
 pub use refusal::PutawayRefusal;
 pub use rule::{Candidate, Item, Load, Pace, Proposed, Why, fits, fits_whole, propose};
 

@@ -15,6 +15,10 @@ pub enum PutawayRefusal {
     BinFull { bin: String, room: i32, given: i32 },
     #[error("Bin {bin} does not take these: {}. Nothing changed.", .why.words())]
     BinUnfit { bin: String, why: Why },
+    #[error(
+        "None of {looked_at} quarantine bins takes {sku}: it needs another storage class, or there is no room. Nothing changed."
+    )]
+    NowhereApart { sku: String, looked_at: usize },
     #[error("{proposed} was proposed. Choose why it is another.")]
     ReasonNeeded { proposed: String },
     #[error("Ask again where these go: what was proposed was for other goods.")]
@@ -34,6 +38,7 @@ impl Named for PutawayRefusal {
             Self::MoreThanThere { .. } => "more_than_there",
             Self::BinFull { .. } => "bin_full",
             Self::BinUnfit { .. } => "bin_unfit",
+            Self::NowhereApart { .. } => "nowhere_apart",
             Self::ReasonNeeded { .. } => "other_bin_needs_reason",
             Self::OtherGoods => "proposal_of_other_goods",
             Self::NoSuchPlace { .. } => "no_such_place",
@@ -49,6 +54,7 @@ impl Named for PutawayRefusal {
             Self::NothingThere
             | Self::BinFull { .. }
             | Self::BinUnfit { .. }
+            | Self::NowhereApart { .. }
             | Self::OtherGoods
             | Self::ServedMeanwhile { .. } => 409,
         }
@@ -57,7 +63,11 @@ impl Named for PutawayRefusal {
     fn field(&self) -> Option<&'static str> {
         match self {
             Self::MoreThanThere { .. } => Some("quantity"),
-            Self::BinFull { .. } | Self::BinUnfit { .. } | Self::NoSuchPlace { .. } | Self::ToteNeeded { .. } => Some("bin"),
+            Self::BinFull { .. }
+            | Self::BinUnfit { .. }
+            | Self::NowhereApart { .. }
+            | Self::NoSuchPlace { .. }
+            | Self::ToteNeeded { .. } => Some("bin"),
             Self::ReasonNeeded { .. } => Some("reason"),
             Self::NothingThere | Self::OtherGoods | Self::ServedMeanwhile { .. } => None,
         }

@@ -160,18 +160,23 @@ pub fn fits_whole(bin: &Candidate, goods: &[(State, Item)]) -> Result<(), Why> {
     }
 }
 
-fn units(items: &[Item]) -> i32 {
+pub(super) fn units(items: &[Item]) -> i32 {
     items.iter().map(|item| item.quantity).fold(0, i32::saturating_add)
 }
 
 /// May they stand there, beside what stands there? One item of two owners could not be told apart.
-fn suits(bin: &Candidate, items: &[Item]) -> Result<(), Why> {
+pub(super) fn suits(bin: &Candidate, items: &[Item]) -> Result<(), Why> {
     let kept = |item: &Item| bin.kept_for.is_none_or(|owner| owner == item.owner);
     let of_others = |item: &Item| bin.owners.iter().any(|(sku, owner)| *sku == item.sku && *owner != item.owner);
     let stored = matches!(bin.kind, BinKind::Pick | BinKind::Reserve);
     if items.iter().any(|item| !kept(item) || stored && of_others(item)) {
         return Err(Why::Owner);
     }
+    keeps(bin, items)
+}
+
+/// Is the bin kept for such goods, whosever they are?
+pub(super) fn keeps(bin: &Candidate, items: &[Item]) -> Result<(), Why> {
     if items.iter().any(|item| item.class != bin.keeping.class) {
         return Err(Why::Class);
     }
@@ -190,7 +195,7 @@ fn suits(bin: &Candidate, items: &[Item]) -> Result<(), Why> {
 }
 
 /// For how many of them is there room?
-fn roomy(bin: &Candidate, items: &[Item]) -> Result<i32, Why> {
+pub(super) fn roomy(bin: &Candidate, items: &[Item]) -> Result<i32, Why> {
     let volume = room(bin.keeping.volume_ml, bin.used_volume_ml, items, |item| item.volume_ml);
     let weight = room(bin.keeping.weight_g, bin.used_weight_g, items, |item| item.weight_g);
     match (volume, weight) {

@@ -1,9 +1,41 @@
-//! Why stock is taken out of sale, and why it is put back: the codes people choose from.
+//! Stock taken out of sale and put back: which units, and why, by the codes people choose from.
 
 use serde::{Deserialize, Serialize};
 
 use super::StockRefusal;
+use crate::ids::{BinId, LpnId, OwnerId, SiteId, SkuId};
+use crate::lots::Marks;
 use crate::reasons::Code;
+
+/// Take units out of sale, or put them back on sale, where they stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoldUnits {
+    pub sku: SkuId,
+    pub site: SiteId,
+    pub bin: BinId,
+    pub quantity: i32,
+    /// Which of those that stand in the bin, where that is not plain.
+    #[serde(default)]
+    pub those: Those,
+    /// Sellable → held when true, held → sellable when false.
+    pub hold: bool,
+    pub reason: Code,
+    pub note: String,
+}
+
+/// Which units of a bin are meant.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Those {
+    /// The handling unit they stand in; nil: loose.
+    #[serde(default)]
+    pub lpn: LpnId,
+    /// Whose; unsaid: our own, else those of the only client who has some there.
+    #[serde(default)]
+    pub owner: Option<OwnerId>,
+    /// Their lot and serials.
+    #[serde(default)]
+    pub marks: Marks,
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

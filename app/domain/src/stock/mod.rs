@@ -16,13 +16,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-pub use holds::HoldReason;
+pub use holds::{HoldReason, HoldUnits, Those};
 pub use refusal::StockRefusal;
 pub use tag::Tag;
 
-use crate::ids::{BinId, LpnId, OrderId, OrderLineId, SiteId, SkuId};
-use crate::lots::Marks;
-use crate::reasons::Code;
+use crate::ids::{BinId, LpnId, OrderId, OrderLineId, OwnerId, SiteId, SkuId};
+use crate::lots::{Apart, Marks};
 
 /// Physical states; `outside` is the world beyond the walls and keeps no balance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -153,19 +152,6 @@ pub struct ReceiveLine {
     pub marks: Marks,
 }
 
-/// Take units out of sale, or put them back on sale, where they stand.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HoldUnits {
-    pub sku: SkuId,
-    pub site: SiteId,
-    pub bin: BinId,
-    pub quantity: i32,
-    /// Sellable → held when true, held → sellable when false.
-    pub hold: bool,
-    pub reason: Code,
-    pub note: String,
-}
-
 /// What can be promised of a SKU at a site.
 /// `free` = Σ sellable on hand − Σ allocated, in pick and reserve bins; `promised` = reserved + buffer. Never below zero.
 pub fn available_to_promise(free: i64, promised: i64) -> i32 {
@@ -216,13 +202,18 @@ pub struct StockPage {
 /// Where units of a SKU stand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StockPlace {
+    pub site: SiteId,
     pub site_code: String,
     pub bin: BinId,
     pub bin_code: String,
     pub bin_kind: String,
+    /// Nil: they stand loose.
+    pub lpn: LpnId,
     pub lpn_code: Option<String>,
+    pub owner: OwnerId,
     /// Whose they are, by code; empty: our own.
     pub owner_code: String,
+    pub apart: Apart,
     pub state: State,
     pub on_hand: i32,
     pub allocated: i32,

@@ -7,15 +7,15 @@ use domain::ids::{OwnerId, SkuId};
 use domain::owners::{self, OwnerRefusal};
 use domain::stock::{Place, State, Tag};
 
-use crate::stock::{self, Loose};
+use crate::stock::{self, Stands};
 use crate::{Result, Tx};
 
-pub(super) struct Shelf(BTreeMap<Item, Vec<Loose>>);
+pub(super) struct Shelf(BTreeMap<Item, Vec<Stands>>);
 
 impl Shelf {
     pub async fn of(tx: &mut Tx, at: Place) -> Result<Self> {
-        let mut items: BTreeMap<Item, Vec<Loose>> = BTreeMap::new();
-        for one in stock::loose(tx, at).await? {
+        let mut items: BTreeMap<Item, Vec<Stands>> = BTreeMap::new();
+        for one in stock::stands(tx, at).await? {
             let item = Item { sku: one.sku, lot: one.lot.clone(), serial: one.serial.clone() };
             items.entry(item).or_default().push(one);
         }
@@ -34,7 +34,7 @@ impl Shelf {
         self.rows(item).iter().map(|one| one.on_hand).sum()
     }
 
-    fn rows(&self, item: &Item) -> &[Loose] {
+    fn rows(&self, item: &Item) -> &[Stands] {
         self.0.get(item).map_or(&[], Vec::as_slice)
     }
 
@@ -54,7 +54,7 @@ impl Shelf {
     }
 
     /// All that stands there of a SKU in a state, whatever lot or serial.
-    pub fn of_sku(&self, sku: SkuId, state: State) -> Vec<&Loose> {
+    pub fn of_sku(&self, sku: SkuId, state: State) -> Vec<&Stands> {
         self.0.values().flatten().filter(|one| one.sku == sku && one.state == state).collect()
     }
 
@@ -65,7 +65,7 @@ impl Shelf {
 
     /// Which units of an item in a state are meant when nobody says whose.
     pub fn tag(&self, item: &Item, state: State) -> Result<Tag> {
-        let rows: Vec<&Loose> = self.rows(item).iter().filter(|one| one.state == state).collect();
+        let rows: Vec<&Stands> = self.rows(item).iter().filter(|one| one.state == state).collect();
         let owner = whose(&rows)?;
         let like = rows.first().map_or(Tag::NONE, |one| one.tag);
         Ok(Tag { owner, ..like })
@@ -73,7 +73,7 @@ impl Shelf {
 }
 
 /// Whose units are meant: our own, else those of the only client who has some there.
-pub(super) fn whose(rows: &[&Loose]) -> Result<OwnerId> {
+pub(super) fn whose(rows: &[&Stands]) -> Result<OwnerId> {
     let owners: BTreeSet<OwnerId> = rows.iter().map(|one| one.tag.owner).collect();
     Ok(owners::meant(&owners).ok_or(OwnerRefusal::Whose)?)
 }

@@ -15,14 +15,16 @@ use domain::lots::Marks;
 use domain::numbers::Series;
 use domain::people::Permission;
 use domain::purchasing::Condition;
+use domain::putaway::Item;
 use domain::quantity::Quantity;
 use domain::refusal::Refusal;
 use domain::stock::{Place, Reason, State, Tag};
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::putaway::{self, Asks, Quarantine};
 use crate::stock::{self, Shift};
-use crate::{Act, Failure, Result, Tx, lots, purchasing, reasons, sites};
+use crate::{Act, Failure, Result, Tx, lots, purchasing, reasons};
 use sql::{Facts, NewInspection, NewVerdict};
 
 /// The inspection that units come into, and the bin where they wait for it.
@@ -31,21 +33,33 @@ pub(crate) struct Held {
     pub bin: Uuid,
 }
 
+/// Units of a receipt's line that come in.
+pub(crate) struct Coming<'a> {
+    pub receipt: ReceiptId,
+    pub line: Uuid,
+    pub sku: Uuid,
+    pub sku_code: &'a str,
+    pub goods: &'a [Item],
+}
+
 /// Where a receipt's line is to be inspected: into the inspection that is open for it, or a new one. None: no plan asks for it.
 pub(crate) async fn hold_for(
     tx: &mut Tx,
-    (receipt, line, sku): (ReceiptId, Uuid, Uuid),
+    coming: &Coming<'_>,
     (site, landing): (SiteId, Uuid),
+    apart: &mut Quarantine,
 ) -> Result<Option<Held>> {
     let (org, at) = (tx.org().0, tx.at);
+    let Coming { receipt, line, sku, sku_code, goods } = *coming;
     if let Some(open) = sql::open(tx.conn(), org, receipt.0, line).await? {
+        apart.join(tx, open.bin_id, goods).await?;
         return Ok(Some(Held { inspection: open.id, bin: open.bin_id }));
     }
     let Some(plan) = sql::plan_for(tx.conn(), org, receipt.0, line).await? else { return Ok(None) };
     if !sampling(&plan.how, plan.amount)?.takes(plan.receipt) {
         return Ok(None);
     }
-    let bin = sites::bin_of_kind(tx, site, "quarantine").await?.0;
+    let bin = apart.first(tx, sku_code, goods).await?;
     let number = tx.numbers(Series::Inspection, 1).await?.remove(0);
     let id = Uuid::now_v7();
     let new = NewInspection { id, number: &number, receipt: receipt.0, line, sku, site: site.0, bin, landing, plan: &plan };
@@ -192,6 +206,9 @@ impl Act for ReleaseInspection {
         let own = sql::own(tx.conn(), org, self.id.0).await?;
         let parts: Vec<(Tag, i32)> = own.iter().map(|row| (row.tag(), row.there)).filter(|(_, units)| *units > 0).collect();
         let units = parts.iter().map(|(_, units)| units).sum();
+        let asks = Asks::of(tx, &[facts.sku_id]).await?;
+        let goods = parts.iter().filter_map(|(tag, units)| asks.item(facts.sku_id.into(), *tag, *units));
+        putaway::require_room(tx, facts.site_id.into(), goods.map(|item| (facts.landing_bin.into(), item))).await?;
         shift(tx, &facts, &parts, (facts.landing_bin, State::Sellable), Reason::Release, self.id).await?;
         sql::released(tx.conn(), org, self.id.0, (by, at)).await?;
         let (sku, site): (SkuId, SiteId) = (facts.sku_id.into(), facts.site_id.into());

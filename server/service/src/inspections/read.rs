@@ -2,6 +2,7 @@
 
 use domain::ids::SiteId;
 use domain::inspections::{HeldRow, InspectionBoard, InspectionRow, InspectionStanding, PlanRow};
+use domain::lots::Apart;
 use domain::people::{Caller, Permission};
 use domain::stock::HoldReason;
 use uuid::Uuid;
@@ -77,6 +78,11 @@ impl Db {
             site_code: row.site_code,
             bin: row.bin_id.into(),
             bin_code: row.bin_code,
+            lpn: row.lpn_id.into(),
+            lpn_code: row.lpn_code,
+            owner: row.owner_id.into(),
+            owner_code: row.owner_code,
+            apart: Apart { lot: row.lot_id.into(), lot_code: row.lot_code, expires_on: row.expires_on, serial: row.serial },
             units: row.units,
             inspected: row.inspected,
             unnamed: row.unnamed,

@@ -1,6 +1,6 @@
 //! Questions about inspections: which there are, which plans hold, and what is on hold where.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -100,6 +100,14 @@ pub(super) struct HeldListRow {
     pub site_code: String,
     pub bin_id: Uuid,
     pub bin_code: String,
+    pub lpn_id: Uuid,
+    pub lpn_code: Option<String>,
+    pub owner_id: Uuid,
+    pub owner_code: String,
+    pub lot_id: Uuid,
+    pub lot_code: String,
+    pub expires_on: Option<NaiveDate>,
+    pub serial: String,
     pub units: i32,
     pub inspected: i32,
     pub unnamed: i32,
@@ -111,36 +119,41 @@ pub(super) struct HeldListRow {
     pub held_at: Option<DateTime<Utc>>,
 }
 
-/// Loose units on hold, by bin, each with the last hold that says why.
+/// Units on hold by place and by what tells them apart, each with the last hold that says why.
 pub(super) async fn held(conn: &mut PgConnection, org: Uuid, sites: Option<&[Uuid]>, most: i64) -> Result<Vec<HeldListRow>> {
     Ok(sqlx::query_as!(
         HeldListRow,
-        r#"select b.sku_id, k.code as sku_code, k.name as sku_name, b.site_id, a.code as site_code, b.bin_id, n.code as bin_code,
-                  b.units as "units!", b.inspected as "inspected!",
-                  case when t.by_lot or t.by_serial then b.alike else 0 end as "unnamed!", h.reason as "reason?", reason_words(b.org_id, 'hold', h.id) as "said?", coalesce(h.note, '') as "note!",
+        r#"with inspected as materialized (
+             select bin_id, sku_id, owner_id, lot_id, serial_id, sum(units)::int as units from inspected_stock where org_id = $1
+             group by bin_id, sku_id, owner_id, lot_id, serial_id)
+           select b.sku_id, k.code as sku_code, k.name as sku_name, b.site_id, a.code as site_code, b.bin_id, n.code as bin_code,
+                  b.lpn_id, u.code as "lpn_code?", b.owner_id, coalesce(w.code, '') as "owner_code!", b.lot_id, coalesce(l.code, '') as "lot_code!",
+                  (l.expires_on at time zone 'UTC')::date as "expires_on?", coalesce(e.code, '') as "serial!",
+                  b.on_hand as units, coalesce(i.units, 0) as "inspected!",
+                  case when (t.by_lot or t.by_serial) and l.id is null and e.id is null then b.on_hand else 0 end as "unnamed!",
+                  h.reason as "reason?", reason_words(b.org_id, 'hold', h.id) as "said?", coalesce(h.note, '') as "note!",
                   h.name as "held_by?", h.done_at as "held_at?"
-           from (
-             select b.org_id, b.site_id, b.bin_id, b.sku_id, sum(b.on_hand)::int as units,
-                    sum(case when b.lot_id = '00000000-0000-0000-0000-000000000000' and b.serial_id = '00000000-0000-0000-0000-000000000000'
-                        then b.on_hand else 0 end)::int as alike,
-                    (select coalesce(sum(s.came - s.rejected), 0)::int from goods_inspection i
-                     join goods_inspection_standing s on s.org_id = i.org_id and s.id = i.id
-                     where i.org_id = b.org_id and i.bin_id = b.bin_id and i.sku_id = b.sku_id and i.released_at is null) as inspected
-             from balance b
-             where b.org_id = $1 and b.state = 'held' and b.on_hand > 0 and ($2::uuid[] is null or b.site_id = any($2))
-               and b.lpn_id = '00000000-0000-0000-0000-000000000000'
-             group by b.org_id, b.site_id, b.bin_id, b.sku_id) b
+           from balance b
            join sku k on k.org_id = b.org_id and k.id = b.sku_id
            join site a on a.org_id = b.org_id and a.id = b.site_id
            join bin n on n.org_id = b.org_id and n.id = b.bin_id
+           left join lpn u on u.org_id = b.org_id and u.id = b.lpn_id
+           left join stock_owner w on w.org_id = b.org_id and w.id = b.owner_id
+           left join lot l on l.org_id = b.org_id and l.id = b.lot_id
+           left join serial e on e.org_id = b.org_id and e.id = b.serial_id
            left join sku_tracking t on t.org_id = b.org_id and t.sku_id = b.sku_id
+           left join inspected i on b.lpn_id = '00000000-0000-0000-0000-000000000000' and i.bin_id = b.bin_id and i.sku_id = b.sku_id
+             and i.owner_id = b.owner_id and i.lot_id = b.lot_id and i.serial_id = b.serial_id
            left join lateral (
              select x.id, x.reason, x.note, x.done_at, p.name from stock_hold x
              left join person p on p.org_id = x.org_id and p.id = x.done_by
-             where x.org_id = b.org_id and x.bin_id = b.bin_id and x.sku_id = b.sku_id and x.hold order by x.done_at desc, x.id desc limit 1
+             where x.org_id = b.org_id and x.bin_id = b.bin_id and x.sku_id = b.sku_id and x.hold
+               and exists (select from movement m where m.org_id = x.org_id and m.source_id = x.id and m.to_lpn = b.lpn_id
+                             and m.owner_id = b.owner_id and m.lot_id = b.lot_id and m.serial_id = b.serial_id)
+             order by x.done_at desc, x.id desc limit 1
            ) h on true
-           where b.units > b.inspected
-           order by h.done_at nulls first, k.code, n.code limit $3"#,
+           where b.org_id = $1 and b.state = 'held' and b.on_hand > coalesce(i.units, 0) and ($2::uuid[] is null or b.site_id = any($2))
+           order by h.done_at nulls first, k.code, n.code, u.code nulls first, l.expires_on, l.code, e.code limit $3"#,
         org,
         sites,
         most

@@ -6,7 +6,7 @@ use domain::lots::{Marks, SetTracking};
 use domain::people::Role;
 use domain::purchasing::{Condition, Fault, ReceivePurchase};
 use domain::reasons::Code;
-use domain::stock::{HoldReason, HoldUnits};
+use domain::stock::{HoldReason, HoldUnits, Those};
 
 use crate::purchasing::tests::{Shop, tried};
 
@@ -189,6 +189,7 @@ async fn what_cannot_be_judged_changes_nothing() {
         site: shop.site,
         bin: quarantine,
         quantity: 1,
+        those: Those::default(),
         hold: false,
         reason: HoldReason::Checked.into(),
         note: String::new(),
@@ -207,8 +208,16 @@ async fn held_units_are_not_picked() {
     shop.t.receive(shop.site, shop.mug, "A01-01L-1", 5).await;
     let bin = shop.t.bin(shop.site, "A01-01L-1").await;
     let reason = Code::from(HoldReason::Complaint);
-    let hold =
-        HoldUnits { sku: shop.mug, site: shop.site, bin, quantity: 4, hold: true, reason, note: "two came back cracked".into() };
+    let hold = HoldUnits {
+        sku: shop.mug,
+        site: shop.site,
+        bin,
+        quantity: 4,
+        those: Those::default(),
+        hold: true,
+        reason,
+        note: "two came back cracked".into(),
+    };
     shop.t.try_run(&shop.receiver, &hold).await.unwrap();
     let order = crate::verify::business::order(&shop.t, shop.mug, 3).await;
     assert_eq!(shop.t.count("allocation where quantity = 1").await, 1, "one of three");

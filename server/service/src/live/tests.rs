@@ -7,7 +7,7 @@ use domain::floor::{ShortPick, ShortReason};
 use domain::ids::{OrderId, OrgId};
 use domain::orders::stage::Stage;
 use domain::orders::{Answer, CancelOrder, NewPayment, RecordPayments};
-use domain::stock::{HoldReason, HoldUnits};
+use domain::stock::{HoldReason, HoldUnits, Those};
 use sqlx::{AssertSqlSafe, PgConnection};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;

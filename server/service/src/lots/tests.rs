@@ -1,6 +1,7 @@
 mod counted;
 mod dock;
 mod forward;
+mod held;
 mod lanes;
 mod life;
 mod shown;
@@ -16,7 +17,7 @@ use domain::people::Role;
 use domain::quantity::Quantity;
 use domain::reasons::Given;
 use domain::returns::{AskedLine, Reason, ReceiveReturn, RequestReturn, Resolution, Source};
-use domain::stock::{HoldReason, HoldUnits, ReceiveGoods, ReceiveLine};
+use domain::stock::{HoldReason, HoldUnits, ReceiveGoods, ReceiveLine, Those};
 use uuid::Uuid;
 
 use crate::floor::tests::{House, code, full};
@@ -78,7 +79,7 @@ impl Pharmacy {
     /// One held unit of the serum put on sale again, because somebody looked at it.
     fn back_on_sale(&self, bin: BinId) -> HoldUnits {
         let (sku, site, reason) = (self.serum, self.h.site, HoldReason::Checked.into());
-        HoldUnits { sku, site, bin, quantity: 1, hold: false, reason, note: String::new() }
+        HoldUnits { sku, site, bin, quantity: 1, those: Those::default(), hold: false, reason, note: String::new() }
     }
 
     async fn lot(&self, code: &str) -> LotId {

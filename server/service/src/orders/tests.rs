@@ -8,7 +8,7 @@ use domain::orders::{
 };
 use domain::people::Role;
 use domain::refusal::Named;
-use domain::stock::{HoldReason, HoldUnits};
+use domain::stock::{HoldReason, HoldUnits, Those};
 use rust_decimal::Decimal;
 
 use crate::Failure;
@@ -105,8 +105,17 @@ async fn a_backorder_with_two_cases_is_served_once() {
     let whole = NewOrder { ship_complete: true, ..order("W-1", &[(sku, 12)]) };
     let placed = place(&t, whole).await;
     let bin = t.bin(site, "A01-01L-1").await;
-    t.run(&HoldUnits { sku, site, bin, quantity: 1, hold: true, reason: HoldReason::Investigation.into(), note: String::new() })
-        .await;
+    t.run(&HoldUnits {
+        sku,
+        site,
+        bin,
+        quantity: 1,
+        those: Those::default(),
+        hold: true,
+        reason: HoldReason::Investigation.into(),
+        note: String::new(),
+    })
+    .await;
     assert_eq!(t.count("exception_case where kind = 'backorder' and resolved_at is null").await, 2, "the order's and the line's");
     t.receive(site, sku, "A01-02L-1", 20).await;
     assert_eq!(t.run(&ServeBackorders { skus: None }).await, 3);
@@ -210,8 +219,17 @@ async fn a_cancelled_order_leaves_no_case_behind() {
     let (t, site, sku) = shop().await;
     let placed = place(&t, NewOrder { ship_complete: true, ..order("W-1", &[(sku, 12)]) }).await;
     let bin = t.bin(site, "A01-01L-1").await;
-    t.run(&HoldUnits { sku, site, bin, quantity: 1, hold: true, reason: HoldReason::Investigation.into(), note: String::new() })
-        .await;
+    t.run(&HoldUnits {
+        sku,
+        site,
+        bin,
+        quantity: 1,
+        those: Those::default(),
+        hold: true,
+        reason: HoldReason::Investigation.into(),
+        note: String::new(),
+    })
+    .await;
     assert_eq!(t.count("exception_case where resolved_at is null").await, 2);
     t.run(&CancelOrder { order: placed.order, reason: "changed_mind".into() }).await;
     assert_eq!(t.count("exception_case where resolved_at is null").await, 0);

@@ -101,7 +101,7 @@ impl Act for DecideOver {
         }
         sql_claims::decide(tx.conn(), org, self.id.0, (self.accept, me.0, at), &why).await?;
         if self.accept {
-            take(tx, &facts, &over).await?;
+            take(tx, &facts, &over, self.bin.trim()).await?;
         }
         let resolution = if self.accept { "taken" } else { "refused: it goes back" };
         exceptions::resolve(tx, "over_delivery", &[self.id.0], resolution).await?;
@@ -116,13 +116,14 @@ impl Act for DecideOver {
     }
 }
 
-/// The units that waited come in, into the receipt they came with.
-async fn take(tx: &mut Tx, order: &sql::OrderFacts, over: &OverFacts) -> Result<()> {
+/// The units that waited come in, into the receipt they came with: where they were scanned, or into the bin of this code.
+async fn take(tx: &mut Tx, order: &sql::OrderFacts, over: &OverFacts, bin: &str) -> Result<()> {
     let org = tx.org().0;
     let condition = Condition::parse(&over.condition).unwrap_or_default();
     let lines = sql::lines(tx.conn(), org, over.order_id).await?;
     let line = lines.into_iter().find(|line| line.id == over.line_id).ok_or_else(|| Refusal::not_found("line"))?;
-    let landing = Landing { site: order.site(), bin: over.bin_id };
+    let bin = if bin.is_empty() { over.bin_id } else { receive::named(tx, order.site(), bin).await?.id };
+    let landing = Landing { site: order.site(), bin };
     let marks =
         Marks { lot: over.lot.clone(), made_on: over.made_on, expires_on: over.expires_on, serials: over.serials.clone() };
     let (fault, note) = ((!over.fault.is_empty()).then(|| Code(over.fault.clone())), String::new());

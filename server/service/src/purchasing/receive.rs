@@ -12,6 +12,7 @@ use domain::people::Permission;
 use domain::purchasing::{
     Condition, DeliveryStanding, NOTE_MAX, PurchasingRefusal, ReceivePurchase, Standing, TakenIn, tolerance, within,
 };
+use domain::putaway::Item;
 use domain::quantity::Quantity;
 use domain::reasons::Code;
 use domain::refusal::Refusal;
@@ -27,8 +28,9 @@ use super::{claims, deliveries};
 use crate::exceptions::{self, Case};
 use crate::ledger::{self, Posting};
 use crate::lots::{self, Coming};
+use crate::putaway::{self, Asks, Quarantine};
 use crate::stock::{self, Incoming, NewReceipt, NewReceiptLines};
-use crate::{Act, Result, Tx, inspections, reasons, sites};
+use crate::{Act, Result, Tx, inspections, reasons};
 
 /// Bins where goods may come in: the dock, the lanes behind it, or where they will stand.
 const LANDING: [&str; 4] = ["dock", "stage", "pick", "reserve"];
@@ -181,40 +183,67 @@ pub(super) async fn book(
     }
     let (site, by) = (landing.site, tx.caller.person().0);
     let tags = lots::mark(tx, &coming(bookings, &order.supplier_name)).await?;
-    let (mut apart, mut units_held) = (None, 0);
+    let asks = Asks::of(tx, &bookings.iter().map(|one| one.line.sku_id).collect::<Vec<_>>()).await?;
+    let (mut apart, mut units_held, mut landed) = (Quarantine::of(site), 0, Vec::new());
     let (mut lines, mut incoming, mut owed) = (NewReceiptLines::default(), Vec::new(), NewClaims::default());
     for (one, tags) in bookings.iter().zip(tags) {
-        let held = match one.condition {
-            Condition::Good => inspections::hold_for(tx, (receipt, one.line.id, one.line.sku_id), (site, landing.bin)).await?,
-            Condition::Damaged | Condition::NonCompliant => None,
-        };
-        units_held += if held.is_some() { i64::from(one.quantity) } else { 0 };
-        let (bin, state) = match one.condition {
-            Condition::Good => held.as_ref().map_or((landing.bin, State::Sellable), |held| (held.bin, State::Held)),
-            Condition::Damaged | Condition::NonCompliant => {
-                let bin = match apart {
-                    Some(bin) => bin,
-                    None => *apart.insert(sites::bin_of_kind(tx, site, "quarantine").await?.0),
-                };
-                (bin, if one.condition == Condition::Damaged { State::Damaged } else { State::Quarantined })
-            }
-        };
+        let sku = one.line.sku_id.into();
+        let tags: Vec<(Tag, i32)> =
+            tags.into_iter().map(|(tag, units)| (Tag { owner: order.owner_id.into(), ..tag }, units)).collect();
+        let goods: Vec<Item> = tags.iter().filter_map(|(tag, units)| asks.item(sku, *tag, *units)).collect();
+        let Stand { bin, state, inspection } = stand(tx, (receipt, one), landing, (&mut apart, &goods)).await?;
+        units_held += if inspection.is_some() { i64::from(one.quantity) } else { 0 };
+        if bin == landing.bin {
+            landed.extend(goods.into_iter().map(|item| (bin.into(), item)));
+        }
         let source = lines.push(one.line.sku_id, bin, one.quantity, one.line.unit_cost);
         lines.of_line(one.line.id, one.condition.code(), by);
-        lines.inspected_by(held.map(|held| held.inspection));
+        lines.inspected_by(inspection);
         if let Some((kind, code)) = one.condition.check(one.fault.as_ref(), &one.note)? {
             owed.push(one.line.id, Some(source), (kind, &code), one.quantity, one.line.unit_cost, &one.note);
         }
-        let (sku, to) = (one.line.sku_id.into(), Place::loose(site, bin.into()));
+        let to = Place::loose(site, bin.into());
         for (tag, quantity) in tags {
-            let (tag, value) = (Tag { owner: order.owner_id.into(), ..tag }, stock::value_of(one.line.unit_cost, quantity));
+            let value = stock::value_of(one.line.unit_cost, quantity);
             incoming.push(Incoming { sku, tag, quantity, to, state, value, source });
         }
     }
+    putaway::require_room(tx, site, landed).await?;
     let value = stock::take_in(tx, (receipt, site), Reason::Receipt, &lines, &incoming).await?;
     ledger::post(tx, &[Posting::posted(INVENTORY, RECEIVED_NOT_INVOICED, value, "receipt", receipt.0)]).await?;
     claims::raise(tx, &mut owed).await?;
     Ok((value, units_held))
+}
+
+/// Where units of a booking come to stand, as what, and for which inspection.
+struct Stand {
+    bin: Uuid,
+    state: State,
+    inspection: Option<Uuid>,
+}
+
+/// Good units stand where they came in, unless a plan holds them; others in the first quarantine bin that takes them.
+async fn stand(
+    tx: &mut Tx,
+    (receipt, one): (ReceiptId, &Booking),
+    landing: Landing,
+    (apart, goods): (&mut Quarantine, &[Item]),
+) -> Result<Stand> {
+    let state = match one.condition {
+        Condition::Good => {
+            let (line, sku, sku_code) = (one.line.id, one.line.sku_id, one.line.sku_code.as_str());
+            let coming = inspections::Coming { receipt, line, sku, sku_code, goods };
+            let held = inspections::hold_for(tx, &coming, (landing.site, landing.bin), apart).await?;
+            return Ok(held.map_or(Stand { bin: landing.bin, state: State::Sellable, inspection: None }, |held| Stand {
+                bin: held.bin,
+                state: State::Held,
+                inspection: Some(held.inspection),
+            }));
+        }
+        Condition::Damaged => State::Damaged,
+        Condition::NonCompliant => State::Quarantined,
+    };
+    Ok(Stand { bin: apart.first(tx, &one.line.sku_code, goods).await?, state, inspection: None })
 }
 
 /// What comes in, with what was said of it; only good units go on sale.
@@ -261,6 +290,16 @@ async fn landing(tx: &mut Tx, asked: &ReceivePurchase, order: &OrderFacts) -> Re
         Some(delivery) => sql_deliveries::dock_of(tx.conn(), org, delivery.0).await?,
         None => sql_deliveries::bin(tx.conn(), org, order.site_id, scanned).await?,
     };
+    open(bin)
+}
+
+/// The bin with this code, if goods may come in there.
+pub(super) async fn named(tx: &mut Tx, site: SiteId, code: &str) -> Result<BinRow> {
+    let org = tx.org().0;
+    open(sql_deliveries::bin(tx.conn(), org, site.0, code).await?)
+}
+
+fn open(bin: Option<BinRow>) -> Result<BinRow> {
     let bin = bin.ok_or_else(|| Refusal::not_found("bin at this site"))?;
     if !LANDING.contains(&bin.kind.as_str()) {
         return Err(PurchasingRefusal::WrongBin { bin: bin.code, kind: bin.kind }.into());

@@ -409,3 +409,4 @@ mod credits;
 mod faults;
 mod files;
 mod reorder;
+mod room;

@@ -2,6 +2,7 @@
 //! by `domain::putaway`, asked once on a look and again under the bin's lock, so that two who fill one bin never over-fill it.
 
 mod act;
+mod room;
 mod sql;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ use uuid::Uuid;
 use crate::decisions::{self, Decision};
 use crate::exceptions::{self, Case};
 use crate::{Act, Db, Result, Tx, catalog, lots, orders, sites};
+pub(crate) use room::{Asks, Quarantine, require_room};
 
 /// The kind of its receipts and of its cases.
 const KIND: &str = "putaway";

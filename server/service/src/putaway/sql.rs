@@ -1,4 +1,4 @@
-//! Statements of putaway: what waits in receiving bins, and the bins that may take it.
+//! Statements of putaway: what waits to be put away, and the bins that may take it.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::stock::Tag;
@@ -26,7 +26,8 @@ pub(super) struct WaitingRow {
     pub since: Option<DateTime<Utc>>,
 }
 
-/// Goods of nobody that stand in receiving bins, those that came first before the others.
+/// Goods of nobody that stand where none stay, those that came first before the others: at docks, on the lanes of a stage, and what was
+/// released in quarantine.
 pub(super) async fn waiting(conn: &mut PgConnection, org: Uuid, sites: Option<&[Uuid]>) -> Result<Vec<WaitingRow>> {
     Ok(sqlx::query_as!(
         WaitingRow,
@@ -39,7 +40,7 @@ pub(super) async fn waiting(conn: &mut PgConnection, org: Uuid, sites: Option<&[
                    order by m.occurred_at desc limit 1) as since
            from (select x.site_id, x.bin_id, x.lpn_id, x.sku_id, x.owner_id, x.state, sum(x.on_hand - x.allocated)::int as quantity
                  from bin d join balance x on x.org_id = d.org_id and x.site_id = d.site_id and x.bin_id = d.id and x.on_hand > x.allocated
-                 where d.org_id = $1 and d.kind = 'dock' and ($2::uuid[] is null or d.site_id = any($2))
+                 where d.org_id = $1 and (d.kind in ('dock', 'stage') or d.kind = 'quarantine' and x.state = 'sellable') and ($2::uuid[] is null or d.site_id = any($2))
                    and x.state in ('sellable', 'held', 'quarantined', 'damaged')
                  group by x.site_id, x.bin_id, x.lpn_id, x.sku_id, x.owner_id, x.state) b
            join bin n on n.org_id = $1 and n.id = b.bin_id
@@ -86,7 +87,7 @@ pub(super) struct ApartRow {
     pub units: i32,
 }
 
-/// Goods of nobody in receiving bins that are told apart: by lot, or unit by unit.
+/// The same goods, such as are told apart: by lot, or unit by unit.
 pub(super) async fn apart(conn: &mut PgConnection, org: Uuid, sites: Option<&[Uuid]>) -> Result<Vec<ApartRow>> {
     Ok(sqlx::query_as!(
         ApartRow,
@@ -96,7 +97,7 @@ pub(super) async fn apart(conn: &mut PgConnection, org: Uuid, sites: Option<&[Uu
            join sku_tracking k on k.org_id = b.org_id and k.sku_id = b.sku_id and (k.by_lot or k.by_serial)
            left join lot l on l.org_id = b.org_id and l.id = b.lot_id
            left join serial e on e.org_id = b.org_id and e.id = b.serial_id
-           where d.org_id = $1 and d.kind = 'dock' and ($2::uuid[] is null or d.site_id = any($2))
+           where d.org_id = $1 and (d.kind in ('dock', 'stage') or d.kind = 'quarantine' and b.state = 'sellable') and ($2::uuid[] is null or d.site_id = any($2))
            order by l.expires_on, l.code, e.code"#,
         org,
         sites
@@ -105,7 +106,7 @@ pub(super) async fn apart(conn: &mut PgConnection, org: Uuid, sites: Option<&[Uu
     .await?)
 }
 
-/// Goods of nobody in a receiving bin of a site, as they are told apart: one item, or all in a handling unit; the oldest lot first.
+/// Goods of nobody in such a bin of a site, as they are told apart: one item, or all in a handling unit; the oldest lot first.
 pub(super) async fn goods(
     conn: &mut PgConnection,
     org: Uuid,
@@ -120,7 +121,8 @@ pub(super) async fn goods(
                   -- A unit takes at least a millilitre.
                   greatest(1, (k.length_mm::bigint * k.width_mm * k.height_mm + 999) / 1000) as "volume_ml!",
                   k.weight_g::bigint as "weight_g!", k.storage_class, k.hazard
-           from balance b join bin n on n.org_id = b.org_id and n.id = b.bin_id and n.kind = 'dock'
+           from balance b join bin n on n.org_id = b.org_id and n.id = b.bin_id
+             and (n.kind in ('dock', 'stage') or n.kind = 'quarantine' and b.state = 'sellable')
            join sku k on k.org_id = b.org_id and k.id = b.sku_id
            where b.org_id = $1 and b.site_id = $2 and b.bin_id = $3 and b.lpn_id = $4 and ($5::uuid is null or b.sku_id = $5)
              and b.state = $6 and b.on_hand > b.allocated and ($7::uuid is null or b.owner_id = $7)
@@ -157,4 +159,26 @@ pub(super) async fn handling(conn: &mut PgConnection, org: Uuid, sku: Uuid) -> R
         .fetch_optional(conn)
         .await?;
     Ok(row.map(|row| (row.storage_class, row.hazard)))
+}
+
+pub(super) struct AskRow {
+    pub sku_id: Uuid,
+    pub volume_ml: i64,
+    pub weight_g: i64,
+    pub storage_class: String,
+    pub hazard: String,
+}
+
+/// What a unit of each item asks of its place.
+pub(super) async fn asks(conn: &mut PgConnection, org: Uuid, skus: &[Uuid]) -> Result<Vec<AskRow>> {
+    Ok(sqlx::query_as!(
+        AskRow,
+        r#"select id as sku_id, greatest(1, (length_mm::bigint * width_mm * height_mm + 999) / 1000) as "volume_ml!",
+                  weight_g::bigint as "weight_g!", storage_class, hazard
+           from sku where org_id = $1 and id = any($2)"#,
+        org,
+        skus
+    )
+    .fetch_all(conn)
+    .await?)
 }

@@ -1,4 +1,4 @@
-use domain::floor::{CloseParcel, OpenParcel, PackUnit};
+use domain::floor::{CloseParcel, OpenParcel, PackUnit, PickTrips};
 use domain::ids::{BinId, CommandId, DecisionId, LotId, LpnId, OwnerId, SiteId, SkuId};
 use domain::people::{Caller, Permission, Role};
 use domain::putaway::{Proposal, Propose, PutAway, SetHandling, Target, Why};
@@ -412,6 +412,27 @@ async fn lots_are_put_away_the_oldest_first_and_keep_apart() {
     let there = format!("balance where lot_id = '{}' and on_hand = 4 and bin_id = '{}'", lots[0], d.bin("A01-02L-1").await);
     assert_eq!(d.h.t.count(&there).await, 1, "the oldest lot, and it is still told");
     assert!(matches!(d.propose(jug, 6).await.unwrap().target, Target::Nowhere { .. }), "the other lot does not join it");
+}
+
+/// IN-4: goods of nobody on a stage's lane wait to be put away as those at the dock do; what an order was given there does not.
+#[tokio::test]
+async fn goods_left_on_the_stage_are_put_away() {
+    let d = Quay::open().await;
+    let jug = d.h.t.sku("JUG").await;
+    d.h.order("W-1", &[(d.h.mug, 1)]).await;
+    let trips = d.h.wave().await.trips;
+    d.h.t.run(&PickTrips { trips }).await;
+    assert!(d.h.t.db.to_put_away(&d.receiver, Some(d.site())).await.unwrap().is_empty(), "an order's stand in its tote");
+    d.h.t.receive(d.site(), jug, "STAGE", 3).await;
+    let waiting = d.h.t.db.to_put_away(&d.receiver, Some(d.site())).await.unwrap();
+    assert_eq!((waiting.len(), waiting[0].from_code.as_str(), waiting[0].quantity), (1, "STAGE", 3));
+    let d = Quay { dock: d.bin("STAGE").await, ..d };
+    let proposal = d.propose(jug, 3).await.unwrap();
+    let (bin, before) = (bin_of(&proposal).0, d.units(bin_of(&proposal).0).await);
+    d.h.t.try_run(&d.receiver, &d.put(jug, 3, proposal.decision, bin, "")).await.unwrap();
+    assert_eq!(d.units(bin).await - before, 3);
+    assert!(d.h.t.db.to_put_away(&d.receiver, None).await.unwrap().is_empty());
+    d.h.books_agree().await;
 }
 
 /// IN-4: who may not receive at a site puts nothing away there, and is shown nothing.

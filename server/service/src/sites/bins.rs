@@ -15,6 +15,7 @@ use domain::sites::places::{BinKind, Hazard, Keeping, Mixing, StorageClass};
 use domain::sites::shelf::Shelf;
 use domain::sites::spec::BinSpec;
 use domain::stock::State;
+use uuid::Uuid;
 
 use super::{design, layout, shelves, sql, sql_bins, sql_places};
 use crate::{Db, Result, Tx, catalog, owners};
@@ -89,7 +90,8 @@ pub(crate) async fn find_bin(tx: &mut Tx, site: SiteId, code: &str) -> Result<Op
 /// as people walk.
 pub(crate) async fn candidates(tx: &mut Tx, site: SiteId, bin: Option<BinId>) -> Result<Vec<Candidate>> {
     let org = tx.org().0;
-    let rows = sql_bins::candidates(tx.conn(), org, site.0, bin.map(|bin| bin.0)).await?;
+    let bin = bin.map(|bin| [bin.0]);
+    let rows = sql_bins::candidates(tx.conn(), org, site.0, bin.as_ref().map(<[Uuid; 1]>::as_slice)).await?;
     let roads = layout(tx, site).await?.roads().ok();
     let least = catalog::least_of_bins(tx).await?;
     let depot = roads.as_ref().and_then(|roads| roads.depot(0));
@@ -101,26 +103,39 @@ pub(crate) async fn candidates(tx: &mut Tx, site: SiteId, bin: Option<BinId>) ->
             level: row.level,
         });
         let distance_mm = roads.as_ref().and_then(|roads| Some(roads.distance(depot?, roads.spot(at?)?)));
-        let (skus, lots) = (row.skus.unwrap_or_default(), row.lots.unwrap_or_default());
-        let kind = BinKind::parse(&row.kind).unwrap_or_default();
         let facts = readiness::of_bin(at.is_some(), row.volume_ml.is_some(), row.weight_g.is_some());
-        let judged = matches!(kind, BinKind::Pick | BinKind::Reserve);
-        Candidate {
-            bin: row.id.into(),
-            code: row.code,
-            kind,
-            known: !judged || readiness::score(&facts) >= least,
-            keeping: keeping(&row.storage_class, &row.hazard, &row.mixing, row.volume_ml, row.weight_g),
-            locked: row.locked,
-            distance_mm,
-            used_volume_ml: row.used_volume_ml,
-            used_weight_g: row.used_weight_g,
-            inside: skus.iter().copied().map(SkuId).zip(lots.into_iter().map(LotId)).collect(),
-            kept_for: row.kept_owner.map(OwnerId),
-            owners: skus.into_iter().map(SkuId).zip(row.owners.unwrap_or_default().into_iter().map(OwnerId)).collect(),
-        }
+        let bin = standing(row);
+        let judged = matches!(bin.kind, BinKind::Pick | BinKind::Reserve);
+        Candidate { known: !judged || readiness::score(&facts) >= least, distance_mm, ..bin }
     };
     Ok(rows.into_iter().map(candidate).collect())
+}
+
+/// These bins with what stands in them, in code order, held against whoever else brings goods there; where they are on the map is not
+/// asked. What is no bin of the site is left out.
+pub(crate) async fn hold_for_goods(tx: &mut Tx, site: SiteId, bins: &[BinId]) -> Result<Vec<Candidate>> {
+    let (org, bins): (_, Vec<Uuid>) = (tx.org().0, bins.iter().map(|bin| bin.0).collect());
+    sql_bins::lock_kept(tx.conn(), org, site.0, &bins).await?;
+    // A statement of its own: it sees what came while we waited for the locks.
+    Ok(sql_bins::candidates(tx.conn(), org, site.0, Some(&bins)).await?.into_iter().map(standing).collect())
+}
+
+fn standing(row: sql_bins::CandidateRow) -> Candidate {
+    let (skus, lots) = (row.skus.unwrap_or_default(), row.lots.unwrap_or_default());
+    Candidate {
+        bin: row.id.into(),
+        code: row.code,
+        kind: BinKind::parse(&row.kind).unwrap_or_default(),
+        known: true,
+        keeping: keeping(&row.storage_class, &row.hazard, &row.mixing, row.volume_ml, row.weight_g),
+        locked: row.locked,
+        distance_mm: None,
+        used_volume_ml: row.used_volume_ml,
+        used_weight_g: row.used_weight_g,
+        inside: skus.iter().copied().map(SkuId).zip(lots.into_iter().map(LotId)).collect(),
+        kept_for: row.kept_owner.map(OwnerId),
+        owners: skus.into_iter().map(SkuId).zip(row.owners.unwrap_or_default().into_iter().map(OwnerId)).collect(),
+    }
 }
 
 /// One bin with what stands in it, whoever asks.

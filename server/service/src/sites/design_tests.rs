@@ -7,7 +7,7 @@ use domain::sites::layout::{Access, Side, Zone};
 use domain::sites::pattern::{BinPattern, Range, Sides};
 use domain::sites::places::{BinKind, Keeping};
 use domain::sites::spec::LayoutSpec;
-use domain::stock::{HoldReason, HoldUnits, ReceiveGoods, ReceiveLine};
+use domain::stock::{HoldReason, HoldUnits, ReceiveGoods, ReceiveLine, Those};
 
 use crate::floor::tests::{House, code, full};
 use crate::testkit::{TestDb, noon};
@@ -150,6 +150,7 @@ async fn a_locked_bins_goods_can_be_held_where_they_stand() {
         site: h.site,
         bin,
         quantity: 4,
+        those: Those::default(),
         hold: true,
         reason: HoldReason::Investigation.into(),
         note: "wet".into(),

@@ -28,7 +28,7 @@ use domain::sites::{OpenSite, SiteRow, WORLD_BINS, YARD_BINS};
 use uuid::Uuid;
 
 use crate::{Act, Db, Failure, Result, Tx, catalog};
-pub(crate) use bins::{bin_page, candidates, find_bin};
+pub(crate) use bins::{bin_page, candidates, find_bin, hold_for_goods};
 pub(crate) use design::{hold_bin, lock_whole, require_takes};
 pub(crate) use files::bin_sheet;
 pub use labels::Printed;
@@ -39,6 +39,12 @@ pub(crate) async fn bin_of_kind(tx: &mut Tx, site: SiteId, kind: &str) -> Result
     let org = tx.org().0;
     let bin = sql::bin_of_kind(tx.conn(), org, site.0, kind).await?;
     Ok(bin.ok_or_else(|| Refusal::not_found(&format!("{kind} bin at this site")))?.into())
+}
+
+/// Every bin of a kind that is in use.
+pub(crate) async fn all_of_kind(tx: &mut Tx, site: SiteId, kind: &str) -> Result<Vec<BinId>> {
+    let org = tx.org().0;
+    Ok(sql::bins_of_kind(tx.conn(), org, site.0, kind).await?.into_iter().map(|(id, _)| id.into()).collect())
 }
 
 /// The org's sites, the preferred first.

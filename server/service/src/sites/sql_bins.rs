@@ -174,8 +174,28 @@ pub(crate) struct CandidateRow {
     pub owners: Option<Vec<Uuid>>,
 }
 
-/// Bins in use that goods are put away into, with what stands in them; a bin that is asked for by itself, whatever it is for.
-pub(super) async fn candidates(conn: &mut PgConnection, org: Uuid, site: Uuid, bin: Option<Uuid>) -> Result<Vec<CandidateRow>> {
+/// Locks those of these bins that are kept for some goods, or have a limit: who puts goods into one queues here. In id order.
+pub(super) async fn lock_kept(conn: &mut PgConnection, org: Uuid, site: Uuid, bins: &[Uuid]) -> Result<()> {
+    sqlx::query!(
+        "select id from bin where org_id = $1 and site_id = $2 and id = any($3)
+           and (kind in ('pick', 'reserve', 'quarantine') or volume_ml is not null or weight_g is not null)
+         order by id for no key update",
+        org,
+        site,
+        bins
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(())
+}
+
+/// Bins in use that goods are put away into, with what stands in them; bins that are asked for by themselves, whatever they are for.
+pub(super) async fn candidates(
+    conn: &mut PgConnection,
+    org: Uuid,
+    site: Uuid,
+    bins: Option<&[Uuid]>,
+) -> Result<Vec<CandidateRow>> {
     Ok(sqlx::query_as!(
         CandidateRow,
         r#"select n.id, n.code, n.kind, n.aisle, n.y_mm, n.side, n.level, n.storage_class, n.hazard, n.mixing, n.volume_ml, n.weight_g,
@@ -186,14 +206,14 @@ pub(super) async fn candidates(conn: &mut PgConnection, org: Uuid, site: Uuid, b
                              sum(b.on_hand::bigint * k.weight_g) as weight, array_agg(b.sku_id) as skus, array_agg(b.lot_id) as lots,
                              array_agg(b.owner_id) as owners
                       from balance b join sku k on k.org_id = b.org_id and k.id = b.sku_id
-                      where b.org_id = $1 and b.site_id = $2 and ($3::uuid is null or b.bin_id = $3) and b.on_hand > 0
+                      where b.org_id = $1 and b.site_id = $2 and ($3::uuid[] is null or b.bin_id = any($3)) and b.on_hand > 0
                       group by b.bin_id) i on i.bin_id = n.id
-           where n.org_id = $1 and n.site_id = $2 and ($3::uuid is null or n.id = $3) and n.retired_at is null
-             and ($3::uuid is not null or n.kind in ('pick', 'reserve', 'quarantine', 'returns'))
+           where n.org_id = $1 and n.site_id = $2 and ($3::uuid[] is null or n.id = any($3)) and n.retired_at is null
+             and ($3::uuid[] is not null or n.kind in ('pick', 'reserve', 'quarantine', 'returns'))
            order by n.code"#,
         org,
         site,
-        bin
+        bins
     )
     .fetch_all(conn)
     .await?)

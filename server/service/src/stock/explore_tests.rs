@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{CommandId, SiteId, SkuId};
 use domain::people::Role;
 use domain::stock::explore::{Clock, Dimension, Explore, ExploreMoves, Explored, Key, Moment, Only};
-use domain::stock::{HoldReason, HoldUnits, ReceiveGoods, ReceiveLine, State};
+use domain::stock::{HoldReason, HoldUnits, ReceiveGoods, ReceiveLine, State, Those};
 
 use crate::testkit::storm::Storm;
 use crate::testkit::{TestDb, noon};
@@ -44,6 +44,7 @@ async fn hold(t: &TestDb, site: SiteId, sku: SkuId, units: i32) {
         site,
         bin,
         quantity: units,
+        those: Those::default(),
         hold: true,
         reason: HoldReason::Investigation.into(),
         note: String::new(),

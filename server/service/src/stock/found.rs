@@ -55,9 +55,9 @@ pub(crate) async fn gain(tx: &mut Tx, found: &[Gain]) -> Result<Vec<Decimal>> {
     Ok(values)
 }
 
-/// Units that stand loose in a bin, told apart; the codes of their lot and serial are empty where they have none.
+/// Units that stand at a place, told apart; the codes of their lot and serial are empty where they have none.
 #[derive(Debug, Clone)]
-pub(crate) struct Loose {
+pub(crate) struct Stands {
     pub sku: SkuId,
     pub tag: Tag,
     pub lot: String,
@@ -67,11 +67,11 @@ pub(crate) struct Loose {
     pub allocated: i32,
 }
 
-/// What stands loose in a bin; what expires first before the rest.
-pub(crate) async fn loose(tx: &mut Tx, at: Place) -> Result<Vec<Loose>> {
+/// What stands at a place, loose in a bin or in a handling unit; what expires first before the rest.
+pub(crate) async fn stands(tx: &mut Tx, at: Place) -> Result<Vec<Stands>> {
     let org = tx.org().0;
-    let known = |row: sql_movements::LooseRow| {
-        Some(Loose {
+    let known = |row: sql_movements::StandsRow| {
+        Some(Stands {
             sku: row.sku_id.into(),
             tag: Tag { owner: row.owner_id.into(), lot: row.lot_id.into(), serial: row.serial_id.into() },
             lot: row.lot,
@@ -81,7 +81,7 @@ pub(crate) async fn loose(tx: &mut Tx, at: Place) -> Result<Vec<Loose>> {
             allocated: row.allocated,
         })
     };
-    Ok(sql_movements::loose_in_bin(tx.conn(), org, at.site.0, at.bin.0).await?.into_iter().filter_map(known).collect())
+    Ok(sql_movements::stands(tx.conn(), org, at).await?.into_iter().filter_map(known).collect())
 }
 
 /// What one unit of each costs by the layers it has left; by its standard cost when it has none.

@@ -12,6 +12,7 @@ mod explore_tests;
 #[cfg(test)]
 mod explored_apart;
 mod found;
+mod hold;
 mod issue;
 mod lasting;
 mod promises;
@@ -43,7 +44,7 @@ mod which;
 pub(crate) use allocate::{Carry, allocate, allocated, carry, deallocate, give};
 pub(crate) use baskets::{BasketLines, drop_baskets, expired_baskets, keep_baskets, kept_baskets};
 pub(crate) use dearer::{Dearer, make_dearer};
-pub(crate) use found::{Claim, Gain, Loose, claims, gain, loose, unit_values};
+pub(crate) use found::{Claim, Gain, Stands, claims, gain, stands, unit_values};
 pub(crate) use issue::{Scrap, issue, lose, scrap, scrap_just};
 pub(crate) use lasting::{Life, Seen, life, seen};
 pub(crate) use promises::{Want, promises, promises_of, reserve, settle, unreserve};

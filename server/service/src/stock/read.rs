@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use domain::catalog::kits::{KitPart, whole};
 use domain::ids::{SiteId, SkuId};
+use domain::lots::Apart;
 use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
 use domain::stock::why::{Hindrance, Promised, Stand, hindrances};
@@ -80,12 +81,16 @@ impl Db {
         let facts = sql::facts(tx.conn(), org, sku.0).await?;
         let state = |code: &str| State::parse(code).unwrap_or(State::Outside);
         let places = sql::places(tx.conn(), org, sites, sku.0).await?.into_iter().map(|row| domain::stock::StockPlace {
+            site: row.site_id.into(),
             site_code: row.site_code,
             bin: row.bin_id.into(),
             bin_code: row.bin_code,
             bin_kind: row.bin_kind,
+            lpn: row.lpn_id.into(),
             lpn_code: row.lpn_code,
+            owner: row.owner_id.into(),
             owner_code: row.owner_code,
+            apart: Apart { lot: row.lot_id.into(), lot_code: row.lot_code, expires_on: row.expires_on, serial: row.serial },
             state: state(&row.state),
             on_hand: row.on_hand,
             allocated: row.allocated,

@@ -18,6 +18,7 @@ use super::sql_movements::Moves;
 use super::sql_receipts;
 use crate::ledger::{self, Posting};
 use crate::lots::{self, Coming};
+use crate::putaway::{self, Asks};
 use crate::{Act, Result, Tx, catalog, sites};
 
 pub(crate) use super::sql_receipts::{NewReceipt, NewReceiptLines};
@@ -126,6 +127,11 @@ impl Act for ReceiveGoods {
                 value: value_of(cost, quantity),
                 source: receipt.0,
             }));
+        }
+        if !self.opening {
+            let asks = Asks::of(tx, &lines.skus).await?;
+            let coming = incoming.iter().filter_map(|one| Some((one.to.bin, asks.item(one.sku, one.tag, one.quantity)?)));
+            putaway::require_room(tx, self.site, coming.collect::<Vec<_>>()).await?;
         }
         let new = NewReceipt {
             id: receipt.0,

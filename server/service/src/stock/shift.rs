@@ -2,20 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use domain::ids::{SiteId, SkuId};
-use domain::inspections::NOTE_MAX;
-use domain::people::Permission;
-use domain::quantity::Quantity;
-use domain::reasons::Process;
-use domain::stock::{HoldReason, HoldUnits, Place, Reason, State, StockRefusal, Tag};
-use serde_json::json;
+use domain::ids::SkuId;
+use domain::stock::{Place, Reason, State, StockRefusal, Tag};
 use uuid::Uuid;
 
 use super::promises::{break_promises, lock_touched};
-use super::sql_holds;
 use super::sql_movements::{self, Moves};
 use super::which::{Asked, which};
-use crate::{Act, Result, Tx, inspections, lots, owners, reasons, sites};
+use crate::{Result, Tx, lots, owners, sites};
 
 /// The movement and both balances; refuses when some balance has too few, and a change of state its reason does not make.
 pub(super) async fn move_units(tx: &mut Tx, reason: Reason, moves: &Moves) -> Result<()> {
@@ -80,59 +74,4 @@ pub(crate) async fn shift(tx: &mut Tx, reason: Reason, shifts: &[Shift]) -> Resu
     }
     move_units(tx, reason, &moves).await?;
     break_promises(tx, &touched).await
-}
-
-impl Act for HoldUnits {
-    const KIND: &'static str = "stock.hold";
-    const NEEDS: Permission = Permission::StockHold;
-    type Outcome = ();
-
-    fn site(&self) -> Option<SiteId> {
-        Some(self.site)
-    }
-
-    async fn act(&self, tx: &mut Tx) -> Result<()> {
-        Quantity::new(self.quantity.into())?;
-        if self.note.chars().count() > NOTE_MAX {
-            return Err(StockRefusal::NoteTooLong { max: NOTE_MAX }.into());
-        }
-        if !self.hold {
-            tx.require(Permission::StockRelease, self.site)?;
-        }
-        let source = Uuid::now_v7();
-        let given = reasons::give(tx, Process::Hold, &self.reason, &self.note, source).await?;
-        let stands_for = given.counts_as(Process::Hold, HoldReason::parse)?;
-        stands_for.check(self.hold)?;
-        sites::require_bins(tx, self.site, &[self.bin.0]).await?;
-        let place = Place::loose(self.site, self.bin);
-        let (from, to, reason) = if self.hold {
-            (State::Sellable, State::Held, Reason::Hold)
-        } else {
-            (State::Held, State::Sellable, Reason::Release)
-        };
-        let shifted = Shift {
-            sku: self.sku,
-            tag: Tag::NONE,
-            quantity: self.quantity,
-            from: place,
-            from_state: from,
-            to: place,
-            to_state: to,
-            source,
-        };
-        shift(tx, reason, &[shifted]).await?;
-        let (org, at, by) = (tx.org().0, tx.at, tx.caller.person().0);
-        sql_holds::insert_hold(tx.conn(), org, source, (by, at), self, stands_for).await?;
-        if !self.hold {
-            inspections::leave_inspected(tx, self.site, self.bin.0, self.sku).await?;
-        }
-        tx.announce("stock.held", self.sku, Some(self.site), json!({ "units": self.quantity, "hold": self.hold }));
-        tx.audit(
-            "sku",
-            self.sku,
-            json!({ "state": from.code() }),
-            json!({ "state": to.code(), "units": self.quantity, "reason": self.reason, "note": self.note }),
-        );
-        Ok(())
-    }
 }

@@ -174,7 +174,7 @@ pub(crate) async fn raise_balances(
     Ok(())
 }
 
-pub(crate) struct LooseRow {
+pub(crate) struct StandsRow {
     pub sku_id: Uuid,
     pub owner_id: Uuid,
     pub lot_id: Uuid,
@@ -186,19 +186,20 @@ pub(crate) struct LooseRow {
     pub allocated: i32,
 }
 
-/// Units that stand in a bin and in no handling unit, told apart; what expires first before the rest.
-pub(crate) async fn loose_in_bin(conn: &mut PgConnection, org: Uuid, site: Uuid, bin: Uuid) -> Result<Vec<LooseRow>> {
+/// Units that stand at a place, told apart; what expires first before the rest.
+pub(crate) async fn stands(conn: &mut PgConnection, org: Uuid, at: Place) -> Result<Vec<StandsRow>> {
     Ok(sqlx::query_as!(
-        LooseRow,
+        StandsRow,
         r#"select b.sku_id, b.owner_id, b.lot_id, coalesce(t.code, '') as "lot!", b.serial_id, coalesce(s.code, '') as "serial!", b.state,
                   b.on_hand, b.allocated
            from balance b left join lot t on t.org_id = b.org_id and t.id = b.lot_id
            left join serial s on s.org_id = b.org_id and s.id = b.serial_id
-           where b.org_id = $1 and b.site_id = $2 and b.bin_id = $3 and b.lpn_id = '00000000-0000-0000-0000-000000000000' and b.on_hand > 0
+           where b.org_id = $1 and b.site_id = $2 and b.bin_id = $3 and b.lpn_id = $4 and b.on_hand > 0
            order by b.sku_id, t.expires_on, b.lot_id, b.serial_id, b.state, b.owner_id"#,
         org,
-        site,
-        bin
+        at.site.0,
+        at.bin.0,
+        at.lpn.0
     )
     .fetch_all(conn)
     .await?)

@@ -1,7 +1,7 @@
 //! Statements that answer questions about stock. What is in transit is seen at both ends of its lane: it stands in a bin of the site it
 //! goes to.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::stock::StockRow;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
@@ -183,12 +183,19 @@ pub(crate) async fn facts(conn: &mut PgConnection, org: Uuid, sku: Uuid) -> Resu
 }
 
 pub(crate) struct PlaceRow {
+    pub site_id: Uuid,
     pub site_code: String,
     pub bin_id: Uuid,
     pub bin_code: String,
     pub bin_kind: String,
+    pub lpn_id: Uuid,
     pub lpn_code: Option<String>,
+    pub owner_id: Uuid,
     pub owner_code: String,
+    pub lot_id: Uuid,
+    pub lot_code: String,
+    pub expires_on: Option<NaiveDate>,
+    pub serial: String,
     pub state: String,
     pub on_hand: i32,
     pub allocated: i32,
@@ -197,15 +204,18 @@ pub(crate) struct PlaceRow {
 pub(crate) async fn places(conn: &mut PgConnection, org: Uuid, sites: Option<&[Uuid]>, sku: Uuid) -> Result<Vec<PlaceRow>> {
     Ok(sqlx::query_as!(
         PlaceRow,
-        r#"select t.code as site_code, b.bin_id, bin.code as bin_code, bin.kind as bin_kind, l.code as "lpn_code?", coalesce(w.code, '') as "owner_code!",
-                  b.state, b.on_hand, b.allocated
+        r#"select b.site_id, t.code as site_code, b.bin_id, bin.code as bin_code, bin.kind as bin_kind, b.lpn_id, l.code as "lpn_code?",
+                  b.owner_id, coalesce(w.code, '') as "owner_code!", b.lot_id, coalesce(o.code, '') as "lot_code!",
+                  (o.expires_on at time zone 'UTC')::date as "expires_on?", coalesce(e.code, '') as "serial!", b.state, b.on_hand, b.allocated
            from balance b join site t on t.org_id = b.org_id and t.id = b.site_id
            join bin on bin.org_id = b.org_id and bin.id = b.bin_id
            left join lpn l on l.org_id = b.org_id and l.id = b.lpn_id
            left join stock_owner w on w.org_id = b.org_id and w.id = b.owner_id
+           left join lot o on o.org_id = b.org_id and o.id = b.lot_id
+           left join serial e on e.org_id = b.org_id and e.id = b.serial_id
            where b.org_id = $1 and b.sku_id = $3 and b.on_hand > 0 and ($2::uuid[] is null or b.site_id = any($2)
              or b.bin_id in (select l.bin_id from lane l where l.org_id = $1 and l.from_site = any($2)))
-           order by t.rank, b.state, bin.code limit 200"#,
+           order by t.rank, b.state, bin.code, o.expires_on, o.code, e.code limit 200"#,
         org,
         sites,
         sku

@@ -8,7 +8,7 @@ use domain::owners::{self, OwnerRefusal};
 use domain::stock::{Place, Reason, State, StockRefusal, Tag};
 use uuid::Uuid;
 
-use super::found::loose;
+use super::found::stands;
 use super::shift::{lawful, write};
 use super::sql_movements::Moves;
 use crate::{Result, Tx, sites};
@@ -19,7 +19,7 @@ pub(crate) async fn tell_apart(
     named: &[(Tag, i32)],
     source: Uuid,
 ) -> Result<()> {
-    let mut there = loose(tx, at).await?;
+    let mut there = stands(tx, at).await?;
     there.retain(|one| one.sku == sku && one.state == state && one.tag.alike());
     let owners: BTreeSet<OwnerId> = there.iter().map(|one| one.tag.owner).collect();
     let owner = owners::meant(&owners).ok_or(OwnerRefusal::Whose)?;

@@ -5,7 +5,7 @@ use domain::ledger::INVENTORY;
 use domain::people::{Permission, Role};
 use domain::reasons::Code;
 use domain::refusal::Named;
-use domain::stock::{HoldReason, HoldUnits, Place, Reason, State, Tag};
+use domain::stock::{HoldReason, HoldUnits, Place, Reason, State, Tag, Those};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -215,7 +215,7 @@ async fn units_put_on_hold_break_the_latest_promise_and_raise_it() {
     t.run(&Drive::Reserve { site, line: last, sku, quantity: 2 }).await;
     let bin = t.bin(site, "A01-01L-1").await;
     let reason = Code::from(HoldReason::LooksDamaged);
-    let hold = HoldUnits { sku, site, bin, quantity: 1, hold: true, reason, note: "chipped".to_owned() };
+    let hold = HoldUnits { sku, site, bin, quantity: 1, those: Those::default(), hold: true, reason, note: "chipped".to_owned() };
     let supervisor = t.person(Role::Supervisor, Some(site));
     t.try_run(&supervisor, &hold).await.unwrap();
     assert_eq!(t.count(&format!("reservation where order_line_id = '{last}' and quantity = 1")).await, 1);

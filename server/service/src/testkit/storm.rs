@@ -9,7 +9,7 @@ use domain::floor::{PackOrders, PickTrips, ShipParcels};
 use domain::ids::{BinId, ChannelId, CommandId, OrderId, ParcelId, SiteId, SkuId};
 use domain::orders::{CancelOrder, OpenChannel, PlaceOrders};
 use domain::refusal::Named;
-use domain::stock::{HoldReason, HoldUnits, ReceiveGoods, ReceiveLine};
+use domain::stock::{HoldReason, HoldUnits, ReceiveGoods, ReceiveLine, Those};
 use domain::waves::{Cart, Chosen, Method, PlanWave, Rounds};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -145,7 +145,16 @@ impl House {
 
     async fn hold(&self, sku: SkuId, bin: BinId, quantity: i32, hold: bool) -> Result<(), String> {
         let reason = if hold { HoldReason::Investigation } else { HoldReason::Checked };
-        let command = HoldUnits { sku, site: self.site, bin, quantity, hold, reason: reason.into(), note: "Storm".into() };
+        let command = HoldUnits {
+            sku,
+            site: self.site,
+            bin,
+            quantity,
+            those: Those::default(),
+            hold,
+            reason: reason.into(),
+            note: "Storm".into(),
+        };
         if self.ask(&command).await?.is_some() {
             let by = if hold { i64::from(quantity) } else { -i64::from(quantity) };
             self.note(|model| *model.held.entry(sku).or_default() += by);

@@ -91,6 +91,7 @@ async fn units_let_go_of_serve_who_waits() {
         site: shop.site,
         bin,
         quantity: 100,
+        those: Those::default(),
         hold,
         reason: if hold { HoldReason::Investigation } else { HoldReason::Checked }.into(),
         note: String::new(),

@@ -316,8 +316,10 @@ async fn units_nobody_named_wait_on_hold_until_somebody_says_which() {
     assert_eq!(tried(&meter(1, &["M1"])).await, "serial_stands_elsewhere");
     assert_eq!(p.shelf(BIN).await, [stands("L1", "held", 2), stands("L1", "sellable", 2), stands("L2", "held", 1)]);
     assert_eq!(p.shelf(OTHER).await, [stands("M1", "held", 1), stands("M2", "held", 1)]);
-    for _ in 0..3 {
-        p.h.t.try_run(&chief, &p.back_on_sale(bin)).await.expect("they are known now");
+    assert_eq!(refused(p.h.t.try_run(&chief, &p.back_on_sale(bin)).await), "lot_missing", "of two lots one is said");
+    for code in ["L1", "L1", "L2"] {
+        let back = HoldUnits { those: Those { marks: lot(code), ..Those::default() }, ..p.back_on_sale(bin) };
+        p.h.t.try_run(&chief, &back).await.expect("they are known now");
     }
     assert_eq!(p.shelf(BIN).await, [stands("L1", "sellable", 4), stands("L2", "sellable", 1)]);
     p.h.whole().await;

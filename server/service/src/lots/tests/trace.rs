@@ -141,6 +141,7 @@ async fn a_released_lot_is_on_sale_again_but_for_what_was_held_before() {
         site: p.h.site,
         bin,
         quantity: 2,
+        those: Those::default(),
         hold: true,
         reason: HoldReason::LooksDamaged.into(),
         note: "dented".into(),

@@ -7,7 +7,7 @@ use domain::orders::basket::{BasketKept, BasketLine, DropBasket, KeepBasket};
 use domain::orders::{NewOrder, OpenChannel, PlaceOrders};
 use domain::people::Role;
 use domain::refusal::Named;
-use domain::stock::{HoldReason, HoldUnits};
+use domain::stock::{HoldReason, HoldUnits, Those};
 
 use crate::testkit::{TestDb, new_order, noon};
 use crate::{Failure, Result};
@@ -152,6 +152,7 @@ async fn baskets_give_way_before_orders() {
         site: s.site,
         bin,
         quantity: 12,
+        those: Those::default(),
         hold: true,
         reason: HoldReason::LooksDamaged.into(),
         note: "Cracked".into(),

@@ -32,7 +32,7 @@ async fn what_is_beyond_the_tolerance_waits_for_a_supervisor() {
     let over: OverId = one(&shop.t, "select id from over_delivery").await.into();
     let sheet = shop.t.db.purchase(&shop.receiver, &order.to_string(), noon()).await.unwrap();
     assert_eq!((sheet.overs[0].id, sheet.overs[0].quantity, sheet.overs[0].own), (over, 3, true));
-    let yes = DecideOver { id: over, accept: true, reason: Given::default() };
+    let yes = DecideOver { id: over, accept: true, bin: String::new(), reason: Given::default() };
     assert_eq!(tried(&shop, &shop.receiver, &yes).await.0, "not_allowed");
     assert_eq!(
         tried(&shop, &shop.supervisor, &DecideOver { accept: false, ..yes.clone() }).await,
@@ -54,7 +54,10 @@ async fn what_is_refused_is_never_posted() {
     let order = shop.ordered(&[("MUG", 10)]).await;
     shop.receive(order, &[("MUG", 14)]).await;
     let over: OverId = one(&shop.t, "select id from over_delivery").await.into();
-    shop.t.try_run(&shop.supervisor, &DecideOver { id: over, accept: false, reason: "no_room".into() }).await.unwrap();
+    shop.t
+        .try_run(&shop.supervisor, &DecideOver { id: over, accept: false, bin: String::new(), reason: "no_room".into() })
+        .await
+        .unwrap();
     assert_eq!(shop.t.count("movement").await, 1);
     let sheet = shop.t.db.purchase(&shop.planner, &order.to_string(), noon()).await.unwrap();
     assert_eq!((sheet.overs[0].accepted, sheet.overs[0].why.as_str()), (Some(false), "There is no room"));
@@ -68,7 +71,7 @@ async fn whoever_reported_units_does_not_decide_about_them() {
     let order = shop.ordered(&[("MUG", 10)]).await;
     shop.t.try_run(&shop.supervisor, &Shop::arrival(order, &[("MUG", 14)])).await.unwrap();
     let over: OverId = one(&shop.t, "select id from over_delivery").await.into();
-    let yes = DecideOver { id: over, accept: true, reason: Given::default() };
+    let yes = DecideOver { id: over, accept: true, bin: String::new(), reason: Given::default() };
     assert_eq!(tried(&shop, &shop.supervisor, &yes).await, ("own_report", 403, None));
     shop.t.try_run(&shop.t.person(Role::Supervisor, Some(shop.site)), &yes).await.unwrap();
 }

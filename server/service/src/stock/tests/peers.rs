@@ -52,7 +52,16 @@ async fn a_document_dated_back_is_posted_now_and_takes_no_more_than_there_is() {
     t.db.run(&system, CommandId::mint(), noon(), &goods(&t, site, sku, "A01-01L-1", 4).await).await.unwrap();
     let bin = t.bin(site, "A01-01L-1").await;
     let reason = Code::from(HoldReason::Investigation);
-    let hold = |quantity| HoldUnits { sku, site, bin, quantity, hold: true, reason: reason.clone(), note: String::new() };
+    let hold = |quantity| HoldUnits {
+        sku,
+        site,
+        bin,
+        quantity,
+        those: Those::default(),
+        hold: true,
+        reason: reason.clone(),
+        note: String::new(),
+    };
     t.db.run(&system, CommandId::mint(), past, &hold(3)).await.unwrap();
     let refused = t.db.run(&system, CommandId::mint(), past - TimeDelta::days(1), &hold(2)).await.unwrap_err();
     assert_eq!(code(&refused), "not_enough_stock");
