@@ -108,7 +108,7 @@ async fn the_serial_that_fails_is_the_one_that_was_named() {
     let other = came(&shop, "METER", vec![(1, of_serials(&["S0"]))]).await;
     let id = came(&shop, "METER", vec![(3, of_serials(&["S1", "S2", "S3"]))]).await;
     let who = &shop.receiver;
-    let fault = Some(Fault::Broken.into());
+    let fault = Some(Fault::Broken);
     let broken =
         |code: &str, serials: &[&str]| JudgeUnits { marks: of_serials(serials), ..bad(id, code, 1, Condition::Damaged, fault) };
     assert_eq!(tried(&shop, who, &broken("METER", &[])).await, ("serials_wanted", 422, Some("serials")));
