@@ -5,14 +5,13 @@ use domain::floor::Found;
 use domain::ids::{DeliveryId, PurchaseId, ReceiptId, SiteId};
 use domain::lots::{Marks, gs1};
 use domain::purchasing::{AnnouncedLot, Arrived, AwaitedLine, Bench, CloseLine, Condition, ReceivePurchase};
-use domain::reasons::{Code, Process, Reason};
+use domain::reasons::Code;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::api::{read_bench, send_received, send_short};
 use crate::door::{Said, send_again};
 use crate::floor::api::read_scan;
-use crate::reasons::in_use;
 use crate::ui::{Heard, answer_scan};
 
 /// The dock's memory between answers.
@@ -25,8 +24,6 @@ pub(super) struct Hand {
     /// As what the next units come in, and why; good again after each.
     pub condition: RwSignal<Condition>,
     pub fault: RwSignal<Option<Code>>,
-    /// Why what is missing may be missing.
-    pub shortages: Signal<Vec<Reason>>,
     /// Where the next units go; empty = the dock.
     pub bin: RwSignal<String>,
     /// The number of the receipt that grows.
@@ -55,7 +52,6 @@ impl Hand {
             line: RwSignal::new(0),
             condition: RwSignal::new(Condition::Good),
             fault: RwSignal::new(None),
-            shortages: in_use(Process::Shortage),
             bin: RwSignal::new(String::new()),
             number: RwSignal::new(String::new()),
             again,

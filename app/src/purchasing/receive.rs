@@ -3,7 +3,7 @@
 use domain::ids::SiteId;
 use domain::people::{PeopleRefusal, Permission};
 use domain::purchasing::{AnnouncedLot, AwaitedLine, Bench};
-use domain::reasons::{Code, Reason};
+use domain::reasons::{Code, Process, Reason};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
@@ -15,6 +15,7 @@ use super::api::read_bench;
 use super::hand::Hand;
 use super::parts::{as_what, standing_chip};
 use crate::door::{Said, live, visit};
+use crate::reasons::in_use;
 use crate::sites::here;
 use crate::ui::{
     Band, Chip, Empty, Field, Heard, Icon, ManualCode, Refused, Skeleton, Stepper, Tone, answer_scan, beyond, failed, on_label,
@@ -38,12 +39,18 @@ pub fn ReceivePage() -> impl IntoView {
     .into_any()
 }
 
+/// Why what is missing may be missing.
+#[derive(Clone, Copy)]
+struct Shortages(Signal<Vec<Reason>>);
+
 fn dock_page() -> AnyView {
     let query = use_query_map();
     let scan = move || query.with(|query| query.get("scan").unwrap_or_default());
     let (site, again) = (here(), RwSignal::new(0_u32));
     let band = RwSignal::new(Heard::Ask("Scan the order or the delivery note".to_owned()));
     let hand = Hand::new(band, again);
+    // Asked for once, whatever is scanned.
+    provide_context(Shortages(in_use(Process::Shortage)));
     let fresh = live(&["purchase", "delivery"]);
     let answer = Resource::new(
         move || (site.get(), scan(), again.get(), fresh.get()),
@@ -265,7 +272,8 @@ fn no_more(line: AwaitedLine, awaited: i32, hand: Hand) -> AnyView {
         let close = move |_| hand.close_short(line.clone(), code.clone());
         view! { <button type="button" class="btn" data-short=reason.code on:click=close>{reason.words}</button> }
     };
-    let all = move || hand.shortages.get().into_iter().map(one.clone()).collect_view();
+    let known = use_context::<Shortages>().map_or_else(|| in_use(Process::Shortage), |known| known.0);
+    let all = move || known.get().into_iter().map(one.clone()).collect_view();
     view! {
         <details class="card">
             <summary class="strong">{format!("No more will come: {awaited} missing")}</summary>
