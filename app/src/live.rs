@@ -7,6 +7,14 @@ use leptos::prelude::*;
 /// Where the host streams announcements: unnamed events whose data is JSON with a `topic` (`wave.released`).
 pub const STREAM_URL: &str = "/api/live";
 
+/// Where on the document a page keeps the position it was rendered at.
+pub const HEAD_ATTRIBUTE: &str = "data-live";
+
+/// The last position that was told before a page was rendered; the host finds it for each page. What happened since, the page has not
+/// seen and is told when its stream opens, however long it took to wake up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head(pub i64);
+
 /// What a burst names when the stream was lost and nobody knows what was missed.
 const EVERY_NOUN: &str = "*";
 
@@ -85,15 +93,21 @@ mod browser {
     use wasm_bindgen::closure::Closure;
     use web_sys::{Event, EventSource, MessageEvent};
 
-    use super::{EVERY_NOUN, Link, STREAM_URL, Stream};
+    use super::{EVERY_NOUN, HEAD_ATTRIBUTE, Link, STREAM_URL, Stream};
 
     /// Announcements within this time are one refresh.
     const GATHER: Duration = Duration::from_millis(150);
     /// When the browser has given up (a 5xx, a restart), try again by ourselves.
     const AGAIN: Duration = Duration::from_secs(3);
 
+    /// From where the page was rendered.
     pub(super) fn connect(stream: Stream) {
-        let Ok(source) = EventSource::new(STREAM_URL) else { return };
+        let head = document().document_element().and_then(|root| root.get_attribute(HEAD_ATTRIBUTE));
+        connect_at(stream, &head.map_or_else(|| STREAM_URL.to_owned(), |head| format!("{STREAM_URL}?after={head}")));
+    }
+
+    fn connect_at(stream: Stream, address: &str) {
+        let Ok(source) = EventSource::new(address) else { return };
         let waiting: Rc<RefCell<Vec<String>>> = Rc::default();
         let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let Some(noun) = noun_of(&event) else { return };
@@ -119,7 +133,8 @@ mod browser {
             stream.link.set(Link::Lost);
             if again.ready_state() == EventSource::CLOSED {
                 again.set_onerror(None);
-                set_timeout(move || connect(stream), AGAIN);
+                // Everything is asked for again once it opens: from there on is enough.
+                set_timeout(move || connect_at(stream, STREAM_URL), AGAIN);
             }
         });
         source.set_onerror(Some(lost.into_js_value().unchecked_ref()));

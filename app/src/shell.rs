@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags};
 
 use crate::App;
+use crate::live::Head;
 
 /// The cookie that keeps a device's theme: `light` or `dark`; absent, the system decides.
 pub const THEME_COOKIE: &str = "theme";
@@ -16,9 +17,10 @@ const EARLY_KEYS: &str = "(()=>{const kept=[],keep=e=>kept.push(e);addEventListe
 
 /// The document. `options` name the hashed files of the site.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let head = use_context::<Head>().map(|Head(position)| position);
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme()>
+        <html lang="en" data-theme=theme() data-live=head>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />

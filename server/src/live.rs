@@ -1,13 +1,14 @@
 //! What happens elsewhere, streamed to a page: `GET /api/live`, server-sent events of the caller's org and sites.
 //!
 //! An event says only that something of a noun happened; screens ask again, and are answered what their caller may see.
-//! The event's id is its position, so a browser that lost one server goes on at another where it stood (`Last-Event-ID`).
+//! The event's id is its position, so a browser that lost one server goes on at another where it stood (`Last-Event-ID`); a page that
+//! was just rendered begins where it was (`after`).
 
 use std::convert::Infallible;
 use std::time::Duration;
 
 use app::people::cookies::STAFF;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::response::sse::{Event as Sent, Sse};
 use axum::response::{IntoResponse, Response};
 use domain::ids::SiteId;
@@ -28,9 +29,9 @@ const RETRY: Duration = Duration::from_secs(1);
 const REPLAY_AT_MOST: i64 = 5_000;
 
 /// `GET /api/live`.
-pub async fn stream(State(state): State<AppState>, headers: HeaderMap) -> Response {
+pub async fn stream(State(state): State<AppState>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
     let Some(token) = state.cookies.find(STAFF, &headers) else { return signed_out() };
-    let reader = match Reader::open(state, token, had(&headers)).await {
+    let reader = match Reader::open(state, token, had(&headers).or_else(|| after(query.as_deref()))).await {
         Ok(Some(reader)) => reader,
         Ok(None) => return signed_out(),
         Err(failure) => {
@@ -49,7 +50,16 @@ fn signed_out() -> Response {
 
 /// The last event the browser has had.
 fn had(headers: &HeaderMap) -> Option<i64> {
-    headers.get("last-event-id")?.to_str().ok()?.trim().parse().ok().filter(|position| *position >= 0)
+    position(headers.get("last-event-id")?.to_str().ok()?)
+}
+
+/// Where a page that never heard any was rendered.
+fn after(query: Option<&str>) -> Option<i64> {
+    query?.split('&').find_map(|part| position(part.strip_prefix("after=")?))
+}
+
+fn position(said: &str) -> Option<i64> {
+    said.trim().parse().ok().filter(|position| *position >= 0)
 }
 
 /// One open stream.
@@ -162,6 +172,8 @@ mod tests {
         let headers = |value: &'static str| [("last-event-id", value)].into_iter().map(pair).collect::<HeaderMap>();
         let told = ["41", " 7 ", "-1", "x", ""].map(|value| had(&headers(value)));
         assert_eq!(told, [Some(41), Some(7), None, None, None]);
+        let after = [Some("after=41"), Some("x=1&after=7"), Some("after=-1"), Some("after="), Some("before=3"), None].map(after);
+        assert_eq!(after, [Some(41), Some(7), None, None, None, None]);
     }
 
     fn pair((name, value): (&'static str, &'static str)) -> (HeaderName, http::HeaderValue) {

@@ -1,8 +1,10 @@
 // Master data: a file is tried, mended and taken, and more is known than before; an edit of somebody else's part waits for its owner.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { go, open, person } from "./stage.mjs";
-import { one, until } from "./database.mjs";
+import { one, sql, until } from "./database.mjs";
+import { workbook } from "./workbook.mjs";
 
 let browser;
 before(async () => { browser = await open(); });
@@ -26,6 +28,61 @@ test("MDM-1: a file with errors is tried, mended and taken, and readiness rises"
   await supervisor.getByRole("button", { name: "Take it" }).click();
   await until(`select slotting from sku where org_id = {org} and code = '${code}'`, (value) => value === "a");
   await supervisor.locator(`tr[data-code="${code}"][data-score="${before + 5}"]`).waitFor();
+  assert.deepEqual(supervisor.problems, []);
+  await supervisor.context().close();
+});
+
+test("MDM-1: a workbook is read, tried and taken; the house's own, brought back, says nothing new; what is none is refused", { timeout: 120_000 }, async () => {
+  const supervisor = await person(browser, "supervisor");
+  const [[code, grams], [other, , tall], [named]] = await sql("select code, weight_g, height_mm from sku where org_id = {org} and active order by code desc limit 3 offset 9");
+  const [weight, height] = [Number(grams), Number(tall)];
+  await go(supervisor, "/data");
+  const card = supervisor.locator("form", { has: supervisor.locator("#skus-file") });
+  const file = supervisor.locator("#skus-file");
+  const bring = (name, buffer) => file.setInputFiles({ name, mimeType: "application/octet-stream", buffer });
+  const seen = (words) => supervisor.waitForFunction((words) => document.querySelector("#skus-text")?.value.includes(words), words);
+  const report = supervisor.locator("[data-report]");
+
+  await bring("skus.xlsx", Buffer.from("this is no workbook"));
+  await card.locator("#r-skus .refusal").waitFor();
+
+  await bring("SKUs.XLSX", workbook([
+    ["code", "weight_g", "height_mm", "name"],
+    [code, weight + 1, "", ""],
+    [other, "", height + 1, ""],
+    [named, "", "", "Tray <oak> & ash"],
+    [code, 3, "", ""],
+    ["XL-BAD", "heavy", "", ""],
+  ]));
+  await seen("Tray <oak> & ash");
+  assert.equal(await card.locator("#r-skus .refusal").count(), 0, "what was wrong with the file before is not said of this one");
+  assert.ok((await supervisor.locator("#skus-text").inputValue()).includes(`\n${code},${weight + 1},,\n`), "it is seen before it is sent");
+  await card.getByRole("button", { name: "Try it" }).click();
+  await report.getByText("3 · would be taken").waitFor();
+  await report.getByText(`${code} is there twice`).waitFor();
+  await report.getByText(`${named}; Name and category waits for Administrator`).waitFor();
+  await report.getByText("the weight_g “heavy” is no whole number").waitFor();
+  const kept = () => sql(`select weight_g, (select height_mm from sku where org_id = {org} and code = '${other}') from sku where org_id = {org} and code = '${code}'`);
+  assert.deepEqual(await kept(), [[String(weight), String(height)]], "a trial writes nothing");
+  await card.getByRole("button", { name: "Take it" }).click();
+  await supervisor.getByText("3 SKUs are taken.").waitFor();
+  assert.deepEqual(await kept(), [[String(weight + 1), String(height + 1)]]);
+  assert.equal(await one(`select count(*) from sku where org_id = {org} and name = 'Tray <oak> & ash'`), "0", "somebody else's part waits for them");
+  await go(supervisor, "/data/changes?status=pending");
+  await supervisor.locator("[data-change]", { hasText: "Tray <oak> & ash" }).waitFor();
+
+  // What the house writes, it reads: nothing in it is news.
+  await go(supervisor, "/data");
+  const [download] = await Promise.all([supervisor.waitForEvent("download"), supervisor.getByRole("link", { name: "XLSX: SKUs as a workbook" }).click()]);
+  const bytes = await readFile(await download.path());
+  assert.equal(download.suggestedFilename(), "skus.xlsx");
+  assert.equal(bytes.subarray(0, 2).toString(), "PK");
+  await bring("skus.xlsx", bytes);
+  await seen(`\n${code},`);
+  await card.getByRole("button", { name: "Try it" }).click();
+  await report.waitFor();
+  assert.equal(await report.getAttribute("data-report"), await one("select count(*) from sku where org_id = {org}"));
+  assert.match(await report.locator(".row").innerText(), /^\d+ · Known already$/);
   assert.deepEqual(supervisor.problems, []);
   await supervisor.context().close();
 });

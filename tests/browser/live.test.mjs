@@ -1,11 +1,12 @@
 // The live board against the database, while others act: a manager stays on one page, and each figure follows within two seconds.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { SIZES, device, go, open, person } from "./stage.mjs";
+import { SIZES, atSite, device, go, hydrated, open, person } from "./stage.mjs";
 import { goods, place } from "./database.mjs";
 import { NAMES, agree, board, counted } from "./figures.mjs";
 import { grade, handOver, pack, receive, take, walk, wave } from "./floor.mjs";
 import { lookUp } from "./routes.mjs";
+import { shelves } from "./shelves.mjs";
 
 let browser;
 before(async () => { browser = await open(); });
@@ -140,4 +141,28 @@ test("EXC-3: figures that no longer come are called old after 30 s, keep their p
   const back = await page.locator(".grid-tiles[data-as-of]").boundingBox();
   assert.deepEqual([back.x, back.width], [place.x, place.width]);
   await page.context().close();
+});
+
+test("EXC-3: what happens while a page wakes up is on it, though nothing happens after", { timeout: 90_000 }, async () => {
+  const [{ bin }] = await shelves(1, 22);
+  const planner = await person(browser, "planner");
+  await go(planner, "/counts");
+  await atSite(planner);
+  const page = await person(browser, "supervisor");
+  let wake;
+  const asked = new Promise((resolve) => { wake = resolve; });
+  await page.route("**/pkg/*.wasm", async (route) => { await asked; await route.continue(); });
+  await page.goto("/counts?show=open", { waitUntil: "commit" });
+  const row = page.locator("tr[data-count-row]", { hasText: bin });
+  await page.locator("tr[data-count-row]").first().waitFor();
+  const form = planner.locator("form", { has: planner.locator('input[name="bin_code"]') });
+  await form.getByLabel("Bin", { exact: true }).fill(bin);
+  await form.getByRole("button", { name: "Have it counted" }).click();
+  await planner.getByText(`${bin} is to be counted.`).waitFor();
+  assert.equal(await row.count(), 0, "the page was made before");
+  wake();
+  await hydrated(page);
+  await row.waitFor({ timeout: 10_000 });
+  assert.deepEqual([...page.problems, ...planner.problems], []);
+  for (const one of [page, planner]) await one.context().close();
 });

@@ -106,6 +106,17 @@ test("INV-3, IN-5: goods are received with their lot, picked by it, and found ag
   await scan(dock, label);
   await bandIs(dock, "wrong");
   assert.match(await bandWords(dock), /is recalled/);
+
+  // Tested and good after all: whoever may puts it back on sale, and it may come in again.
+  await supervisor.getByRole("button", { name: "Release the lot" }).click();
+  await supervisor.locator("#r-reason", { hasText: "choose why" }).waitFor();
+  await supervisor.locator('select[name="reason"]').selectOption("tested_good");
+  await supervisor.getByRole("button", { name: "Release the lot" }).click();
+  await supervisor.getByText("1 units are on sale again.").waitFor();
+  await supervisor.getByRole("button", { name: "Recall the lot" }).waitFor();
+  assert.deepEqual([await standing(lot, "held"), await standing(lot, "sellable")], ["0", "1"]);
+  await scan(dock, label);
+  await until(`select coalesce(sum(b.on_hand), 0) from balance b join lot l on l.org_id = b.org_id and l.id = b.lot_id where l.org_id = {org} and l.code = '${lot}' and b.state = 'sellable'`, (units) => units === "2");
   assert.deepEqual([...dock.problems, ...picker.problems, ...packer.problems, ...supervisor.problems], []);
   for (const page of [dock, planner, picker, packer, supervisor]) await page.context().close();
 });

@@ -215,7 +215,7 @@ impl Work {
         match send_again(|id| send_item(id, command.clone())).await {
             Ok(()) => {
                 let (lot, serial) = looked.which();
-                let ItemScanned { sku, code, name, variant, policy, .. } = looked.item;
+                let ItemScanned { sku, code, name, variant, .. } = looked.item;
                 let item = ItemCounted { sku, code, name, variant, quantity, lot, serial };
                 let words = [item.code.as_str(), &item.which()].join(" ");
                 self.sheet.update(|sheet| {
@@ -226,10 +226,8 @@ impl Work {
                 self.typed.set(quantity);
                 self.sending.set(false);
                 answer_scan(self.band, Heard::Ok(format!("{quantity} of {}", words.trim_end())));
-                if policy.lot && policy.serial {
-                    // The server knows its lot.
-                    self.again.update(|again| *again += 1);
-                }
+                // An answer that was asked for before this says one less, and is not waited for any more; the server knows a serial's lot.
+                self.again.update(|again| *again += 1);
             }
             Err(said) => match said.code() {
                 "lot_missing" => self.want(looked, Wanted::Lot),

@@ -74,11 +74,11 @@ fn rows(lots: LotList, page: i64, (search, which): (String, String)) -> AnyView 
             {heads(&[
                 ("Lot", ""),
                 ("SKU", ""),
-                ("Good until", ""),
                 ("On hand", "num"),
                 ("Set apart", "num mid"),
                 ("Allocated", "num wide"),
                 ("With customers", "num"),
+                ("Good until", ""),
             ])}
             <tbody>{lots.rows.into_iter().map(|lot| row(lot, today)).collect_view()}</tbody>
         </Table>
@@ -94,14 +94,14 @@ fn row(lot: LotRow, today: chrono::NaiveDate) -> AnyView {
     view! {
         <tr data-lot=lot.code.clone()>
             <th scope="row">
-                {link(format!("/lots/{}", lot.id), lot.code.clone())} " " {standing(&lot, today)}
+                <span class="table-cell">{link(format!("/lots/{}", lot.id), lot.code.clone())} {standing(&lot, today)}</span>
             </th>
             <td>{link(format!("/inventory/{}", lot.sku), lot.sku_code.clone())} " " <span class="muted">{lot.sku_name.clone()}</span></td>
-            <td class="nowrap">{lot.expires_on.map(|on| day(&on))}</td>
             <td class="num strong">{grouped(lot.on_hand)}</td>
             <td class="num mid">{grouped(lot.held)}</td>
             <td class="num wide">{grouped(lot.allocated)}</td>
             <td class="num">{grouped(lot.shipped)}</td>
+            <td class="nowrap">{lot.expires_on.map(|on| day(&on))}</td>
         </tr>
     }
     .into_any()

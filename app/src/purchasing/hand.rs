@@ -95,7 +95,10 @@ impl Hand {
             };
             self.band.set(Heard::Ask(words));
         }
-        self.bench.set(Some(bench));
+        // What is typed or open stays where nothing of this order changed.
+        if self.bench.with_untracked(|known| known.as_ref() != Some(&bench)) {
+            self.bench.set(Some(bench));
+        }
     }
 
     /// An item of the order at hand is received. Anything else is looked up.

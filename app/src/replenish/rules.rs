@@ -40,7 +40,7 @@ pub(super) fn rules(held: ForwardPickPage, page: i64, search: &str, site: Option
     };
     let search = search.to_owned();
     view! {
-        <div class="stack">
+        <div class="stack lean">
             <Form method="GET" action="/replenishment" attr:class="filters" attr:role="search" attr:novalidate="">
                 <Find label="Bin or SKU" name="search" value=search.clone() />
                 <button class="btn">{Icon::Search.view()} "Show"</button>

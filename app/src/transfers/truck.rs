@@ -147,7 +147,7 @@ impl Truck {
 
     fn send(self, sheet: &TransferSheet, units: Vec<ScannedUnits>, last: bool) {
         let (transfer, load) = (sheet.row.id, untrack(|| self.way(sheet)) == Way::Load);
-        let one = units.first().cloned();
+        let (one, mut keeps) = (units.first().cloned(), false);
         self.sending.set(true);
         self.band.set(Heard::Busy(if load { "Onto the truck…" } else { "Into the bin…" }.to_owned()));
         spawn_local(async move {
@@ -166,10 +166,16 @@ impl Truck {
                         self.band.set(Heard::Ask(which_words(&units, which)));
                         self.wanted.set(Some((units, which)));
                     }
-                    _ => answer_scan(self.band, Heard::wrong(&said)),
+                    _ => {
+                        // A bin that does not take them is a wrong scan like any other: they are still in the hand.
+                        keeps = !load && said.code() != "more_than_shipped";
+                        answer_scan(self.band, Heard::wrong(&said));
+                    }
                 },
             }
-            self.hand.set(Hand::default());
+            if !keeps {
+                self.hand.set(Hand::default());
+            }
             self.sending.set(false);
             self.again.update(|again| *again += 1);
         });

@@ -189,6 +189,9 @@ fn contexts(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
         let Some(parts) = use_context::<Parts>() else { return };
         let Asker(caller) = parts.extensions.get().cloned().unwrap_or_default();
         provide_context(caller);
+        if let Some(head) = parts.extensions.get::<app::live::Head>() {
+            provide_context(*head);
+        }
         if let Some(id) = parts.extensions.get::<app::door::RequestId>() {
             provide_context(id.clone());
         }

@@ -1,5 +1,6 @@
 //! Who asks: the session cookie, looked up once a request. Signing in and out is `app::people::api`.
 
+use app::live::Head;
 use app::people::cookies::{PORTAL, STAFF};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -25,8 +26,24 @@ pub async fn recognise(State(state): State<AppState>, mut request: Request, next
         None => None,
     };
     let caller = caller.filter(|caller| matches!(caller.who, Actor::Customer { .. }) == portal);
+    if let Some(caller) = caller.as_ref().filter(|_| !portal && is_page(request.uri().path())) {
+        head(&state, caller, &mut request).await;
+    }
     request.extensions_mut().insert(Asker(caller));
     next.run(request).await
+}
+
+/// Before anything of the page is read: what is told from here on, it may not have seen.
+async fn head(state: &AppState, caller: &Caller, request: &mut Request) {
+    match state.db.live_head(caller.org).await {
+        Ok(position) => drop(request.extensions_mut().insert(Head(position))),
+        // The page is rendered all the same, and hears from when it wakes up.
+        Err(error) => tracing::warn!(%error, "where the page begins to hear could not be looked up"),
+    }
+}
+
+fn is_page(path: &str) -> bool {
+    !path.starts_with("/api/")
 }
 
 fn is_portal(path: &str) -> bool {
