@@ -72,6 +72,7 @@ fn counts() -> Vec<Refusal> {
         R::OwnCount,
         R::WrongStatus { number: number.clone(), status: text("done") },
         R::Filled { bin: bin.clone() },
+        R::UnitNotHere { code: text("PAL-1"), bin: bin.clone() },
         R::MovedSince { bin, units: 2 },
         R::NoteTooLong { most: 300 },
         R::NoUnits,

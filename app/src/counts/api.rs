@@ -3,7 +3,7 @@
 use domain::counts::adjust::{AdjustStock, Adjusted, AdjustmentList, DecideAdjustment, Status as Stands, WithdrawAdjustment};
 use domain::counts::{
     Accuracy, BeginCount, ConfirmEmpty, CountFilter, CountItem, CountList, CountReceipt, Counted, DecideCount, FinishCount,
-    FloorWork, ItemScanned, LeaveCount, PlanCounts, Programme, RequestCount, SetProgramme,
+    FloorWork, ItemScanned, LeaveCount, PlanCounts, Programme, RequestCount, SeeUnit, SetProgramme,
 };
 use domain::ids::{CommandId, CountId, SiteId};
 use leptos::prelude::*;
@@ -33,6 +33,12 @@ pub async fn send_begin(id: CommandId, command: BeginCount) -> Result<CountId, S
 
 #[server(endpoint = "counts/count", prefix = "/api/fn", protocol = Ask)]
 pub async fn send_item(id: CommandId, command: CountItem) -> Result<(), Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().run(&caller()?, id, now(), &command).await)
+}
+
+#[server(endpoint = "counts/unit", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_unit(id: CommandId, command: SeeUnit) -> Result<(), Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }

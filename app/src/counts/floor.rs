@@ -1,7 +1,7 @@
 //! `/floor/count`: a bin's label begins its count, every item is scanned, and the end is said. Nothing on it tells what the books
 //! expect.
 
-use domain::counts::{CountSheet, FloorCount, FloorWork, ItemCounted};
+use domain::counts::{CountSheet, FloorCount, FloorWork, ItemCounted, UnitToSee};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -87,8 +87,8 @@ fn counting(sheet: &CountSheet, work: Work) -> AnyView {
     let note = if sheet.recount { "Somebody counted it before you. Count it afresh." } else { sheet.why.words() };
     let current = sheet.items.first().map(|item| current(item, work));
     let rest = sheet.items.iter().skip(1).map(line).collect_view();
-    let nothing =
-        sheet.items.is_empty().then(|| view! { <p class="muted">"Nothing scanned yet. Is the bin empty? Then finish."</p> });
+    let nothing = (sheet.items.is_empty() && sheet.units.is_empty())
+        .then(|| view! { <p class="muted">"Nothing scanned yet. Is the bin empty? Then finish."</p> });
     view! {
         <section class="card" data-counting=sheet.bin_code.clone()>
             <div class="row-between">
@@ -97,8 +97,45 @@ fn counting(sheet: &CountSheet, work: Work) -> AnyView {
             </div>
             {nothing}
         </section>
+        {units(sheet, work)}
         {current}
         <ul class="pack-lines" role="list" aria-label="Counted before">{rest}</ul>
+    }
+    .into_any()
+}
+
+/// Pallets, cartons and totes that stand here by the books: each label is scanned, or pressed. What stands in them is not counted.
+fn units(sheet: &CountSheet, work: Work) -> AnyView {
+    if sheet.units.is_empty() {
+        return ().into_any();
+    }
+    let count = sheet.count;
+    let line = |unit: &UnitToSee| {
+        let (code, pressed, seen) = (unit.code.clone(), unit.code.clone(), unit.seen);
+        let label = if seen { format!("{code} was seen: take it back") } else { format!("{code} is seen") };
+        view! {
+            <li class="pack-line" data-unit=code.clone() data-seen=seen.to_string()>
+                <span class="grow"><b class="code">{code.clone()}</b> <span class="muted small">{unit.kind.words()}</span></span>
+                <button
+                    type="button"
+                    class=if seen { "btn" } else { "btn primary big" }
+                    aria-label=label
+                    aria-pressed=seen.to_string()
+                    disabled=move || work.sending.get()
+                    on:click=move |_| work.see(count, pressed.clone(), !seen)
+                >
+                    {seen.then(|| Icon::Check.view())}
+                    "Seen"
+                </button>
+            </li>
+        }
+    };
+    view! {
+        <section class="card" aria-label="Pallets, cartons and totes">
+            <h2>"Standing here"</h2>
+            <p class="muted">"Scan each label, or press it. Do not count what stands in them."</p>
+            <ul class="pack-lines" role="list">{sheet.units.iter().map(line).collect_view()}</ul>
+        </section>
     }
     .into_any()
 }
@@ -143,7 +180,14 @@ fn line(item: &ItemCounted) -> AnyView {
 
 fn foot(sheet: &CountSheet, work: Work) -> AnyView {
     let count = sheet.count;
-    let question = if sheet.items.is_empty() { "Is the bin empty?" } else { "Is everything in the bin counted?" };
+    let unseen = sheet.units.iter().filter(|unit| !unit.seen).count();
+    let question = if unseen > 0 {
+        format!("{unseen} not seen: is all the rest counted?")
+    } else if sheet.items.is_empty() && sheet.units.is_empty() {
+        "Is the bin empty?".to_owned()
+    } else {
+        "Is everything in the bin counted?".to_owned()
+    };
     view! {
         <div class="row" hidden=move || work.ending.get()>
             <ManualCode label="Type the item's code" />
@@ -151,7 +195,7 @@ fn foot(sheet: &CountSheet, work: Work) -> AnyView {
             <button type="button" class="btn primary" disabled=move || work.sending.get() on:click=move |_| work.ending.set(true)>"Finish"</button>
         </div>
         <div class="row" role="group" aria-label=question hidden=move || !work.ending.get()>
-            <span class="strong">{question}</span>
+            <span class="strong">{question.clone()}</span>
             <button type="button" class="btn primary" disabled=move || work.sending.get() on:click=move |_| work.finish(count)>"Yes, all of it"</button>
             <button type="button" class="btn" on:click=move |_| work.ending.set(false)>"Go on counting"</button>
         </div>

@@ -1,7 +1,7 @@
 //! `/counts/:count`: one count with its receipt (who counted what when, against which ledger, what it is worth, what was posted), and
 //! the decision when it is the reader's to make.
 
-use domain::counts::{CountReceipt, CountRound, DecideCount, RoundLine, Status, which};
+use domain::counts::{CountReceipt, CountRound, DecideCount, RoundLine, Status, UnitToSee, which};
 use domain::people::Permission;
 use domain::reasons::Process;
 use leptos::prelude::*;
@@ -172,6 +172,7 @@ fn round(round: &CountRound, currency: &str) -> AnyView {
     let aside = view! { <span class="muted small">"ended " {when(round.ended_at)}</span> }.into_any();
     let rows = round.lines.iter().map(|one| line(one, currency)).collect_view();
     view! {
+        {units(round)}
         <Table title=title caption="What was counted, and what the ledger said at that moment" aside>
             {heads(&[
                 ("SKU", ""),
@@ -186,6 +187,18 @@ fn round(round: &CountRound, currency: &str) -> AnyView {
         </Table>
     }
     .into_any()
+}
+
+/// Which handling units the round saw, and which it did not.
+fn units(round: &CountRound) -> Option<AnyView> {
+    let chip = |unit: &UnitToSee| {
+        let (words, tone) = if unit.seen { ("seen", Tone::Ok) } else { ("not seen", Tone::Warn) };
+        view! { <li><Chip text=format!("{} {}: {words}", unit.kind.words(), unit.code) tone /></li> }
+    };
+    (!round.units.is_empty()).then(|| {
+        view! { <ul class="row" role="list" aria-label="Handling units">{round.units.iter().map(chip).collect_view()}</ul> }
+            .into_any()
+    })
 }
 
 fn line(row: &RoundLine, currency: &str) -> AnyView {

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use domain::counts::{
-    BeginCount, CountItem, CountSheet, FinishCount, FloorCount, FloorWork, ItemCounted, ItemScanned, LeaveCount, Status,
+    BeginCount, CountItem, CountSheet, FinishCount, FloorCount, FloorWork, ItemCounted, ItemScanned, LeaveCount, SeeUnit, Status,
 };
 use domain::ids::{CountId, SiteId};
 use domain::lots::{Marks, Policy, gs1};
@@ -13,7 +13,7 @@ use domain::quantity::QUANTITY_MAX;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::api::{read_item, send_begin, send_finish, send_item, send_leave};
+use super::api::{read_item, send_begin, send_finish, send_item, send_leave, send_unit};
 use crate::door::{Said, send_again};
 use crate::ui::{Heard, answer_scan};
 
@@ -110,6 +110,13 @@ impl Work {
             return self.band.set(Heard::Ask(format!("You are counting {bin}. Scan what lies in it, then finish")));
         }
         let label = code.trim().to_owned();
+        let unit = self.sheet.with_untracked(|sheet| {
+            let units = sheet.as_ref().map(|sheet| sheet.units.as_slice()).unwrap_or_default();
+            units.iter().find(|unit| unit.code.eq_ignore_ascii_case(&label)).map(|unit| unit.code.clone())
+        });
+        if let Some(unit) = unit {
+            return self.see(count, unit, true);
+        }
         let code = gs1::item_of(&label);
         let known = self.known.with_value(|known| known.get(&code).cloned());
         let waits = self.waits.get_value();
@@ -186,6 +193,18 @@ impl Work {
             let same = |known: &&ItemCounted| known.sku == looked.item.sku && known.lot == lot && known.serial == serial;
             items.iter().find(same).map_or(0, |known| known.quantity)
         })
+    }
+
+    /// A handling unit is there, or is not after all.
+    pub fn see(self, count: CountId, code: String, seen: bool) {
+        if self.sending.get_untracked() {
+            return;
+        }
+        let command = SeeUnit { count, code, seen };
+        self.ask(async move {
+            send_again(|id| send_unit(id, command.clone())).await?;
+            Ok(Heard::Ok(format!("{} {}", command.code, if seen { "is here" } else { "is not here" })))
+        });
     }
 
     /// The number by hand, of the item scanned last.

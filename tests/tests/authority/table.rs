@@ -423,6 +423,10 @@ pub const DOORS: &[Door] = &[
         .allowed(&[409])
         .away(&[403])
         .rival(&[404]),
+    door("/api/fn/counts/unit", Needs::May(P::Count), |s| command(&json!({ "count": s.count, "code": "PAL-1", "seen": true })))
+        .allowed(&[409])
+        .away(&[403])
+        .rival(&[404]),
     door("/api/fn/counts/finish", Needs::May(P::Count), |s| command(&json!({ "count": s.count })))
         .allowed(&[409])
         .away(&[403])

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Class, Status, Why, variance};
 use crate::ids::{CountId, SiteId, SkuId};
 use crate::lots::Policy;
+use crate::lpns::UnitKind;
 
 /// A bin somebody can count, for the floor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +39,17 @@ pub struct CountSheet {
     pub status: Status,
     /// What the counter said so far, last first.
     pub items: Vec<ItemCounted>,
+    /// Handling units that stand in the bin by the books. What stands in them is not counted.
+    #[serde(default)]
+    pub units: Vec<UnitToSee>,
+}
+
+/// A pallet, carton or tote to be confirmed by its label.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitToSee {
+    pub code: String,
+    pub kind: UnitKind,
+    pub seen: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -214,6 +226,8 @@ pub struct CountRound {
     pub began_at: DateTime<Utc>,
     pub ended_at: Option<DateTime<Utc>>,
     pub lines: Vec<RoundLine>,
+    /// Handling units that stood there by the books.
+    pub units: Vec<UnitToSee>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

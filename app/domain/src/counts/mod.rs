@@ -1,5 +1,6 @@
 //! Counting and correcting stock: why a bin is counted, what can be asked, what screens show. When it is due is `programme`, what a
-//! difference means is `variance`, corrections by hand are `adjust`. Only loose goods in storage bins are counted.
+//! difference means is `variance`, corrections by hand are `adjust`. Only loose goods in storage bins are counted; handling units that stand
+//! there are seen, or not.
 
 pub mod adjust;
 mod dto;
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use dto::{
     ACCURACY_DAYS, Accuracy, CountFilter, CountList, CountReceipt, CountRound, CountRow, CountSheet, Counted, FloorCount,
-    FloorWork, ItemCounted, ItemScanned, RoundLine, Show, Today, which,
+    FloorWork, ItemCounted, ItemScanned, RoundLine, Show, Today, UnitToSee, which,
 };
 pub use programme::Programme;
 pub use refusal::CountRefusal;
@@ -162,6 +163,14 @@ pub struct CountItem {
     /// The label that was scanned: it says what the marks leave out.
     #[serde(default)]
     pub label: String,
+}
+
+/// A handling unit that stands in the bin by the books was seen there by its label; or it was not, after all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeeUnit {
+    pub count: CountId,
+    pub code: String,
+    pub seen: bool,
 }
 
 /// Everything in the bin was counted: what was not named is not there.

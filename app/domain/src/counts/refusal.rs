@@ -23,6 +23,8 @@ pub enum CountRefusal {
     Filled { bin: String },
     #[error("{units} units are missing, and the ledger has fewer left in {bin}. Send it back to be counted again.")]
     MovedSince { bin: String, units: i32 },
+    #[error("{code} does not stand in {bin} by the books. If it is here, move it here by scan first.")]
+    UnitNotHere { code: String, bin: String },
     #[error("A note has at most {most} letters.")]
     NoteTooLong { most: usize },
     #[error("Say how many units more or fewer there are, as a number other than 0.")]
@@ -50,6 +52,7 @@ impl Named for CountRefusal {
             Self::WrongStatus { .. } => "count_wrong_status",
             Self::Filled { .. } => "bin_filled",
             Self::MovedSince { .. } => "count_moved_since",
+            Self::UnitNotHere { .. } => "unit_not_here",
             Self::NoteTooLong { .. } => "count_note_too_long",
             Self::NoUnits => "adjustment_no_units",
             Self::WrongReason { .. } => "adjustment_wrong_reason",
@@ -71,6 +74,7 @@ impl Named for CountRefusal {
     fn field(&self) -> Option<&'static str> {
         match self {
             Self::NotCountable { .. } => Some("bin_code"),
+            Self::UnitNotHere { .. } => Some("code"),
             Self::NoteTooLong { .. } => Some("note"),
             Self::NoUnits => Some("units"),
             Self::WrongReason { .. } => Some("reason"),

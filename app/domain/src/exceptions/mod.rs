@@ -32,10 +32,11 @@ pub enum Kind {
     Expired,
     MasterData,
     BillMismatch,
+    UnitMissing,
 }
 
 impl Kind {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Recall,
         Self::Expired,
         Self::MasterData,
@@ -49,6 +50,7 @@ impl Kind {
         Self::OverDelivery,
         Self::BillMismatch,
         Self::CountDue,
+        Self::UnitMissing,
         Self::Putaway,
         Self::NoReserve,
         Self::Import,
@@ -72,6 +74,7 @@ impl Kind {
             Self::Expired => "expired",
             Self::MasterData => "master_data",
             Self::BillMismatch => "bill_mismatch",
+            Self::UnitMissing => "unit_missing",
         }
     }
 
@@ -97,6 +100,7 @@ impl Kind {
             Self::Expired => "Past its day",
             Self::MasterData => "Too little known",
             Self::BillMismatch => "Bill does not match",
+            Self::UnitMissing => "Pallet not seen",
         }
     }
 
@@ -122,6 +126,9 @@ impl Kind {
             Self::Putaway => "Make room or make a bin that takes the goods; then they are put away as always.",
             Self::OverDelivery => "Take the units after all, or send them back: on the order's page.",
             Self::BillMismatch => "Compare bill, order and receipts on the order's page; agree, match again, or send it back.",
+            Self::UnitMissing => {
+                "Look for the pallet, carton or tote, and move it by scan to where it is; what is gone from it is corrected. Seen at its bin's next count, this closes by itself."
+            }
             Self::Import => "Read the rows that were not taken, correct the file, bring it in again.",
         }
     }

@@ -16,7 +16,7 @@ pub enum PutawayRefusal {
     #[error("Bin {bin} does not take these: {}. Nothing changed.", .why.words())]
     BinUnfit { bin: String, why: Why },
     #[error(
-        "None of {looked_at} quarantine bins takes {sku}: it needs another storage class, or there is no room. Nothing changed."
+        "No quarantine bin takes {sku}: it needs another storage class, or there is no room in any of the {looked_at}. Nothing changed."
     )]
     NowhereApart { sku: String, looked_at: usize },
     #[error("{proposed} was proposed. Choose why it is another.")]

@@ -10,7 +10,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::shelf::Shelf;
-use super::{ask, countable, lock, programme, sql, sql_rounds, tell};
+use super::{ask, countable, lock, programme, sql, sql_rounds, sql_units, tell, units};
 use crate::{Act, Failure, Result, Tx, catalog, lots, stock};
 
 impl Act for BeginCount {
@@ -52,6 +52,7 @@ pub(super) async fn begin(tx: &mut Tx, row: &sql::CountRow) -> Result<()> {
     let items: Vec<(&Item, i32)> = shelf.items().map(|item| (item, shelf.units(item))).collect();
     sql_rounds::insert_round(tx.conn(), org, row.id, row.rounds + 1, me.0, at).await?;
     sql_rounds::insert_lines(tx.conn(), org, row.id, row.rounds + 1, &items).await?;
+    units::list(tx, row, row.rounds + 1).await?;
     sql::set_status(tx.conn(), org, row.id, Status::Counting.code(), me.0, row.rounds + 1).await
 }
 
@@ -118,6 +119,7 @@ impl Act for LeaveCount {
             return Err(CountRefusal::NotYours.into());
         }
         let org = tx.org().0;
+        sql_units::delete_round(tx.conn(), org, row.id, row.rounds).await?;
         sql_rounds::delete_round(tx.conn(), org, row.id, row.rounds).await?;
         let back = if row.rounds > 1 { Status::Recount } else { Status::Open };
         sql::set_status(tx.conn(), org, row.id, back.code(), Uuid::nil(), row.rounds - 1).await?;

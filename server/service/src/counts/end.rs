@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::post::post;
 use super::shelf::Shelf;
-use super::{ask, lock, programme, sql, sql_rounds, tell};
+use super::{ask, lock, programme, sql, sql_rounds, tell, units};
 use crate::decisions::{self, Decision};
 use crate::{Act, Result, Tx, stock};
 
@@ -41,7 +41,7 @@ impl Act for ConfirmEmpty {
         if status != Status::Open || row.why != Why::ZeroCheck.code() {
             return Err(row.wrong_status(status));
         }
-        if !Shelf::of(tx, row.place()).await?.is_empty() {
+        if !Shelf::of(tx, row.place()).await?.is_empty() || units::stand(tx, &row).await? {
             return Err(CountRefusal::Filled { bin: row.bin_code }.into());
         }
         super::begin::begin(tx, &row).await?;
@@ -51,12 +51,13 @@ impl Act for ConfirmEmpty {
     }
 }
 
-/// Counts a bin at once, for whoever tells a history: all that the ledger has there but `missing` of its first SKU.
+/// Counts a bin at once, for whoever tells a history: all that the ledger has there, units too, but `missing` of its first SKU.
 pub(crate) async fn count_bin(tx: &mut Tx, site: SiteId, code: &str, missing: i32) -> Result<()> {
     let bin = super::countable(tx, site, code).await?;
     let mut row = ask(tx, site, bin, Why::Request, "").await?;
     super::begin::begin(tx, &row).await?;
     row.rounds += 1;
+    units::see_all(tx, &row).await?;
     let (org, at) = (tx.org().0, tx.at);
     let shelf = Shelf::of(tx, row.place()).await?;
     let skus: Vec<SkuId> = shelf.items().map(|item| item.sku).collect();

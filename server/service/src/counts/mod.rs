@@ -16,8 +16,10 @@ mod sql_adjust;
 mod sql_plan;
 mod sql_read;
 mod sql_rounds;
+mod sql_units;
 #[cfg(test)]
 mod tests;
+mod units;
 
 pub(crate) use end::count_bin;
 

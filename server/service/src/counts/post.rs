@@ -15,7 +15,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::shelf::Shelf;
-use super::{ask, sql, sql_rounds, tell};
+use super::{ask, sql, sql_rounds, tell, units};
 use crate::floor::gone::{self, Freed};
 use crate::ledger::{self, Posting};
 use crate::lots::{self, Named};
@@ -46,7 +46,9 @@ pub(super) async fn post(tx: &mut Tx, row: &sql::CountRow, lines: &[Line], verdi
         exceptions::raise(tx, &cases).await?;
     }
     release(tx, row, place, &doubts).await?;
-    sql::close(tx.conn(), org, row.id, at, verdict, decided_by).await?;
+    let units = units::judge(tx, row).await?;
+    let verdict = Verdict { in_tolerance: verdict.in_tolerance && units, ..*verdict };
+    sql::close(tx.conn(), org, row.id, at, &verdict, decided_by).await?;
     if !follow_up(tx, row).await? {
         exceptions::resolve(tx, "count_due", &[row.bin_id], &format!("Counted: {}", row.number)).await?;
     }

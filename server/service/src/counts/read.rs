@@ -4,17 +4,18 @@ use chrono::{DateTime, Utc};
 use domain::counts::adjust::{self, AdjustmentList, AdjustmentRow};
 use domain::counts::{
     Accuracy, Class, CountFilter, CountList, CountReceipt, CountRound, CountRow, CountSheet, FloorCount, FloorWork, ItemCounted,
-    ItemScanned, PAGE, Programme, RoundLine, Show, Status, Today, Why,
+    ItemScanned, PAGE, Programme, RoundLine, Show, Status, Today, UnitToSee, Why,
 };
 use domain::ids::{CountId, PersonId, SiteId};
 use domain::lots::gs1;
+use domain::lpns::UnitKind;
 use domain::people::{Caller, Permission};
 use domain::reasons::Code;
 use domain::refusal::Refusal;
 use domain::stock::State;
 use uuid::Uuid;
 
-use super::{programme, sql_adjust, sql_read};
+use super::{programme, sql_adjust, sql_read, sql_units};
 use crate::{Db, Failure, Result, Tx, directory, lots};
 
 fn unread(what: &str, word: &str) -> Failure {
@@ -71,6 +72,8 @@ impl Db {
         let me = caller.person().0;
         let mine = head.status == Status::Counting.code() && head.person_id == me;
         let items = if mine { sql_read::counted(tx.conn(), org, count.0, head.rounds).await? } else { Vec::new() };
+        let units = if mine { sql_units::units(tx.conn(), org, count.0).await? } else { Vec::new() };
+        let units = units.into_iter().filter(|unit| unit.round_no == head.rounds).map(sql_units::UnitRow::to_see);
         Ok(CountSheet {
             count,
             number: head.number,
@@ -92,6 +95,7 @@ impl Db {
                     serial: item.serial,
                 })
                 .collect(),
+            units: units.collect::<Result<_>>()?,
         })
     }
 
@@ -155,7 +159,13 @@ impl Db {
                 began_at: row.began_at,
                 ended_at: row.ended_at,
                 lines: Vec::new(),
+                units: Vec::new(),
             });
+        }
+        for row in sql_units::units(tx.conn(), org, id).await? {
+            if let Some(round) = rounds.iter_mut().find(|round| round.round == row.round_no && round.ended_at.is_some()) {
+                round.units.push(row.to_see()?);
+            }
         }
         for row in sql_read::lines(tx.conn(), org, id).await? {
             // What is being counted right now stays blind for everybody.
@@ -260,6 +270,13 @@ fn adjustment(row: sql_adjust::ListRow, now: DateTime<Utc>, reader: PersonId) ->
         decline_note: row.decline_note,
         own: !reader.is_nil() && row.proposed_by == reader.0,
     })
+}
+
+impl sql_units::UnitRow {
+    fn to_see(self) -> Result<UnitToSee> {
+        let kind = UnitKind::parse(&self.kind).ok_or_else(|| unread("handling unit", &self.kind))?;
+        Ok(UnitToSee { code: self.code, kind, seen: self.seen })
+    }
 }
 
 impl sql_read::Row {

@@ -88,7 +88,7 @@ impl FilledBin {
     }
 }
 
-/// Storage bins with goods in them and no open count: their class, their worth at standard cost, and their last count.
+/// Storage bins with goods in them, loose or in handling units, and no open count: their class, their worth at standard cost, and their last count.
 pub(crate) async fn filled_bins(conn: &mut PgConnection, org: Uuid, site: Uuid) -> Result<Vec<FilledBin>> {
     Ok(sqlx::query_as!(
         FilledBin,
@@ -97,8 +97,7 @@ pub(crate) async fn filled_bins(conn: &mut PgConnection, org: Uuid, site: Uuid) 
            from (select s.bin_id, min(coalesce(v.class, 'c')) as class, sum(s.on_hand * k.standard_cost) as value
                  from balance s join sku k on k.org_id = s.org_id and k.id = s.sku_id
                  left join sku_velocity v on v.org_id = s.org_id and v.site_id = s.site_id and v.sku_id = s.sku_id
-                 where s.org_id = $1 and s.site_id = $2 and s.on_hand > 0
-                   and s.lpn_id = '00000000-0000-0000-0000-000000000000' group by s.bin_id) f
+                 where s.org_id = $1 and s.site_id = $2 and s.on_hand > 0 group by s.bin_id) f
            join bin b on b.org_id = $1 and b.id = f.bin_id and b.kind in ('pick', 'reserve')
            left join lateral (select c.ended_at, c.in_tolerance from stock_count c
                               where c.org_id = $1 and c.bin_id = f.bin_id and c.status = 'done' order by c.ended_at desc limit 1) l on true

@@ -16,6 +16,7 @@ mod adjusting;
 mod counting;
 mod gone;
 mod planning;
+mod units;
 
 /// Somebody with these roles here, who is another person at each call.
 fn hand(h: &House, roles: &[Role]) -> Caller {

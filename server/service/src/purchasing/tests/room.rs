@@ -1,5 +1,6 @@
 //! A bin's room is asked whenever goods land in it: received by scan, taken over the order, released, set apart.
 
+use domain::counts::adjust::{AdjustStock, Why};
 use domain::ids::{BinId, GoodsInspectionId, OverId};
 use domain::inspections::{How, JudgeUnits, ReleaseInspection, Sampling, SetInspectionPlan};
 use domain::lots::Marks;
@@ -8,7 +9,7 @@ use domain::putaway::SetHandling;
 use domain::reasons::Given;
 use domain::sites::design::{AddBin, ChangeBin};
 use domain::sites::places::{BinKind, Hazard, Keeping, StorageClass};
-use domain::stock::{ReceiveGoods, ReceiveLine};
+use domain::stock::{HoldReason, HoldUnits, ReceiveGoods, ReceiveLine, State, Those};
 
 use super::{Shop, tried};
 use crate::verify::business::one;
@@ -159,5 +160,37 @@ async fn damaged_goods_stand_in_a_quarantine_that_takes_them() {
     shop.t.try_run(&shop.receiver, &arrival(vec![damaged("MUG", 1)])).await.expect("for one there is room");
     shop.t.run(&SetHandling { sku: cup, class: StorageClass::Frozen, hazard: Hazard::None }).await;
     assert_eq!(tried(&shop, &shop.receiver, &arrival(vec![damaged("CUP-COLD", 1)])).await.0, "nowhere_apart");
+    shop.whole().await;
+}
+
+/// IN-3, IN-4: what is released in quarantine is not sold from there: it waits to be put away.
+#[tokio::test]
+async fn what_is_released_in_quarantine_waits_to_be_put_away() {
+    let shop = Shop::open().await;
+    let found = AdjustStock {
+        site: shop.site,
+        bin_code: "QUARANTINE".into(),
+        sku_code: "MUG".into(),
+        marks: Marks::default(),
+        state: State::Held,
+        units: 2,
+        reason: Why::Found.into(),
+        note: String::new(),
+    };
+    shop.t.run(&found).await;
+    let release = HoldUnits {
+        sku: shop.mug,
+        site: shop.site,
+        bin: shop.t.bin(shop.site, "QUARANTINE").await,
+        quantity: 2,
+        those: Those::default(),
+        hold: false,
+        reason: HoldReason::Checked.into(),
+        note: String::new(),
+    };
+    assert!(shop.t.db.to_put_away(&shop.receiver, Some(shop.site)).await.unwrap().is_empty());
+    shop.t.try_run(&shop.supervisor, &release).await.unwrap();
+    let waiting = shop.t.db.to_put_away(&shop.receiver, Some(shop.site)).await.unwrap();
+    assert_eq!((waiting.len(), waiting[0].from_code.as_str(), waiting[0].quantity), (1, "QUARANTINE", 2));
     shop.whole().await;
 }
