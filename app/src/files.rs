@@ -34,9 +34,16 @@ pub async fn read_sheet(hex: String) -> Result<String, Said> {
     answer(service::sheets::read(hex).await)
 }
 
-/// A card that brings a file in. `id` tells its fields from others on the page; `send` takes the command's id, the text and whether it
+/// A card that brings a file in, under its title. `id` tells its fields from others on the page; `send` takes the command's id, the text and whether it
 /// is only tried; `done` is said once it is taken, after the number of rows.
-pub fn bring_in<S, F>(id: &'static str, hint: String, send: S, done: &'static str, again: RwSignal<u32>) -> AnyView
+pub fn bring_in<S, F>(
+    title: &'static str,
+    id: &'static str,
+    hint: String,
+    send: S,
+    done: &'static str,
+    again: RwSignal<u32>,
+) -> AnyView
 where
     S: Fn(CommandId, String, bool) -> F + Copy + Send + Sync + 'static,
     F: Future<Output = Result<RosterReport, Said>> + Send + 'static,
@@ -80,7 +87,7 @@ where
     let described = format!("{hinted} {beside}");
     view! {
         <section class="card">
-            <h2>"Bring in a file"</h2>
+            <h2>{title}</h2>
             <Refusal said fields=&["file"] />
             <form class="form" novalidate on:submit=submit>
                 <div class="field">

@@ -41,7 +41,8 @@ test("INV-5, GOV-2: a bin is counted blind, again by another, and a third agrees
   await form.getByRole("button", { name: "Have it counted" }).click();
   await form.locator("#r-bin_code", { hasText: "There is no such bin at this site." }).waitFor();
   await form.getByLabel("Bin", { exact: true }).fill(shelf.bin);
-  await form.getByLabel("What for").fill("The shelf looks thin");
+  await form.locator('select[name="reason"]').selectOption("looks_wrong");
+  await form.locator('input[name="note"]').fill("The shelf looks thin");
   await form.getByRole("button", { name: "Have it counted" }).click();
   await planner.getByText(`${shelf.bin} is to be counted.`).waitFor();
   await planner.locator('a[data-show="open"]').click();

@@ -124,12 +124,12 @@ test("IN-7, IN-8: what came is billed and matched, a dear bill waits for another
   await bill.locator('input[name="unit_cost"]').fill("4.60");
   await bill.getByRole("button", { name: "Record and match" }).click();
   await finance.getByText("billed at 4.6, ordered at 4").waitFor();
-  assert.equal(await finance.getByRole("button", { name: "Agree to the price" }).count(), 0, "who recorded it does not agree");
+  assert.equal(await finance.getByRole("button", { name: "Agree to pay it" }).count(), 0, "who recorded it does not agree");
 
   await go(supervisor, `/purchasing/${number}`);
   const agree = supervisor.locator('select[name="reason"]', { has: supervisor.locator('option[value="price_rose"]') });
   await agree.selectOption("price_rose");
-  await supervisor.getByRole("button", { name: "Agree to the price" }).click();
+  await supervisor.getByRole("button", { name: "Agree to pay it" }).click();
   await finance.getByRole("button", { name: "Pay it" }).click();
   await until(`select count(*) from supplier_bill where org_id = {org} and reference = 'INV-${number}' and paid_at is not null`, (value) => value === "1");
 

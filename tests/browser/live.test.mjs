@@ -157,6 +157,7 @@ test("EXC-3: what happens while a page wakes up is on it, though nothing happens
   await page.locator("tr[data-count-row]").first().waitFor();
   const form = planner.locator("form", { has: planner.locator('input[name="bin_code"]') });
   await form.getByLabel("Bin", { exact: true }).fill(bin);
+  await form.locator('select[name="reason"]').selectOption("looks_wrong");
   await form.getByRole("button", { name: "Have it counted" }).click();
   await planner.getByText(`${bin} is to be counted.`).waitFor();
   assert.equal(await row.count(), 0, "the page was made before");

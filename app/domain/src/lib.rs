@@ -28,6 +28,7 @@ pub mod refunds;
 pub mod refusal;
 pub mod replenish;
 pub mod returns;
+pub mod rows;
 pub mod sites;
 pub mod stock;
 pub mod transfers;

@@ -332,6 +332,7 @@ fn purchasing() -> Vec<Refusal> {
         R::BillTwice { reference: text("INV-1") },
         R::NoSuchLine { line_no: 9 },
         R::BillBlocked { number: text("BL-1") },
+        R::BillDisputed { number: text("BL-1") },
         R::BillMoved { number: text("BL-1"), standing: text("paid") },
         R::OwnBill,
         R::NotReceived { number: text("BL-1") },

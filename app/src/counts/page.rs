@@ -4,6 +4,7 @@
 use domain::counts::{CountList, CountRow, PAGE, PlanCounts, RequestCount, Today};
 use domain::ids::SiteId;
 use domain::people::Permission;
+use domain::reasons::Process;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
@@ -14,6 +15,7 @@ use super::api::{read_accuracy, read_counts, send_plan, send_request};
 use super::parts::{SHOWN, class_words, filter, often, status_chip};
 use super::programme::ProgrammeCard;
 use crate::door::{Said, Unanswered, live, visit};
+use crate::reasons::{Because, Why};
 use crate::sites::here;
 use crate::ui::{
     Chip, Empty, Field, Icon, LastRefused, Meter, Pager, Refusal, Refused, Send, Table, Toasts, Tone, heads, loaded, money, when,
@@ -169,7 +171,7 @@ struct Tools {
     plan: Action<SiteId, Result<(), Said>>,
     request: Action<RequestCount, Result<(), Said>>,
     bin: RwSignal<String>,
-    note: RwSignal<String>,
+    because: Because,
     said: Refused,
 }
 
@@ -182,7 +184,7 @@ impl Tools {
             }
             again.update(|again| *again += 1);
         };
-        let (bin, note) = (RwSignal::<String>::default(), RwSignal::<String>::default());
+        let (bin, because) = (RwSignal::<String>::default(), Because::default());
         let last = LastRefused::default();
         let (planning, requesting) = (Unanswered::new(), Unanswered::new());
         let plan = Action::new(move |site: &SiteId| {
@@ -202,11 +204,11 @@ impl Tools {
                 requesting.send(&command, send_request).await?;
                 say(format!("{} is to be counted.", command.bin_code.trim().to_uppercase()));
                 bin.set(String::new());
-                note.set(String::new());
+                because.clear();
                 Ok(())
             })
         });
-        Self { plan, request, bin, note, said: last.said() }
+        Self { plan, request, bin, because, said: last.said() }
     }
 }
 
@@ -214,14 +216,14 @@ fn planning(site: Option<SiteId>, tools: Tools) -> AnyView {
     let Some(site) = site else { return ().into_any() };
     let ask = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let (bin_code, note) = (tools.bin.get_untracked(), tools.note.get_untracked());
-        tools.request.dispatch(RequestCount { site, bin_code, note });
+        let (bin_code, reason) = (tools.bin.get_untracked(), tools.because.given());
+        tools.request.dispatch(RequestCount { site, bin_code, reason });
     };
     let (planning, asking) = (tools.plan.pending(), tools.request.pending());
     view! {
         <section class="card">
             <h2>"Have bins counted"</h2>
-            <Refusal said=tools.said fields=&["bin_code", "note"] />
+            <Refusal said=tools.said fields=&["bin_code", "reason", "note"] />
             <div class="row">
                 <button
                     type="button"
@@ -235,7 +237,7 @@ fn planning(site: Option<SiteId>, tools: Tools) -> AnyView {
             </div>
             <form class="form-row" novalidate on:submit=ask>
                 <Field label="Bin" name="bin_code" typed=tools.bin maxlength=40_u32 said=tools.said />
-                <Field label="What for (if there is something to say)" name="note" typed=tools.note maxlength=300_u32 said=tools.said />
+                <Why process=Process::CountRequest label="What for" because=tools.because own="count-request" said=tools.said />
                 <Send label="Have it counted" busy=asking class="btn" />
             </form>
         </section>

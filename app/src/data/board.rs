@@ -3,6 +3,7 @@
 use domain::catalog::readiness::{Board, Fact, Of, Row, WHOLE};
 use domain::catalog::sheet::{BARCODES, HEADER};
 use domain::people::Permission;
+use domain::sites::sheet::BINS;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::{A, Form};
@@ -13,6 +14,7 @@ use super::api::{read_readiness, send_skus};
 use super::rules::RulesCard;
 use crate::door::{live, visit};
 use crate::files::bring_in;
+use crate::sites::api::send_bin_rows;
 use crate::ui::{Chip, Empty, Find, Icon, Meter, Pager, Table, Tone, grouped, heads, link, loaded};
 
 /// Rows on a page; the service's own number.
@@ -27,7 +29,11 @@ pub fn DataPage() -> impl IntoView {
     let asked = move || (part("of"), part("search"), part("fact"), page(), fresh.get(), again.get());
     let answer =
         Resource::new(asked, |(of, search, fact, page, ..)| read_readiness(Of::parse(&of), search, fact_of(&fact), page));
-    let rules = visit().may(Permission::CatalogRules);
+    let (rules, bins) = (visit().may(Permission::CatalogRules), visit().may(Permission::SitesEdit));
+    let bins_hint = format!(
+        "First line, in any order: {}. An empty cell says nothing. Where a bin stands is drawn on its site; a new one may say it.",
+        BINS.join(", ")
+    );
     let hint = format!("First line, in any order: {}, {BARCODES}. An empty cell says nothing.", HEADER.join(", "));
     view! {
         <Title text="Master data" />
@@ -42,7 +48,8 @@ pub fn DataPage() -> impl IntoView {
             <div class="split">
                 <div class="stack">{loaded(answer, move |board| shown(board, &part("search"), &part("fact"), page()))}</div>
                 <div class="stack">
-                    {bring_in("skus", hint, send_skus, "SKUs are taken.", again)}
+                    {bring_in("Bring in a file", "skus", hint, send_skus, "SKUs are taken.", again)}
+                    {bins.then(|| bring_in("Bring in bins", "bins", bins_hint, send_bin_rows, "bins are taken.", again))}
                     {sheets()}
                     {rules.then(|| view! { <RulesCard again /> })}
                 </div>

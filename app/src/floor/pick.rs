@@ -1,7 +1,8 @@
 //! `/floor/pick/:trip`: one cart's walk, one bin at a time.
 
 use domain::floor::pick::{self, Hand, Step};
-use domain::floor::{ShortReason, SlotSheet, TaskSheet, TripSheet};
+use domain::floor::{SlotSheet, TaskSheet, TripSheet};
+use domain::reasons::{Process, Reason};
 use domain::waves::Method;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -10,6 +11,7 @@ use leptos_router::hooks::use_params_map;
 use super::api::read_trip;
 use super::walk::{Walk, bare_slot, current, following};
 use crate::door::{live, visit};
+use crate::reasons::in_use;
 use crate::ui::{Band, Empty, Icon, ManualCode, Meter, Tone, loaded_page, on_label, told_apart};
 
 #[component]
@@ -244,13 +246,16 @@ fn slot_tile(slot: &SlotSheet, all: Option<String>, task: &TaskSheet, step: Step
 }
 
 fn reasons(task: domain::ids::TaskId, walk: Walk) -> AnyView {
-    let buttons = ShortReason::ALL.into_iter().map(|reason| {
-        view! { <button type="button" class="btn danger" data-short=reason.code() on:click=move |_| walk.short(task, reason)>{reason.words()}</button> }
-    });
+    let known = in_use(Process::ShortPick);
+    let one = move |reason: Reason| {
+        let code = reason.code.clone();
+        view! { <button type="button" class="btn danger" data-short=reason.code on:click=move |_| walk.short(task, &code)>{reason.words}</button> }
+    };
+    let buttons = move || known.get().into_iter().map(one).collect_view();
     view! {
         <section class="card" role="group" aria-label="Why is it short?">
             <p class="strong">"Why is it short? What is in the tote stays; the rest is found elsewhere or waits for stock."</p>
-            <div class="row">{buttons.collect_view()}</div>
+            <div class="row">{buttons}</div>
         </section>
     }
     .into_any()

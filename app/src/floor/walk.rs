@@ -3,10 +3,9 @@
 
 use domain::counts::ConfirmEmpty;
 use domain::floor::pick::{self, Hand, Step};
-use domain::floor::{
-    BindTote, ClaimTrip, LeaveTrip, PickUnits, ShortPick, ShortReason, SlotSheet, TaskSheet, TripSheet, UnpickUnits, picked,
-};
+use domain::floor::{BindTote, ClaimTrip, LeaveTrip, PickUnits, ShortPick, SlotSheet, TaskSheet, TripSheet, UnpickUnits, picked};
 use domain::ids::{CountId, PersonId, TaskId, TripId};
+use domain::reasons::Code;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -181,11 +180,12 @@ impl Walk {
         });
     }
 
-    pub fn short(self, task: TaskId, reason: ShortReason) {
+    pub fn short(self, task: TaskId, reason: &str) {
+        let reason = Code::from(reason);
         self.shorting.set(false);
         self.hold(TaskId::NIL, Hand::default());
         self.ask("Looking elsewhere…", async move {
-            let did = send_again(|id| send_short(id, ShortPick { task, reason })).await?;
+            let did = send_again(|id| send_short(id, ShortPick { task, reason: reason.clone() })).await?;
             Ok(Some(match (did.reallocated, did.backordered) {
                 (found, 0) => format!("{found} found in another bin: added to this walk"),
                 (0, late) => format!("{late} on backorder. The bin will be counted"),

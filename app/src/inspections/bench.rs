@@ -6,7 +6,8 @@ use domain::inspections::scan::{Meant, meant};
 use domain::inspections::{InspectionRow, InspectionStanding, JudgeUnits, Judged};
 use domain::lots::Marks;
 use domain::people::{PeopleRefusal, Permission};
-use domain::purchasing::{Condition, Fault};
+use domain::purchasing::Condition;
+use domain::reasons::Code;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
@@ -23,7 +24,7 @@ struct Hand {
     rows: RwSignal<Vec<InspectionRow>>,
     at: RwSignal<Option<GoodsInspectionId>>,
     condition: RwSignal<Condition>,
-    fault: RwSignal<Option<Fault>>,
+    fault: RwSignal<Option<Code>>,
     band: RwSignal<Heard>,
     again: RwSignal<u32>,
     said: RwSignal<Option<Said>>,

@@ -70,7 +70,7 @@ fn line(row: HeldRow, releases: bool, tools: Tools) -> AnyView {
     let what = format!("{} {apart}", row.sku_code);
     let press = (releases && known > 0).then(|| {
         view! {
-            <button type="button" class="btn" data-unhold=row.sku_code.clone() aria-label=format!("Release {what}") disabled=tools.release.pending() on:click=put_back>
+            <button type="button" class="btn" data-unhold=row.sku_code.clone() aria-label=format!("Checked: release {what}") disabled=tools.release.pending() on:click=put_back>
                 "Checked: release"
             </button>
         }

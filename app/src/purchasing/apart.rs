@@ -151,7 +151,11 @@ pub(super) fn claims(order: &PurchaseSheet, tools: Tools) -> AnyView {
 fn row(claim: &ClaimRow, currency: &str, tools: Tools) -> AnyView {
     let id = claim.id;
     let state = match claim.settled {
-        Some(settled) => view! { <Chip text=settled.words() tone=Tone::Ok /> }.into_any(),
+        Some(settled) => {
+            let booked = (settled == Settled::Credited).then(|| money(claim.credited, currency));
+            view! { <span class="table-cell"><Chip text=settled.words() tone=Tone::Ok /> <span class="muted small">{booked}</span></span> }
+                .into_any()
+        }
         None if visit().may(Permission::PurchasingEdit) => {
             let one = move |settled_as: Settled| {
                 let settle = move |_| {
@@ -169,7 +173,7 @@ fn row(claim: &ClaimRow, currency: &str, tools: Tools) -> AnyView {
     view! {
         <tr data-claim=claim.number.clone()>
             <th scope="row">{claim.number.clone()}</th>
-            <td>{claim.kind.words()} <span class="muted small">{format!(" · {}", claim.fault.words())} {note}</span></td>
+            <td>{claim.kind.words()} <span class="muted small">{format!(" · {}", claim.fault)} {note}</span></td>
             <td>{claim.sku_code.clone()}</td>
             <td class="num">{claim.quantity}</td>
             <td class="num">{money(claim.amount, currency)}</td>

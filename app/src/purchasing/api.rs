@@ -8,6 +8,7 @@ use domain::purchasing::{
     ReceivePurchase, RecordBill, RejectBill, SaveSupplier, SendPurchase, SetPrice, SetPurchasingRules, SettleClaim, SupplierPick,
     SupplierSheet, TakenIn, WritePurchase, Written,
 };
+use domain::waves::roster::RosterReport;
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, StreamingText, TextStream};
 use rust_decimal::Decimal;
@@ -45,6 +46,20 @@ pub async fn read_picks() -> Result<Vec<SupplierPick>, Said> {
 pub async fn send_supplier(id: CommandId, command: SaveSupplier) -> Result<(), Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
+}
+
+/// A file of suppliers, tried or taken.
+#[server(endpoint = "purchasing/import-suppliers", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_supplier_rows(id: CommandId, text: String, dry_run: bool) -> Result<RosterReport, Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().import_suppliers(&caller()?, (id, now()), &text, dry_run).await)
+}
+
+/// A file of prices, tried or taken.
+#[server(endpoint = "purchasing/import-prices", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_price_rows(id: CommandId, text: String, dry_run: bool) -> Result<RosterReport, Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().import_prices(&caller()?, (id, now()), &text, dry_run).await)
 }
 
 #[server(endpoint = "purchasing/set-price", prefix = "/api/fn", protocol = Ask)]

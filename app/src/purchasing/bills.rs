@@ -103,9 +103,15 @@ pub(super) fn list(order: &PurchaseSheet, tools: Tools) -> AnyView {
         return ().into_any();
     }
     let cards = order.bills.iter().map(|bill| card(bill, &order.currency, tools)).collect_view();
+    let credit = (order.credit > Decimal::ZERO).then(|| {
+        let words =
+            format!("The supplier owes {} for claims: it is taken off what is paid next.", money(order.credit, &order.currency));
+        view! { <p class="small" data-credit>{words}</p> }
+    });
     view! {
         <section class="card">
             <h2>"Bills"</h2>
+            {credit}
             {cards}
         </section>
     }
@@ -114,12 +120,14 @@ pub(super) fn list(order: &PurchaseSheet, tools: Tools) -> AnyView {
 
 fn card(bill: &BillRow, currency: &str, tools: Tools) -> AnyView {
     let tone = match bill.standing {
-        BillStanding::Blocked => Tone::Stop,
+        BillStanding::Blocked | BillStanding::Disputed => Tone::Stop,
         BillStanding::Matched => Tone::Info,
         BillStanding::Paid => Tone::Ok,
         BillStanding::Rejected => Tone::Plain,
     };
     let off = bill.mismatches.iter().map(|words| view! { <li>{words.clone()}</li> }).collect_view();
+    let credit =
+        (bill.credit > Decimal::ZERO).then(|| format!(" · {} of it by the supplier's credit", money(bill.credit, currency)));
     let told = [&bill.agreed_why, &bill.rejected_why].into_iter().find(|words| !words.is_empty()).cloned();
     view! {
         <div class="stack-tight" data-bill=bill.number.clone()>
@@ -129,7 +137,7 @@ fn card(bill: &BillRow, currency: &str, tools: Tools) -> AnyView {
             </div>
             {(!bill.mismatches.is_empty())
                 .then(|| view! { <div class="banner warn">{Icon::Alert.view()} <ul class="grow" role="list">{off}</ul></div> })}
-            <p class="small muted">"Recorded " <When at=bill.recorded_at /> {told.map(|words| format!(" · {words}"))}</p>
+            <p class="small muted">"Recorded " <When at=bill.recorded_at /> {told.map(|words| format!(" · {words}"))} {credit}</p>
             {acts(bill, tools)}
         </div>
     }
@@ -157,16 +165,15 @@ fn acts(bill: &BillRow, tools: Tools) -> AnyView {
             <div class="row">{press("Pay it", "btn primary", Act::Pay)}</div>
         }
         .into_any(),
+        BillStanding::Disputed if agrees => view! {
+            <Refusal said fields=&["reason", "note"] />
+            {agree(id, of(Act::Agree), press("Agree to pay it", "btn", Act::Agree), tools)}
+        }
+        .into_any(),
         BillStanding::Blocked if keeps || agrees => view! {
             <Refusal said fields=&["reason", "note"] />
             {keeps.then(|| view! { <div class="row">{press("Match again", "btn", Act::Match)}</div> })}
-            {agrees
-                .then(|| {
-                    view! {
-                        <Why process=Process::BillAgree label="Why agree to the price?" because=tools.agreeing own=format!("agree-{id}") said=of(Act::Agree) />
-                        <div class="row">{press("Agree to the price", "btn", Act::Agree)}</div>
-                    }
-                })}
+            {agrees.then(|| agree(id, of(Act::Agree), press("Agree to pay it", "btn", Act::Agree), tools))}
             {keeps
                 .then(|| {
                     view! {
@@ -178,6 +185,15 @@ fn acts(bill: &BillRow, tools: Tools) -> AnyView {
         .into_any(),
         _ => ().into_any(),
     }
+}
+
+/// Somebody else agrees, with a reason: to the price, or to paying while goods are claimed.
+fn agree(id: BillId, said: Refused, press: impl IntoView + 'static, tools: Tools) -> AnyView {
+    view! {
+        <Why process=Process::BillAgree label="Why pay it all the same?" because=tools.agreeing own=format!("agree-{id}") said />
+        <div class="row">{press}</div>
+    }
+    .into_any()
 }
 
 /// A line of the bill as it is typed: units and what one costs.

@@ -7,6 +7,7 @@ use domain::purchasing::{BookDelivery, DeliveryRow, DeliveryStanding, DeliverySt
 use leptos::prelude::*;
 use leptos_router::components::A;
 
+use super::announce::{Note, off, units};
 use super::api::{send_booking, send_step};
 use super::parts::{delivery_chip, slot};
 use crate::door::{Said, Unanswered, visit};
@@ -22,6 +23,7 @@ pub(super) struct Tools {
     minutes: RwSignal<String>,
     carrier: RwSignal<String>,
     reference: RwSignal<String>,
+    note: Note,
     booked: Refused,
     pub(super) stepped: Refused,
 }
@@ -38,6 +40,7 @@ impl Tools {
         let typed = RwSignal::new;
         let (dock, from, minutes) = (typed(String::new()), typed(String::new()), typed("60".to_owned()));
         let (carrier, reference) = (typed(String::new()), typed(String::new()));
+        let note = Note::new();
         let (booking, moving) = (LastRefused::default(), LastRefused::default());
         // One id for a delivery asked for, so that a press repeated for want of an answer books one.
         let (sending, next) = (Unanswered::new(), StoredValue::new(DeliveryId::mint()));
@@ -53,12 +56,14 @@ impl Tools {
                     minutes: minutes.get_untracked().trim().parse().unwrap_or(0),
                     carrier: carrier.get_untracked(),
                     reference: reference.get_untracked(),
+                    lines: note.read(),
                 };
                 let number = sending.send(&command, send_booking).await?;
                 next.set_value(DeliveryId::mint());
                 for typed in [from, carrier, reference] {
                     typed.set(String::new());
                 }
+                note.clear();
                 say(format!("Booked as {number}."));
                 Ok(())
             })
@@ -73,11 +78,11 @@ impl Tools {
             })
         });
         let (booked, stepped) = (booking.said(), moving.said());
-        Self { book, step, dock, from, minutes, carrier, reference, booked, stepped }
+        Self { book, step, dock, from, minutes, carrier, reference, note, booked, stepped }
     }
 }
 
-/// An appointment for all that is awaited and not announced yet.
+/// An appointment for what the supplier says comes, or for all that is awaited and not announced yet.
 pub(super) fn card(order: &PurchaseSheet, tools: Tools) -> AnyView {
     let awaited: i32 = order.lines.iter().map(|line| line.awaited).sum();
     if !order.row.standing.open() || awaited == 0 || !visit().may(Permission::PurchasingEdit) {
@@ -95,14 +100,14 @@ pub(super) fn card(order: &PurchaseSheet, tools: Tools) -> AnyView {
     view! {
         <section class="card">
             <h2>"Announce a delivery"</h2>
-            <p class="small muted">"For all that is still awaited and not announced."</p>
-            <Refusal said fields=&["dock", "from", "minutes", "note"] />
+            <Refusal said fields=&["dock", "from", "minutes", "note", "sku", "quantity", "lot"] />
             <form class="form" novalidate on:submit=submit>
                 <Choice label="Dock" name="dock" options=docks picked=tools.dock said />
                 <Field label="From" name="from" kind="datetime-local" hint="By the site's clock." typed=tools.from value=tools.from.get_untracked() said />
                 <Field label="Minutes" name="minutes" inputmode="numeric" typed=tools.minutes value=tools.minutes.get_untracked() said />
                 <Field label="Carrier" name="carrier" typed=tools.carrier maxlength=80_u32 autocomplete="off" said />
                 <Field label="The supplier's number for it" name="reference" typed=tools.reference maxlength=80_u32 autocomplete="off" said />
+                {tools.note.fields(order, said)}
                 <Send label="Book the dock" busy=tools.book.pending() />
             </form>
         </section>
@@ -146,10 +151,10 @@ fn row(row: &DeliveryRow, orders: bool, tools: Tools) -> AnyView {
         <tr class=if row.late { "late" } else { "" } data-delivery=row.number.clone()>
             <th scope="row">{row.number.clone()}</th>
             {order}
-            <td>{delivery_chip(row.standing, row.late)}</td>
+            <td><span class="table-cell">{delivery_chip(row.standing, row.late)} {off(row)}</span></td>
             <td>{when}</td>
             <td class="mid">{carrier}</td>
-            <td class="num">{format!("{} of {}", row.received, row.units)}</td>
+            <td class="num">{units(row)}</td>
             <td>{next(row, tools)}</td>
         </tr>
     }

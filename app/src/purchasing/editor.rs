@@ -10,7 +10,8 @@ use leptos_router::hooks::use_navigate;
 use rust_decimal::Decimal;
 
 use super::api::send_draft;
-use crate::door::{Said, Told, Unanswered};
+use super::parts::of_line;
+use crate::door::{Said, Unanswered};
 use crate::sites::here;
 use crate::ui::{Choice, Field, Icon, LastRefused, Refusal, Refused, Send, Toasts};
 
@@ -190,11 +191,8 @@ fn line(row: Row, rows: RwSignal<Vec<Row>>, said: Refused, unread: RwSignal<Opti
     let place = move || rows.with(|rows| rows.iter().position(|other| other.key == row.key).map_or(0, |at| at + 1));
     let mine: Refused = Signal::derive(move || {
         let said = said.get()?;
-        let Said::Refused(told) = &said else { return None };
-        let of = if told.code == "purchase_line" { of_line(told) } else { None };
         let unread = unread.get().map(|(key, _)| key);
-        (unread == Some(row.key) || of.is_some_and(|line_no| usize::try_from(line_no).is_ok_and(|line_no| line_no == place())))
-            .then_some(said)
+        (unread == Some(row.key) || of_line(&said, place())).then_some(said)
     });
     let remove = move |_| rows.update(|rows| rows.retain(|other| other.key != row.key));
     let name = move || format!("Remove line {}", place());
@@ -208,12 +206,4 @@ fn line(row: Row, rows: RwSignal<Vec<Row>>, said: Refused, unread: RwSignal<Opti
         </div>
     }
     .into_any()
-}
-
-/// The number of the line it is about.
-fn of_line(told: &Told) -> Option<i32> {
-    match told.of("purchasing")? {
-        PurchasingRefusal::BadLine { line_no, .. } => Some(line_no),
-        _ => None,
-    }
 }

@@ -4,7 +4,8 @@
 use domain::floor::Found;
 use domain::ids::{DeliveryId, PurchaseId, ReceiptId, SiteId};
 use domain::lots::{Marks, gs1};
-use domain::purchasing::{Arrived, AwaitedLine, Bench, CloseLine, Condition, Fault, ReceivePurchase};
+use domain::purchasing::{AnnouncedLot, Arrived, AwaitedLine, Bench, CloseLine, Condition, ReceivePurchase};
+use domain::reasons::Code;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -22,7 +23,7 @@ pub(super) struct Hand {
     pub line: RwSignal<usize>,
     /// As what the next units come in, and why; good again after each.
     pub condition: RwSignal<Condition>,
-    pub fault: RwSignal<Option<Fault>>,
+    pub fault: RwSignal<Option<Code>>,
     /// Where the next units go; empty = the dock.
     pub bin: RwSignal<String>,
     /// The number of the receipt that grows.
@@ -85,6 +86,7 @@ impl Hand {
             self.number.set(String::new());
             self.good_again();
             let open = bench.lines.iter().position(|line| line.received < line.quantity && !line.closed);
+            self.bench.set(Some(bench.clone()));
             self.at_line(open.unwrap_or(0));
             let words = if bench.standing.open() {
                 "Scan each item, or its case, as it comes off".to_owned()
@@ -118,9 +120,15 @@ impl Hand {
             self.waits.set_value(Some((line, code.to_owned())));
             return true;
         }
-        let marks = Marks { serials: serial.into_iter().collect(), ..self.marks() };
+        let marks = Marks { serials: serial.into_iter().collect(), ..self.marks_with(code) };
         self.receive(line, code.to_owned(), (1, pack), marks);
         true
+    }
+
+    /// What is typed, unless the label says another lot: what is on the goods counts, not what was announced of them.
+    fn marks_with(self, code: &str) -> Marks {
+        let (typed, label) = (self.marks(), Marks::of_label(code));
+        if label.lot.is_empty() || label.lot.eq_ignore_ascii_case(&typed.lot) { typed } else { Marks::default() }
     }
 
     /// The serial of the item that was scanned before, if one waits for it.
@@ -132,12 +140,23 @@ impl Hand {
         true
     }
 
-    /// Another line is at hand: what was said of the last one's units is not said of these.
+    /// Another line is at hand: what was said of the last one's units is not said of these. Where the supplier announced its lot, that
+    /// is the one expected.
     pub(super) fn at_line(self, line: usize) {
         self.line.set(line);
         for typed in [self.lot, self.made, self.expires, self.serials] {
             typed.set(String::new());
         }
+        let lots = self.bench.with_untracked(|bench| bench.as_ref()?.lines.get(line).map(|line| line.lots.clone()));
+        if let Some(first) = lots.unwrap_or_default().first() {
+            self.of_lot(first);
+        }
+    }
+
+    /// The next units are of a lot that was announced.
+    pub(super) fn of_lot(self, lot: &AnnouncedLot) {
+        self.lot.set(lot.lot.clone());
+        self.expires.set(lot.expires_on.map_or_else(String::new, |on| on.to_string()));
     }
 
     /// What is typed of the units at hand.
@@ -184,10 +203,10 @@ impl Hand {
     }
 
     /// No more of the line at hand will come.
-    pub(super) fn close_short(self, line: AwaitedLine, fault: Option<Fault>) {
+    pub(super) fn close_short(self, line: AwaitedLine, fault: Code) {
         self.band.set(Heard::Busy(format!("Closing {}…", line.sku_name)));
         self.said.set(None);
-        let command = CloseLine { line: line.id, fault, note: String::new() };
+        let command = CloseLine { line: line.id, fault: Some(fault), note: String::new() };
         spawn_local(async move {
             match send_again(|id| send_short(id, command.clone())).await {
                 Ok(units) => answer_scan(self.band, Heard::Ok(format!("{units} × {} are claimed as short", line.sku_name))),
@@ -277,6 +296,8 @@ mod tests {
             closed: false,
             barcodes: vec![(format!("{code}-EAN"), 1), (format!("{code}-CASE"), 6)],
             policy: domain::lots::Policy::default(),
+            announced: None,
+            lots: Vec::new(),
         };
         let bench = Bench {
             id: PurchaseId::NIL,

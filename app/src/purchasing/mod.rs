@@ -1,6 +1,7 @@
 //! Purchasing on screen: orders to suppliers and their editor, suppliers with what they ask, and the dock where goods come in.
 
 mod acts;
+mod announce;
 mod apart;
 pub mod api;
 mod bills;

@@ -1,10 +1,12 @@
 //! How an order's and a delivery's standing look, wherever they are shown; and as what goods are, when they are received or inspected.
 
 use domain::dates::{day_of_year, time};
-use domain::purchasing::{ClaimKind, Condition, DeliveryStanding, Fault, Standing};
+use domain::purchasing::{ClaimKind, Condition, DeliveryStanding, PurchasingRefusal, Standing};
+use domain::reasons::{Code, Reason};
 use leptos::prelude::*;
 
 use crate::door::Said;
+use crate::reasons::in_use;
 use crate::ui::{Beside, Chip, Tone};
 
 pub fn standing_chip(standing: Standing) -> AnyView {
@@ -32,8 +34,15 @@ pub fn delivery_chip(standing: DeliveryStanding, late: bool) -> AnyView {
     view! { <Chip text=standing.words() tone /> }.into_any()
 }
 
+/// Is it about the line that stands at this place, counted from 1?
+pub fn of_line(said: &Said, place: usize) -> bool {
+    let Said::Refused(told) = said else { return false };
+    let Some(PurchasingRefusal::BadLine { line_no, .. }) = told.of("purchasing") else { return false };
+    told.code == "purchase_line" && usize::try_from(line_no).is_ok_and(|line_no| line_no == place)
+}
+
 /// As what the next units come in, or are found to be; with a reason when they are not good.
-pub fn as_what(condition: RwSignal<Condition>, fault: RwSignal<Option<Fault>>, said: RwSignal<Option<Said>>) -> AnyView {
+pub fn as_what(condition: RwSignal<Condition>, fault: RwSignal<Option<Code>>, said: RwSignal<Option<Said>>) -> AnyView {
     let choice = move |one: Condition| {
         let pressed = move || if condition.get() == one { "true" } else { "false" };
         let choose = move |_| {
@@ -53,28 +62,32 @@ pub fn as_what(condition: RwSignal<Condition>, fault: RwSignal<Option<Fault>>, s
             <div class="row" role="group" aria-label="As what they come in">{Condition::ALL.into_iter().map(choice).collect_view()}</div>
             {why}
             <Beside id="r-fault" field="fault" said=said.into() />
+            <Beside id="r-fault-reason" field="reason" said=said.into() />
         </div>
     }
     .into_any()
 }
 
 /// The reasons of one kind, one press each.
-fn faults(kind: ClaimKind, fault: RwSignal<Option<Fault>>) -> AnyView {
-    let one = move |one: Fault| {
-        let pressed = move || if fault.get() == Some(one) { "true" } else { "false" };
+fn faults(kind: ClaimKind, fault: RwSignal<Option<Code>>) -> AnyView {
+    let known = in_use(kind.process());
+    let one = move |one: Reason| {
+        let code = Code(one.code.clone());
+        let chosen = code.clone();
+        let pressed = move || if fault.with(|fault| fault.as_ref() == Some(&code)) { "true" } else { "false" };
         view! {
             <button
                 type="button"
                 class="btn toggle"
                 aria-pressed=pressed
-                data-fault=one.code()
-                on:click=move |_| fault.set(Some(one))
+                data-fault=one.code
+                on:click=move |_| fault.set(Some(chosen.clone()))
             >
-                {one.words()}
+                {one.words}
             </button>
         }
     };
-    let all = Fault::ALL.into_iter().filter(|fault| fault.kind() == kind).map(one).collect_view();
+    let all = move || known.get().into_iter().map(one).collect_view();
     view! { <div class="row" role="group" aria-label="Why">{all}</div> }.into_any()
 }
 

@@ -2,7 +2,8 @@
 
 use domain::ids::SiteId;
 use domain::people::{PeopleRefusal, Permission};
-use domain::purchasing::{AwaitedLine, Bench, ClaimKind, Fault};
+use domain::purchasing::{AnnouncedLot, AwaitedLine, Bench};
+use domain::reasons::{Code, Process, Reason};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
@@ -14,6 +15,7 @@ use super::api::read_bench;
 use super::hand::Hand;
 use super::parts::{as_what, standing_chip};
 use crate::door::{Said, live, visit};
+use crate::reasons::in_use;
 use crate::sites::here;
 use crate::ui::{
     Band, Chip, Empty, Field, Heard, Icon, ManualCode, Refused, Skeleton, Stepper, Tone, answer_scan, beyond, failed, on_label,
@@ -37,12 +39,18 @@ pub fn ReceivePage() -> impl IntoView {
     .into_any()
 }
 
+/// Why what is missing may be missing.
+#[derive(Clone, Copy)]
+struct Shortages(Signal<Vec<Reason>>);
+
 fn dock_page() -> AnyView {
     let query = use_query_map();
     let scan = move || query.with(|query| query.get("scan").unwrap_or_default());
     let (site, again) = (here(), RwSignal::new(0_u32));
     let band = RwSignal::new(Heard::Ask("Scan the order or the delivery note".to_owned()));
     let hand = Hand::new(band, again);
+    // Asked for once, whatever is scanned.
+    provide_context(Shortages(in_use(Process::Shortage)));
     let fresh = live(&["purchase", "delivery"]);
     let answer = Resource::new(
         move || (site.get(), scan(), again.get(), fresh.get()),
@@ -145,6 +153,9 @@ fn tab(nth: usize, line: &AwaitedLine, at: usize, hand: Hand) -> AnyView {
         (_, std::cmp::Ordering::Greater) => view! { <Chip text="Over" tone=Tone::Warn /> }.into_any(),
         _ => ().into_any(),
     };
+    let announced = line.announced.map(|units| {
+        view! { <span class="muted small" data-announced=units.to_string()>{format!("Announced {units}")}</span> }
+    });
     view! {
         <li>
             <button
@@ -157,6 +168,7 @@ fn tab(nth: usize, line: &AwaitedLine, at: usize, hand: Hand) -> AnyView {
                 <span class="grow">
                     <b>{line.sku_name.clone()}</b>
                     <span class="muted small code">{line.sku_code.clone()}</span>
+                    {announced}
                 </span>
                 {state}
                 <span class="pack-count"><b>{line.received}</b><span class="muted">{format!("of {}", line.quantity)}</span></span>
@@ -224,17 +236,44 @@ fn line_marks(line: &AwaitedLine, hand: Hand) -> AnyView {
             />
         }
     });
-    policy.tracked().then(|| view! { <div class="form" data-marks>{lot} {days} {serials}</div> }).into_any()
+    let lots = announced_lots(line, hand);
+    policy.tracked().then(|| view! { <div class="form" data-marks>{lots} {lot} {days} {serials}</div> }).into_any()
+}
+
+/// Where more than one lot was announced, one press says which the next units are of.
+fn announced_lots(line: &AwaitedLine, hand: Hand) -> AnyView {
+    if line.lots.len() < 2 {
+        return ().into_any();
+    }
+    let one = |lot: &AnnouncedLot| {
+        let (said, lot) = (lot.lot.clone(), lot.clone());
+        let words = format!("{} · {}", lot.lot, lot.quantity);
+        let pressed = move || if hand.lot.with(|typed| *typed == said) { "true" } else { "false" };
+        view! {
+            <button
+                type="button"
+                class="btn toggle"
+                aria-pressed=pressed
+                data-lot=lot.lot.clone()
+                on:click=move |_| hand.of_lot(&lot)
+            >
+                {words}
+            </button>
+        }
+    };
+    let all = line.lots.iter().map(one).collect_view();
+    view! { <div class="row" role="group" aria-label="Announced lots">{all}</div> }.into_any()
 }
 
 /// The rest of a line will not come: it is closed short, with a reason.
 fn no_more(line: AwaitedLine, awaited: i32, hand: Hand) -> AnyView {
-    let one = |fault: Fault| {
-        let line = line.clone();
-        let close = move |_| hand.close_short(line.clone(), Some(fault));
-        view! { <button type="button" class="btn" data-short=fault.code() on:click=close>{fault.words()}</button> }
+    let one = move |reason: Reason| {
+        let (line, code) = (line.clone(), Code(reason.code.clone()));
+        let close = move |_| hand.close_short(line.clone(), code.clone());
+        view! { <button type="button" class="btn" data-short=reason.code on:click=close>{reason.words}</button> }
     };
-    let all = Fault::ALL.into_iter().filter(|fault| fault.kind() == ClaimKind::Shortage).map(one).collect_view();
+    let known = use_context::<Shortages>().map_or_else(|| in_use(Process::Shortage), |known| known.0);
+    let all = move || known.get().into_iter().map(one.clone()).collect_view();
     view! {
         <details class="card">
             <summary class="strong">{format!("No more will come: {awaited} missing")}</summary>

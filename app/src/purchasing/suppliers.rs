@@ -1,6 +1,7 @@
 //! `/purchasing/suppliers`: whom one buys from, what they ask for each SKU by quantity, and the org's rules of buying.
 
 use domain::people::Permission;
+use domain::purchasing::sheet::{PRICES, SUPPLIERS};
 use domain::purchasing::{Break, Rules, SetPurchasingRules, SupplierRow, SupplierSheet};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -8,9 +9,10 @@ use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
 
-use super::api::{read_suppliers, send_rules};
+use super::api::{read_suppliers, send_price_rows, send_rules, send_supplier_rows};
 use super::supplier_card::{PriceCard, SupplierCard};
 use crate::door::{Said, Unanswered, live, visit};
+use crate::files::bring_in;
 use crate::ui::{Chip, Empty, Field, Icon, LastRefused, Refusal, Send, Table, Toasts, Tone, loaded, money};
 
 #[component]
@@ -43,12 +45,38 @@ pub fn SuppliersPage() -> impl IntoView {
             <header class="page-head">
                 <A href="/purchasing" attr:class="btn quiet square" attr:aria-label="Purchasing">{Icon::Back.view()}</A>
                 <h1>"Suppliers"</h1>
+                <span class="grow"></span>
+                {take_out("suppliers", "Suppliers")}
+                {take_out("prices", "Prices")}
             </header>
             <div class="split">
-                {loaded(answer, move |sheet| list(&sheet, chosen.get_untracked().is_some()))}
+                <div class="stack">
+                    {loaded(answer, move |sheet| list(&sheet, chosen.get_untracked().is_some()))}
+                    {edits.then(|| bring(again))}
+                </div>
                 {side()}
             </div>
         </div>
+    }
+    .into_any()
+}
+
+/// Suppliers and their prices from files.
+fn bring(again: RwSignal<u32>) -> AnyView {
+    let hint = |header: &[&str]| format!("First line, in any order: {}. An empty cell says nothing.", header.join(", "));
+    view! {
+        {bring_in("Bring in suppliers", "suppliers", hint(&SUPPLIERS), send_supplier_rows, "suppliers are taken.", again)}
+        {bring_in("Bring in prices", "prices", hint(&PRICES), send_price_rows, "prices are taken.", again)}
+    }
+    .into_any()
+}
+
+/// The same, as files.
+fn take_out(of: &'static str, words: &'static str) -> AnyView {
+    let file = |form: &str| format!("/api/fn/data/sheet.{form}?of={of}");
+    view! {
+        <a class="btn quiet" href=file("csv") rel="external" download="" aria-label=format!("{words} as CSV")>{Icon::Download.view()} {format!("{words}, CSV")}</a>
+        <a class="btn quiet" href=file("xlsx") rel="external" download="" aria-label=format!("XLSX: {words} as a workbook")>{Icon::Download.view()} "XLSX"</a>
     }
     .into_any()
 }

@@ -3,8 +3,10 @@
 mod api;
 mod list;
 mod pick;
+mod press;
 mod verdict;
 
 pub use list::ReasonsPage;
 pub use pick::{Because, Why};
+pub use press::in_use;
 pub use verdict::{Verdict, Words, yes_or_no};

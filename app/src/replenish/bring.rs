@@ -1,8 +1,8 @@
 //! `/floor/replenish`: goods from reserve to forward pick bins, one task at a time: reserve bin, item, forward bin. The rules are
 //! `domain::replenish::scan`.
 
-use domain::floor::ShortReason;
 use domain::ids::ReplenishTaskId;
+use domain::reasons::{Code, Process, Reason};
 use domain::replenish::scan::{self, Hand, Step};
 use domain::replenish::{ClaimReplenishment, Replenish, ReplenishRow};
 use leptos::prelude::*;
@@ -11,6 +11,7 @@ use leptos_meta::Title;
 
 use super::api::{read_to_bring, send_claim_replenishment, send_replenish};
 use crate::door::{Said, live, send_again};
+use crate::reasons::in_use;
 use crate::sites::here;
 use crate::ui::{Band, Chip, Empty, Heard, Icon, ManualCode, Tone, When, answer_scan, grouped, loaded, on_label, told_apart};
 
@@ -142,7 +143,8 @@ impl Bringing {
     }
 
     /// No more are there. What is in the hand still goes to its bin; with nothing in the hand it is noted at once.
-    fn short(self, row: &ReplenishRow, reason: ShortReason) {
+    fn short(self, row: &ReplenishRow, reason: &str) {
+        let reason = Code::from(reason);
         self.shorting.set(false);
         let hand = untrack(|| self.hand_for(row.task));
         if hand.units == 0 {
@@ -257,14 +259,16 @@ fn body(rows: &[ReplenishRow], bringing: Bringing) -> AnyView {
 }
 
 fn reasons(row: &ReplenishRow, bringing: Bringing) -> AnyView {
-    let buttons = ShortReason::ALL.into_iter().map(|reason| {
-        let row = row.clone();
-        view! { <button type="button" class="btn danger" data-short=reason.code() on:click=move |_| bringing.short(&row, reason)>{reason.words()}</button> }
-    });
+    let (known, row) = (in_use(Process::ShortPick), row.clone());
+    let one = move |reason: Reason| {
+        let (row, code) = (row.clone(), reason.code.clone());
+        view! { <button type="button" class="btn danger" data-short=reason.code on:click=move |_| bringing.short(&row, &code)>{reason.words}</button> }
+    };
+    let buttons = move || known.get().into_iter().map(one.clone()).collect_view();
     view! {
         <section class="card" role="group" aria-label="Why is it short?">
             <p class="strong">"Why are there no more? What is in the hand still goes to its bin; the reserve bin is counted."</p>
-            <div class="row">{buttons.collect_view()}</div>
+            <div class="row">{buttons}</div>
         </section>
     }
     .into_any()

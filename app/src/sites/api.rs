@@ -1,9 +1,10 @@
 //! Server functions of sites.
 
 use crate::ask::Ask;
-use domain::ids::SiteId;
+use domain::ids::{CommandId, SiteId};
 use domain::sites::SiteRow;
 use domain::sites::activity::{Activity, Bay, Busy, Span};
+use domain::waves::roster::RosterReport;
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, StreamingText, TextStream};
 
@@ -47,4 +48,11 @@ pub async fn activity_csv(#[server(default)] site: String, #[server(default)] sp
         csv.row(&[row.bin_code, aisle, row.sku_code, row.sku_name, row.picks.to_string(), row.units.to_string()]);
     }
     Ok(csv.download("activity"))
+}
+
+/// A file of bins, tried or taken.
+#[server(endpoint = "sites/import-bins", prefix = "/api/fn", protocol = Ask)]
+pub async fn send_bin_rows(id: CommandId, text: String, dry_run: bool) -> Result<RosterReport, Said> {
+    use crate::door::{answer, caller, db, now};
+    answer(db().import_bins(&caller()?, (id, now()), &text, dry_run).await)
 }

@@ -161,17 +161,16 @@ impl Truck {
             match ended {
                 Ok(did) => answer_scan(self.band, Heard::Done(done_words(&did, load))),
                 Err(Said::Offline) => answer_scan(self.band, Heard::no_answer()),
-                Err(said) => match (which_of(&said), one) {
-                    (Some(which), Some(units)) => {
+                Err(said) => {
+                    if let (Some(which), Some(units)) = (which_of(&said), one) {
                         self.band.set(Heard::Ask(which_words(&units, which)));
                         self.wanted.set(Some((units, which)));
-                    }
-                    _ => {
+                    } else {
                         // A bin that does not take them is a wrong scan like any other: they are still in the hand.
                         keeps = !load && said.code() != "more_than_shipped";
                         answer_scan(self.band, Heard::wrong(&said));
                     }
-                },
+                }
             }
             if !keeps {
                 self.hand.set(Hand::default());

@@ -37,6 +37,7 @@ pub mod refunds;
 pub mod replay;
 pub mod replenish;
 pub mod returns;
+mod rows;
 #[cfg(test)]
 mod schema_lint;
 pub mod sheets;

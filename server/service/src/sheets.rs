@@ -15,7 +15,7 @@ const COLUMNS_MAX: u32 = 60;
 /// A workbook of that many rows is a good deal smaller.
 pub const BYTES_MAX: usize = 1_500_000;
 /// Columns of figures; everything else is words, so that no leading zero of a barcode is lost.
-const FIGURES: [&str; 11] = [
+const FIGURES: [&str; 15] = [
     "length_mm",
     "width_mm",
     "height_mm",
@@ -27,6 +27,10 @@ const FIGURES: [&str; 11] = [
     "aisle",
     "y_mm",
     "level",
+    "lead_days",
+    "over_percent",
+    "from_quantity",
+    "unit_cost",
 ];
 
 fn unread(why: impl Into<String>) -> CatalogRefusal {

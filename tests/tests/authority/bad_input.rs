@@ -404,7 +404,7 @@ async fn a_refusal_stands_beside_its_field() {
         ("/api/fn/stock/hold", &["command", "reason"], json!("checked"), "reason"),
         ("/api/fn/counts/begin", &["command", "bin_code"], json!("NOPE"), "bin_code"),
         ("/api/fn/counts/begin", &["command", "bin_code"], json!("STAGE"), "bin_code"),
-        ("/api/fn/counts/request", &["command", "note"], json!("x".repeat(301)), "note"),
+        ("/api/fn/counts/request", &["command", "reason", "note"], json!("x".repeat(501)), "note"),
         ("/api/fn/counts/decide", &["command", "reason", "code"], json!(" "), "reason"),
         ("/api/fn/counts/set-programme", &["command", "programme", "a_days"], json!(0), "a_days"),
         ("/api/fn/counts/set-programme", &["command", "programme", "approve_value"], json!("-1"), "approve_value"),

@@ -163,7 +163,7 @@ impl Stage {
         let planned = plan(t, site, sku, "W-5", false).await.wave;
         let task = sqlx::query_scalar("select id from pick_task where trip_id = $1").bind(trip.0).fetch_one(&t.root).await;
         let task = TaskId(task.expect("the trip has a task"));
-        let asked = RequestCount { site, bin_code: "A01-01L-1".into(), note: String::new() };
+        let asked = RequestCount { site, bin_code: "A01-01L-1".into(), reason: "looks_wrong".into() };
         let count = t.run(&asked).await;
         let counted = sqlx::query_scalar("select number from stock_count where id = $1").bind(count.0).fetch_one(&t.root).await;
         let count_number: String = counted.expect("the count has a number");
@@ -458,10 +458,10 @@ async fn bought(t: &TestDb, site: SiteId) -> Bought {
     let number = ordered(t, site, supplier, (id, 100)).await;
     let from = (noon() + chrono::TimeDelta::days(1)).naive_utc();
     let (dock, carrier, reference) = (String::new(), "Pallet Line".to_owned(), "DN-1".to_owned());
-    t.run(&BookDelivery { id: delivery, order: id, dock, from, minutes: 60, carrier, reference }).await;
+    t.run(&BookDelivery { id: delivery, order: id, dock, from, minutes: 60, carrier, reference, lines: Vec::new() }).await;
     let other = PurchaseId::mint();
     ordered(t, site, supplier, (other, 3)).await;
-    let wet = Arrived { condition: Condition::Damaged, fault: Some(Fault::Wet), ..Arrived::good("QUAYLAMP", 1) };
+    let wet = Arrived { condition: Condition::Damaged, fault: Some(Fault::Wet.into()), ..Arrived::good("QUAYLAMP", 1) };
     let arrived = vec![wet, Arrived::good("QUAYLAMP", 3)];
     let taken =
         t.run(&ReceivePurchase { receipt: ReceiptId::mint(), order: other, delivery: None, bin: String::new(), arrived }).await;

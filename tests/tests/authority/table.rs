@@ -451,7 +451,7 @@ pub const DOORS: &[Door] = &[
     .away(&[403])
     .rival(&[404]),
     door("/api/fn/counts/request", Needs::May(P::CountsPlan), |s| {
-        command(&json!({ "site": s.site, "bin_code": "A03-03L-1", "note": "" }))
+        command(&json!({ "site": s.site, "bin_code": "A03-03L-1", "reason": { "code": "looks_wrong", "note": "" } }))
     })
     .away(&[403])
     .rival(&[422]),
@@ -537,6 +537,9 @@ pub const DOORS: &[Door] = &[
     })
     .away(&[403])
     .rival(&[404]),
+    door("/api/fn/sites/import-bins", Needs::May(P::SitesEdit), |_| {
+        json!({ "id": CommandId::mint(), "text": "site,bin,volume_ml\nLDS,A03-03L-1,70000", "dry_run": true })
+    }),
     door("/api/fn/sites/lock-bin", Needs::May(P::SitesEdit), |s| command(&json!({ "bin": s.bin, "locked": false, "reason": { "code": "", "note": "" } })))
         .away(&[403])
         .rival(&[404]),
@@ -805,11 +808,18 @@ pub const DOORS: &[Door] = &[
         .allowed(&[409])
         .away(&[403])
         .rival(&[404]),
+    door("/api/fn/purchasing/import-suppliers", Needs::May(P::PurchasingEdit), |_| {
+        json!({ "id": CommandId::mint(), "text": "code,name,lead_days\nABE,Abe,3", "dry_run": true })
+    }),
+    door("/api/fn/purchasing/import-prices", Needs::May(P::PurchasingEdit), |_| {
+        json!({ "id": CommandId::mint(), "text": "supplier,sku,unit_cost\nABE,QUAYLAMP,3", "dry_run": true })
+    }),
     door("/api/fn/purchasing/book", Needs::May(P::PurchasingEdit), |s| {
         command(&json!({ "id": DeliveryId::mint(), "order": s.purchase, "dock": "", "from": "2027-06-01T08:00:00", "minutes": 60,
-                         "carrier": "Pallet Line", "reference": "DN-1" }))
+                         "carrier": "Pallet Line", "reference": "DN-1",
+                         "lines": [{ "sku": "QUAYLAMP", "quantity": 1, "lot": "", "expires_on": null }] }))
     })
-    .allowed(&[409, 422])
+    .allowed(&[200, 409, 422])
     .away(&[403])
     .rival(&[404]),
     door("/api/fn/purchasing/move-delivery", Needs::May(P::StockReceive), |s| {

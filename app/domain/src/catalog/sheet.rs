@@ -1,10 +1,9 @@
 //! A file of SKUs, a row each: what a row says, and the card it makes of what is known already. An empty cell says nothing; a column may
 //! be left out, and columns may stand in any order.
 
-use rust_decimal::Decimal;
-
 use super::card::{Card, Finance, Naming, Pack, Unit, Warehouse};
 use super::slotting::Slotting;
+use crate::rows::{self, Row};
 use crate::sites::places::{Hazard, StorageClass};
 
 /// What a file may say, and what it is written with.
@@ -28,51 +27,15 @@ pub const HEADER: [&str; 16] = [
 ];
 /// Each `code x quantity`, several parted by semicolons.
 pub const BARCODES: &str = "barcodes";
-pub const ROWS_MAX: usize = 5_000;
 
-/// The columns of a file, in its own order; what it has that nobody knows is named.
+/// The columns of a file, in its own order.
 pub fn columns(header: &[&str]) -> Result<Vec<&'static str>, String> {
-    let known = |cell: &&str| {
-        let cell = cell.trim().to_lowercase();
-        HEADER.into_iter().chain([BARCODES]).find(|known| *known == cell).ok_or(cell)
-    };
-    let found: Vec<&'static str> =
-        header.iter().map(known).collect::<Result<_, _>>().map_err(|cell| format!("there is no column “{cell}”"))?;
-    let twice = found.iter().enumerate().find(|(at, column)| found[..*at].contains(column));
-    if let Some((_, column)) = twice {
-        return Err(format!("the column {column} is there twice"));
-    }
-    if found.contains(&"code") { Ok(found) } else { Err("the column code is missing".to_owned()) }
+    rows::columns(header, &HEADER.into_iter().chain([BARCODES]).collect::<Vec<_>>(), &["code"])
 }
 
-/// One row, by its columns.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row(Vec<(&'static str, String)>);
-
 impl Row {
-    pub fn new(columns: &[&'static str], cells: &[&str]) -> Result<Self, String> {
-        if cells.len() != columns.len() {
-            return Err(format!("{} columns instead of {}", cells.len(), columns.len()));
-        }
-        Ok(Self(columns.iter().zip(cells).map(|(column, cell)| (*column, cell.trim().to_owned())).collect()))
-    }
-
-    pub fn get(&self, column: &str) -> Option<&str> {
-        self.0.iter().find(|(known, _)| *known == column).map(|(_, cell)| cell.as_str()).filter(|cell| !cell.is_empty())
-    }
-
     pub fn code(&self) -> &str {
         self.get("code").unwrap_or_default()
-    }
-
-    fn whole(&self, column: &str) -> Result<Option<i32>, String> {
-        let read = |cell: &str| cell.parse().map_err(|_| format!("the {column} “{cell}” is no whole number"));
-        self.get(column).map(read).transpose()
-    }
-
-    fn amount(&self, column: &str) -> Result<Option<Decimal>, String> {
-        let read = |cell: &str| cell.parse().map_err(|_| format!("the {column} “{cell}” is no number"));
-        self.get(column).map(read).transpose()
     }
 
     /// What becomes of a SKU's card; none known: what a new one says.
@@ -88,13 +51,7 @@ impl Row {
         if let Some(cell) = self.get("unit") {
             card.naming.unit = Unit::parse(cell).ok_or_else(|| format!("there is no unit “{cell}”"))?;
         }
-        if let Some(cell) = self.get("active") {
-            card.naming.active = match cell.to_lowercase().as_str() {
-                "yes" | "true" | "1" => true,
-                "no" | "false" | "0" => false,
-                _ => return Err(format!("active is yes or no, not “{cell}”")),
-            };
-        }
+        card.naming.active = self.yes("active")?.unwrap_or(card.naming.active);
         let sides = [self.whole("length_mm")?, self.whole("width_mm")?, self.whole("height_mm")?];
         if sides.iter().any(Option::is_some) {
             let old = card.warehouse.dimensions_mm;
@@ -161,7 +118,7 @@ pub fn cells(card: &Card) -> Vec<String> {
         card.naming.variant.clone(),
         card.naming.category.clone(),
         card.naming.unit.code().to_owned(),
-        if card.naming.active { "yes" } else { "no" }.to_owned(),
+        rows::yes(card.naming.active),
     ];
     cells.extend([length, width, height, card.warehouse.weight_g].map(|whole| number(whole.map(|whole| whole.to_string()))));
     let warehouse = &card.warehouse;
@@ -175,6 +132,8 @@ pub fn cells(card: &Card) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use rust_decimal::Decimal;
+
     use super::*;
 
     fn row(columns: &[&'static str], cells: &[&str]) -> Row {

@@ -204,14 +204,7 @@ pub struct DecideCount {
 pub struct RequestCount {
     pub site: SiteId,
     pub bin_code: String,
-    pub note: String,
-}
-
-impl RequestCount {
-    pub fn check(&self) -> Result<&str, CountRefusal> {
-        let note = self.note.trim();
-        if note.len() <= NOTE_MAX { Ok(note) } else { Err(CountRefusal::NoteTooLong { most: NOTE_MAX }) }
-    }
+    pub reason: Given,
 }
 
 /// Open what is due at a site today.
@@ -245,12 +238,5 @@ mod tests {
             assert_eq!(Class::parse(class.code()), Some(class));
             assert_eq!(serde_json::to_value(class).unwrap(), class.code());
         }
-    }
-
-    #[test]
-    fn a_bin_is_asked_for_with_words_of_a_notes_length() {
-        let request = |note: String| RequestCount { site: SiteId::NIL, bin_code: String::new(), note };
-        assert_eq!(request(" boxes fell ".into()).check(), Ok("boxes fell"));
-        assert_eq!(request("x".repeat(NOTE_MAX + 1)).check(), Err(CountRefusal::NoteTooLong { most: NOTE_MAX }));
     }
 }

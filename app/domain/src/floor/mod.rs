@@ -17,6 +17,7 @@ pub use refusal::FloorRefusal;
 
 use crate::ids::{CountId, OrderId, OrderLineId, ParcelId, SiteId, SkuId, TaskId, TripId, WaveId};
 use crate::lots::Marks;
+use crate::reasons::Code;
 use crate::sites::design::BinPage;
 
 /// Take a trip (or go on with one's own): from then on nobody else picks it.
@@ -85,7 +86,7 @@ pub struct PutBackRow {
     pub quantity: i32,
 }
 
-/// Why a bin gave less than was asked.
+/// Why a bin gave less than was asked: the standard codes, and what an org's own count as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ShortReason {
@@ -112,13 +113,23 @@ impl ShortReason {
             Self::WrongItem => "Other goods in the bin",
         }
     }
+
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.code() == code)
+    }
+}
+
+impl From<ShortReason> for Code {
+    fn from(reason: ShortReason) -> Self {
+        reason.code().into()
+    }
 }
 
 /// The bin has fewer than the task asks: what is missing is found elsewhere or goes on backorder, and the bin is to be counted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShortPick {
     pub task: TaskId,
-    pub reason: ShortReason,
+    pub reason: Code,
 }
 
 /// Start packing an order's picked goods: by tote, order number or order id.

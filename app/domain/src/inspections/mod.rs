@@ -14,8 +14,9 @@ pub use refusal::InspectionRefusal;
 
 use crate::ids::{GoodsInspectionId, SupplierId};
 use crate::lots::Marks;
-use crate::purchasing::{Condition, Fault};
+use crate::purchasing::Condition;
 use crate::quantity::QUANTITY_MAX;
+use crate::reasons::Code;
 
 /// Every how many receipts, at most.
 pub const NTH_MAX: i32 = 100;
@@ -188,7 +189,9 @@ pub struct JudgeUnits {
     /// So many of what the code counts.
     pub quantity: i32,
     pub condition: Condition,
-    pub fault: Option<Fault>,
+    /// Why they fail: a code of the process their kind is claimed by.
+    pub fault: Option<Code>,
+    /// Beside the code.
     pub note: String,
     /// Which, where units are told apart; a label says it by itself.
     #[serde(default)]

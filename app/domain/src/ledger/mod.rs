@@ -29,6 +29,7 @@ chart! {
     PAYMENT_CLEARING "1000" "Payment clearing" "asset";
     BANK "1010" "Bank" "asset";
     INVENTORY "1200" "Inventory" "asset";
+    SUPPLIER_CREDITS "1300" "Owed by suppliers" "asset";
     RECEIVED_NOT_INVOICED "2000" "Goods received, not invoiced" "liability";
     PAYABLES "2010" "Accounts payable" "liability";
     CONTRACT_LIABILITY "2100" "Contract liability" "liability";

@@ -10,7 +10,7 @@ mod sheets;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use policy::{DAYS_MAX, Picking, Policy};
+pub use policy::{DAYS_MAX, Picking, Policy, label};
 pub use refusal::LotRefusal;
 pub use sheets::{LotCame, LotList, LotPlace, LotRow, LotSheet, LotWent, Rules, TrackedSku};
 

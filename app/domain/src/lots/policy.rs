@@ -122,7 +122,7 @@ impl Policy {
 }
 
 /// A lot's or serial's code as it is kept, in capitals; none when nothing was said.
-fn label(said: &str) -> Result<Option<String>, LotRefusal> {
+pub fn label(said: &str) -> Result<Option<String>, LotRefusal> {
     let code = said.trim().to_uppercase();
     if code.len() > CODE_MAX || code.chars().any(|char| char.is_whitespace() || char.is_control()) {
         return Err(LotRefusal::BadLabel { code: code.chars().take(40).collect() });

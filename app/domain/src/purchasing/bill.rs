@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{PurchasingRefusal, Rules, is_cost};
+use super::{ClaimKind, PurchasingRefusal, Rules, is_cost};
 use crate::ids::{BillId, PurchaseId};
 use crate::reasons::Given;
 
@@ -52,6 +52,8 @@ pub enum BillStanding {
     /// It does not match: it is not paid.
     Blocked,
     Matched,
+    /// It matched, and goods on it are claimed since: it is not paid either.
+    Disputed,
     Paid,
     Rejected,
 }
@@ -66,10 +68,25 @@ impl BillStanding {
         }
     }
 
+    /// With an open claim on one of its lines that nobody agreed to.
+    #[must_use]
+    pub const fn claimed(self, open: bool) -> Self {
+        match self {
+            Self::Matched if open => Self::Disputed,
+            other => other,
+        }
+    }
+
+    /// Is it kept from being paid?
+    pub const fn held(self) -> bool {
+        matches!(self, Self::Blocked | Self::Disputed)
+    }
+
     pub const fn words(self) -> &'static str {
         match self {
             Self::Blocked => "Does not match",
             Self::Matched => "To be paid",
+            Self::Disputed => "Goods are claimed",
             Self::Paid => "Paid",
             Self::Rejected => "Sent back",
         }
@@ -82,7 +99,8 @@ pub struct MatchBill {
     pub id: BillId,
 }
 
-/// Somebody who did not record it agrees to its prices. Units that never came in are agreed to by nobody.
+/// Somebody who did not record it agrees to its prices, and to paying it while a claim is open. Units that never came in are agreed to by
+/// nobody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgreeBill {
     pub id: BillId,
@@ -124,12 +142,14 @@ pub enum Mismatch {
     Units { line_no: i32, sku: String, billed: i32, received: i32 },
     /// It costs more, or less, than was agreed, beyond the tolerance.
     Price { line_no: i32, sku: String, billed: Decimal, ordered: Decimal },
+    /// Goods of the line are claimed, and the claim is open.
+    Claim { line_no: i32, sku: String, claim: String, kind: ClaimKind, units: i32 },
 }
 
 impl Mismatch {
-    /// Only a price may be agreed to afterwards: what never came in is not owed.
+    /// A price may be agreed to afterwards, and paying before a claim is settled: what never came in is not owed.
     pub const fn may_be_agreed(&self) -> bool {
-        matches!(self, Self::Price { .. })
+        matches!(self, Self::Price { .. } | Self::Claim { .. })
     }
 }
 
@@ -141,6 +161,9 @@ impl std::fmt::Display for Mismatch {
             }
             Self::Price { line_no, sku, billed, ordered } => {
                 write!(f, "Line {line_no}, {sku}: billed at {billed}, ordered at {ordered}")
+            }
+            Self::Claim { line_no, sku, claim, kind, units } => {
+                write!(f, "Line {line_no}, {sku}: claim {claim} for {units} is open ({})", kind.words().to_lowercase())
             }
         }
     }

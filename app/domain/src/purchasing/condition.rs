@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::PurchasingRefusal;
+use crate::reasons::{Code, Process};
 
 /// As what units came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -24,7 +25,7 @@ pub enum ClaimKind {
     NonCompliance,
 }
 
-/// Why: the codes people choose from, and reports count by.
+/// Why: the standard codes; an org has its own beside them, each of the process its kind is claimed by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
@@ -72,11 +73,12 @@ impl Condition {
         }
     }
 
-    /// Good units need no reason; the others need one of their own.
-    pub fn check(self, fault: Option<Fault>) -> Result<Option<(ClaimKind, Fault)>, PurchasingRefusal> {
+    /// Good units need no reason, and nothing is noted of them; the others need a code, of the process their kind is claimed by.
+    pub fn check(self, fault: Option<&Code>, note: &str) -> Result<Option<(ClaimKind, Code)>, PurchasingRefusal> {
+        let fault = fault.filter(|code| !code.0.trim().is_empty());
         match (self.claim(), fault) {
-            (None, None) => Ok(None),
-            (Some(kind), Some(fault)) if fault.kind() == kind => Ok(Some((kind, fault))),
+            (None, None) if note.trim().is_empty() => Ok(None),
+            (Some(kind), Some(code)) => Ok(Some((kind, code.clone()))),
             _ => Err(PurchasingRefusal::FaultNeeded),
         }
     }
@@ -103,6 +105,15 @@ impl ClaimKind {
 
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// Whose codes say why.
+    pub const fn process(self) -> Process {
+        match self {
+            Self::Shortage => Process::Shortage,
+            Self::Damage => Process::Damage,
+            Self::NonCompliance => Process::NonCompliance,
+        }
     }
 }
 
@@ -163,6 +174,12 @@ impl Fault {
     }
 }
 
+impl From<Fault> for Code {
+    fn from(fault: Fault) -> Self {
+        fault.code().into()
+    }
+}
+
 /// The tolerance that holds for a line: its own, else the supplier's, else the org's.
 pub fn tolerance(line: Option<i32>, supplier: Option<i32>, org: i32) -> i32 {
     line.or(supplier).unwrap_or(org)
@@ -206,16 +223,17 @@ mod tests {
     /// IN-2, MDM-2: without a reason code of its own kind nothing is damaged, or other than agreed.
     #[test]
     fn what_is_not_good_needs_a_reason_of_its_own() {
-        assert_eq!(Condition::Good.check(None), Ok(None));
-        assert_eq!(Condition::Damaged.check(Some(Fault::Wet)), Ok(Some((ClaimKind::Damage, Fault::Wet))));
+        assert_eq!(Condition::Good.check(None, " "), Ok(None));
+        assert_eq!(Condition::Good.check(None, "a word"), Err(PurchasingRefusal::FaultNeeded), "a note stands beside a code");
+        let wet = Code::from(Fault::Wet);
+        assert_eq!(Condition::Damaged.check(Some(&wet), ""), Ok(Some((ClaimKind::Damage, wet.clone()))));
         for (condition, fault) in [
             (Condition::Damaged, None),
             (Condition::NonCompliant, None),
-            (Condition::Damaged, Some(Fault::NoPapers)),
-            (Condition::NonCompliant, Some(Fault::ShortShipped)),
-            (Condition::Good, Some(Fault::Wet)),
+            (Condition::Damaged, Some(Code::from(" "))),
+            (Condition::Good, Some(wet)),
         ] {
-            assert_eq!(condition.check(fault), Err(PurchasingRefusal::FaultNeeded), "{condition:?} {fault:?}");
+            assert_eq!(condition.check(fault.as_ref(), "a word"), Err(PurchasingRefusal::FaultNeeded), "{condition:?} {fault:?}");
         }
     }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Basis, BillStanding, Break, ClaimKind, Condition, DeliveryStanding, Fault, Rules, Settled, Standing};
+use super::{Basis, BillStanding, Break, ClaimKind, Condition, DeliveryStanding, Rules, Settled, Standing};
 use crate::ids::{BillId, ClaimId, DeliveryId, OverId, PurchaseId, PurchaseLineId, SiteId, SkuId, SupplierId};
 use crate::lots::Policy;
 use crate::orders::DecisionRow;
@@ -126,8 +126,44 @@ pub struct DeliveryRow {
     pub late: bool,
     pub arrived_at: Option<DateTime<Utc>>,
     pub done_at: Option<DateTime<Utc>>,
+    /// Announced.
     pub units: i64,
     pub received: i64,
+    pub lines: Vec<DeliveryLine>,
+}
+
+/// What was announced of one line of the order, and what came of it with this delivery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryLine {
+    pub sku_code: String,
+    pub ordered: i32,
+    pub announced: i32,
+    pub received: i32,
+    /// Announced beyond what is ordered, with all that came or is announced otherwise.
+    pub over: i32,
+    pub lots: Vec<AnnouncedLot>,
+}
+
+impl DeliveryLine {
+    /// More or fewer came than were announced: below zero, fewer.
+    pub const fn off(&self) -> i32 {
+        self.received - self.announced
+    }
+}
+
+impl DeliveryRow {
+    /// Once no more of it is to come: where what came is not what was announced.
+    pub fn differences(&self) -> impl Iterator<Item = &DeliveryLine> {
+        self.lines.iter().filter(|line| self.standing == DeliveryStanding::Done && line.off() != 0)
+    }
+}
+
+/// Units of a line that the supplier says are of one lot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnnouncedLot {
+    pub lot: String,
+    pub expires_on: Option<NaiveDate>,
+    pub quantity: i32,
 }
 
 /// Everything about one order.
@@ -155,6 +191,8 @@ pub struct PurchaseSheet {
     pub overs: Vec<OverRow>,
     pub claims: Vec<ClaimRow>,
     pub bills: Vec<BillRow>,
+    /// What the supplier credited and is still to be taken off a payment, of whatever order.
+    pub credit: Decimal,
     pub landed: Vec<LandedRow>,
     /// Docks of its site, by code.
     pub docks: Vec<String>,
@@ -186,13 +224,16 @@ pub struct ClaimRow {
     pub number: String,
     pub sku_code: String,
     pub kind: ClaimKind,
-    pub fault: Fault,
+    /// Why, in the words of its code.
+    pub fault: String,
     pub quantity: i32,
     pub amount: Decimal,
     pub note: String,
     pub raised_at: DateTime<Utc>,
     /// None: it is open.
     pub settled: Option<Settled>,
+    /// What the books took of its credit.
+    pub credited: Decimal,
 }
 
 /// A supplier's bill.
@@ -206,6 +247,8 @@ pub struct BillRow {
     pub recorded_at: DateTime<Utc>,
     /// The reader recorded it, so someone else agrees.
     pub own: bool,
+    /// Of what was paid, so much by the supplier's own credits.
+    pub credit: Decimal,
     /// Where it does not agree, in words.
     pub mismatches: Vec<String>,
     pub agreed_why: String,
@@ -274,6 +317,11 @@ pub struct AwaitedLine {
     /// What has to be said of its units.
     #[serde(default)]
     pub policy: Policy,
+    /// In the delivery at hand, as its supplier announced it; none without one.
+    #[serde(default)]
+    pub announced: Option<i32>,
+    #[serde(default)]
+    pub lots: Vec<AnnouncedLot>,
 }
 
 /// The order at hand at the dock: no costs, they are the office's.

@@ -3,16 +3,19 @@
 
 mod bill;
 mod condition;
+mod credit;
+mod delivery;
 mod dto;
 mod landed;
 mod price;
 mod refusal;
 pub mod reorder;
+pub mod sheet;
 mod standing;
 #[cfg(test)]
 mod tests;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -21,10 +24,12 @@ pub use bill::{
     cleared, mismatches,
 };
 pub use condition::{ClaimKind, Condition, Fault, tolerance, within};
+pub use credit::{Claimed, Credit, credit};
+pub use delivery::{Announced, BookDelivery, DeliveryStep, MoveDelivery, SLOT_MINUTES};
 pub use dto::{
-    AwaitedLine, Bench, BillRow, ClaimRow, DeliveryRow, InboundBoard, LandedPreview, LandedRow, LandedShare, OverRow,
-    PurchaseFilter, PurchaseList, PurchaseRow, PurchaseSheet, PurchaseSheetLine, ReceiptRow, SupplierPick, SupplierRow,
-    SupplierSheet, Written,
+    AnnouncedLot, AwaitedLine, Bench, BillRow, ClaimRow, DeliveryLine, DeliveryRow, InboundBoard, LandedPreview, LandedRow,
+    LandedShare, OverRow, PurchaseFilter, PurchaseList, PurchaseRow, PurchaseSheet, PurchaseSheetLine, ReceiptRow, SupplierPick,
+    SupplierRow, SupplierSheet, Written,
 };
 pub use landed::{AllocateLanded, Basis, Charge, ChargeKind, Goods, check_shares, parted, share_out};
 pub use price::{Break, is_cost, price_for};
@@ -34,7 +39,7 @@ pub use standing::{DeliveryStanding, Standing};
 use crate::ids::{ClaimId, DeliveryId, OverId, PersonId, PurchaseId, PurchaseLineId, ReceiptId, SiteId, SupplierId};
 use crate::lots::Marks;
 use crate::quantity::QUANTITY_MAX;
-use crate::reasons::Given;
+use crate::reasons::{Code, Given};
 
 /// Lines on one order: a long delivery note, and few enough to show on one page.
 pub const LINES_MAX: usize = 500;
@@ -42,8 +47,6 @@ pub const LINES_MAX: usize = 500;
 pub const NOTE_MAX: usize = 500;
 /// An order is due within two years.
 pub const DAYS_AHEAD_MAX: i64 = 730;
-/// An appointment at a dock, in minutes: long enough to dock at all, no longer than a shift.
-pub const SLOT_MINUTES: std::ops::RangeInclusive<i32> = 10..=720;
 /// Rows on one page of the list.
 pub const PAGE: i64 = 50;
 
@@ -256,53 +259,6 @@ pub struct CancelPurchase {
     pub reason: Given,
 }
 
-/// The supplier announces a delivery of all that is still awaited, for an appointment at a dock.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BookDelivery {
-    pub id: DeliveryId,
-    pub order: PurchaseId,
-    /// The dock's code; empty = the site's first.
-    pub dock: String,
-    /// By the site's clock.
-    pub from: NaiveDateTime,
-    pub minutes: i32,
-    pub carrier: String,
-    /// The supplier's own number for it.
-    pub reference: String,
-}
-
-impl BookDelivery {
-    pub fn check(&self, today: NaiveDate) -> Result<(), PurchasingRefusal> {
-        use PurchasingRefusal as R;
-        let days = self.from.date().signed_duration_since(today).num_days();
-        if !(-1..=DAYS_AHEAD_MAX).contains(&days) {
-            return Err(R::BadAppointment { max_days: DAYS_AHEAD_MAX });
-        }
-        if !SLOT_MINUTES.contains(&self.minutes) {
-            return Err(R::BadSlot { min: *SLOT_MINUTES.start(), max_hours: *SLOT_MINUTES.end() / 60 });
-        }
-        if self.carrier.chars().count() > 80 || self.reference.chars().count() > 80 {
-            return Err(R::NoteTooLong { max: 80 });
-        }
-        Ok(())
-    }
-}
-
-/// What becomes of a delivery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DeliveryStep {
-    Arrive,
-    Finish,
-    Cancel,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MoveDelivery {
-    pub id: DeliveryId,
-    pub step: DeliveryStep,
-}
-
 /// Goods of one order come in. The receipt is begun by its first command and grows by those after it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceivePurchase {
@@ -320,8 +276,9 @@ pub struct Arrived {
     pub code: String,
     pub quantity: i32,
     pub condition: Condition,
-    /// Why they are not good.
-    pub fault: Option<Fault>,
+    /// Why they are not good: a code of the process their kind is claimed by.
+    pub fault: Option<Code>,
+    /// Beside the code.
     pub note: String,
     /// Of a SKU that is told apart, as typed; a label says it in its code.
     #[serde(default)]
@@ -360,7 +317,8 @@ pub struct TakenIn {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CloseLine {
     pub line: PurchaseLineId,
-    pub fault: Option<Fault>,
+    /// A code of what is missing.
+    pub fault: Option<Code>,
     pub note: String,
 }
 

@@ -8,12 +8,38 @@ use crate::refusal::Named;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LineFault {
-    UnknownSku { code: String },
-    Twice { code: String },
-    Kit { code: String },
-    Quantity { given: i64 },
+    UnknownSku {
+        code: String,
+    },
+    Twice {
+        code: String,
+    },
+    Kit {
+        code: String,
+    },
+    Quantity {
+        given: i64,
+    },
     Cost,
     Tolerance,
+    NotOnOrder {
+        code: String,
+        number: String,
+    },
+    NotAwaited {
+        code: String,
+    },
+    Announced {
+        given: i64,
+    },
+    /// The code is no lot's.
+    Lot {
+        code: String,
+    },
+    NoLots {
+        code: String,
+    },
+    DayWithoutLot,
 }
 
 impl std::fmt::Display for LineFault {
@@ -26,6 +52,12 @@ impl std::fmt::Display for LineFault {
             Self::Quantity { given } => write!(f, "{given} is no quantity to order"),
             Self::Cost => write!(f, "a cost is not negative, and has at most four places"),
             Self::Tolerance => write!(f, "a tolerance is from 0 to 100 %"),
+            Self::NotOnOrder { code, number } => write!(f, "{code} is not on {number}"),
+            Self::NotAwaited { code } => write!(f, "nothing of {code} is still awaited"),
+            Self::Announced { given } => write!(f, "{given} is no quantity to announce"),
+            Self::Lot { code } => write!(f, "“{code}” is no lot: one has 1 to 20 characters, without spaces"),
+            Self::NoLots { code } => write!(f, "{code} is not kept by lot"),
+            Self::DayWithoutLot => write!(f, "a day of expiry belongs to a lot: say which"),
         }
     }
 }
@@ -98,6 +130,8 @@ pub enum PurchasingRefusal {
     NoSuchLine { line_no: i32 },
     #[error("{number} does not match its order and receipts, so it is not paid.")]
     BillBlocked { number: String },
+    #[error("Goods on {number} are claimed and the claim is open, so it is not paid: settle it, or somebody agrees.")]
+    BillDisputed { number: String },
     #[error("{number} is {standing} already.")]
     BillMoved { number: String, standing: String },
     #[error("You recorded this bill, so someone else agrees to it.")]
@@ -165,6 +199,7 @@ impl Named for PurchasingRefusal {
             Self::BillTwice { .. } => "bill_twice",
             Self::NoSuchLine { .. } => "bill_line",
             Self::BillBlocked { .. } => "bill_blocked",
+            Self::BillDisputed { .. } => "bill_disputed",
             Self::BillMoved { .. } => "bill_moved",
             Self::OwnBill => "own_bill",
             Self::NotReceived { .. } => "bill_not_received",
@@ -197,6 +232,7 @@ impl Named for PurchasingRefusal {
             | Self::ClaimSettled { .. }
             | Self::BillTwice { .. }
             | Self::BillBlocked { .. }
+            | Self::BillDisputed { .. }
             | Self::NotProposed
             | Self::BillMoved { .. }
             | Self::NotReceived { .. }
@@ -215,8 +251,13 @@ impl Named for PurchasingRefusal {
             Self::SupplierClosed { .. } => "supplier",
             Self::NoLines | Self::TooManyLines { .. } | Self::NoSuchLine { .. } => "lines",
             Self::BadLine { fault, .. } => match fault {
-                LineFault::UnknownSku { .. } | LineFault::Twice { .. } | LineFault::Kit { .. } => "sku",
-                LineFault::Quantity { .. } => "quantity",
+                LineFault::UnknownSku { .. }
+                | LineFault::Twice { .. }
+                | LineFault::Kit { .. }
+                | LineFault::NotOnOrder { .. }
+                | LineFault::NotAwaited { .. } => "sku",
+                LineFault::Quantity { .. } | LineFault::Announced { .. } => "quantity",
+                LineFault::Lot { .. } | LineFault::NoLots { .. } | LineFault::DayWithoutLot => "lot",
                 LineFault::Cost => "unit_cost",
                 LineFault::Tolerance => "over_percent",
             },
@@ -247,6 +288,7 @@ impl Named for PurchasingRefusal {
             | Self::OwnReport
             | Self::ClaimSettled { .. }
             | Self::BillBlocked { .. }
+            | Self::BillDisputed { .. }
             | Self::NotProposed
             | Self::BillMoved { .. }
             | Self::OwnBill

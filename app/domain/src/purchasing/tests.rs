@@ -103,6 +103,7 @@ fn an_appointment_is_soon_and_short() {
         minutes,
         carrier: String::new(),
         reference: String::new(),
+        lines: Vec::new(),
     };
     assert_eq!(book("2026-11-26", 60).check(today), Ok(()));
     assert!(book("2026-11-20", 60).check(today).is_err());

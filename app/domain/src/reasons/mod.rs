@@ -88,10 +88,15 @@ pub struct Kept {
 /// A process's codes as they stand, retired ones too: the standard ones in their order, then the org's own.
 pub fn codes(process: Process, kept: &[Kept]) -> Vec<Kept> {
     let of = |code: &str| kept.iter().find(|kept| kept.process == process && kept.reason.code == code);
-    let standard: Vec<Reason> = process.standard().into_iter().map(Reason::standard).collect();
+    let standard = standard(process);
     let own = kept.iter().filter(|kept| kept.process == process && !standard.iter().any(|known| known.code == kept.reason.code));
     let fresh = |reason: &Reason| of(&reason.code).cloned().unwrap_or(Kept { process, reason: reason.clone(), retired: false });
     standard.iter().map(fresh).chain(own.cloned()).collect()
+}
+
+/// The codes everybody has.
+pub fn standard(process: Process) -> Vec<Reason> {
+    process.standard().into_iter().map(Reason::standard).collect()
 }
 
 /// The reason a code means in a process; `kept` are the org's rows of this code, whatever their process.

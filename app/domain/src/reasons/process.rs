@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::counts::adjust::Why;
+use crate::floor::ShortReason;
 use crate::people::Permission;
+use crate::purchasing::{ClaimKind, Fault};
 use crate::stock::HoldReason;
 use crate::transfers::VarianceReason;
 
@@ -31,6 +33,11 @@ pub enum Process {
     BillReject,
     ReturnDeny,
     BinLock,
+    Damage,
+    NonCompliance,
+    Shortage,
+    ShortPick,
+    CountRequest,
 }
 
 const ORDER_CANCEL: [(&str, &str); 6] = [
@@ -141,9 +148,21 @@ const BIN_LOCK: [(&str, &str); 5] = [
     ("not_safe", "Not safe to reach"),
     ("to_be_emptied", "To be emptied"),
 ];
+const COUNT_REQUEST: [(&str, &str); 5] = [
+    ("looks_wrong", "Does not look right"),
+    ("customer_says", "A customer says so"),
+    ("goods_fell", "Goods fell or were moved"),
+    ("label_lost", "A label is lost"),
+    ("auditor_asks", "The auditor asks"),
+];
+
+/// Why a supplier owes for goods, of one kind.
+fn faults(kind: ClaimKind) -> Vec<(&'static str, &'static str)> {
+    Fault::ALL.into_iter().filter(|fault| fault.kind() == kind).map(|fault| (fault.code(), fault.words())).collect()
+}
 
 impl Process {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 25] = [
         Self::Adjustment,
         Self::Hold,
         Self::TransferVariance,
@@ -164,6 +183,11 @@ impl Process {
         Self::BillReject,
         Self::ReturnDeny,
         Self::BinLock,
+        Self::Damage,
+        Self::NonCompliance,
+        Self::Shortage,
+        Self::ShortPick,
+        Self::CountRequest,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -188,6 +212,11 @@ impl Process {
             Self::BillReject => "bill_reject",
             Self::ReturnDeny => "return_deny",
             Self::BinLock => "bin_lock",
+            Self::Damage => ClaimKind::Damage.code(),
+            Self::NonCompliance => ClaimKind::NonCompliance.code(),
+            Self::Shortage => ClaimKind::Shortage.code(),
+            Self::ShortPick => "short_pick",
+            Self::CountRequest => "count_request",
         }
     }
 
@@ -213,6 +242,11 @@ impl Process {
             Self::BillReject => "Sending a bill back",
             Self::ReturnDeny => "Denying a return",
             Self::BinLock => "Locking a bin",
+            Self::Damage => "Claiming damaged goods",
+            Self::NonCompliance => "Claiming goods that are not as agreed",
+            Self::Shortage => "Claiming what is missing",
+            Self::ShortPick => "Taking fewer than a bin should have",
+            Self::CountRequest => "Having a bin counted",
         }
     }
 
@@ -243,6 +277,11 @@ impl Process {
             Self::BillReject => BILL_REJECT.to_vec(),
             Self::ReturnDeny => RETURN_DENY.to_vec(),
             Self::BinLock => BIN_LOCK.to_vec(),
+            Self::Damage => faults(ClaimKind::Damage),
+            Self::NonCompliance => faults(ClaimKind::NonCompliance),
+            Self::Shortage => faults(ClaimKind::Shortage),
+            Self::ShortPick => ShortReason::ALL.iter().map(|reason| (reason.code(), reason.words())).collect(),
+            Self::CountRequest => COUNT_REQUEST.to_vec(),
         }
     }
 
@@ -257,6 +296,7 @@ impl Process {
                 let holds = HoldReason::parse(means).is_some_and(HoldReason::holds);
                 vec![if holds { "hold" } else { "release" }]
             }
+            Self::ShortPick => vec![if ShortReason::parse(means) == Some(ShortReason::Damaged) { "damaged" } else { "missing" }],
             _ => vec![""],
         }
     }
@@ -273,7 +313,10 @@ impl Process {
             Self::DispositionOverride => Permission::ReturnsInspect,
             Self::RefundDecline => Permission::RefundsApprove,
             Self::PurchaseCancel => Permission::PurchasingEdit,
-            Self::PutawayElsewhere => Permission::StockReceive,
+            Self::PutawayElsewhere | Self::Damage | Self::NonCompliance | Self::Shortage => Permission::StockReceive,
+            // Whoever picks moves stock, and so does whoever brings it forward.
+            Self::ShortPick => Permission::StockMove,
+            Self::CountRequest => Permission::CountsPlan,
             Self::CountAgain | Self::AdjustmentDecline => Permission::CountsApprove,
             Self::ChangeRefuse => Permission::CatalogEdit,
             Self::OverRefuse => Permission::ReceiptsDecide,

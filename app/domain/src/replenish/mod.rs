@@ -14,10 +14,11 @@ use serde::{Deserialize, Serialize};
 pub use refusal::ReplenishRefusal;
 
 use crate::catalog::slotting::Slotting;
-use crate::floor::{ShortReason, TaskLot};
+use crate::floor::TaskLot;
 use crate::ids::{BinId, ReplenishTaskId, SiteId, SkuId};
 use crate::lots::Marks;
 use crate::quantity::QUANTITY_MAX;
+use crate::reasons::Code;
 
 /// Rules on a page of the list.
 pub const PAGE: i64 = 50;
@@ -105,7 +106,7 @@ pub struct Replenish {
     pub item_code: String,
     pub quantity: i32,
     pub to_code: String,
-    pub short: Option<ShortReason>,
+    pub short: Option<Code>,
     /// Their lot and serials, where it is not plain which they are.
     #[serde(default)]
     pub marks: Marks,

@@ -2,10 +2,11 @@
 //! serials where it is not plain which are meant, the forward bin. A bin's role comes from the step. The tablet asks to answer within the frame, the server asks again before anything moves.
 
 use super::{Replenish, ReplenishRow};
+use crate::floor::FloorRefusal;
 use crate::floor::apart::{Held, Wanted};
 use crate::floor::pick::{meant, same, wrong};
-use crate::floor::{FloorRefusal, ShortReason};
 use crate::lots::{Marks, gs1};
+use crate::reasons::Code;
 
 /// What is confirmed so far. Lives in the tablet until it is sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub struct Hand {
     /// The lot they are of, and their serials.
     pub marks: Marks,
     /// Why there are no more, once it was said.
-    pub short: Option<ShortReason>,
+    pub short: Option<Code>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,20 +103,20 @@ pub fn hear(row: &ReplenishRow, hand: &Hand, code: &str) -> Result<Heard, FloorR
         item_code: item.clone(),
         quantity: hand.units,
         to_code: code.trim().to_owned(),
-        short: hand.short,
+        short: hand.short.clone(),
         marks: hand.marks.clone(),
     }))
 }
 
 /// Nothing is there at all: sent without a target.
-pub fn nothing(row: &ReplenishRow, reason: ShortReason) -> Replenish {
+pub fn nothing(row: &ReplenishRow, reason: impl Into<Code>) -> Replenish {
     Replenish {
         task: row.task,
         from_code: row.source().to_owned(),
         item_code: row.sku_code.clone(),
         quantity: 0,
         to_code: row.to_code.clone(),
-        short: Some(reason),
+        short: Some(reason.into()),
         marks: Marks::default(),
     }
 }
@@ -240,7 +241,7 @@ mod tests {
     #[test]
     fn none_at_all_needs_its_reason() {
         let row = row();
-        let none = nothing(&row, ShortReason::Missing);
+        let none = nothing(&row, crate::floor::ShortReason::Missing);
         assert_eq!(verify(&row, &none), Ok(()));
         assert!(verify(&row, &Replenish { short: None, ..none.clone() }).is_err());
         for bad in [

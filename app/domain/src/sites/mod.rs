@@ -8,6 +8,7 @@ pub mod pattern;
 pub mod places;
 mod refusal;
 pub mod roads;
+pub mod sheet;
 pub mod shelf;
 mod sound;
 pub mod spec;

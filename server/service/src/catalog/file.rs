@@ -1,12 +1,13 @@
-//! SKUs, barcodes and bins as files: SKUs are brought in row by row, tried first and then taken; all three are written out. What a row
+//! Master data as files: SKUs are brought in row by row, tried first and then taken; SKUs, barcodes, bins, suppliers and prices are written
+//! out. What a row
 //! says is `domain::catalog::sheet`.
 
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use domain::catalog::CatalogRefusal;
 use domain::catalog::card::{Card, SaveSku};
-use domain::catalog::sheet::{self, BARCODES, HEADER, ROWS_MAX, Row};
+use domain::catalog::changes::{DataRules, Saved};
+use domain::catalog::sheet::{self, BARCODES, HEADER};
 use domain::ids::{CommandId, SkuId};
 use domain::people::{Caller, Permission};
 use domain::waves::roster::{RosterReport, RowOutcome, RowSaid};
@@ -14,7 +15,8 @@ use uuid::Uuid;
 
 use super::cards::{self, SaveSkus};
 use super::sql_cards;
-use crate::{Db, Failure, Result};
+use crate::rows::{self, Tried};
+use crate::{Db, Result, Tx, purchasing, sites};
 
 /// What can be written out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,11 +24,15 @@ pub enum Sheet {
     Skus,
     Barcodes,
     Bins,
+    Suppliers,
+    Prices,
 }
 
 impl Sheet {
+    const ALL: [Self; 5] = [Self::Skus, Self::Barcodes, Self::Bins, Self::Suppliers, Self::Prices];
+
     pub fn parse(code: &str) -> Option<Self> {
-        [Self::Skus, Self::Barcodes, Self::Bins].into_iter().find(|sheet| sheet.code() == code)
+        Self::ALL.into_iter().find(|sheet| sheet.code() == code)
     }
 
     pub const fn code(self) -> &'static str {
@@ -34,29 +40,32 @@ impl Sheet {
             Self::Skus => "skus",
             Self::Barcodes => "barcodes",
             Self::Bins => "bins",
+            Self::Suppliers => "suppliers",
+            Self::Prices => "prices",
+        }
+    }
+
+    /// Whoever may write it out.
+    const fn needs(self) -> Permission {
+        match self {
+            Self::Skus | Self::Barcodes | Self::Bins => Permission::CatalogEdit,
+            Self::Suppliers | Self::Prices => Permission::PurchasingView,
         }
     }
 }
 
-/// A row and the line of the file it stands on.
-type Numbered = (i32, std::result::Result<Row, String>);
+/// A row's SKU, tried by the org's rules.
+struct Asked<'a> {
+    rules: &'a DataRules,
+    sku: SaveSku,
+}
 
-/// A file's rows; a foreign file is refused whole.
-fn rows(text: &str) -> Result<Vec<Numbered>> {
-    let foreign = |why: String| CatalogRefusal::NotASheet { why };
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    let header = reader.headers().map_err(|error| foreign(error.to_string()))?.clone();
-    let columns = sheet::columns(&header.iter().collect::<Vec<_>>()).map_err(foreign)?;
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        if rows.len() >= ROWS_MAX {
-            return Err(CatalogRefusal::TooManyRows { most: ROWS_MAX }.into());
-        }
-        let record = record.map_err(|error| foreign(error.to_string()))?;
-        let row_no = i32::try_from(rows.len() + 1).unwrap_or(i32::MAX);
-        rows.push((row_no, Row::new(&columns, &record.iter().collect::<Vec<_>>())));
+impl Tried for Asked<'_> {
+    type Did = Saved;
+
+    async fn tried(&self, tx: &mut Tx) -> Result<Saved> {
+        Ok(cards::save(tx, self.rules, &self.sku).await?.1)
     }
-    Ok(rows)
 }
 
 impl Db {
@@ -70,7 +79,7 @@ impl Db {
         text: &str,
         dry_run: bool,
     ) -> Result<RosterReport> {
-        let read = rows(text)?;
+        let read = rows::read(text, sheet::columns)?;
         let mut tx = self.read(caller, Permission::CatalogEdit, None).await?;
         let org = tx.org().0;
         let codes: Vec<String> = read.iter().filter_map(|(_, row)| Some(row.as_ref().ok()?.code().to_owned())).collect();
@@ -105,7 +114,7 @@ impl Db {
                     said.push(say(RowOutcome::Known, format!("{} says so already", card.code)));
                 }
                 Ok(card) => {
-                    let sku = before.map_or_else(|| new_id(id, row_no), |(id, _)| *id);
+                    let sku = before.map_or_else(|| rows::new_id(id, row_no), |(id, _)| *id);
                     asked.push((
                         row_no,
                         SaveSku { id: SkuId(sku), card, seen: before.map(|(_, old)| old.clone()), note: String::new() },
@@ -124,44 +133,28 @@ impl Db {
         caller: &Caller,
         id: CommandId,
         now: DateTime<Utc>,
-        mut asked: Vec<(i32, SaveSku)>,
+        asked: Vec<(i32, SaveSku)>,
         dry_run: bool,
         said: &mut Vec<RowSaid>,
     ) -> Result<()> {
-        let mut waits = HashMap::new();
-        let mut at = 0;
         // What each would do is tried in a transaction that is taken back.
         let mut tx = self.begin(caller, id, now).await?;
         if !caller.may(Permission::CatalogEdit, None) {
             return Err(domain::people::PeopleRefusal::NotAllowed { permission: Permission::CatalogEdit }.into());
         }
         let rules = cards::rules(&mut tx).await?;
-        while at < asked.len() {
-            sql_cards::mark(tx.conn()).await?;
-            match cards::save(&mut tx, &rules, &asked[at].1).await {
-                Ok((_, saved)) => {
-                    sql_cards::keep(tx.conn()).await?;
-                    waits.insert(asked[at].0, saved.waits);
-                    at += 1;
-                }
-                Err(Failure::Refused(refusal)) => {
-                    sql_cards::back(tx.conn()).await?;
-                    let (row_no, _) = asked.remove(at);
-                    said.push(RowSaid { row_no, outcome: RowOutcome::Refused, words: refusal.to_string() });
-                }
-                Err(broken) => return Err(broken),
-            }
-        }
+        let asked = asked.into_iter().map(|(row_no, sku)| (row_no, Asked { rules: &rules, sku })).collect();
+        let stand = rows::try_all(&mut tx, asked, said).await?;
         tx.rollback().await?;
-        for (row_no, sku) in &asked {
-            let waits = waits.get(row_no).map(Vec::as_slice).unwrap_or_default();
+        for (row_no, asked, saved) in &stand {
+            let code = asked.sku.card.code.clone();
             let waits: Vec<String> =
-                waits.iter().map(|(group, _, role)| format!("{} waits for {}", group.words(), role.name())).collect();
-            let words = if waits.is_empty() { sku.card.code.clone() } else { format!("{}; {}", sku.card.code, waits.join(", ")) };
+                saved.waits.iter().map(|(group, _, role)| format!("{} waits for {}", group.words(), role.name())).collect();
+            let words = if waits.is_empty() { code } else { format!("{code}; {}", waits.join(", ")) };
             said.push(RowSaid { row_no: *row_no, outcome: RowOutcome::Taken, words });
         }
-        if !dry_run && !asked.is_empty() {
-            let skus = asked.into_iter().map(|(_, sku)| sku).collect();
+        if !dry_run && !stand.is_empty() {
+            let skus = stand.into_iter().map(|(_, asked, _)| asked.sku).collect();
             self.run(caller, id, now, &SaveSkus { skus }).await?;
         }
         Ok(())
@@ -169,9 +162,11 @@ impl Db {
 
     /// A header and rows of everything of a kind.
     pub async fn data_sheet(&self, caller: &Caller, sheet: Sheet) -> Result<(Vec<&'static str>, Vec<Vec<String>>)> {
-        let mut tx = self.read(caller, Permission::CatalogEdit, None).await?;
+        let mut tx = self.read(caller, sheet.needs(), None).await?;
         let org = tx.org().0;
         Ok(match sheet {
+            Sheet::Suppliers => purchasing::supplier_sheet(&mut tx).await?,
+            Sheet::Prices => purchasing::price_sheet(&mut tx).await?,
             Sheet::Skus => {
                 let cards = sql_cards::cards(tx.conn(), org, None).await?;
                 (HEADER.into_iter().chain([BARCODES]).collect(), cards.iter().map(|(_, card)| sheet::cells(card)).collect())
@@ -184,30 +179,7 @@ impl Db {
                 };
                 (vec!["barcode", "sku", "quantity", "name"], packs.map(row).collect())
             }
-            Sheet::Bins => {
-                let header = [
-                    "site",
-                    "zone",
-                    "bin",
-                    "kind",
-                    "aisle",
-                    "y_mm",
-                    "side",
-                    "level",
-                    "volume_ml",
-                    "weight_g",
-                    "class",
-                    "hazard",
-                    "mixing",
-                    "locked",
-                ];
-                (header.to_vec(), sql_cards::bin_rows(tx.conn(), org).await?)
-            }
+            Sheet::Bins => sites::bin_sheet(&mut tx).await?,
         })
     }
-}
-
-/// The same row of the same file is the same SKU, sent again.
-fn new_id(command: CommandId, row_no: i32) -> Uuid {
-    Uuid::new_v5(&command.0, &row_no.to_be_bytes())
 }

@@ -5,13 +5,14 @@ use domain::counts::{BeginCount, CountItem, CountRefusal, LeaveCount, RequestCou
 use domain::ids::{CountId, SiteId};
 use domain::people::Permission;
 use domain::quantity::{QUANTITY_MAX, QuantityOutOfRange};
+use domain::reasons::Process;
 use domain::refusal::Refusal;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::shelf::Shelf;
 use super::{ask, countable, lock, programme, sql, sql_rounds, sql_units, tell, units};
-use crate::{Act, Failure, Result, Tx, catalog, lots, stock};
+use crate::{Act, Failure, Result, Tx, catalog, lots, reasons, stock};
 
 impl Act for BeginCount {
     const KIND: &'static str = "counts.begin";
@@ -139,9 +140,9 @@ impl Act for RequestCount {
     }
 
     async fn act(&self, tx: &mut Tx) -> Result<CountId> {
-        let note = self.check()?;
         let bin = countable(tx, self.site, &self.bin_code).await?;
-        let row = ask(tx, self.site, bin, Why::Request, note).await?;
+        let note = reasons::give_words(tx, Process::CountRequest, &self.reason, bin).await?;
+        let row = ask(tx, self.site, bin, Why::Request, &note).await?;
         tx.audit("count", row.id, (), json!({ "bin": self.bin_code, "note": note }));
         Ok(row.id.into())
     }

@@ -73,7 +73,7 @@ impl Db {
         let mine = head.status == Status::Counting.code() && head.person_id == me;
         let items = if mine { sql_read::counted(tx.conn(), org, count.0, head.rounds).await? } else { Vec::new() };
         let units = if mine { sql_units::units(tx.conn(), org, count.0).await? } else { Vec::new() };
-        let units = units.into_iter().filter(|unit| unit.round_no == head.rounds).map(sql_units::UnitRow::to_see);
+        let units = units.into_iter().filter(|unit| unit.round_no == head.rounds).map(sql_units::UnitRow::into_seen);
         Ok(CountSheet {
             count,
             number: head.number,
@@ -164,7 +164,7 @@ impl Db {
         }
         for row in sql_units::units(tx.conn(), org, id).await? {
             if let Some(round) = rounds.iter_mut().find(|round| round.round == row.round_no && round.ended_at.is_some()) {
-                round.units.push(row.to_see()?);
+                round.units.push(row.into_seen()?);
             }
         }
         for row in sql_read::lines(tx.conn(), org, id).await? {
@@ -273,7 +273,7 @@ fn adjustment(row: sql_adjust::ListRow, now: DateTime<Utc>, reader: PersonId) ->
 }
 
 impl sql_units::UnitRow {
-    fn to_see(self) -> Result<UnitToSee> {
+    fn into_seen(self) -> Result<UnitToSee> {
         let kind = UnitKind::parse(&self.kind).ok_or_else(|| unread("handling unit", &self.kind))?;
         Ok(UnitToSee { code: self.code, kind, seen: self.seen })
     }

@@ -142,6 +142,7 @@ impl Story<'_> {
             minutes: 90,
             carrier: "Pallet Line".to_owned(),
             reference: format!("DN-{}", 4_000 + ago),
+            lines: Vec::new(),
         };
         self.clerk.run(written + TimeDelta::days(1), &book).await?;
         let Come::In(percent) = come else { return Ok(()) };

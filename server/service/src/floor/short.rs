@@ -2,8 +2,9 @@
 //! transaction, the order looks for others, and somebody counts the bin.
 
 use domain::floor::{FloorRefusal, ShortPick, ShortReason, Shorted, pick};
-use domain::ids::SkuId;
+use domain::ids::{SkuId, TaskId};
 use domain::people::Permission;
+use domain::reasons::Process;
 use domain::stock::{Place, Reason, State, Tag};
 use serde_json::json;
 use uuid::Uuid;
@@ -12,7 +13,7 @@ use super::stop::Stop;
 use super::{gone, sql_picking};
 use crate::exceptions::{self, Case};
 use crate::stock::{self, Shift, Want};
-use crate::{Act, Result, Tx, counts};
+use crate::{Act, Result, Tx, counts, reasons};
 
 impl Act for ShortPick {
     const KIND: &'static str = "floor.short";
@@ -29,14 +30,16 @@ impl Act for ShortPick {
         let (sheet, bin) = (&stop.sheet, stop.bin());
         let missing = pick::left(sheet);
         let parts = stop.taking(missing);
+        let reason = reasons::give(tx, Process::ShortPick, &self.reason, "", self.task).await?;
+        let seen = reason.counts_as(Process::ShortPick, ShortReason::parse)?;
         // The demand is locked before any balance, as everyone does who lowers what is free.
         stock::promises(tx, &[site], &[sku]).await?;
         let at_bin = Place::loose(site, bin.into());
         give_up(tx, &stop, at_bin, &parts).await?;
-        let doubted = take_out_of_sale(tx, self, sku, at_bin, missing).await?;
-        let why = self.reason.words().to_lowercase();
+        let doubted = take_out_of_sale(tx, (self.task, seen), sku, at_bin, missing).await?;
+        let why = reason.words.to_lowercase();
         let case = |kind, subject: Uuid, units: i32, summary: String| {
-            let detail = json!({ "bin": sheet.bin_code, "sku": sheet.sku_code, "units": units, "reason": self.reason.code() });
+            let detail = json!({ "bin": sheet.bin_code, "sku": sheet.sku_code, "units": units, "reason": reason.code });
             Case { kind, subject, site: Some(site), summary, detail }
         };
         let counted = format!("Count {}: {missing} of {} {why}", sheet.bin_code, sheet.sku_code);
@@ -47,7 +50,7 @@ impl Act for ShortPick {
             let want = Want { line: row.order_line_id.into(), sku, quantity: units };
             let found = gone::find(tx, site, want, &[(task, units)]).await?;
             let late = units - found;
-            sql_picking::progress_tasks(tx.conn(), org, &[task], &[0], &[units], self.reason.code(), at).await?;
+            sql_picking::progress_tasks(tx.conn(), org, &[task], &[0], &[units], &reason.code, at).await?;
             let number = sql_picking::order_number(tx.conn(), org, order).await?;
             let lacks = format!("{number}: {units} of {} not in {} ({why})", sheet.sku_code, sheet.bin_code);
             cases.push(case("short_pick", task, units, lacks));
@@ -77,15 +80,15 @@ async fn give_up(tx: &mut Tx, stop: &Stop, at: Place, parts: &[(&sql_picking::Ta
 
 /// Damaged units are set apart. Where units are missing, what else the book has there for nobody is doubted too, until counted.
 /// Answers how many are doubted.
-async fn take_out_of_sale(tx: &mut Tx, short: &ShortPick, sku: SkuId, at: Place, missing: i32) -> Result<i32> {
+async fn take_out_of_sale(tx: &mut Tx, (task, seen): (TaskId, ShortReason), sku: SkuId, at: Place, missing: i32) -> Result<i32> {
     let org = tx.org().0;
-    let (to_state, reason, quantity) = match short.reason {
+    let (to_state, reason, quantity) = match seen {
         ShortReason::Damaged => (State::Damaged, Reason::Damage, missing),
         ShortReason::Missing | ShortReason::WrongItem => {
             (State::Held, Reason::Hold, sql_picking::free_in_bin(tx.conn(), org, at.site.0, at.bin.0, sku.0).await?)
         }
     };
-    let source = short.task.0;
+    let source = task.0;
     stock::shift(
         tx,
         reason,

@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use crate::putaway::{self, Asks, Quarantine};
 use crate::stock::{self, Shift};
-use crate::{Act, Failure, Result, Tx, lots, purchasing};
+use crate::{Act, Failure, Result, Tx, lots, purchasing, reasons};
 use sql::{Facts, NewInspection, NewVerdict};
 
 /// The inspection that units come into, and the bin where they wait for it.
@@ -151,7 +151,7 @@ impl Act for JudgeUnits {
     async fn act(&self, tx: &mut Tx) -> Result<Judged> {
         self.check()?;
         Quantity::new(self.quantity.into())?;
-        let claim = self.condition.check(self.fault)?;
+        let claim = self.condition.check(self.fault.as_ref(), &self.note)?;
         let before = lock(tx, self.id, Self::NEEDS).await?;
         let scanned = purchasing::scanned(tx, &self.code).await?;
         if scanned.sku.0 != before.sku_id {
@@ -167,15 +167,18 @@ impl Act for JudgeUnits {
         let (org, at, by) = (tx.org().0, tx.at, tx.caller.person().0);
         let marks = self.marks.clone().with_label(&self.code, at.date_naive());
         let parts = judged(tx, self.id, &before, (units, &marks)).await?;
-        let fault = claim.map_or("", |(_, fault)| fault.code());
         let note = self.note.trim();
+        if let Some((kind, code)) = &claim {
+            reasons::give(tx, kind.process(), code, note, self.id).await?;
+        }
+        let fault = claim.as_ref().map_or("", |(_, code)| code.0.as_str());
         let verdict = NewVerdict { inspection: self.id.0, condition: self.condition, fault, note };
         sql::insert_verdict(tx.conn(), org, (by, at), &verdict, &parts).await?;
-        if let Some(claim) = claim {
+        if let Some((kind, code)) = &claim {
             let state = if self.condition == Condition::Damaged { State::Damaged } else { State::Quarantined };
             shift(tx, &before, &parts, (before.bin_id, state), Reason::Damage, self.id).await?;
             let of = (before.line_id, before.receipt_line, before.unit_cost);
-            purchasing::claim_failed(tx, of, claim, units, note).await?;
+            purchasing::claim_failed(tx, of, (*kind, code), units, note).await?;
         }
         let after = sql::facts(tx.conn(), org, self.id.0).await?.ok_or_else(|| Refusal::not_found("inspection"))?;
         let (standing, left) = (after.standing()?, after.left()?);

@@ -28,7 +28,7 @@ fn good(id: GoodsInspectionId, code: &str, quantity: i32) -> JudgeUnits {
 }
 
 fn bad(id: GoodsInspectionId, code: &str, quantity: i32, condition: Condition, fault: Option<Fault>) -> JudgeUnits {
-    JudgeUnits { condition, fault, ..good(id, code, quantity) }
+    JudgeUnits { condition, fault: fault.map(Into::into), ..good(id, code, quantity) }
 }
 
 fn release(id: GoodsInspectionId) -> ReleaseInspection {
@@ -111,6 +111,29 @@ async fn a_sample_that_passes_releases_the_rest() {
     assert_eq!((judged.left, judged.standing), (7, InspectionStanding::Waiting), "one failed");
     shop.t.try_run(&shop.receiver, &good(id, "MUG", 7)).await.unwrap();
     assert_eq!(shop.t.try_run(&shop.supervisor, &release(id)).await.unwrap(), 9);
+    shop.whole().await;
+}
+
+/// MDM-2, IN-3: units fail for a code of the org's; a word without one is not taken, nor for units that pass.
+#[tokio::test]
+async fn units_fail_for_a_code_of_the_orgs() {
+    use domain::reasons::{AddReason, Process};
+    let shop = Shop::open().await;
+    let id = ten_mugs(&shop, How::All, 0).await;
+    let admin = shop.t.person(Role::Admin, None);
+    let (process, words) = (Process::Damage, "Gone mouldy");
+    let add = AddReason { process, code: "mouldy".into(), words: words.into(), means: "wet".into() };
+    shop.t.try_run(&admin, &add).await.unwrap();
+    let fails =
+        |code: &str| JudgeUnits { fault: Some(code.into()), note: "green".into(), ..bad(id, "MUG", 1, Condition::Damaged, None) };
+    assert_eq!(tried(&shop, &shop.receiver, &fails("green")).await, ("unknown_reason", 422, Some("reason")));
+    assert_eq!(tried(&shop, &shop.receiver, &fails("wrong_label")).await.0, "reason_of_another_process");
+    assert_eq!(tried(&shop, &shop.receiver, &fails(" ")).await, ("fault_needed", 422, Some("fault")));
+    let passes = JudgeUnits { note: "fine".into(), ..good(id, "MUG", 1) };
+    assert_eq!(tried(&shop, &shop.receiver, &passes).await.0, "fault_needed");
+    assert_eq!(shop.t.count("goods_verdict").await, 0);
+    shop.t.try_run(&shop.receiver, &fails("mouldy")).await.unwrap();
+    assert_eq!(shop.t.count("supplier_claim where fault = 'mouldy' and kind = 'damage' and note = 'green'").await, 1);
     shop.whole().await;
 }
 

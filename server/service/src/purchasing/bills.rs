@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use domain::ids::BillId;
-use domain::ledger::{BANK, PAYABLES, PURCHASE_DIFFERENCES, RECEIVED_NOT_INVOICED};
+use domain::ledger::{BANK, PAYABLES, PURCHASE_DIFFERENCES, RECEIVED_NOT_INVOICED, SUPPLIER_CREDITS};
 use domain::numbers::Series;
 use domain::people::Permission;
 use domain::purchasing::{
@@ -18,6 +18,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::sql_bills::{self as sql, BillFacts, NewBillLines};
+use super::{credits, sql_credits};
 use crate::exceptions::{self, Case};
 use crate::ledger::{self, Posting};
 use crate::{Act, Result, Tx, owners, reasons};
@@ -61,7 +62,8 @@ async fn settle(tx: &mut Tx, id: BillId, site: Uuid, agreed: Option<&str>) -> Re
     let rules = super::rules(tx).await?;
     let bill = sql::bill(tx.conn(), org, id.0).await?.ok_or_else(|| Refusal::not_found("bill"))?;
     let lines = sql::facts(tx.conn(), org, id.0).await?;
-    let off = mismatches(&lines, &rules);
+    let mut off = mismatches(&lines, &rules);
+    off.extend(disputes(tx, id.0).await?);
     let stands = off.iter().any(|mismatch| agreed.is_none() || !mismatch.may_be_agreed());
     if stands {
         let words: Vec<String> = off.iter().map(ToString::to_string).collect();
@@ -81,6 +83,7 @@ async fn settle(tx: &mut Tx, id: BillId, site: Uuid, agreed: Option<&str>) -> Re
         units.push(cleared.units);
     }
     let by = agreed.map_or(Uuid::nil(), |_| me);
+    sql_credits::agree(tx.conn(), org, id.0).await?;
     sql::matched(tx.conn(), org, id.0, (by, agreed.unwrap_or_default(), at), (&line_nos, &units)).await?;
     exceptions::resolve(tx, "bill_mismatch", &[id.0], "it matches").await?;
     // What was received is owed as it was billed; the difference is its own account's.
@@ -91,6 +94,7 @@ async fn settle(tx: &mut Tx, id: BillId, site: Uuid, agreed: Option<&str>) -> Re
         Posting::posted(RECEIVED_NOT_INVOICED, PURCHASE_DIFFERENCES, received - both, "bill", id.0),
     ];
     ledger::post(tx, &postings).await?;
+    credits::credit_claims(tx, bill.order_id, None).await?;
     Ok(BillStanding::Matched)
 }
 
@@ -109,6 +113,7 @@ fn only(bill: &BillFacts, wanted: BillStanding) -> Result<(), PurchasingRefusal>
     }
     Err(match (wanted, standing) {
         (BillStanding::Matched, BillStanding::Blocked) => PurchasingRefusal::BillBlocked { number: bill.number.clone() },
+        (BillStanding::Matched, BillStanding::Disputed) => PurchasingRefusal::BillDisputed { number: bill.number.clone() },
         _ => PurchasingRefusal::BillMoved { number: bill.number.clone(), standing: standing.words().to_lowercase() },
     })
 }
@@ -136,18 +141,28 @@ impl Act for AgreeBill {
     async fn act(&self, tx: &mut Tx) -> Result<()> {
         let why = reasons::give_words(tx, Process::BillAgree, &self.reason, self.id).await?;
         let bill = lock(tx, self.id, Self::NEEDS).await?;
-        only(&bill, BillStanding::Blocked)?;
-        let me = tx.caller.person().0;
+        let (org, me) = (tx.org().0, tx.caller.person().0);
         if !me.is_nil() && bill.recorded_by == me {
             return Err(PurchasingRefusal::OwnBill.into());
         }
+        if bill.standing() == BillStanding::Disputed {
+            // What it matched on stands, and so does what is owed for it.
+            sql_credits::agree(tx.conn(), org, self.id.0).await?;
+            agreed(tx, &bill, self.id, &why);
+            return Ok(());
+        }
+        only(&bill, BillStanding::Blocked)?;
         if settle(tx, self.id, bill.site_id, Some(&why)).await? == BillStanding::Blocked {
             return Err(PurchasingRefusal::NotReceived { number: bill.number }.into());
         }
-        tx.announce("bill.agreed", self.id, Some(bill.site_id.into()), json!({ "number": bill.number }));
-        tx.audit("supplier_bill", self.id, json!({ "standing": BillStanding::Blocked }), json!({ "agreed": why }));
+        agreed(tx, &bill, self.id, &why);
         Ok(())
     }
+}
+
+fn agreed(tx: &mut Tx, bill: &BillFacts, id: BillId, why: &str) {
+    tx.announce("bill.agreed", id, Some(bill.site_id.into()), json!({ "number": bill.number }));
+    tx.audit("supplier_bill", id, json!({ "standing": bill.standing() }), json!({ "agreed": why }));
 }
 
 impl Act for PayBill {
@@ -159,10 +174,19 @@ impl Act for PayBill {
         let bill = lock(tx, self.id, Self::NEEDS).await?;
         only(&bill, BillStanding::Matched)?;
         let (org, at, me) = (tx.org().0, tx.at, tx.caller.person().0);
+        // What the supplier owes for is taken off first.
+        let supplier = sql_credits::lock_supplier(tx.conn(), org, bill.order_id).await?;
+        let credit = sql_credits::unused(tx.conn(), org, supplier).await?.min(bill.amount);
         sql::paid(tx.conn(), org, self.id.0, (me, at)).await?;
-        ledger::post(tx, &[Posting::posted(PAYABLES, BANK, bill.amount, "bill_payment", self.id.0)]).await?;
+        sql_credits::paid_by_credit(tx.conn(), org, self.id.0, credit).await?;
+        let postings = [
+            Posting::posted(PAYABLES, SUPPLIER_CREDITS, credit, "bill_payment", self.id.0),
+            Posting::posted(PAYABLES, BANK, bill.amount - credit, "bill_payment", self.id.0),
+        ];
+        ledger::post(tx, &postings).await?;
         tx.announce("bill.paid", self.id, Some(bill.site_id.into()), json!({ "number": bill.number }));
-        tx.audit("supplier_bill", self.id, json!({ "standing": BillStanding::Matched }), json!({ "paid": bill.amount }));
+        let paid = json!({ "paid": bill.amount, "by_credit": credit });
+        tx.audit("supplier_bill", self.id, json!({ "standing": BillStanding::Matched }), paid);
         Ok(())
     }
 }
@@ -185,8 +209,27 @@ impl Act for RejectBill {
     }
 }
 
-/// Where a bill does not agree, in words; empty once it does.
-pub(super) async fn words(tx: &mut Tx, id: Uuid) -> Result<Vec<Mismatch>> {
+/// Open claims on its lines that nobody agreed to.
+async fn disputes(tx: &mut Tx, id: Uuid) -> Result<Vec<Mismatch>> {
+    let org = tx.org().0;
+    let rows = sql_credits::disputes(tx.conn(), org, id).await?;
+    let claim = |row: sql_credits::DisputeRow| {
+        let kind = credits::kind(&row.kind)?;
+        Ok(Mismatch::Claim { line_no: row.line_no, sku: row.sku_code, claim: row.number, kind, units: row.quantity })
+    };
+    rows.into_iter().map(claim).collect()
+}
+
+/// What keeps a bill from being paid, in words; empty once nothing does.
+pub(super) async fn words(tx: &mut Tx, id: Uuid, standing: BillStanding) -> Result<Vec<Mismatch>> {
+    if !standing.held() {
+        return Ok(Vec::new());
+    }
     let (org, rules) = (tx.org().0, super::rules(tx).await?);
-    Ok(mismatches(&sql::facts(tx.conn(), org, id).await?, &rules))
+    let mut off = Vec::new();
+    if standing == BillStanding::Blocked {
+        off = mismatches(&sql::facts(tx.conn(), org, id).await?, &rules);
+    }
+    off.extend(disputes(tx, id).await?);
+    Ok(off)
 }

@@ -5,10 +5,8 @@ use domain::ids::{ReceiptId, SkuId};
 use domain::lots::Marks;
 use domain::numbers::Series;
 use domain::people::Permission;
-use domain::purchasing::{
-    ClaimKind, CloseLine, Condition, DecideOver, Fault, NOTE_MAX, PurchasingRefusal, SettleClaim, Standing,
-};
-use domain::reasons::Process;
+use domain::purchasing::{ClaimKind, CloseLine, Condition, DecideOver, PurchasingRefusal, Standing};
+use domain::reasons::{Code, Process};
 use domain::refusal::Refusal;
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -33,12 +31,12 @@ pub(super) async fn raise(tx: &mut Tx, new: &mut NewClaims) -> Result<()> {
 pub(crate) async fn claim_failed(
     tx: &mut Tx,
     (line, receipt_line, unit_cost): (Uuid, Uuid, Decimal),
-    why: (ClaimKind, Fault),
+    (kind, code): (ClaimKind, &Code),
     quantity: i32,
     note: &str,
 ) -> Result<()> {
     let mut claims = NewClaims::default();
-    claims.push(line, Some(receipt_line), why, quantity, unit_cost, note);
+    claims.push(line, Some(receipt_line), (kind, code), quantity, unit_cost, note);
     raise(tx, &mut claims).await
 }
 
@@ -49,8 +47,7 @@ impl Act for CloseLine {
     type Outcome = i32;
 
     async fn act(&self, tx: &mut Tx) -> Result<i32> {
-        let fault = self.fault.filter(|fault| fault.kind() == ClaimKind::Shortage).ok_or(PurchasingRefusal::FaultNeeded)?;
-        check_note(&self.note)?;
+        let fault = self.fault.as_ref().filter(|code| !code.0.trim().is_empty()).ok_or(PurchasingRefusal::FaultNeeded)?;
         let (org, at) = (tx.org().0, tx.at);
         let order = sql_claims::order_of_line(tx.conn(), org, self.line.0).await?.ok_or_else(|| Refusal::not_found("line"))?;
         let order = (order, super::lock(tx, order.into(), Self::NEEDS).await?);
@@ -64,6 +61,7 @@ impl Act for CloseLine {
         if line.awaited == 0 {
             return Err(PurchasingRefusal::NothingAwaited { number: order.1.number }.into());
         }
+        reasons::give(tx, Process::Shortage, fault, &self.note, self.line).await?;
         sql_claims::close_line(tx.conn(), org, self.line.0, at).await?;
         let mut claims = NewClaims::default();
         claims.push(self.line.0, None, (ClaimKind::Shortage, fault), line.awaited, line.unit_cost, self.note.trim());
@@ -77,10 +75,6 @@ impl Act for CloseLine {
         tx.audit("purchase", order.0, json!({ "awaited": line.awaited }), json!({ "closed_line": self.line, "fault": fault }));
         Ok(line.awaited)
     }
-}
-
-fn check_note(note: &str) -> Result<(), PurchasingRefusal> {
-    if note.chars().count() > NOTE_MAX { Err(PurchasingRefusal::NoteTooLong { max: NOTE_MAX }) } else { Ok(()) }
 }
 
 impl Act for DecideOver {
@@ -132,30 +126,10 @@ async fn take(tx: &mut Tx, order: &sql::OrderFacts, over: &OverFacts, bin: &str)
     let landing = Landing { site: order.site(), bin };
     let marks =
         Marks { lot: over.lot.clone(), made_on: over.made_on, expires_on: over.expires_on, serials: over.serials.clone() };
-    let (fault, note) = (Fault::parse(&over.fault), String::new());
+    let (fault, note) = ((!over.fault.is_empty()).then(|| Code(over.fault.clone())), String::new());
     let booking = Booking { line, quantity: over.quantity, condition, fault, note, marks };
     receive::book(tx, (ReceiptId(over.receipt_id), order), landing, &[booking]).await?;
     let said = json!({ "number": order.number, "units": over.quantity });
     tx.announce("stock.received", SkuId(over.sku_id), Some(order.site()), said);
     Ok(())
-}
-
-impl Act for SettleClaim {
-    const KIND: &'static str = "purchasing.settle_claim";
-    const NEEDS: Permission = Permission::PurchasingEdit;
-    type Outcome = ();
-
-    async fn act(&self, tx: &mut Tx) -> Result<()> {
-        let (org, at, me) = (tx.org().0, tx.at, tx.caller.person().0);
-        let claim = sql_claims::lock_claim(tx.conn(), org, self.id.0).await?.ok_or_else(|| Refusal::not_found("claim"))?;
-        tx.require(Self::NEEDS, claim.site_id.into())?;
-        if claim.settled {
-            return Err(PurchasingRefusal::ClaimSettled { number: claim.number }.into());
-        }
-        sql_claims::settle_claim(tx.conn(), org, self.id.0, (self.settled_as.code(), me, at)).await?;
-        let order: Uuid = claim.order_id;
-        tx.announce("purchase.claim_settled", order, Some(claim.site_id.into()), json!({ "number": claim.number }));
-        tx.audit("supplier_claim", self.id, json!({ "open": claim.number }), json!({ "settled": self.settled_as }));
-        Ok(())
-    }
 }

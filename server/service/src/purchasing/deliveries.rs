@@ -7,6 +7,7 @@ use domain::purchasing::{BookDelivery, DeliveryStanding, DeliveryStep, MoveDeliv
 use domain::refusal::Refusal;
 use serde_json::json;
 
+use super::announced;
 use super::sql_deliveries::{self, DeliveryFacts, NewDelivery};
 use crate::{Act, Result, Tx};
 
@@ -54,10 +55,8 @@ impl Act for BookDelivery {
             carrier: self.carrier.trim(),
             reference: self.reference.trim(),
         };
-        let units = sql_deliveries::insert_delivery(tx.conn(), org, at, &new).await?;
-        if units == 0 {
-            return Err(PurchasingRefusal::NothingAwaited { number: order.number }.into());
-        }
+        sql_deliveries::insert_delivery(tx.conn(), org, at, &new).await?;
+        let units = announced::announce(tx, self, &order.number).await?;
         tx.announce("delivery.booked", self.id, Some(site), json!({ "number": number, "units": units }));
         tx.audit("delivery", self.id, (), json!({ "number": number, "order": order.number, "units": units, "from": self.from }));
         Ok(number)
@@ -86,8 +85,10 @@ impl Act for MoveDelivery {
             (self.step == DeliveryStep::Arrive, self.step == DeliveryStep::Finish, self.step == DeliveryStep::Cancel);
         sql_deliveries::move_delivery(tx.conn(), org, self.id.0, at, (arrive, finish, cancel)).await?;
         let after = lock(tx, self.id).await?.standing();
+        let off = if after == DeliveryStanding::Done { announced::differences(tx, self.id).await? } else { Vec::new() };
         tx.announce("delivery.moved", self.id, Some(delivery.site_id.into()), json!({ "number": delivery.number }));
-        tx.audit("delivery", self.id, json!({ "standing": before }), json!({ "standing": after, "number": delivery.number }));
+        let moved = json!({ "standing": after, "number": delivery.number, "differences": off });
+        tx.audit("delivery", self.id, json!({ "standing": before }), moved);
         Ok(after)
     }
 }

@@ -3,17 +3,22 @@
 //!
 //! Whoever changes an order or receives for it waits for the order's lock, and reads where it stands in a later statement.
 
+mod announced;
 mod bills;
 mod claims;
 mod codes;
+mod credits;
 mod deliveries;
+mod files;
 mod landed;
 mod read;
 mod receive;
 mod reorder;
 mod sql;
+mod sql_announced;
 mod sql_bills;
 mod sql_claims;
+mod sql_credits;
 mod sql_deliveries;
 mod sql_landed;
 mod sql_read;
@@ -43,6 +48,7 @@ use crate::decisions::{self, Decision};
 use crate::{Act, Failure, Result, Tx, catalog, owners, reasons};
 pub(crate) use claims::claim_failed;
 pub(crate) use codes::{scanned, sku};
+pub(crate) use files::{price_sheet, supplier_sheet};
 use sql::{Draft, DraftLines, OrderFacts};
 pub(crate) use suppliers::require_supplier;
 

@@ -4,18 +4,19 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{PersonId, PurchaseId, SiteId, SupplierId};
 use domain::people::{Caller, Permission};
 use domain::purchasing::{
-    Basis, Bench, BillRow, BillStanding, Break, ClaimKind, ClaimRow, Condition, DeliveryRow, DeliveryStanding, Fault,
+    AwaitedLine, Basis, Bench, BillRow, Break, ClaimRow, Condition, DeliveryLine, DeliveryRow, DeliveryStanding, Fault,
     InboundBoard, LandedRow, OverRow, PAGE, PurchaseFilter, PurchaseList, PurchaseRow, PurchaseSheet, PurchasingRefusal, Settled,
     Standing, SupplierPick, SupplierSheet,
 };
 use domain::refusal::Refusal;
 
-use super::sql_bills;
+use super::announced;
 use super::sql_claims::{self, ClaimListRow, OverListRow};
 use super::sql_landed::{self, LandedListRow};
 use super::sql_read::{self as sql, DeliveryListRow, ListRow, Wanted, WantedDeliveries};
 use super::{rules, standing};
-use crate::{Db, Failure, Result, Tx, decisions, directory, rows_before};
+use super::{sql_bills, sql_credits};
+use crate::{Db, Result, Tx, decisions, directory, rows_before};
 
 fn row(row: ListRow) -> Result<PurchaseRow> {
     Ok(PurchaseRow {
@@ -33,7 +34,20 @@ fn row(row: ListRow) -> Result<PurchaseRow> {
     })
 }
 
-pub(super) fn delivery(row: DeliveryListRow) -> DeliveryRow {
+/// Deliveries with what is in them.
+async fn deliveries(tx: &mut Tx, wanted: &WantedDeliveries<'_>) -> Result<Vec<DeliveryRow>> {
+    let org = tx.org().0;
+    let rows = sql::deliveries(tx.conn(), org, wanted).await?;
+    let ids: Vec<uuid::Uuid> = rows.iter().map(|row| row.id).collect();
+    let mut lines = announced::of(tx, &ids).await?;
+    let filled = |row: DeliveryListRow| {
+        let lines = lines.remove(&row.id).unwrap_or_default();
+        delivery(row, lines.into_iter().map(|(_, line)| line).collect())
+    };
+    Ok(rows.into_iter().map(filled).collect())
+}
+
+fn delivery(row: DeliveryListRow, lines: Vec<DeliveryLine>) -> DeliveryRow {
     let standing = DeliveryStanding::of(row.cancelled, row.arrived_at.is_some(), row.received, row.done_at.is_some());
     DeliveryRow {
         id: row.id.into(),
@@ -52,6 +66,7 @@ pub(super) fn delivery(row: DeliveryListRow) -> DeliveryRow {
         done_at: row.done_at,
         units: row.units,
         received: row.received,
+        lines,
     }
 }
 
@@ -76,7 +91,7 @@ async fn bills(tx: &mut Tx, order: uuid::Uuid, reader: PersonId) -> Result<Vec<B
     for id in sql_bills::of_order(tx.conn(), org, order).await? {
         let Some(bill) = sql_bills::bill(tx.conn(), org, id).await? else { continue };
         let standing = bill.standing();
-        let off = if standing == BillStanding::Blocked { super::bills::words(tx, id).await? } else { Vec::new() };
+        let off = super::bills::words(tx, id, standing).await?;
         rows.push(BillRow {
             id: id.into(),
             standing,
@@ -84,6 +99,7 @@ async fn bills(tx: &mut Tx, order: uuid::Uuid, reader: PersonId) -> Result<Vec<B
             number: bill.number,
             reference: bill.reference,
             amount: bill.amount,
+            credit: bill.credit,
             recorded_at: bill.recorded_at,
             mismatches: off.iter().map(ToString::to_string).collect(),
             agreed_why: bill.agreed_why,
@@ -106,10 +122,10 @@ fn landed(row: LandedListRow) -> LandedRow {
 }
 
 fn claim(row: ClaimListRow) -> Result<ClaimRow> {
-    let unknown = || Failure::Broken(sqlx::Error::Decode(format!("{} of {} is no claim", row.fault, row.kind).into()));
+    let standard = || Fault::parse(&row.fault).map_or_else(|| row.fault.clone(), |fault| fault.words().to_owned());
     Ok(ClaimRow {
-        kind: ClaimKind::parse(&row.kind).ok_or_else(unknown)?,
-        fault: Fault::parse(&row.fault).ok_or_else(unknown)?,
+        kind: super::credits::kind(&row.kind)?,
+        fault: row.words.unwrap_or_else(standard),
         id: row.id.into(),
         number: row.number,
         sku_code: row.sku_code,
@@ -118,6 +134,7 @@ fn claim(row: ClaimListRow) -> Result<ClaimRow> {
         note: row.note,
         raised_at: row.raised_at,
         settled: Settled::parse(&row.settled_as),
+        credited: row.credited_amount,
     })
 }
 
@@ -191,7 +208,7 @@ impl Db {
         tx.require(Permission::PurchasingView, site)?;
         let head = one(&mut tx, id.into(), now).await?;
         let wanted = WantedDeliveries { order: Some(id), sites: None, day: None, now };
-        let deliveries = sql::deliveries(tx.conn(), org, &wanted).await?.into_iter().map(delivery).collect();
+        let deliveries = deliveries(&mut tx, &wanted).await?;
         let needs_another = rules(&mut tx).await?.needs_another(head.total);
         let me = caller.person();
         Ok(PurchaseSheet {
@@ -213,6 +230,7 @@ impl Db {
             overs: sql_claims::overs_of(tx.conn(), org, id).await?.into_iter().map(|row| over(row, me)).collect(),
             claims: sql_claims::claims_of(tx.conn(), org, id).await?.into_iter().map(claim).collect::<Result<_>>()?,
             bills: bills(&mut tx, id, me).await?,
+            credit: sql_credits::unused(tx.conn(), org, sheet.supplier_id).await?,
             landed: sql_landed::landed_of(tx.conn(), org, id).await?.into_iter().map(landed).collect(),
             docks: sql::docks(tx.conn(), org, site.0).await?,
             currency: directory::currency(&mut tx).await?.code().to_owned(),
@@ -238,7 +256,7 @@ impl Db {
         let day = day.unwrap_or(today);
         let sites = site.map_or_else(|| tx.sites(Permission::PurchasingView), |site| Some(vec![site.0]));
         let wanted = WantedDeliveries { order: None, sites: sites.as_deref(), day: Some(day), now };
-        let rows = sql::deliveries(tx.conn(), org, &wanted).await?.into_iter().map(delivery).collect();
+        let rows = deliveries(&mut tx, &wanted).await?;
         let wanted = Wanted {
             search: "",
             standing: None,
@@ -277,11 +295,25 @@ impl Db {
             number: head.number,
             supplier: head.supplier,
             standing: head.standing,
+            lines: bench_lines(&mut tx, id, delivery_id).await?,
             delivery: delivery.map(|row| (row.id.into(), row.number)),
             dock,
-            lines: sql::awaited(tx.conn(), org, id).await?,
         })
     }
+}
+
+/// The order's lines, with what is announced of them in the delivery at hand.
+async fn bench_lines(tx: &mut Tx, order: uuid::Uuid, delivery: Option<uuid::Uuid>) -> Result<Vec<AwaitedLine>> {
+    let org = tx.org().0;
+    let mut lines = sql::awaited(tx.conn(), org, order).await?;
+    let Some(delivery) = delivery else { return Ok(lines) };
+    let said = announced::of(tx, &[delivery]).await?.remove(&delivery).unwrap_or_default();
+    for line in &mut lines {
+        let known = said.iter().find(|(id, _)| *id == line.id.0).map(|(_, known)| known);
+        line.announced = Some(known.map_or(0, |known| known.announced));
+        line.lots = known.map(|known| known.lots.clone()).unwrap_or_default();
+    }
+    Ok(lines)
 }
 
 /// The order's row, as the list has it.

@@ -10,10 +10,11 @@ use domain::lots::{Marks, gs1};
 use domain::numbers::Series;
 use domain::people::Permission;
 use domain::purchasing::{
-    Condition, DeliveryStanding, Fault, NOTE_MAX, PurchasingRefusal, ReceivePurchase, Standing, TakenIn, tolerance, within,
+    Condition, DeliveryStanding, NOTE_MAX, PurchasingRefusal, ReceivePurchase, Standing, TakenIn, tolerance, within,
 };
 use domain::putaway::Item;
 use domain::quantity::Quantity;
+use domain::reasons::Code;
 use domain::refusal::Refusal;
 use domain::stock::{Place, Reason, State, Tag};
 use rust_decimal::Decimal;
@@ -29,7 +30,7 @@ use crate::ledger::{self, Posting};
 use crate::lots::{self, Coming};
 use crate::putaway::{self, Asks, Quarantine};
 use crate::stock::{self, Incoming, NewReceipt, NewReceiptLines};
-use crate::{Act, Result, Tx, inspections};
+use crate::{Act, Result, Tx, inspections, reasons};
 
 /// Bins where goods may come in: the dock, the lanes behind it, or where they will stand.
 const LANDING: [&str; 4] = ["dock", "stage", "pick", "reserve"];
@@ -40,7 +41,8 @@ pub(super) struct Booking {
     pub line: LineRow,
     pub quantity: i32,
     pub condition: Condition,
-    pub fault: Option<Fault>,
+    /// The code of why they are claimed, if they are.
+    pub fault: Option<Code>,
     pub note: String,
     pub marks: Marks,
 }
@@ -60,7 +62,7 @@ impl Act for ReceivePurchase {
     async fn act(&self, tx: &mut Tx) -> Result<TakenIn> {
         for arrived in &self.arrived {
             Quantity::new(arrived.quantity.into())?;
-            arrived.condition.check(arrived.fault)?;
+            arrived.condition.check(arrived.fault.as_ref(), &arrived.note)?;
             if arrived.note.chars().count() > NOTE_MAX {
                 return Err(PurchasingRefusal::NoteTooLong { max: NOTE_MAX }.into());
             }
@@ -78,6 +80,7 @@ impl Act for ReceivePurchase {
             return Err(PurchasingRefusal::NotOpen { number: order.number, standing }.into());
         }
         let bookings = bookings(tx, self, &order).await?;
+        because(tx, self).await?;
         let bin = landing(tx, self, &order).await?;
         let number = receipt(tx, self, &order, begun).await?;
         let (taken, over) = parted(tx, bookings).await?;
@@ -96,6 +99,16 @@ impl Act for ReceivePurchase {
         tx.audit("purchase", self.order, json!({ "received": order.received }), audited);
         Ok(TakenIn { receipt: self.receipt, number, units, held, waiting, awaited: after.awaited })
     }
+}
+
+/// Why units are not good is said by a code of the org's.
+async fn because(tx: &mut Tx, asked: &ReceivePurchase) -> Result<()> {
+    for arrived in &asked.arrived {
+        if let Some((kind, code)) = arrived.condition.check(arrived.fault.as_ref(), &arrived.note)? {
+            reasons::give(tx, kind.process(), &code, &arrived.note, asked.receipt).await?;
+        }
+    }
+    Ok(())
 }
 
 /// What arrived, by line and condition: codes of one SKU are summed, a case's barcode counts its case.
@@ -118,11 +131,12 @@ async fn bookings(tx: &mut Tx, asked: &ReceivePurchase, order: &OrderFacts) -> R
         let marks = arrived.marks.clone().with_label(&arrived.code, today);
         // Of one lot there is one booking, with the serials of all its scans.
         let lot = format!("{} {:?} {:?}", marks.lot.trim().to_uppercase(), marks.made_on, marks.expires_on);
-        let key = (line.line_no, arrived.condition.code(), arrived.fault.map_or("", Fault::code), lot);
+        let key = (line.line_no, arrived.condition.code(), arrived.fault.as_ref().map_or("", |code| code.0.as_str()), lot);
         let note = arrived.note.trim().to_owned();
         let serials = marks.serials.clone();
         let marks = Marks { serials: Vec::new(), ..marks };
-        let fresh = Booking { line: line.clone(), quantity: 0, condition: arrived.condition, fault: arrived.fault, note, marks };
+        let fresh =
+            Booking { line: line.clone(), quantity: 0, condition: arrived.condition, fault: arrived.fault.clone(), note, marks };
         let (sum, booking) = units.entry(key).or_insert((0, fresh));
         booking.marks.serials.extend(serials);
         *sum += i64::from(arrived.quantity) * i64::from(row.pack);
@@ -185,8 +199,8 @@ pub(super) async fn book(
         let source = lines.push(one.line.sku_id, bin, one.quantity, one.line.unit_cost);
         lines.of_line(one.line.id, one.condition.code(), by);
         lines.inspected_by(inspection);
-        if let Some(claim) = one.condition.check(one.fault)? {
-            owed.push(one.line.id, Some(source), claim, one.quantity, one.line.unit_cost, &one.note);
+        if let Some((kind, code)) = one.condition.check(one.fault.as_ref(), &one.note)? {
+            owed.push(one.line.id, Some(source), (kind, &code), one.quantity, one.line.unit_cost, &one.note);
         }
         let to = Place::loose(site, bin.into());
         for (tag, quantity) in tags {
@@ -257,7 +271,7 @@ async fn wait(tx: &mut Tx, receipt: ReceiptId, (number, landing): (&str, Landing
             bin: landing.bin,
             quantity: one.quantity,
             condition: one.condition.code(),
-            fault: one.fault.map_or("", Fault::code),
+            fault: one.fault.as_ref().map_or("", |code| code.0.as_str()),
             marks: &one.marks,
         };
         sql_claims::insert_over(tx.conn(), org, (by, at), &new).await?;

@@ -83,6 +83,7 @@ pub(super) async fn insert_bill(
     Ok(())
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "a row as the statement answers it")]
 pub(super) struct BillFacts {
     pub number: String,
     pub reference: String,
@@ -95,6 +96,8 @@ pub(super) struct BillFacts {
     pub matched: bool,
     pub agreed_why: String,
     pub paid: bool,
+    pub disputed: bool,
+    pub credit: Decimal,
     pub rejected: bool,
     pub rejected_why: String,
     pub amount: Decimal,
@@ -102,7 +105,7 @@ pub(super) struct BillFacts {
 
 impl BillFacts {
     pub fn standing(&self) -> BillStanding {
-        BillStanding::of(self.matched, self.paid, self.rejected)
+        BillStanding::of(self.matched, self.paid, self.rejected).claimed(self.disputed)
     }
 }
 
@@ -110,7 +113,8 @@ pub(super) async fn bill(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result
     Ok(sqlx::query_as!(
         BillFacts,
         r#"select b.number, b.reference, b.order_id, o.number as order_number, v.name as supplier, o.site_id, b.recorded_by, b.recorded_at,
-                  b.matched_at is not null as "matched!", b.agreed_why, b.paid_at is not null as "paid!",
+                  b.matched_at is not null as "matched!", b.agreed_why, b.paid_at is not null as "paid!", b.credit_amount as credit,
+                  exists (select from bill_dispute d where d.org_id = b.org_id and d.bill_id = b.id) as "disputed!",
                   b.rejected_at is not null as "rejected!", b.rejected_why,
                   (select coalesce(sum(n.quantity * n.unit_cost), 0) from supplier_bill_line n where n.org_id = b.org_id and n.bill_id = b.id)
                     as "amount!"

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::lots::Marks;
-use domain::purchasing::{ClaimKind, Fault};
+use domain::purchasing::ClaimKind;
+use domain::reasons::Code;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -27,7 +28,7 @@ impl NewClaims {
         &mut self,
         line: Uuid,
         receipt_line: Option<Uuid>,
-        (kind, fault): (ClaimKind, Fault),
+        (kind, fault): (ClaimKind, &Code),
         quantity: i32,
         unit_cost: Decimal,
         note: &str,
@@ -35,7 +36,7 @@ impl NewClaims {
         self.lines.push(line);
         self.receipt_lines.push(receipt_line);
         self.kinds.push(kind.code().to_owned());
-        self.faults.push(fault.code().to_owned());
+        self.faults.push(fault.0.clone());
         self.quantities.push(quantity);
         self.amounts.push(unit_cost * Decimal::from(quantity));
         self.notes.push(note.to_owned());
@@ -191,17 +192,28 @@ pub(super) async fn decide(
     Ok(())
 }
 
+pub(super) async fn order_of_claim(conn: &mut PgConnection, org: Uuid, claim: Uuid) -> Result<Option<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select l.order_id from supplier_claim c join purchase_line l on l.org_id = c.org_id and l.id = c.line_id
+         where c.org_id = $1 and c.id = $2",
+        org,
+        claim
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
 pub(super) struct ClaimFacts {
     pub number: String,
-    pub order_id: Uuid,
     pub site_id: Uuid,
     pub settled: bool,
 }
 
-pub(super) async fn lock_claim(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<Option<ClaimFacts>> {
+/// The claim, locked.
+pub(super) async fn claim(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<Option<ClaimFacts>> {
     Ok(sqlx::query_as!(
         ClaimFacts,
-        r#"select c.number, l.order_id, o.site_id, c.settled_at is not null as "settled!"
+        r#"select c.number, o.site_id, c.settled_at is not null as "settled!"
            from supplier_claim c
            join purchase_line l on l.org_id = c.org_id and l.id = c.line_id
            join purchase_order o on o.org_id = l.org_id and o.id = l.order_id
@@ -238,21 +250,26 @@ pub(super) struct ClaimListRow {
     pub sku_code: String,
     pub kind: String,
     pub fault: String,
+    /// What its code says; none of one that was given before codes were kept.
+    pub words: Option<String>,
     pub quantity: i32,
     pub amount: Decimal,
     pub note: String,
     pub raised_at: DateTime<Utc>,
     pub settled_as: String,
+    pub credited_amount: Decimal,
 }
 
 pub(super) async fn claims_of(conn: &mut PgConnection, org: Uuid, order: Uuid) -> Result<Vec<ClaimListRow>> {
     Ok(sqlx::query_as!(
         ClaimListRow,
-        "select c.id, c.number, k.code as sku_code, c.kind, c.fault, c.quantity, c.amount, c.note, c.raised_at, c.settled_as
-         from supplier_claim c
-         join purchase_line l on l.org_id = c.org_id and l.id = c.line_id
-         join sku k on k.org_id = l.org_id and k.id = l.sku_id
-         where c.org_id = $1 and l.order_id = $2 order by c.raised_at desc, c.id desc",
+        r#"select c.id, c.number, k.code as sku_code, c.kind, c.fault, r.words as "words?", c.quantity, c.amount, c.note, c.raised_at,
+                  c.settled_as, c.credited_amount
+           from supplier_claim c
+           join purchase_line l on l.org_id = c.org_id and l.id = c.line_id
+           join sku k on k.org_id = l.org_id and k.id = l.sku_id
+           left join reason_code r on r.org_id = c.org_id and r.process = c.kind and r.code = c.fault
+           where c.org_id = $1 and l.order_id = $2 order by c.raised_at desc, c.id desc"#,
         org,
         order
     )

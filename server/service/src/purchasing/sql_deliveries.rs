@@ -89,8 +89,8 @@ pub(super) struct NewDelivery<'a> {
     pub reference: &'a str,
 }
 
-/// A delivery of all that is awaited and not announced yet; answers the units.
-pub(super) async fn insert_delivery(conn: &mut PgConnection, org: Uuid, at: DateTime<Utc>, new: &NewDelivery<'_>) -> Result<i64> {
+/// The appointment; what is in it is announced after.
+pub(super) async fn insert_delivery(conn: &mut PgConnection, org: Uuid, at: DateTime<Utc>, new: &NewDelivery<'_>) -> Result<()> {
     sqlx::query!(
         "insert into delivery (org_id, id, number, order_id, site_id, dock_id, slot_from, slot_to, carrier, reference, booked_at)
          select $1, $2, $3, $4, $5, $6, $7::timestamp at time zone s.timezone,
@@ -108,30 +108,9 @@ pub(super) async fn insert_delivery(conn: &mut PgConnection, org: Uuid, at: Date
         new.reference,
         at
     )
-    .execute(&mut *conn)
+    .execute(conn)
     .await?;
-    Ok(sqlx::query_scalar!(
-        r#"with said as (
-             insert into delivery_line (org_id, delivery_id, line_id, quantity)
-             select $1, $2, l.id, l.awaited - coalesce(a.units, 0) from purchase_line_standing l
-             left join (
-               -- Announced and still to come.
-               select n.line_id, sum(greatest(n.quantity - coalesce(g.units, 0), 0))::int as units
-               from delivery_line n join delivery d on d.org_id = n.org_id and d.id = n.delivery_id
-               left join lateral (
-                 select sum(x.quantity) as units from goods_receipt_line x
-                 join goods_receipt r on r.org_id = x.org_id and r.id = x.receipt_id and r.delivery_id = d.id
-                 where x.org_id = n.org_id and x.line_id = n.line_id) g on true
-               where n.org_id = $1 and d.order_id = $3 and d.cancelled_at is null and d.done_at is null group by n.line_id
-             ) a on a.line_id = l.id
-             where l.org_id = $1 and l.order_id = $3 and l.awaited > coalesce(a.units, 0) returning quantity)
-           select coalesce(sum(quantity), 0)::bigint as "units!" from said"#,
-        org,
-        new.id,
-        new.order
-    )
-    .fetch_one(conn)
-    .await?)
+    Ok(())
 }
 
 pub(super) struct DeliveryFacts {

@@ -43,6 +43,27 @@ pub(super) async fn price_list(conn: &mut PgConnection, org: Uuid, supplier: Uui
     .await?)
 }
 
+pub(super) struct StepRow {
+    pub supplier: String,
+    pub sku: String,
+    pub min_quantity: i32,
+    pub unit_cost: Decimal,
+}
+
+/// Every price list, step by step.
+pub(super) async fn steps(conn: &mut PgConnection, org: Uuid) -> Result<Vec<StepRow>> {
+    Ok(sqlx::query_as!(
+        StepRow,
+        "select v.code as supplier, s.code as sku, p.min_quantity, p.unit_cost from supplier_price p
+         join supplier v on v.org_id = p.org_id and v.id = p.supplier_id
+         join sku s on s.org_id = p.org_id and s.id = p.sku_id
+         where p.org_id = $1 order by v.code, s.code, p.min_quantity",
+        org
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
 pub(super) struct ListRow {
     pub id: Uuid,
     pub number: String,
@@ -65,7 +86,7 @@ pub(super) struct Wanted<'a> {
     pub sites: Option<&'a [Uuid]>,
     /// None: all that match.
     pub id: Option<Uuid>,
-    /// Only those due by then with goods awaited of which no delivery is announced.
+    /// Only those due by then with goods awaited that are in no delivery that was announced.
     pub unannounced_by: Option<NaiveDate>,
     pub now: DateTime<Utc>,
     pub most: i64,
@@ -87,8 +108,8 @@ pub(super) async fn orders(conn: &mut PgConnection, org: Uuid, wanted: &Wanted<'
            where o.org_id = $1 and ($3::text is null or s.standing = $3) and ($4::uuid[] is null or o.site_id = any($4))
              and ($5::uuid is null or o.id = $5)
              and ($9::date is null or (s.standing in ('approved', 'partial') and (o.due_at at time zone i.timezone)::date <= $9
-                   and not exists (select from delivery d where d.org_id = o.org_id and d.order_id = o.id and d.done_at is null
-                                     and d.cancelled_at is null)))
+                   and s.awaited > (select coalesce(sum(a.coming), 0) from delivery_line_standing a
+                                    where a.org_id = o.org_id and a.order_id = o.id)))
              and ($2 = '' or o.number ilike $2 || '%' or v.code ilike $2 || '%' or strpos(lower(v.name), lower($2)) > 0)
            order by o.written_at desc, o.id desc limit $7 offset $8"#,
         org,
@@ -319,6 +340,8 @@ pub(super) async fn awaited(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Res
             picking: None,
             shelf_life_days: row.shelf_life_days,
         },
+        announced: None,
+        lots: Vec::new(),
     };
     Ok(rows.into_iter().map(line).collect())
 }

@@ -344,6 +344,7 @@ async fn a_delivery_has_its_dock_to_itself() {
         minutes: 60,
         carrier: "Pallet Line".into(),
         reference: format!("DN-{hour}"),
+        lines: Vec::new(),
     };
     let first = book(order, 8);
     let number = shop.t.try_run(&shop.planner, &first).await.unwrap();
@@ -376,7 +377,8 @@ async fn the_board_shows_the_day_and_what_is_late() {
     let (order, silent) = (shop.ordered(&[("MUG", 10)]).await, shop.ordered(&[("CUP", 4)]).await);
     let from = noon().date_naive().and_hms_opt(15, 0, 0).unwrap();
     let (id, dock, carrier, reference) = (DeliveryId::mint(), String::new(), String::new(), String::new());
-    shop.t.try_run(&shop.planner, &BookDelivery { id, order, dock, from, minutes: 30, carrier, reference }).await.unwrap();
+    let book = BookDelivery { id, order, dock, from, minutes: 30, carrier, reference, lines: Vec::new() };
+    shop.t.try_run(&shop.planner, &book).await.unwrap();
     let board = async |hours: i64, day: Option<NaiveDate>| {
         shop.t.db.inbound(&shop.receiver, Some(shop.site), day, noon() + TimeDelta::hours(hours)).await.unwrap()
     };
@@ -400,9 +402,13 @@ async fn the_board_shows_the_day_and_what_is_late() {
     assert!(shop.t.db.inbound(&elsewhere, None, None, noon()).await.unwrap().rows.is_empty());
 }
 
+mod announced;
 mod bills;
 mod claims;
+mod credits;
 mod docks;
+mod faults;
+mod files;
 mod landed;
 mod reorder;
 mod room;

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::floor::ShortReason;
 use domain::ids::{LpnId, OwnerId, SiteId, SkuId};
 use domain::people::Permission;
+use domain::reasons::Process;
 use domain::refusal::Refusal;
 use domain::replenish::{CLAIM, ClaimReplenishment, Replenish, ReplenishRefusal, ReplenishRow, Replenished, scan};
 use domain::stock::{Place, Reason, State, StockRefusal, Tag};
@@ -14,7 +15,7 @@ use uuid::Uuid;
 use super::{read, sql};
 use crate::exceptions::{self, Case};
 use crate::stock::{self, Shift};
-use crate::{Act, Result, Tx, floor, lots};
+use crate::{Act, Result, Tx, floor, lots, reasons};
 
 /// Locks an open task for someone who may move stock at its site, and whom nobody has forestalled.
 async fn lock(tx: &mut Tx, task: Uuid) -> Result<sql::TaskHead> {
@@ -70,15 +71,19 @@ impl Act for Replenish {
         let from = Place { site, bin: head.from_bin.into(), lpn: LpnId(head.from_lpn) };
         let (goods, to) = ((sku, OwnerId(head.owner_id)), Place::loose(site, head.to_bin.into()));
         let nearer = bring(tx, self, goods, from, to).await?;
-        let short = self.short.filter(|_| self.quantity < row.left());
-        if let Some(reason) = short {
+        let short = match self.short.as_ref().filter(|_| self.quantity < row.left()) {
+            Some(code) => Some(reasons::give(tx, Process::ShortPick, code, "", self.task).await?),
+            None => None,
+        };
+        if let Some(reason) = &short {
             doubt(tx, self.task.0, goods, from, &row, self.quantity, reason).await?;
         }
-        sql::progress_task(tx.conn(), org, self.task.0, self.quantity, short.map_or("", ShortReason::code), me, at).await?;
+        let code = short.as_ref().map_or("", |reason| reason.code.as_str());
+        sql::progress_task(tx.conn(), org, self.task.0, self.quantity, code, me, at).await?;
         let left = if short.is_some() { 0 } else { row.left() - self.quantity };
         let did = Replenished { moved: self.quantity, nearer, left };
         tx.announce("replenishment.moved", self.task, Some(site), json!({ "sku": sku, "did": did }));
-        let after = json!({ "moved": row.quantity_moved + self.quantity, "nearer": nearer, "short": short });
+        let after = json!({ "moved": row.quantity_moved + self.quantity, "nearer": nearer, "short": code });
         tx.audit("replenish_task", self.task, json!({ "moved": row.quantity_moved }), after);
         Ok(did)
     }
@@ -140,11 +145,12 @@ async fn doubt(
     from: Place,
     row: &ReplenishRow,
     moved: i32,
-    reason: ShortReason,
+    reason: &domain::reasons::Reason,
 ) -> Result<()> {
+    let seen = reason.counts_as(Process::ShortPick, ShortReason::parse)?;
     let free = free(tx, (sku, owner), from).await?.iter().map(|(_, units)| units).sum();
     let missing = row.left() - moved;
-    let (to_state, why, quantity) = if reason == ShortReason::Damaged {
+    let (to_state, why, quantity) = if seen == ShortReason::Damaged {
         (State::Damaged, Reason::Damage, missing.min(free))
     } else {
         (State::Held, Reason::Hold, free)
@@ -154,13 +160,13 @@ async fn doubt(
             Shift { sku, tag: Tag::of(owner), quantity, from, from_state: State::Sellable, to: from, to_state, source: task };
         stock::shift(tx, why, &[set_apart]).await?;
     }
-    let words = reason.words().to_lowercase();
+    let words = reason.words.to_lowercase();
     let case = Case {
         kind: "count_due",
         subject: from.bin.0,
         site: Some(from.site),
         summary: format!("Count {}: {missing} of {} {words}", row.from_code, row.sku_code),
-        detail: json!({ "bin": row.from_code, "sku": row.sku_code, "units": missing, "reason": reason.code() }),
+        detail: json!({ "bin": row.from_code, "sku": row.sku_code, "units": missing, "reason": reason.code }),
     };
     exceptions::raise(tx, &[case]).await
 }

@@ -77,7 +77,7 @@ impl Shop {
         quantity: i32,
         short: Option<ShortReason>,
     ) -> Result<domain::replenish::Replenished> {
-        let sent = Replenish { quantity, short, ..scan::nothing(row, ShortReason::Missing) };
+        let sent = Replenish { quantity, short: short.map(Into::into), ..scan::nothing(row, ShortReason::Missing) };
         self.h.t.try_run(&self.bringer, &sent).await
     }
 

@@ -251,3 +251,43 @@ async fn a_site_is_opened_by_who_changes_all_of_them() {
     g.t.db.run(&admin, CommandId::mint(), noon(), &site).await.unwrap();
     assert_eq!(g.t.count("bin b join site s on s.id = b.site_id where s.code = 'NEW'").await, 9, "its yard and the world");
 }
+
+/// MDM-1: a file of bins is tried and then taken: what they hold and how, locks with their reasons, and new bins where the drawing allows
+/// them; each other row says why not.
+#[tokio::test]
+async fn bins_come_from_a_file() {
+    use domain::waves::roster::{RosterReport, RowOutcome as R};
+    let h = House::open().await;
+    let admin = h.t.person(Role::Admin, None);
+    let text = "bin,site,kind,aisle,y_mm,side,level,volume_ml,mixing,locked,lock_reason\n\
+                a01-01l-1,lds,,,,,,70000,one_sku,,\n\
+                A01-01L-1,LDS,,,,,,70000,,,\n\
+                NEW-1,LDS,reserve,,,,,500000,,,\n\
+                NEW-2,LDS,pick,999,100,left,1,,,,\n\
+                NEW-3,LDS,,,,,,,,,\n\
+                A02-05R-1,LDS,,77,,,,,,,\n\
+                A02-05R-1,LDS,,,,,,,,yes,broken\n\
+                A02-05R-2,LDS,,,,,,,,yes,moths\n\
+                A01-02L-1,NOWHERE,,,,,,1,,,\n\
+                A01-02L-1,LDS,,,,,,-5,,,\n\
+                A01-03L-1,LDS,pick,,,,,,,no,\n";
+    let id = CommandId::mint();
+    let import = async |who: &Caller, dry_run| h.t.db.import_bins(who, (id, noon()), text, dry_run).await;
+    let outcomes = |report: &RosterReport| report.rows.iter().map(|row| row.outcome).collect::<Vec<_>>();
+    assert_eq!(code(&import(&h.picker, true).await.unwrap_err()), "not_allowed");
+    let tried = import(&admin, true).await.unwrap();
+    let (bad, no) = (R::Unreadable, R::Refused);
+    let expected = [R::Taken, no, R::Taken, no, bad, bad, R::Taken, no, no, no, R::Known];
+    assert_eq!(outcomes(&tried), expected, "{:?}", tried.rows);
+    assert_eq!(h.t.count("bin where code like 'NEW-%' or locked or mixing = 'one_sku'").await, 0, "nothing was taken yet");
+    assert_eq!(outcomes(&import(&admin, false).await.unwrap()), expected);
+    assert_eq!(h.t.count("bin where code = 'A01-01L-1' and volume_ml = 70000 and mixing = 'one_sku'").await, 1);
+    assert_eq!(h.t.count("bin where code = 'NEW-1' and kind = 'reserve' and volume_ml = 500000").await, 1);
+    assert_eq!(h.t.count("bin where code = 'A02-05R-1' and locked and lock_note <> ''").await, 1);
+    assert_eq!(h.t.count("audit where kind = 'sites.file_bins' and not refused").await, 1);
+    // What is written out reads back as it is.
+    let (header, rows) = h.t.db.data_sheet(&admin, crate::catalog::Sheet::Bins).await.unwrap();
+    let out = [header.join(",")].into_iter().chain(rows.iter().map(|row| row.join(","))).collect::<Vec<_>>().join("\n");
+    let back = h.t.db.import_bins(&admin, (CommandId::mint(), noon()), &out, true).await.unwrap();
+    assert_eq!(back.count(R::Known), rows.len(), "{:?}", back.rows.iter().find(|row| row.outcome != R::Known));
+}

@@ -5,6 +5,7 @@ mod bins;
 mod design;
 #[cfg(test)]
 mod design_tests;
+mod files;
 mod labels;
 pub(crate) mod sql;
 mod sql_activity;
@@ -29,6 +30,7 @@ use uuid::Uuid;
 use crate::{Act, Db, Failure, Result, Tx, catalog};
 pub(crate) use bins::{bin_page, candidates, find_bin, hold_for_goods};
 pub(crate) use design::{hold_bin, lock_whole, require_takes};
+pub(crate) use files::bin_sheet;
 pub use labels::Printed;
 use sql::NewBins;
 

@@ -315,3 +315,35 @@ pub(super) async fn zone_named(conn: &mut PgConnection, org: Uuid, site: Uuid, c
     .fetch_optional(conn)
     .await?)
 }
+
+pub(super) struct FileRow {
+    pub id: Uuid,
+    pub site: String,
+    pub zone: String,
+    pub code: String,
+    pub kind: String,
+    pub aisle: Option<i32>,
+    pub y_mm: Option<i32>,
+    pub side: Option<String>,
+    pub level: i32,
+    pub volume_ml: Option<i32>,
+    pub weight_g: Option<i32>,
+    pub storage_class: String,
+    pub hazard: String,
+    pub mixing: String,
+    pub locked: bool,
+}
+
+/// Every bin in use, by site and code.
+pub(super) async fn file_rows(conn: &mut PgConnection, org: Uuid) -> Result<Vec<FileRow>> {
+    Ok(sqlx::query_as!(
+        FileRow,
+        "select b.id, t.code as site, z.code as zone, b.code, b.kind, b.aisle, b.y_mm, b.side, b.level, b.volume_ml, b.weight_g,
+                b.storage_class, b.hazard, b.mixing, b.locked
+         from bin b join site t on t.org_id = b.org_id and t.id = b.site_id join zone z on z.org_id = b.org_id and z.id = b.zone_id
+         where b.org_id = $1 and b.retired_at is null order by t.code, b.code",
+        org
+    )
+    .fetch_all(conn)
+    .await?)
+}

@@ -96,6 +96,14 @@ checks! { money:
               + (select coalesce(sum(amount), 0) from landed_charge where org_id = $1) as owed) both_sides
      where books <> owed";
 
+    "I5" "what suppliers owe is what they credited and was not taken off a payment"
+    "select format('account 1300: %s, credited less used: %s', books, credited - used) from (
+       select (select coalesce(sum(case when debit = '1300' then amount else -amount end), 0) from gl_transfer
+               where org_id = $1 and state = 'posted' and '1300' in (debit, credit)) as books,
+              (select coalesce(sum(credited_amount), 0) from supplier_claim where org_id = $1) as credited,
+              (select coalesce(sum(credit_amount), 0) from supplier_bill where org_id = $1) as used) all_three
+     where books <> credited - used";
+
     "I5" "a charge is shared out whole"
     "select format('landed cost %s: charged %s, shared %s, made stock dearer by %s, entries say %s', c.number, coalesce(g.amount, 0),
                    coalesce(s.amount, 0), coalesce(s.stock, 0), coalesce(e.value, 0))

@@ -19,7 +19,7 @@ async fn a_business_that_went_through_every_stage_is_whole() {
         sealed(&b.t).await;
     }
     assert_eq!(b.t.count("refund where status = 'paid'").await, 1, "there was money to check");
-    assert_eq!(b.t.db.verify(b.t.org).await.unwrap().len(), 39, "new checks are planted below");
+    assert_eq!(b.t.db.verify(b.t.org).await.unwrap().len(), 40, "new checks are planted below");
 }
 
 /// All that happened is numbered and sealed, as it is a moment later in every running server.
@@ -121,6 +121,10 @@ planted! {
     a_bill_owed_by_nobody_is_seen "accounts payable are the bills that match and are not paid, and what goods cost to get here"
         |_| "insert into gl_transfer (org_id, id, debit, credit, amount, currency, state, source_kind, source_id, period, command_id, occurred_at)
              select org_id, gen_random_uuid(), '5300', '2010', 1, currency, state, source_kind, source_id, period, command_id, occurred_at
+             from gl_transfer limit 1".into();
+    a_credit_of_nobody_is_seen "what suppliers owe is what they credited and was not taken off a payment"
+        |_| "insert into gl_transfer (org_id, id, debit, credit, amount, currency, state, source_kind, source_id, period, command_id, occurred_at)
+             select org_id, gen_random_uuid(), '1300', '5300', 1, currency, state, source_kind, source_id, period, command_id, occurred_at
              from gl_transfer limit 1".into();
     a_charge_shared_out_in_part_is_seen "a charge is shared out whole"
         |_| "insert into landed_cost (org_id, id, number, receipt_id, basis, recorded_by, recorded_at)

@@ -1,6 +1,7 @@
 use domain::counts::{ConfirmEmpty, DecideCount, RequestCount};
 use domain::floor::{PickUnits, ShortPick, ShortReason};
 use domain::ids::CommandId;
+use domain::reasons::Given;
 
 use super::*;
 
@@ -229,7 +230,7 @@ async fn a_short_pick_has_its_bin_counted() {
     let trip = h.wave().await.trips[0];
     let task = h.claim(trip).await.tasks[0].clone();
     let there = if task.bin_code == "A01-01L-1" { 10 } else { 4 };
-    h.t.try_run(&h.picker, &ShortPick { task: task.task, reason: ShortReason::Missing }).await.unwrap();
+    h.t.try_run(&h.picker, &ShortPick { task: task.task, reason: ShortReason::Missing.into() }).await.unwrap();
     assert_eq!(h.t.count("stock_count where why = 'short_pick' and status = 'open' and note <> ''").await, 1);
     assert_eq!(
         h.t.count("command where kind = 'floor.short' and id in (select command_id from outbox where topic = 'count.opened')")
@@ -258,7 +259,7 @@ async fn a_pick_short_during_the_count_is_counted_again() {
     let counter = hand(&h, &[Role::Receiver]);
     let id = begin(&h, &counter, &task.bin_code).await.unwrap();
     item(&h, &counter, id, h.mug, there).await.unwrap();
-    h.t.try_run(&h.picker, &ShortPick { task: task.task, reason: ShortReason::Missing }).await.unwrap();
+    h.t.try_run(&h.picker, &ShortPick { task: task.task, reason: ShortReason::Missing.into() }).await.unwrap();
     assert_eq!(finish(&h, &counter, id).await, Status::Done);
     assert_eq!(on_hand(&h, &task.bin_code, "held").await, i64::from(there), "still doubted");
     assert_eq!(h.t.count("stock_count where status = 'open' and why = 'short_pick'").await, 1);
@@ -332,12 +333,21 @@ async fn a_count_is_one_persons() {
 async fn a_bin_has_one_open_count() {
     let h = House::open().await;
     let planner = hand(&h, &[Role::Planner]);
-    let ask = |note: &str| RequestCount { site: h.site, bin_code: "A01-01L-1".into(), note: note.into() };
+    let ask = |note: &str| RequestCount {
+        site: h.site,
+        bin_code: "A01-01L-1".into(),
+        reason: Given { code: "customer_says".into(), note: note.into() },
+    };
     let id = h.t.try_run(&planner, &ask("A customer says so")).await.unwrap();
     assert_eq!(h.t.try_run(&planner, &ask("again")).await.unwrap(), id);
-    assert_eq!(refused(h.t.try_run(&planner, &ask(&"x".repeat(301))).await), ("count_note_too_long", 422));
+    assert_eq!(refused(h.t.try_run(&planner, &ask(&"x".repeat(501))).await), ("reason_note_too_long", 422));
     assert_eq!(refused(h.t.try_run(&h.picker, &ask("")).await), ("not_allowed", 403));
-    let other = RequestCount { site: h.site, bin_code: "A02-05R-1".into(), note: String::new() };
+    let words_alone = Given { code: "".into(), note: "boxes fell".into() };
+    let words_alone = RequestCount { site: h.site, bin_code: "A01-01L-1".into(), reason: words_alone };
+    assert_eq!(refused(h.t.try_run(&planner, &words_alone).await), ("reason_missing", 422));
+    let note = "stock_count where note = 'A customer says so: A customer says so'";
+    assert_eq!(h.t.count(note).await, 1);
+    let other = RequestCount { site: h.site, bin_code: "A02-05R-1".into(), reason: "looks_wrong".into() };
     let twins = futures::future::join_all((0..5).map(|_| h.t.try_run(&planner, &other))).await;
     let twins: HashSet<CountId> = twins.into_iter().map(Result::unwrap).collect();
     assert_eq!(twins.len(), 1, "at once, too");

@@ -137,7 +137,7 @@ async fn a_short_pick_is_reallocated_elsewhere() {
     let task = h.claim(trip).await.tasks[0].clone();
     let (from, other) = if task.bin_code == "A01-01L-1" { (10, "A04-09R-2") } else { (4, "A01-01L-1") };
     h.pick(&PickUnits { quantity: 1, ..full(&task, "LDS-T001") }).await.unwrap();
-    let short = ShortPick { task: task.task, reason: ShortReason::Missing };
+    let short = ShortPick { task: task.task, reason: ShortReason::Missing.into() };
     let shorted = h.t.try_run(&h.picker, &short).await.unwrap();
     assert_eq!((shorted.reallocated, shorted.backordered), (3, 0));
     let sheet = h.sheet(trip).await;
@@ -162,13 +162,46 @@ async fn a_short_pick_that_finds_nothing_goes_on_backorder() {
     let trip = h.wave().await.trips[0];
     let task = h.claim(trip).await.tasks[0].clone();
     h.pick(&PickUnits { quantity: 8, ..full(&task, "LDS-T001") }).await.unwrap();
-    let short = ShortPick { task: task.task, reason: ShortReason::Damaged };
+    let short = ShortPick { task: task.task, reason: ShortReason::Damaged.into() };
     let shorted = h.t.try_run(&h.picker, &short).await.unwrap();
     assert_eq!((shorted.reallocated, shorted.backordered), (0, 2));
     assert_eq!(h.t.count("balance where state = 'damaged' and on_hand = 2").await, 1);
     assert_eq!(h.t.count(&format!("exception_case where kind = 'backorder' and subject_id = '{order}'")).await, 1);
     assert_eq!(h.sheet(trip).await.tasks.len(), 1);
     assert_eq!(h.stage(order).await, Stage::Packing);
+    h.books_agree().await;
+}
+
+/// MDM-2, PCK-6: an org's own code is taken and does what the one does that it counts as; an unknown or retired one, and one of another
+/// process, is refused by name, and the bin keeps what the book says.
+#[tokio::test]
+async fn a_pick_is_short_for_a_code_of_the_orgs() {
+    use domain::people::Role;
+    use domain::reasons::{AddReason, Process, RetireReason};
+    let h = House::open().await;
+    h.order("W-1", &[(h.cup, 10)]).await;
+    let trip = h.wave().await.trips[0];
+    let task = h.claim(trip).await.tasks[0].clone();
+    let admin = h.t.person(Role::Admin, None);
+    let (process, words) = (Process::ShortPick, "Leaking");
+    let add = AddReason { process, code: "leaking".into(), words: words.into(), means: "damaged".into() };
+    h.t.try_run(&admin, &add).await.unwrap();
+    h.t.try_run(&admin, &RetireReason { process, code: "wrong_item".into(), retire: true }).await.unwrap();
+    let short = |code: &str| ShortPick { task: task.task, reason: code.into() };
+    for (bad, refusal) in [
+        ("", "reason_missing"),
+        ("gone", "unknown_reason"),
+        ("wrong_item", "reason_retired"),
+        ("wet", "reason_of_another_process"),
+    ] {
+        assert_eq!(code(&h.t.try_run(&h.picker, &short(bad)).await.unwrap_err()), refusal, "{bad}");
+    }
+    assert_eq!(h.t.count("balance where state <> 'sellable'").await, 0);
+    h.t.try_run(&h.picker, &short("leaking")).await.unwrap();
+    assert_eq!(h.t.count("balance where state = 'damaged' and on_hand = 10").await, 1);
+    assert_eq!(h.t.count("pick_task where short_reason = 'leaking'").await, 1);
+    assert_eq!(h.t.count("exception_case where kind = 'short_pick' and summary like '%(leaking)'").await, 1);
+    assert_eq!(h.t.count("reason_given where process = 'short_pick' and code = 'leaking'").await, 1);
     h.books_agree().await;
 }
 

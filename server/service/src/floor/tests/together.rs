@@ -88,7 +88,7 @@ async fn a_short_stop_of_a_batch_is_short_for_the_last() {
     let (orders, trip) = batch(&h).await;
     let cups = h.cups(trip).await;
     h.pick(&PickUnits { quantity: 4, ..full(&cups, "LDS-T001") }).await.unwrap();
-    let short = ShortPick { task: cups.task, reason: ShortReason::Missing };
+    let short = ShortPick { task: cups.task, reason: ShortReason::Missing.into() };
     let shorted = h.t.try_run(&h.picker, &short).await.unwrap();
     assert_eq!((shorted.reallocated, shorted.backordered), (0, 2));
     assert_eq!(h.in_tote(&orders).await, [2, 2, 0]);

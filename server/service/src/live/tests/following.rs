@@ -116,7 +116,7 @@ async fn what_a_short_pick_lacks_is_served_from_another_site() {
     house.t.receive(york, house.cup, "A01-01L-1", 5).await;
     followed(&house.t, &mut leader).await;
     let task = house.claim(trip).await.tasks[0].task;
-    house.t.try_run(&house.picker, &ShortPick { task, reason: ShortReason::Damaged }).await.expect("it is told");
+    house.t.try_run(&house.picker, &ShortPick { task, reason: ShortReason::Damaged.into() }).await.expect("it is told");
     followed(&house.t, &mut leader).await;
     assert_eq!(house.t.count(&format!("allocation where site_id = '{york}' and quantity = 5")).await, 1);
 }

@@ -217,7 +217,7 @@ async fn what_is_found_of_a_recalled_lot_stands_on_hold() {
     p.recall("BAD").await;
     // The picker does not find it: what is free is doubted until somebody counts.
     let task = p.tasks().await.remove(0);
-    p.h.t.try_run(&p.h.picker, &ShortPick { task: task.task, reason: ShortReason::Missing }).await.unwrap();
+    p.h.t.try_run(&p.h.picker, &ShortPick { task: task.task, reason: ShortReason::Missing.into() }).await.unwrap();
     let id = p.begin(BIN).await;
     p.count(id, p.serum, 3, lot("BAD")).await;
     p.count(id, p.serum, 4, lot("GOOD")).await;

@@ -13,6 +13,7 @@ use crate::testkit::noon;
 use crate::verify::business::one;
 
 fn bad(code: &str, quantity: i32, condition: Condition, fault: Option<Fault>) -> Arrived {
+    let fault = fault.map(Into::into);
     Arrived { condition, fault, note: "seen at the dock".to_owned(), ..Arrived::good(code, quantity) }
 }
 
@@ -146,16 +147,19 @@ async fn without_a_reason_nothing_is_damaged_or_short() {
     for (condition, fault) in [
         (Condition::Damaged, None),
         (Condition::NonCompliant, None),
-        (Condition::Damaged, Some(Fault::NoPapers)),
         (Condition::Good, Some(Fault::Wet)),
+        // A note is beside a code, or it is not taken.
+        (Condition::Good, None),
     ] {
         let refused = tried(&shop, &shop.receiver, &with(bad("MUG", 1, condition, fault))).await;
         assert_eq!(refused, ("fault_needed", 422, Some("fault")));
     }
+    let other = bad("MUG", 1, Condition::Damaged, Some(Fault::NoPapers));
+    assert_eq!(tried(&shop, &shop.receiver, &with(other)).await, ("reason_of_another_process", 422, Some("reason")));
     let line: PurchaseLineId = one(&shop.t, "select id from purchase_line").await.into();
-    let close = |fault| CloseLine { line, fault, note: String::new() };
+    let close = |fault: Option<Fault>| CloseLine { line, fault: fault.map(Into::into), note: "none came".to_owned() };
     assert_eq!(tried(&shop, &shop.receiver, &close(None)).await, ("fault_needed", 422, Some("fault")));
-    assert_eq!(tried(&shop, &shop.receiver, &close(Some(Fault::Wet))).await, ("fault_needed", 422, Some("fault")));
+    assert_eq!(tried(&shop, &shop.receiver, &close(Some(Fault::Wet))).await, ("reason_of_another_process", 422, Some("reason")));
     assert_eq!(shop.t.count("movement").await + shop.t.count("supplier_claim").await + shop.t.count("goods_receipt").await, 0);
 }
 
@@ -167,7 +171,7 @@ async fn short_closes_the_line_with_a_claim() {
     shop.receive(order, &[("MUG", 9)]).await;
     let line: PurchaseLineId =
         one(&shop.t, "select l.id from purchase_line l join sku s on s.id = l.sku_id where s.code = 'MUG'").await.into();
-    let close = CloseLine { line, fault: Some(Fault::ShortShipped), note: "said on the phone".into() };
+    let close = CloseLine { line, fault: Some(Fault::ShortShipped.into()), note: "said on the phone".into() };
     assert_eq!(shop.t.try_run(&shop.receiver, &close).await.unwrap(), 3);
     let sheet = shop.t.db.purchase(&shop.planner, &order.to_string(), noon()).await.unwrap();
     assert_eq!(

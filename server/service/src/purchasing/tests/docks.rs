@@ -11,7 +11,7 @@ async fn two_who_book_one_dock_at_once_are_told_apart() {
     for _ in 0..4 {
         let order = shop.ordered(&[("MUG", 10)]).await;
         let (id, dock, carrier, reference) = (DeliveryId::mint(), String::new(), String::new(), String::new());
-        booked.push(BookDelivery { id, order, dock, from, minutes: 60, carrier, reference });
+        booked.push(BookDelivery { id, order, dock, from, minutes: 60, carrier, reference, lines: Vec::new() });
     }
     let ended = futures::future::join_all(booked.iter().map(|book| shop.t.try_run(&shop.planner, book))).await;
     let refused: Vec<_> = ended.into_iter().filter_map(Result::err).map(|failure| crate::floor::tests::code(&failure)).collect();

@@ -43,7 +43,7 @@ fn onto_the_shelf(order: domain::ids::PurchaseId, mugs: i32) -> ReceivePurchase 
 }
 
 fn damaged(code: &str, quantity: i32) -> Arrived {
-    Arrived { condition: Condition::Damaged, fault: Some(Fault::Broken), ..Arrived::good(code, quantity) }
+    Arrived { condition: Condition::Damaged, fault: Some(Fault::Broken.into()), ..Arrived::good(code, quantity) }
 }
 
 /// IN-4 ✗: a scan straight into a bin that is full, or that is kept for other goods, is refused and nothing is posted; the dock takes
