@@ -1,7 +1,8 @@
 use domain::ids::{CommandId, SiteId, SiteTransferId, SkuId};
 use domain::people::{Caller, Role};
 use domain::reasons::Given;
-use domain::sites::design::LockBin;
+use domain::sites::design::{ChangeBin, LockBin};
+use domain::sites::places::{BinKind, Keeping};
 use domain::transfers::{
     ApproveTransfer, AskedUnits, CancelTransfer, CloseTransfer, Handled, LoadTransfer, ReceiveTransfer, RequestTransfer,
     ScannedUnits, Status, TransferSheet, TypedTransfer,
@@ -156,6 +157,21 @@ async fn goods_of_another_site_go_into_no_locked_bin() {
     pair.h.t.run(&LockBin { bin, locked: true, reason: "broken".into() }).await;
     assert_eq!(refused(pair.receive(transfer, &[("A01-02L-1", "MUG", 2)]).await), "transfer_bin_unknown");
     pair.receive(transfer, &[("A01-03L-1", "MUG", 2)]).await.unwrap();
+    pair.whole().await;
+}
+
+/// IN-4 ✗, PLN-1: goods of another site go into a bin only if there is room.
+#[tokio::test]
+async fn goods_of_another_site_go_where_there_is_room() {
+    let pair = Pair::open().await;
+    let transfer = pair.approved(&[(pair.h.mug, 3)]).await;
+    pair.load(transfer, &[(MUGS, "MUG", 3)], true).await.unwrap();
+    let (bin, code) = (pair.h.t.bin(pair.lyon, "A01-02L-1").await, "A01-02L-1".to_owned());
+    // A mug takes 400 ml.
+    let keeping = Keeping { volume_ml: Some(900), ..Keeping::default() };
+    pair.h.t.run(&ChangeBin { bin, code, kind: BinKind::Pick, keeping }).await;
+    assert_eq!(refused(pair.receive(transfer, &[("A01-02L-1", "MUG", 3)]).await), "bin_full");
+    pair.receive(transfer, &[("A01-02L-1", "MUG", 2), ("A01-03L-1", "MUG", 1)]).await.unwrap();
     pair.whole().await;
 }
 

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::{lock, sql};
 use crate::ledger::{self, Posting};
 use crate::stock::{self, Shift, Stray};
-use crate::{Act, Result, Tx, lots, sites};
+use crate::{Act, Result, Tx, lots, putaway, sites};
 
 /// Scanned units, found: which line, which bin.
 struct Found {
@@ -165,6 +165,8 @@ impl Act for ReceiveTransfer {
                     |(tag, quantity)| Shift { sku: one.sku, tag, quantity, from: truck, from_state, to, to_state, source };
                 off.extend(parts.into_iter().map(shift));
             }
+            let coming: Vec<_> = off.iter().map(|one| (one.to.bin, one.sku, one.tag, one.quantity)).collect();
+            require_room(tx, &head, &coming).await?;
             stock::shift(tx, Reason::Transfer, &off).await?;
         }
         let rows: Vec<(Uuid, Uuid, i32)> = found.iter().map(|one| (one.line, one.bin.0, one.quantity)).collect();
@@ -188,9 +190,19 @@ impl Act for ReceiveTransfer {
     }
 }
 
+/// Refuses what a bin there has no room for, or is not kept for.
+async fn require_room(tx: &mut Tx, head: &sql::TransferHead, coming: &[(BinId, SkuId, Tag, i32)]) -> Result<()> {
+    let skus: Vec<Uuid> = coming.iter().map(|(_, sku, ..)| sku.0).collect();
+    let asks = putaway::Asks::of(tx, &skus).await?;
+    let items = coming.iter().filter_map(|(bin, sku, tag, units)| Some((*bin, asks.item(*sku, *tag, *units)?)));
+    putaway::require_room(tx, head.to(), items.collect::<Vec<_>>()).await
+}
+
 /// What was given up stands there after all: a gain, at the cost it was given up for.
 async fn turn_up(tx: &mut Tx, head: &sql::TransferHead, found: &[Found]) -> Result<()> {
     let (org, at, person, command) = (tx.org().0, tx.at, tx.caller.person().0, tx.command.0);
+    let coming: Vec<_> = found.iter().map(|one| (one.bin, one.sku, Tag::NONE, one.quantity)).collect();
+    require_room(tx, head, &coming).await?;
     let stray = |one: &Found| Stray {
         sku: one.sku,
         tag: Tag::NONE,
