@@ -75,7 +75,7 @@ fn bring(again: RwSignal<u32>) -> AnyView {
 fn take_out(of: &'static str, words: &'static str) -> AnyView {
     let file = |form: &str| format!("/api/fn/data/sheet.{form}?of={of}");
     view! {
-        <a class="btn quiet" href=file("csv") rel="external" download="" aria-label=format!("{words} as CSV")>{Icon::Download.view()} {format!("{words}, CSV")}</a>
+        <a class="btn quiet" href=file("csv") rel="external" download="">{Icon::Download.view()} {format!("{words}, CSV")}</a>
         <a class="btn quiet" href=file("xlsx") rel="external" download="" aria-label=format!("XLSX: {words} as a workbook")>{Icon::Download.view()} "XLSX"</a>
     }
     .into_any()
