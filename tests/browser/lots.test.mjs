@@ -24,7 +24,7 @@ test("INV-3, IN-5: goods are received with their lot, picked by it, and found ag
     join purchase_order_standing z on z.org_id = o.org_id and z.id = o.id and z.standing in ('approved', 'partial')
     join sku s on s.org_id = l.org_id and s.id = l.sku_id join sku_tracking t on t.org_id = s.org_id and t.sku_id = s.id and t.by_lot
     join barcode b on b.org_id = s.org_id and b.sku_id = s.id and b.pack_quantity = 1
-    join purchase_line_standing w on w.org_id = l.org_id and w.line_id = l.id and w.awaited >= 3
+    join purchase_line_standing w on w.org_id = l.org_id and w.id = l.id and w.awaited >= 3
     where o.org_id = {org} order by o.number limit 1`);
   const lot = `W${Date.now() % 1_000_000}`;
   const label = `]d201${gtin}17${printed(day(20))}10${lot}`;
