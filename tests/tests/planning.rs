@@ -75,7 +75,7 @@ async fn the_server_answers_while_the_largest_wave_is_planned() {
         answer
     };
     let (mut answered, mut slowest, mut far) = (0, Duration::ZERO, Vec::new());
-    while !drawing.is_finished() && answered < 40 {
+    while !drawing.is_finished() && answered < 100 {
         let begun = Instant::now();
         assert_eq!(planner.get("/healthz").await.text().await.unwrap(), "ok\n");
         assert!(ask("/api/fn/waves/choices", json!({ "site": site })).await["channels"].is_array());
@@ -83,9 +83,9 @@ async fn the_server_answers_while_the_largest_wave_is_planned() {
         let told = ask("/api/fn/waves/preview/progress", json!({ "ticket": ticket })).await;
         far.extend(told["permille"].as_i64());
         answered += 1;
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    assert!(answered >= 10, "the plan took no time: it proves nothing");
+    assert!(answered >= 5, "the plan took no time: it proves nothing, after {answered} answers");
     assert!(slowest < SOON, "somebody waited {slowest:?}");
     assert!(!far.is_empty() && far.is_sorted(), "{far:?}");
     let stopped = ask("/api/fn/waves/preview/stop", json!({ "ticket": ticket })).await;
