@@ -9,7 +9,7 @@ use super::api::read_floor_work;
 use super::work::Work;
 use crate::door::live;
 use crate::sites::here;
-use crate::ui::{Band, Chip, Empty, Icon, ManualCode, Stepper, Tone, loaded, on_label};
+use crate::ui::{Band, Chip, Empty, Icon, ManualCode, Stepper, Tone, loaded, on_label_in_turn};
 
 #[component]
 pub fn FloorCountPage() -> impl IntoView {
@@ -17,7 +17,7 @@ pub fn FloorCountPage() -> impl IntoView {
     let (fresh, again) = (live(&["count", "stock"]), RwSignal::new(0_u32));
     let answer = Resource::new(move || (site.get(), fresh.get(), again.get()), |(site, ..)| read_floor_work(site));
     let work = Work::new(site, again);
-    on_label(move |code| work.hear(&code));
+    let behind = on_label_in_turn(work.band, work.sending, move |code| work.hear(&code));
     let show = move |told: FloorWork| {
         work.take(told);
         let body = move || match work.sheet.get() {
@@ -31,7 +31,7 @@ pub fn FloorCountPage() -> impl IntoView {
         <div class="task scan">
             <div class="task-head"><h1>"Count"</h1></div>
             <div class="task-body">
-                <Band heard=work.band />
+                <Band heard=work.band behind />
                 {loaded(answer, show)}
             </div>
             <div class="task-foot">

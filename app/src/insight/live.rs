@@ -11,7 +11,7 @@ use super::feed::{Feed, face, href};
 use crate::exceptions::api::read_exceptions;
 use crate::exceptions::{about, owner};
 use crate::sites::{here, in_address};
-use crate::ui::{COLOURS, Chip, Empty, Icon, Rows, Share, ShareBar, Skeleton, Tile, Tone, age, failed, heads, loaded};
+use crate::ui::{COLOURS, Chip, Empty, Icon, Rows, Share, ShareBar, Skeleton, Tile, Tone, age, failed, heads, kept, loaded};
 
 /// The figures seen without scrolling; the others stand below the bars.
 const FIRST: [Kpi; 8] = [
@@ -128,13 +128,14 @@ pub(super) fn banner(feed: Feed) -> AnyView {
 pub(super) fn board(feed: Feed, site: Signal<Option<SiteId>>, touched: bool) -> AnyView {
     let view = move || {
         Suspend::new(async move {
-            match feed.answer.await {
+            let answered = feed.answer.await;
+            kept(move || match answered {
                 Ok(board) => tiles(&board, feed, site.get_untracked(), touched),
                 Err(said) => match feed.last.get_untracked() {
                     Some(board) => tiles(&board, feed, site.get_untracked(), touched),
                     None => failed(&said),
                 },
-            }
+            })
         })
     };
     view! { <Transition fallback=|| view! { <Skeleton lines=8 /> }>{view}</Transition> }.into_any()

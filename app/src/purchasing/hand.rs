@@ -1,5 +1,5 @@
 //! What the dock knows of the order at hand, and what each scan does: an item is received, a bin is where the next ones go, another
-//! order takes this one's place. A refresh of the same code answers nothing twice.
+//! order takes this one's place. Each has its answer before the next is heard. A refresh of the same code answers nothing twice.
 
 use domain::floor::Found;
 use domain::ids::{DeliveryId, PurchaseId, ReceiptId, SiteId};
@@ -14,13 +14,32 @@ use crate::door::{Said, send_again};
 use crate::floor::api::read_scan;
 use crate::ui::{Heard, answer_scan};
 
+/// What stands on the dock's screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Face {
+    /// Nothing was scanned yet.
+    Free,
+    /// The order at hand.
+    Order,
+    /// Nobody knows what was scanned, or nobody answers.
+    Unknown(Said),
+}
+
 /// The dock's memory between answers.
 #[derive(Clone, Copy)]
 pub(super) struct Hand {
     pub band: RwSignal<Heard>,
+    pub face: RwSignal<Face>,
     pub bench: RwSignal<Option<Bench>>,
+    /// Something is under way; who scans meanwhile is heard after it.
+    pub sending: RwSignal<bool>,
     /// The line at hand.
     pub line: RwSignal<usize>,
+    /// The number beside the press that receives: what is left of the line, until another is typed.
+    pub units: RwSignal<i32>,
+    left: StoredValue<i32>,
+    /// Is it being said that no more of the line will come?
+    pub ending: RwSignal<bool>,
     /// As what the next units come in, and why; good again after each.
     pub condition: RwSignal<Condition>,
     pub fault: RwSignal<Option<Code>>,
@@ -33,6 +52,8 @@ pub(super) struct Hand {
     pub said: RwSignal<Option<Said>>,
     /// The receipt of this delivery on this device.
     receipt: StoredValue<(PurchaseId, Option<DeliveryId>, ReceiptId)>,
+    /// The code that was asked for last; what is answered to another comes too late.
+    asked: StoredValue<String>,
     /// The code a band has answered.
     answered: StoredValue<String>,
     /// What is said of the units of the line at hand, where they are told apart.
@@ -48,8 +69,13 @@ impl Hand {
     pub(super) fn new(band: RwSignal<Heard>, again: RwSignal<u32>) -> Self {
         Self {
             band,
+            face: RwSignal::new(Face::Free),
             bench: RwSignal::new(None),
+            sending: RwSignal::new(false),
             line: RwSignal::new(0),
+            units: RwSignal::new(0),
+            left: StoredValue::new(0),
+            ending: RwSignal::new(false),
             condition: RwSignal::new(Condition::Good),
             fault: RwSignal::new(None),
             bin: RwSignal::new(String::new()),
@@ -57,6 +83,7 @@ impl Hand {
             again,
             said: RwSignal::new(None),
             receipt: StoredValue::new((PurchaseId::NIL, None, ReceiptId::NIL)),
+            asked: StoredValue::new(String::new()),
             answered: StoredValue::new(String::new()),
             lot: RwSignal::default(),
             made: RwSignal::default(),
@@ -74,6 +101,46 @@ impl Hand {
             self.said.set(None);
         }
         first
+    }
+
+    /// This code is asked for now.
+    pub(super) fn ask(self, code: String) {
+        self.asked.set_value(code);
+    }
+
+    /// What was answered to a code: nothing is asked for, or its order. An order at hand stays when nobody answers.
+    pub(super) fn answer(self, code: &str, answered: Result<Option<Bench>, Said>) {
+        if self.asked.with_value(|asked| asked != code) {
+            return;
+        }
+        match answered {
+            Ok(Some(bench)) => self.take(bench),
+            Ok(None) => {
+                self.bench.set(None);
+                self.first("");
+                self.show(Face::Free);
+            }
+            Err(Said::Offline) if self.bench.with_untracked(Option::is_some) => {}
+            Err(said) => {
+                self.bench.set(None);
+                self.show(Face::Unknown(said));
+            }
+        }
+    }
+
+    fn show(self, face: Face) {
+        if self.face.with_untracked(|known| *known != face) {
+            self.face.set(face);
+        }
+    }
+
+    /// Nobody knows the code, or nobody answers.
+    pub(super) fn unknown(self, said: &Said) {
+        let detail = match said.code() {
+            "unknown_delivery" => "Ask the office for its order; nothing is taken in without one.",
+            _ => "",
+        };
+        answer_scan(self.band, Heard::Wrong { words: said.words(), detail: detail.to_owned() });
     }
 
     /// Takes a fresh order; the line at hand stays at hand, and so does the receipt while it is the same delivery.
@@ -98,11 +165,34 @@ impl Hand {
         // What is typed or open stays where nothing of this order changed.
         if self.bench.with_untracked(|known| known.as_ref() != Some(&bench)) {
             self.bench.set(Some(bench));
+            self.count_left();
+        }
+        self.show(Face::Order);
+    }
+
+    /// What is left of the line at hand is what the next press receives, unless another number was typed.
+    fn count_left(self) {
+        let left = |bench: &Option<Bench>| {
+            let line = bench.as_ref()?.lines.get(self.line.get_untracked())?;
+            Some(line.quantity.saturating_sub(line.received).max(1))
+        };
+        let (before, left) = (self.left.get_value(), self.bench.with_untracked(left).unwrap_or(1));
+        self.left.set_value(left);
+        if self.units.get_untracked() == before && before != left {
+            self.units.set(left);
         }
     }
 
-    /// An item of the order at hand is received. Anything else is looked up.
-    pub(super) fn hear(self, code: &str, site: Option<SiteId>) -> bool {
+    /// An item of the order at hand is received; anything else is looked up. `open` puts a code into the address.
+    pub(super) fn hear(self, code: String, site: Option<SiteId>, open: impl Fn(&str) + 'static) {
+        match site {
+            _ if self.item(&code, site) => {}
+            Some(site) => self.look_up(site, code, open),
+            None => open(&code),
+        }
+    }
+
+    fn item(self, code: &str, site: Option<SiteId>) -> bool {
         let Some(bench) = self.bench.get_untracked() else { return false };
         let Some((at, pack)) = found(&bench, &gs1::item_of(code)) else { return self.told(code) };
         self.waits.set_value(None);
@@ -144,9 +234,12 @@ impl Hand {
     /// is the one expected.
     pub(super) fn at_line(self, line: usize) {
         self.line.set(line);
+        self.ending.set(false);
         for typed in [self.lot, self.made, self.expires, self.serials] {
             typed.set(String::new());
         }
+        self.units.set(self.left.get_value());
+        self.count_left();
         let lots = self.bench.with_untracked(|bench| bench.as_ref()?.lines.get(line).map(|line| line.lots.clone()));
         if let Some(first) = lots.unwrap_or_default().first() {
             self.of_lot(first);
@@ -169,8 +262,7 @@ impl Hand {
     /// So many of what the code counts.
     pub(super) fn receive(self, line: AwaitedLine, code: String, (quantity, pack): (i32, i32), marks: Marks) {
         let units = quantity.saturating_mul(pack);
-        self.band.set(Heard::Busy(format!("Receiving {units} × {}…", line.sku_name)));
-        self.said.set(None);
+        self.busy(format!("Receiving {units} × {}…", line.sku_name));
         let (order, delivery, receipt) = self.receipt.get_value();
         let (condition, fault) = (self.condition.get_untracked(), self.fault.get_untracked());
         let arrived = vec![Arrived { code, quantity, condition, fault, note: String::new(), marks }];
@@ -180,20 +272,38 @@ impl Hand {
                 Ok(taken) => {
                     self.number.set(taken.number);
                     self.serials.set(String::new());
+                    self.units.set(self.left.get_value());
                     self.good_again();
                     answer_scan(
                         self.band,
                         heard(&line.sku_name, condition, (taken.units, taken.held), taken.waiting, taken.awaited),
                     );
                 }
-                Err(Said::Offline) => answer_scan(self.band, Heard::no_answer()),
-                Err(said) => {
-                    answer_scan(self.band, Heard::wrong(&said));
-                    self.said.set(Some(said));
-                }
+                Err(said) => self.refused(said),
             }
-            self.again.update(|again| *again += 1);
+            self.done();
         });
+    }
+
+    fn busy(self, words: String) {
+        self.sending.set(true);
+        self.band.set(Heard::Busy(words));
+        self.said.set(None);
+    }
+
+    /// On the band, and beside the field it is about.
+    fn refused(self, said: Said) {
+        if said == Said::Offline {
+            return answer_scan(self.band, Heard::no_answer());
+        }
+        answer_scan(self.band, Heard::wrong(&said));
+        self.said.set(Some(said));
+    }
+
+    /// The order is read again, and the next scan is heard.
+    fn done(self) {
+        self.again.update(|again| *again += 1);
+        self.sending.set(false);
     }
 
     /// The next units are good ones.
@@ -204,34 +314,45 @@ impl Hand {
 
     /// No more of the line at hand will come.
     pub(super) fn close_short(self, line: AwaitedLine, fault: Code) {
-        self.band.set(Heard::Busy(format!("Closing {}…", line.sku_name)));
-        self.said.set(None);
+        self.busy(format!("Closing {}…", line.sku_name));
         let command = CloseLine { line: line.id, fault: Some(fault), note: String::new() };
         spawn_local(async move {
             match send_again(|id| send_short(id, command.clone())).await {
                 Ok(units) => answer_scan(self.band, Heard::Ok(format!("{units} × {} are claimed as short", line.sku_name))),
-                Err(Said::Offline) => answer_scan(self.band, Heard::no_answer()),
-                Err(said) => {
-                    answer_scan(self.band, Heard::wrong(&said));
-                    self.said.set(Some(said));
-                }
+                Err(said) => self.refused(said),
             }
-            self.again.update(|again| *again += 1);
+            self.done();
         });
     }
 
-    /// A code that is no item of the order at hand: another order takes its place, a bin is where the next units go; everything else is
-    /// a wrong scan, and the order stays at hand.
-    pub(super) async fn other(self, bench: Bench, site: SiteId, code: String, open: impl Fn(&str)) {
-        self.band.set(Heard::Busy(format!("Looking for {code}…")));
-        match read_bench(site, code.clone()).await {
-            Ok(other) if other.id == bench.id && other.delivery == bench.delivery => {
-                return answer_scan(self.band, Heard::Ok(format!("{} is at hand", bench.number)));
+    /// A code that is no item of the order at hand: another order takes its place at once, so that the next scan is of that one.
+    fn look_up(self, site: SiteId, code: String, open: impl Fn(&str) + 'static) {
+        self.busy(format!("Looking for {code}…"));
+        spawn_local(async move {
+            let known = self.bench.get_untracked();
+            match (read_bench(site, code.clone()).await, known) {
+                (Ok(other), Some(bench)) if other.id == bench.id && other.delivery == bench.delivery => {
+                    answer_scan(self.band, Heard::Ok(format!("{} is at hand", bench.number)));
+                }
+                (Ok(other), _) => {
+                    self.ask(code.clone());
+                    self.take(other);
+                    open(&code);
+                }
+                (Err(said), Some(bench)) if said.code() == "unknown_delivery" => self.other(&bench, site, code).await,
+                (Err(said), Some(_)) => answer_scan(self.band, Heard::wrong(&said)),
+                (Err(said), None) => {
+                    self.first(&code);
+                    self.unknown(&said);
+                    open(&code);
+                }
             }
-            Ok(_) => return open(&code),
-            Err(said) if said.code() != "unknown_delivery" => return answer_scan(self.band, Heard::wrong(&said)),
-            Err(_) => {}
-        }
+            self.sending.set(false);
+        });
+    }
+
+    /// A bin is where the next units go; everything else is a wrong scan, and the order stays at hand.
+    async fn other(self, bench: &Bench, site: SiteId, code: String) {
         match read_scan(Some(site), code.clone()).await {
             Ok(Found::Bin(sheet)) => {
                 answer_scan(self.band, Heard::Ok(format!("The next units go into {}", sheet.row.code)));
@@ -276,52 +397,5 @@ fn found(bench: &Bench, code: &str) -> Option<(usize, i32)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use domain::ids::{PurchaseLineId, SkuId};
-    use domain::purchasing::Standing;
-
-    use super::*;
-
-    /// IN-1: a case's barcode counts its case, in the browser as on the server.
-    #[test]
-    fn a_scan_finds_its_line_and_its_pack() {
-        let line = |code: &str| AwaitedLine {
-            id: PurchaseLineId::NIL,
-            line_no: 1,
-            sku: SkuId::NIL,
-            sku_code: code.to_owned(),
-            sku_name: code.to_owned(),
-            quantity: 12,
-            received: 0,
-            closed: false,
-            barcodes: vec![(format!("{code}-EAN"), 1), (format!("{code}-CASE"), 6)],
-            policy: domain::lots::Policy::default(),
-            announced: None,
-            lots: Vec::new(),
-        };
-        let bench = Bench {
-            id: PurchaseId::NIL,
-            number: "PO-1001".into(),
-            supplier: "NP".into(),
-            standing: Standing::Approved,
-            delivery: None,
-            dock: "DOCK".into(),
-            lines: vec![line("MUG"), line("CUP")],
-        };
-        assert_eq!(found(&bench, "CUP-CASE"), Some((1, 6)));
-        assert_eq!(found(&bench, "mug"), Some((0, 1)));
-        assert_eq!(found(&bench, "JUG"), None);
-    }
-
-    /// IN-2: units that are not taken sound wrong, and are said to stand aside.
-    #[test]
-    fn too_many_is_answered_as_wrong() {
-        assert!(
-            matches!(heard("Mug", Condition::Good, (5, 0), 1, 0), Heard::Wrong { words, .. } if words.starts_with("1 × Mug too many"))
-        );
-        assert_eq!(heard("Mug", Condition::Good, (5, 0), 0, 3), Heard::Ok("5 × Mug: 3 to come".into()));
-        let held = "5 × Mug, to quarantine for inspection: 3 to come";
-        assert_eq!(heard("Mug", Condition::Good, (5, 5), 0, 3), Heard::Ok(held.into()));
-        assert_eq!(heard("Mug", Condition::Damaged, (5, 0), 0, 0), Heard::Done("5 × Mug, to quarantine: all of it is in".into()));
-    }
-}
+#[path = "hand_tests.rs"]
+mod tests;

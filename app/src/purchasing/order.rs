@@ -20,7 +20,7 @@ use super::parts::standing_chip;
 use crate::door::{Said, live, visit};
 use crate::orders::why;
 use crate::sites::api::list_sites;
-use crate::ui::{Chip, Icon, Meter, Refusal, Table, Tone, When, failed, loaded, loaded_page, money};
+use crate::ui::{Chip, Icon, Meter, Refusal, Table, Tone, When, failed, kept, loaded, loaded_page, money};
 
 #[component]
 pub fn NewPurchasePage() -> impl IntoView {
@@ -52,7 +52,7 @@ pub fn PurchasePage() -> impl IntoView {
     let answer_once = Resource::new(move || (number(), again.get()), |(number, _)| read_purchase(number));
     let edits = visit().may(Permission::PurchasingEdit);
     // Read again only after this page itself wrote: nobody loses what they are typing.
-    let kept = Resource::new(
+    let draft = Resource::new(
         move || (number(), again.get()),
         move |(number, _)| async move {
             if !edits {
@@ -72,10 +72,11 @@ pub fn PurchasePage() -> impl IntoView {
         let view = move || {
             Suspend::new(async move {
                 // What could not be read is said by the page above.
-                match kept.await {
+                let answered = draft.await;
+                kept(move || match answered {
                     Ok(Some((sheet, picks, sites))) => view! { <Editor sheet=Some(sheet) picks sites again /> }.into_any(),
                     _ => ().into_any(),
-                }
+                })
             })
         };
         view! { <Transition>{view}</Transition> }
@@ -84,10 +85,11 @@ pub fn PurchasePage() -> impl IntoView {
     let money_in = move || {
         let view = move || {
             Suspend::new(async move {
-                match answer_once.await {
+                let answered = answer_once.await;
+                kept(move || match answered {
                     Ok(sheet) if !sheet.receipts.is_empty() => money_cards(sheet, billed, again),
                     _ => ().into_any(),
-                }
+                })
             })
         };
         view! { <Transition>{view}</Transition> }

@@ -5,20 +5,21 @@ use domain::people::{PeopleRefusal, Permission};
 use domain::purchasing::{AnnouncedLot, AwaitedLine, Bench};
 use domain::reasons::{Code, Process, Reason};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
+use leptos::reactive::computed::ScopedFuture;
 use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use leptos_router::location::Url;
 
 use super::api::read_bench;
-use super::hand::Hand;
+use super::hand::{Face, Hand};
 use super::parts::{as_what, standing_chip};
 use crate::door::{Said, live, visit};
 use crate::reasons::in_use;
 use crate::sites::here;
 use crate::ui::{
-    Band, Chip, Empty, Field, Heard, Icon, ManualCode, Refused, Skeleton, Stepper, Tone, answer_scan, beyond, failed, on_label,
+    Band, Chip, Empty, Field, Heard, Icon, ManualCode, Refused, Skeleton, Stepper, Tone, answer_scan, beyond, failed,
+    on_label_in_turn,
 };
 
 /// Units one press may receive: a pallet of small things.
@@ -52,45 +53,50 @@ fn dock_page() -> AnyView {
     // Asked for once, whatever is scanned.
     provide_context(Shortages(in_use(Process::Shortage)));
     let fresh = live(&["purchase", "delivery"]);
+    hand.ask(untrack(scan));
+    Effect::new(move |_| hand.ask(scan()));
     let answer = Resource::new(
         move || (site.get(), scan(), again.get(), fresh.get()),
         |(site, scan, ..)| async move {
-            match site.filter(|_| !scan.is_empty()) {
-                Some(site) => read_bench(site, scan).await.map(Some),
+            let answered = match site.filter(|_| !scan.is_empty()) {
+                Some(site) => read_bench(site, scan.clone()).await.map(Some),
                 None => Ok(None),
-            }
+            };
+            (scan, answered)
         },
     );
     let go = use_navigate();
-    on_label(move |code| {
-        if hand.hear(&code, site.get_untracked()) {
-            return;
-        }
+    let behind = on_label_in_turn(band, hand.sending, move |code| {
         let go = go.clone();
-        let open = move |code: &str| {
+        hand.hear(code, site.get_untracked(), move |code| {
+            if untrack(scan) == code {
+                return again.update(|again| *again += 1);
+            }
             go(&format!("/floor/receive?scan={}", Url::escape(code)), leptos_router::NavigateOptions::default());
-        };
-        match (hand.bench.get_untracked(), site.get_untracked()) {
-            (Some(bench), Some(site)) => spawn_local(hand.other(bench, site, code, open)),
-            _ => open(&code),
-        }
+        });
     });
+    Effect::new(move |_| {
+        let Some((code, answered)) = answer.get() else { return };
+        untrack(|| {
+            if let Some(said) = answered.as_ref().err().filter(|said| said.code() == "unknown_delivery")
+                && hand.first(&code)
+            {
+                hand.unknown(said);
+            }
+            hand.answer(&code, answered);
+        });
+    });
+    // Drawn once: what is open or typed outlives every answer. Those after the first are heard above.
     let view = move || {
         Suspend::new(async move {
-            match answer.await {
-                Ok(Some(bench)) => {
-                    hand.take(bench);
-                    let face = move || hand.bench.get().map(|bench| screen(&bench, hand));
-                    view! { {face} }.into_any()
-                }
-                Ok(None) => idle(site, hand),
-                Err(said) => unknown(&said, &scan(), hand),
-            }
+            let (code, answered) = ScopedFuture::new_untracked(answer.into_future()).await;
+            hand.answer(&code, answered);
+            view! { {move || face(site, hand)} }.into_any()
         })
     };
     view! {
         <div class="task-body">
-            <Band heard=band />
+            <Band heard=band behind />
             <Transition fallback=|| view! { <Skeleton /> }>{view}</Transition>
         </div>
         <div class="task-foot">
@@ -101,11 +107,38 @@ fn dock_page() -> AnyView {
     .into_any()
 }
 
-fn screen(bench: &Bench, hand: Hand) -> AnyView {
-    let at = hand.line.get().min(bench.lines.len().saturating_sub(1));
-    let lines = bench.lines.iter().enumerate().map(|(nth, line)| tab(nth, line, at, hand)).collect_view();
-    let open = bench.standing.open();
-    let body = bench.lines.get(at).filter(|_| open).map(|line| at_hand(line, hand));
+fn face(site: Signal<Option<SiteId>>, hand: Hand) -> AnyView {
+    match hand.face.get() {
+        Face::Free => free(site),
+        Face::Order => screen(hand),
+        Face::Unknown(said) => unknown(&said),
+    }
+}
+
+/// The order at hand. A fresh answer changes what it says; what is typed about the line at hand, and what is open, is left alone.
+fn screen(hand: Hand) -> AnyView {
+    let head = move || hand.bench.with(|bench| bench.as_ref().map(|bench| head(bench, hand)));
+    let lines = move || {
+        let at = hand.line.get();
+        let all = |bench: &Bench| bench.lines.iter().enumerate().map(|(nth, line)| tab(nth, line, at, hand)).collect_view();
+        hand.bench.with(|bench| bench.as_ref().map(all))
+    };
+    let known = move || {
+        let line = |bench: &Bench| bench.lines.get(hand.line.get()).filter(|_| bench.standing.open()).cloned();
+        hand.bench.with(|bench| bench.as_ref().and_then(line))
+    };
+    let awaited = Memo::new(move |_| known().map_or(0, |line| line.quantity - line.received));
+    let of = Memo::new(move |_| known().map(|line| AwaitedLine { received: 0, ..line }));
+    let body = move || of.get().map(|line| at_hand(&line, awaited, hand));
+    view! {
+        {head}
+        <ul class="pack-lines" role="list">{lines}</ul>
+        {body}
+    }
+    .into_any()
+}
+
+fn head(bench: &Bench, hand: Hand) -> AnyView {
     let delivery = bench.delivery.as_ref().map(|(_, number)| format!(" · {number}"));
     let dock = bench.dock.clone();
     let into = move || {
@@ -121,7 +154,7 @@ fn screen(bench: &Bench, hand: Hand) -> AnyView {
             </span>
             {standing_chip(bench.standing)}
         </div>
-        {open
+        {bench.standing.open()
             .then(|| {
                 view! {
                     <p class="way">
@@ -130,8 +163,6 @@ fn screen(bench: &Bench, hand: Hand) -> AnyView {
                     </p>
                 }
             })}
-        <ul class="pack-lines" role="list">{lines}</ul>
-        {body}
     }
     .into_any()
 }
@@ -179,13 +210,10 @@ fn tab(nth: usize, line: &AwaitedLine, at: usize, hand: Hand) -> AnyView {
 }
 
 /// The line at hand, by number instead of by scan.
-fn at_hand(line: &AwaitedLine, hand: Hand) -> AnyView {
-    let left = (line.quantity - line.received).max(1);
-    let units = RwSignal::new(left);
-    let line = line.clone();
+fn at_hand(line: &AwaitedLine, awaited: Memo<i32>, hand: Hand) -> AnyView {
+    let (units, line) = (hand.units, line.clone());
     let code = line.sku_code.clone();
     let short = line.clone();
-    let awaited = line.quantity - line.received;
     let receive = move |_| match beyond(units.get_untracked(), 1, PRESS_MAX, "quantity") {
         Some(said) => answer_scan(hand.band, Heard::wrong(&said)),
         None => hand.receive(line.clone(), code.clone(), (units.get_untracked(), 1), hand.marks()),
@@ -197,12 +225,12 @@ fn at_hand(line: &AwaitedLine, hand: Hand) -> AnyView {
             {apart}
             <div class="row-between">
                 <Stepper label="Units" name="quantity" value=units min=1 max=Signal::stored(PRESS_MAX) said=hand.said />
-                <button type="button" class="btn primary" data-act="receive" on:click=receive>
+                <button type="button" class="btn primary" data-act="receive" disabled=move || hand.sending.get() on:click=receive>
                     {move || format!("Receive {}", units.get())}
                 </button>
             </div>
         </section>
-        {(awaited > 0).then(|| no_more(short, awaited, hand))}
+        <Show when=move || { awaited.get() > 0 }>{no_more(short.clone(), awaited, hand)}</Show>
     }
     .into_any()
 }
@@ -266,17 +294,24 @@ fn announced_lots(line: &AwaitedLine, hand: Hand) -> AnyView {
 }
 
 /// The rest of a line will not come: it is closed short, with a reason.
-fn no_more(line: AwaitedLine, awaited: i32, hand: Hand) -> AnyView {
+fn no_more(line: AwaitedLine, awaited: Memo<i32>, hand: Hand) -> AnyView {
     let one = move |reason: Reason| {
         let (line, code) = (line.clone(), Code(reason.code.clone()));
         let close = move |_| hand.close_short(line.clone(), code.clone());
-        view! { <button type="button" class="btn" data-short=reason.code on:click=close>{reason.words}</button> }
+        let busy = move || hand.sending.get();
+        view! { <button type="button" class="btn" data-short=reason.code disabled=busy on:click=close>{reason.words}</button> }
     };
     let known = use_context::<Shortages>().map_or_else(|| in_use(Process::Shortage), |known| known.0);
     let all = move || known.get().into_iter().map(one.clone()).collect_view();
+    let card = NodeRef::<leptos::html::Details>::new();
+    let turned = move |_| {
+        if let Some(card) = card.get_untracked() {
+            hand.ending.set(card.open());
+        }
+    };
     view! {
-        <details class="card">
-            <summary class="strong">{format!("No more will come: {awaited} missing")}</summary>
+        <details class="card" node_ref=card prop:open=move || hand.ending.get() on:toggle=turned>
+            <summary class="strong">{move || format!("No more will come: {} missing", awaited.get())}</summary>
             <p class="small muted">"The line is closed and what is missing is claimed of the supplier. Why is it missing?"</p>
             <div class="row">{all}</div>
         </details>
@@ -285,9 +320,7 @@ fn no_more(line: AwaitedLine, awaited: i32, hand: Hand) -> AnyView {
 }
 
 /// Nothing scanned yet.
-fn idle(site: Signal<Option<SiteId>>, hand: Hand) -> AnyView {
-    hand.bench.set(None);
-    hand.first("");
+fn free(site: Signal<Option<SiteId>>) -> AnyView {
     view! {
         {move || site.get().is_none().then(|| view! { <p class="banner warn">{Icon::Alert.view()}<span>"Choose a site above first."</span></p> })}
         <div class="card">
@@ -298,17 +331,9 @@ fn idle(site: Signal<Option<SiteId>>, hand: Hand) -> AnyView {
 }
 
 /// A scan nobody knows.
-fn unknown(said: &Said, scan: &str, hand: Hand) -> AnyView {
-    hand.bench.set(None);
+fn unknown(said: &Said) -> AnyView {
     if said.code() != "unknown_delivery" {
         return failed(said);
-    }
-    if hand.first(scan) {
-        let words = said.words();
-        Effect::new(move |_| {
-            let detail = "Ask the office for its order; nothing is taken in without one.".to_owned();
-            answer_scan(hand.band, Heard::Wrong { words: words.clone(), detail });
-        });
     }
     view! {
         <div class="card">

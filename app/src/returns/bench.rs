@@ -5,7 +5,6 @@ use domain::ids::SiteId;
 use domain::people::{PeopleRefusal, Permission};
 use domain::returns::{BenchFound, BenchLine, BenchSheet, QueueFilter, ReceiveUnidentified, ReturnBrief, Stage};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_query_map};
@@ -18,7 +17,8 @@ use super::parts::stage_chip;
 use crate::door::{Said, live, visit};
 use crate::sites::here;
 use crate::ui::{
-    Band, Chip, Empty, Field, Heard, Icon, ManualCode, Refusal, Skeleton, Stepper, Tone, answer_scan, beyond, failed, on_label,
+    Band, Chip, Empty, Field, Heard, Icon, ManualCode, Refusal, Skeleton, Stepper, Tone, answer_scan, beyond, failed, kept,
+    on_label_in_turn,
 };
 
 /// For whoever takes returns in or grades them; to everyone else it says so, and shows no one's name.
@@ -57,7 +57,7 @@ fn bench_page() -> AnyView {
         },
     );
     let go = use_navigate();
-    on_label(move |code| {
+    let behind = on_label_in_turn(band, bench.sending, move |code| {
         if bench.hear(&code, site.get_untracked()) {
             return;
         }
@@ -67,13 +67,15 @@ fn bench_page() -> AnyView {
         };
         match (bench.sheet.get_untracked(), site.get_untracked()) {
             // A return is at hand: only another one takes its place.
-            (Some(sheet), Some(site)) => spawn_local(bench.other(sheet, site, code, open)),
-            _ => open(&code),
+            (Some(sheet), Some(site)) => bench.other(sheet, site, code, open),
+            (None, Some(site)) => bench.begin(site, code, open),
+            (_, None) => open(&code),
         }
     });
     let view = move || {
         Suspend::new(async move {
-            match answer.await {
+            let answered = answer.await;
+            kept(move || match answered {
                 Ok(Some(BenchFound::One(sheet))) => {
                     bench.take(*sheet);
                     let face = move || bench.sheet.get().map(|sheet| screen(&sheet, bench));
@@ -85,12 +87,12 @@ fn bench_page() -> AnyView {
                 }
                 Ok(None) => idle(site, bench),
                 Err(said) => unknown(&said, rma(), site, bench),
-            }
+            })
         })
     };
     view! {
         <div class="task-body">
-            <Band heard=band />
+            <Band heard=band behind />
             <Transition fallback=|| view! { <Skeleton /> }>{view}</Transition>
         </div>
         <div class="task-foot">

@@ -22,6 +22,8 @@ pub(super) struct Bench {
     pub line: RwSignal<usize>,
     pub grading: Grading,
     pub again: RwSignal<u32>,
+    /// Something is under way; who scans meanwhile is heard after it.
+    pub sending: RwSignal<bool>,
     /// The code a band has answered: a refresh of the same does not answer it again.
     answered: StoredValue<String>,
     unannounced: StoredValue<Unannounced>,
@@ -62,6 +64,7 @@ impl Bench {
             line: RwSignal::new(0),
             grading: Grading::new(),
             again,
+            sending: RwSignal::new(false),
             answered: StoredValue::new(String::new()),
             unannounced: StoredValue::new(Unannounced { kept, note, keep, said: refused(move || keep.value().get()) }),
             said: RwSignal::new(None),
@@ -88,7 +91,7 @@ impl Bench {
 
     /// A code that is no item of the return at hand. Another return takes its place; everything else is a wrong scan, and the return
     /// stays at hand.
-    pub(super) async fn other(self, sheet: BenchSheet, site: SiteId, code: String, open: impl Fn(&str)) {
+    pub(super) fn other(self, sheet: BenchSheet, site: SiteId, code: String, open: impl Fn(&str) + 'static) {
         let items: Vec<&str> = sheet.lines.iter().map(|line| line.sheet.sku_code.as_str()).collect();
         let expected = if items.is_empty() { "another return".to_owned() } else { items.join(" or ") };
         let wrong = || Heard::Wrong {
@@ -99,15 +102,44 @@ impl Bench {
         if !(code.contains('-') && code.contains(|char: char| char.is_alphabetic())) {
             return answer_scan(self.band, wrong());
         }
-        self.band.set(Heard::Busy(format!("Looking for {code}…")));
-        match read_bench(site, code.clone()).await {
+        let wrong = wrong();
+        self.look_up(site, code, move |code, found| match found {
             Ok(BenchFound::One(other)) if other.id == sheet.id => {
                 answer_scan(self.band, Heard::Ok(format!("{} is at hand", sheet.number)));
             }
-            Ok(_) => open(&code),
-            Err(said) if said.code() == "unknown_scan" => answer_scan(self.band, wrong()),
+            Ok(found) => self.opened(found, code, open),
+            Err(said) if said.code() == "unknown_scan" => answer_scan(self.band, wrong),
             Err(said) => answer_scan(self.band, Heard::wrong(&said)),
+        });
+    }
+
+    /// Nothing is at hand yet: the return is there when the next scan is heard. What nobody knows, the page says.
+    pub(super) fn begin(self, site: SiteId, code: String, open: impl Fn(&str) + 'static) {
+        self.look_up(site, code, move |code, found| match found {
+            Ok(found) => self.opened(found, code, open),
+            Err(said) => {
+                self.first(code);
+                answer_scan(self.band, Heard::wrong(&said));
+                open(code);
+            }
+        });
+    }
+
+    fn opened(self, found: BenchFound, code: &str, open: impl Fn(&str)) {
+        match found {
+            BenchFound::One(sheet) => self.take(*sheet),
+            BenchFound::Several(_) => self.band.set(Heard::Ask("Which return is it?".to_owned())),
         }
+        open(code);
+    }
+
+    fn look_up(self, site: SiteId, code: String, found: impl FnOnce(&str, Result<BenchFound, Said>) + 'static) {
+        self.band.set(Heard::Busy(format!("Looking for {code}…")));
+        self.sending.set(true);
+        spawn_local(async move {
+            found(&code, read_bench(site, code.clone()).await);
+            self.sending.set(false);
+        });
     }
 
     /// An item of the return at hand: its line comes forward, and what was announced is received. Anything else is looked up.
@@ -170,6 +202,7 @@ impl Bench {
             }
         };
         self.band.set(Heard::Busy(format!("Receiving {units} × {}…", line.sheet.name)));
+        self.sending.set(true);
         self.said.set(None);
         let command = ReceiveReturn { return_line: line.sheet.id, quantity, site, bin: None, marks };
         spawn_local(async move {
@@ -179,6 +212,7 @@ impl Bench {
                 Err(said) => self.ask_which(said, line, units),
             }
             self.again.update(|again| *again += 1);
+            self.sending.set(false);
         });
     }
 

@@ -65,8 +65,17 @@ impl Heard {
 
 /// The full-width band of the floor's screens.
 #[component]
-pub fn Band(#[prop(into)] heard: Signal<Heard>) -> impl IntoView {
+pub fn Band(
+    #[prop(into)] heard: Signal<Heard>,
+    /// Scans that wait until what is under way has its answer.
+    #[prop(into, optional)]
+    behind: Signal<usize>,
+) -> impl IntoView {
     let look = move || heard.with(Heard::look);
+    let detail = move || match heard.with(Heard::words).1 {
+        none if none.is_empty() => (behind.get() > 0).then(|| format!("{} more wait their turn.", behind.get())),
+        detail => Some(detail),
+    };
     view! {
         <div
             class=move || look().0
@@ -76,10 +85,7 @@ pub fn Band(#[prop(into)] heard: Signal<Heard>) -> impl IntoView {
             {move || look().1.view()}
             <span class="grow">
                 {move || heard.with(Heard::words).0}
-                {move || {
-                    let detail = heard.with(Heard::words).1;
-                    (!detail.is_empty()).then(|| view! { <small>{detail}</small> })
-                }}
+                {move || detail().map(|detail| view! { <small>{detail}</small> })}
             </span>
         </div>
     }

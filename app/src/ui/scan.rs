@@ -1,6 +1,7 @@
 //! The scan engine: one listener on the document, whatever has the focus. `domain::floor::wedge` decides what is a scan;
 //! this file brings it keys and time, and keeps a scanner's keys from the page.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -12,10 +13,13 @@ use super::sound::{Sound, play};
 /// Between two looks whether the first screen is there.
 const BREATH: Duration = Duration::from_millis(30);
 
-/// What was scanned last, with its running number: the same code scanned twice is two scans. Provided by [`crate::App`].
+/// No more come in one breath than a scanner kept while it was away.
+const KEPT: usize = 64;
+
+/// What was scanned, in its order. Provided by [`crate::App`].
 #[derive(Clone, Copy)]
 pub struct Scans {
-    latest: RwSignal<Option<(u64, String)>>,
+    heard: RwSignal<Heap>,
     /// Screens that listen now. While there is none, keys are left alone.
     listeners: StoredValue<u32>,
     /// The page on which a code is being typed by hand, and what is typed: a screen that is drawn anew leaves both alone.
@@ -26,7 +30,7 @@ pub struct Scans {
 impl Scans {
     pub fn provide() {
         let scans = Self {
-            latest: RwSignal::new(None),
+            heard: RwSignal::default(),
             listeners: StoredValue::new(0),
             typing: RwSignal::new(None),
             typed: RwSignal::default(),
@@ -37,7 +41,30 @@ impl Scans {
 
     /// A code, by scanner or by hand.
     pub fn say(self, code: String) {
-        self.latest.update(|latest| *latest = Some((latest.as_ref().map_or(1, |(count, _)| count + 1), code)));
+        self.heard.update(|heard| heard.add(code));
+    }
+}
+
+/// How many codes there were, and the last of them: two that come in one breath are two, and so is the same one scanned twice.
+#[derive(Debug, Clone, Default)]
+struct Heap {
+    count: u64,
+    last: VecDeque<String>,
+}
+
+impl Heap {
+    fn add(&mut self, code: String) {
+        self.count += 1;
+        if self.last.len() == KEPT {
+            self.last.pop_front();
+        }
+        self.last.push_back(code);
+    }
+
+    /// Those after the first `count`, in their order.
+    fn after(&self, count: u64) -> Vec<String> {
+        let fresh = usize::try_from(self.count.saturating_sub(count)).unwrap_or(KEPT).min(self.last.len());
+        self.last.iter().skip(self.last.len() - fresh).cloned().collect()
     }
 }
 
@@ -51,14 +78,14 @@ fn await_screen(scans: Scans) {
     set_timeout(move || await_screen(scans), BREATH);
 }
 
-/// Listen while this screen lives. `None` until the first scan.
-pub fn scans() -> Signal<Option<(u64, String)>> {
-    let Some(scans) = use_context::<Scans>() else { return Signal::stored(None) };
+/// Listen while this screen lives.
+fn scans() -> Signal<Heap> {
+    let Some(scans) = use_context::<Scans>() else { return Signal::stored(Heap::default()) };
     Effect::new(move |_| {
         scans.listeners.update_value(|count| *count += 1);
         on_cleanup(move || scans.listeners.update_value(|count| *count = count.saturating_sub(1)));
     });
-    scans.latest.into()
+    scans.heard.into()
 }
 
 /// Do something with every scan from now on; of a label that says lot or serial, with its item. What was scanned before this screen was
@@ -71,10 +98,8 @@ pub fn on_scan(hear: impl Fn(String) + 'static) {
 pub fn on_label(hear: impl Fn(String) + 'static) {
     let scans = scans();
     Effect::new(move |before: Option<u64>| {
-        let (count, code) = scans.get().unwrap_or_default();
-        if before.is_some_and(|before| before != count) {
-            untrack(|| hear(code));
-        }
+        let (count, fresh) = scans.with(|heap| (heap.count, before.map_or_else(Vec::new, |before| heap.after(before))));
+        untrack(|| fresh.into_iter().for_each(&hear));
         count
     });
 }
@@ -315,5 +340,27 @@ mod browser {
             // Whoever follows the field hears that it changed; a handler's refusal is its own.
             let _ = input.dispatch_event(&event);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// IN-2: codes that come in one breath are each heard, in their order; the same one twice is two.
+    #[test]
+    fn no_code_hides_another() {
+        let mut heap = Heap::default();
+        heap.add("MUG".into());
+        let seen = heap.count;
+        for code in ["CUP", "CUP", "JUG"] {
+            heap.add(code.into());
+        }
+        assert_eq!(heap.after(seen), ["CUP", "CUP", "JUG"]);
+        assert!(heap.after(heap.count).is_empty());
+        for _ in 0..2 * KEPT {
+            heap.add("MUG".into());
+        }
+        assert_eq!(heap.after(seen).len(), KEPT);
     }
 }

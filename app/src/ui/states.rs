@@ -119,7 +119,7 @@ where
 /// What is on screen keeps its signals until a newer view stands in its place. Left to the closure that asks, they would go as soon as it
 /// asks again, while the old view still listens to whatever outlives it: a press or a scan in that moment would end the page.
 #[cfg(feature = "hydrate")]
-fn kept(show: impl FnOnce() -> AnyView) -> AnyView {
+pub fn kept(show: impl FnOnce() -> AnyView) -> AnyView {
     let above = Owner::current().and_then(|asking| asking.parent());
     match above.map(|above| above.child()) {
         Some(own) => leptos::tachys::reactive_graph::OwnedView::new_with_owner(own.with(show), own).into_any(),
@@ -129,6 +129,6 @@ fn kept(show: impl FnOnce() -> AnyView) -> AnyView {
 
 /// The server asks once.
 #[cfg(not(feature = "hydrate"))]
-fn kept(show: impl FnOnce() -> AnyView) -> AnyView {
+pub fn kept(show: impl FnOnce() -> AnyView) -> AnyView {
     show()
 }
