@@ -9,18 +9,21 @@ use super::api::{read_inspections, send_release};
 use super::{held, naming, plans};
 use crate::door::{Said, Unanswered, live, visit};
 use crate::sites::here;
-use crate::ui::{Chip, Empty, Icon, LastRefused, Meter, Refusal, Refused, Table, Toasts, Tone, When, heads, link, loaded};
+use crate::ui::{Chip, Empty, Field, Icon, LastRefused, Meter, Refusal, Refused, Table, Toasts, Tone, When, heads, link, loaded};
 
 /// What can be done here. Lives beside the answer, so that a refresh loses nothing.
 #[derive(Clone, Copy)]
 struct Tools {
     release: Action<ReleaseInspection, Result<(), Said>>,
+    /// Another bin for what is released, where theirs is full.
+    bin: RwSignal<String>,
     said: Refused,
 }
 
 impl Tools {
     fn new(again: RwSignal<u32>) -> Self {
         let (toasts, last, sending) = (use_context::<Toasts>(), LastRefused::default(), Unanswered::new());
+        let bin = RwSignal::<String>::default();
         let release = Action::new(move |command: &ReleaseInspection| {
             let command = command.clone();
             last.of(async move {
@@ -28,11 +31,12 @@ impl Tools {
                 if let Some(toasts) = toasts {
                     toasts.push(format!("{units} units are on sale."));
                 }
+                bin.set(String::new());
                 again.update(|again| *again += 1);
                 Ok(())
             })
         });
-        Self { release, said: last.said() }
+        Self { release, bin, said: last.said() }
     }
 }
 
@@ -49,12 +53,26 @@ pub fn InspectionsPage() -> impl IntoView {
         <Title text="Inspections" />
         <div class="page">
             <header class="page-head"><h1>"Inspections"</h1></header>
-            <Refusal said=tools.said />
+            <Refusal said=tools.said fields=&["bin"] />
+            {another_bin(tools)}
             {loaded(answer, move |board| show(board, tools, holds, names, drops))}
             {plans_them.then(|| view! { <plans::PlanCard again /> })}
         </div>
     }
     .into_any()
+}
+
+/// Asked once the bin they came into takes them no more.
+fn another_bin(tools: Tools) -> impl IntoView {
+    let full = move || tools.said.with(|said| said.as_ref().is_some_and(|said| said.field() == Some("bin")));
+    let asked = Memo::new(move |_| full() || tools.bin.with(|bin| !bin.is_empty()));
+    view! {
+        <Show when=move || asked.get()>
+            <div class="card">
+                <Field label="Release into another bin" name="bin" typed=tools.bin maxlength=40_u32 said=tools.said />
+            </div>
+        </Show>
+    }
 }
 
 fn show(board: InspectionBoard, tools: Tools, holds: held::Tools, names: naming::Tools, drops: plans::Tools) -> AnyView {
@@ -108,7 +126,7 @@ fn line(row: InspectionRow, releases: bool, tools: Tools) -> AnyView {
                 data-release=row.number.clone()
                 disabled=tools.release.pending()
                 on:click=move |_| {
-                    tools.release.dispatch(ReleaseInspection { id });
+                    tools.release.dispatch(ReleaseInspection { id, bin: tools.bin.get_untracked() });
                 }
             >
                 {name}

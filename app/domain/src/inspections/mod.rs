@@ -204,10 +204,13 @@ impl JudgeUnits {
     }
 }
 
-/// What passed goes to where it came in, to be sold.
+/// What passed goes to where it came in, or into another bin, to be sold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReleaseInspection {
     pub id: GoodsInspectionId,
+    /// The code of the bin they go into; empty: the one they came into.
+    #[serde(default)]
+    pub bin: String,
 }
 
 /// What a judgement came to.

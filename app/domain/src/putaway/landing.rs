@@ -27,12 +27,15 @@ pub fn land(bin: &mut Candidate, goods: &[Item]) -> Result<(), PutawayRefusal> {
 
 /// The first of these bins that is open and takes goods of a SKU; they come to rest in it.
 pub fn first_that_takes(bins: &mut [Candidate], sku: &str, goods: &[Item]) -> Result<BinId, PutawayRefusal> {
-    for bin in bins.iter_mut().filter(|bin| !bin.locked) {
-        if suits(bin, goods).is_ok() && land(bin, goods).is_ok() {
-            return Ok(bin.bin);
-        }
+    match bins.iter_mut().find_map(|bin| takes(bin, goods).then_some(bin.bin)) {
+        Some(bin) => Ok(bin),
+        None => Err(PutawayRefusal::NowhereApart { sku: sku.to_owned(), looked_at: bins.len() }),
     }
-    Err(PutawayRefusal::NowhereApart { sku: sku.to_owned(), looked_at: bins.len() })
+}
+
+/// Is the bin open, and does it take these goods? Then they come to rest in it.
+pub fn takes(bin: &mut Candidate, goods: &[Item]) -> bool {
+    !bin.locked && suits(bin, goods).is_ok() && land(bin, goods).is_ok()
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ mod rule_tests;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use landing::{first_that_takes, land};
+pub use landing::{first_that_takes, land, takes};
 pub use refusal::PutawayRefusal;
 pub use rule::{Candidate, Item, Load, Pace, Proposed, Why, fits, fits_whole, propose};
 

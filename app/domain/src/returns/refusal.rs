@@ -34,7 +34,7 @@ pub enum ReturnRefusal {
     ReasonNeeded,
     #[error("{bin} is a {kind} bin; this belongs in a {needed} bin.")]
     WrongBin { bin: String, kind: String, needed: String },
-    #[error("There is no {kind} bin at this site.")]
+    #[error("No open {kind} bin of this site takes these: scan one that has room for them.")]
     NoBin { kind: String },
     #[error("Nothing to return is known by “{scan}”. Keep it as an unidentified return.")]
     UnknownScan { scan: String },
@@ -85,11 +85,11 @@ impl Named for ReturnRefusal {
             Self::DispositionNeeded => Some("disposition"),
             Self::OverrideNeedsReason => Some("reason"),
             Self::ReasonNeeded => Some("why"),
-            Self::WrongBin { .. } => Some("bin"),
+            Self::WrongBin { .. } | Self::NoBin { .. } => Some("bin"),
             Self::UnknownScan { .. } => Some("scan"),
             Self::NoMatch => Some("order"),
             Self::ExchangesNotHandled => Some("resolutions"),
-            Self::WrongStage { .. } | Self::NotApproved { .. } | Self::AlreadyReceived { .. } | Self::NoBin { .. } => None,
+            Self::WrongStage { .. } | Self::NotApproved { .. } | Self::AlreadyReceived { .. } => None,
         }
     }
 }

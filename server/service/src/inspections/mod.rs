@@ -208,8 +208,13 @@ impl Act for ReleaseInspection {
         let units = parts.iter().map(|(_, units)| units).sum();
         let asks = Asks::of(tx, &[facts.sku_id]).await?;
         let goods = parts.iter().filter_map(|(tag, units)| asks.item(facts.sku_id.into(), *tag, *units));
-        putaway::require_room(tx, facts.site_id.into(), goods.map(|item| (facts.landing_bin.into(), item))).await?;
-        shift(tx, &facts, &parts, (facts.landing_bin, State::Sellable), Reason::Release, self.id).await?;
+        let bin = if self.bin.trim().is_empty() {
+            facts.landing_bin
+        } else {
+            purchasing::landing_bin(tx, facts.site_id.into(), self.bin.trim()).await?
+        };
+        putaway::require_room(tx, facts.site_id.into(), goods.map(|item| (bin.into(), item))).await?;
+        shift(tx, &facts, &parts, (bin, State::Sellable), Reason::Release, self.id).await?;
         sql::released(tx.conn(), org, self.id.0, (by, at)).await?;
         let (sku, site): (SkuId, SiteId) = (facts.sku_id.into(), facts.site_id.into());
         tx.announce("stock.held", sku, Some(site), json!({ "units": units, "hold": false }));
@@ -227,10 +232,6 @@ async fn judged(tx: &mut Tx, id: GoodsInspectionId, facts: &Facts, (quantity, ma
     let own = sql::own(tx.conn(), org, id.0).await?.into_iter().map(|row| (row.tag(), row.units - row.accepted));
     let there: Vec<(Tag, i32)> = own.filter(|(_, units)| *units > 0).collect();
     let parts = lots::which(tx, (facts.sku_id.into(), quantity), marks, &there).await?;
-    if there.iter().any(|(tag, _)| !tag.alike()) && parts.iter().any(|(tag, _)| tag.alike()) {
-        let left = parts.iter().filter(|(tag, _)| !tag.alike()).map(|(_, units)| units).sum();
-        return Err(InspectionRefusal::TooMany { number: facts.number.clone(), asked: quantity.into(), left }.into());
-    }
     Ok(parts.into_iter().map(|(tag, units)| (Tag { owner: facts.owner_id.into(), ..tag }, units)).collect())
 }
 

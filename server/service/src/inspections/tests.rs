@@ -32,7 +32,7 @@ fn bad(id: GoodsInspectionId, code: &str, quantity: i32, condition: Condition, f
 }
 
 fn release(id: GoodsInspectionId) -> ReleaseInspection {
-    ReleaseInspection { id }
+    ReleaseInspection { id, bin: String::new() }
 }
 
 /// What is to be looked at at the shop's site.

@@ -10,7 +10,7 @@ use domain::lots::{DAYS_MAX, LotRefusal, Marks, Picking, Policy, Rules, SetLotRu
 use domain::people::{Caller, Permission};
 use domain::refusal::Refusal;
 use domain::stock::channels::unknown;
-use domain::stock::{Place, Reason, State, StockRefusal, Tag};
+use domain::stock::{Place, Reason, State, Tag};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -154,8 +154,7 @@ pub(crate) async fn require_good(tx: &mut Tx, tag: Tag) -> Result<()> {
     Ok(good(tx, tag).await??)
 }
 
-/// Which of the units that stand somewhere are meant; fewer than are wanted is refused. Goods that are all alike cost one look, and who
-/// moves them finds out.
+/// Which of the units that stand somewhere and may be taken are meant. Goods that are all alike cost one look, and who moves them finds out.
 pub(crate) async fn which(
     tx: &mut Tx,
     (sku, quantity): (SkuId, i32),
@@ -170,14 +169,7 @@ pub(crate) async fn which(
     let codes = sql::codes(tx.conn(), org, &lots, &serials).await?;
     let code = |id: Uuid| codes.get(&id).cloned().unwrap_or_default();
     let named = |(tag, units): &(Tag, i32)| There { tag: *tag, lot: code(tag.lot.0), serial: code(tag.serial.0), units: *units };
-    let parts = meant(&known.policy, &known.code, quantity, said, &there.iter().map(named).collect::<Vec<_>>())?;
-    let stands = |tag: Tag| there.iter().filter(|(known, _)| *known == tag).map(|(_, units)| units).sum::<i32>();
-    let free = parts.iter().map(|(tag, units)| stands(*tag).min(*units)).sum();
-    if free < quantity {
-        // What is missing of a lot is not taken of another.
-        return Err(StockRefusal::NotEnough { wanted: quantity, free }.into());
-    }
-    Ok(parts)
+    Ok(meant(&known.policy, &known.code, quantity, said, &there.iter().map(named).collect::<Vec<_>>())?)
 }
 
 /// Units that were found. Those nobody named are of the only lot that stands there, or of none, on hold, until somebody says which; what

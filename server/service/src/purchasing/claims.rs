@@ -122,7 +122,7 @@ async fn take(tx: &mut Tx, order: &sql::OrderFacts, over: &OverFacts, bin: &str)
     let condition = Condition::parse(&over.condition).unwrap_or_default();
     let lines = sql::lines(tx.conn(), org, over.order_id).await?;
     let line = lines.into_iter().find(|line| line.id == over.line_id).ok_or_else(|| Refusal::not_found("line"))?;
-    let bin = if bin.is_empty() { over.bin_id } else { receive::named(tx, order.site(), bin).await?.id };
+    let bin = if bin.is_empty() { over.bin_id } else { receive::landing_bin(tx, order.site(), bin).await? };
     let landing = Landing { site: order.site(), bin };
     let marks =
         Marks { lot: over.lot.clone(), made_on: over.made_on, expires_on: over.expires_on, serials: over.serials.clone() };

@@ -49,6 +49,7 @@ use crate::{Act, Failure, Result, Tx, catalog, owners, reasons};
 pub(crate) use claims::claim_failed;
 pub(crate) use codes::{scanned, sku};
 pub(crate) use files::{price_sheet, supplier_sheet};
+pub(crate) use receive::landing_bin;
 use sql::{Draft, DraftLines, OrderFacts};
 pub(crate) use suppliers::require_supplier;
 

@@ -294,9 +294,9 @@ async fn landing(tx: &mut Tx, asked: &ReceivePurchase, order: &OrderFacts) -> Re
 }
 
 /// The bin with this code, if goods may come in there.
-pub(super) async fn named(tx: &mut Tx, site: SiteId, code: &str) -> Result<BinRow> {
+pub(crate) async fn landing_bin(tx: &mut Tx, site: SiteId, code: &str) -> Result<Uuid> {
     let org = tx.org().0;
-    open(sql_deliveries::bin(tx.conn(), org, site.0, code).await?)
+    Ok(open(sql_deliveries::bin(tx.conn(), org, site.0, code).await?)?.id)
 }
 
 fn open(bin: Option<BinRow>) -> Result<BinRow> {

@@ -2,9 +2,9 @@
 //! one transaction. Which way they go is decided by `domain::returns::disposition`.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
-use domain::ids::{BinId, DispositionId, InspectionId, OrderLineId, OwnerId, ReceiptLineId, RefundId, ReturnId, SiteId, SkuId};
+use domain::ids::{BinId, DispositionId, InspectionId, OrderLineId, ReceiptLineId, RefundId, ReturnId, SiteId, SkuId};
 use domain::ledger::{INVENTORY, WRITE_OFFS};
 use domain::people::{Actor, Permission};
 use domain::reasons::Process;
@@ -13,19 +13,20 @@ use domain::refunds::amount::Units;
 use domain::refusal::Refusal;
 use domain::returns::disposition::{self, Disposed};
 use domain::returns::policy::Policy;
-use domain::returns::{Disposition, InspectMany, InspectUnits, Inspected, NOTE_MAX, Reason, Resolution, ReturnRefusal};
-use domain::stock::{Place, Reason as MoveReason, State};
+use domain::returns::{InspectMany, InspectUnits, Inspected, NOTE_MAX, Reason, Resolution, ReturnRefusal};
+use domain::stock::{Place, Reason as MoveReason, State, Tag};
 use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::bins::{Bins, Going, belongs};
 use super::sql_inspections::{self, NewInspections, ReceiptRow};
-use super::{policy, policy_by_id, sql_receiving};
+use super::{policy, policy_by_id};
 use crate::decisions::{self, Decision};
 use crate::ledger::{self, Posting};
 use crate::refunds::{self, Proposal};
 use crate::stock::{self, Scrap, Shift};
-use crate::{Act, Failure, Result, Tx, lots, orders, owners, reasons, sites};
+use crate::{Act, Failure, Result, Tx, lots, orders, reasons};
 
 impl Act for InspectUnits {
     const KIND: &'static str = "returns.inspect";
@@ -67,7 +68,10 @@ struct Case<'a> {
     disposed: Disposed,
     /// Why it goes another way than proposed, in words.
     overruled: String,
+    /// Units by lot, serial and owner.
+    parts: Vec<(Tag, i32)>,
     bin: BinId,
+    bin_code: String,
 }
 
 async fn inspect(tx: &mut Tx, only: Option<SiteId>, asked: &[InspectUnits]) -> Result<Vec<Inspected>> {
@@ -75,19 +79,23 @@ async fn inspect(tx: &mut Tx, only: Option<SiteId>, asked: &[InspectUnits]) -> R
     let (version, rules) = policy(tx).await?;
     let rows = lock_receipts(tx, asked).await?;
     check(tx, only, asked, &rows, &rules)?;
-    let bins = Bins::load(tx, asked, &rows).await?;
+    let mut bins = Bins::of(tx, rows.values()).await?;
+    let receipts: Vec<Uuid> = rows.keys().copied().collect();
+    let mut came = lots::came_with(tx, &receipts).await?;
     let mut cases = Vec::new();
     for one in asked {
         let row = &rows[&one.receipt_line.0];
         let proposed = disposition::propose(&rules.dispositions, one.grade, &row.category, reason(row));
         let disposed = disposition::settle(proposed, one.disposition.as_ref())?;
-        let bin = bins.choose(one, row, disposed.disposition)?;
+        let parts = came.take(row.id, one.quantity.units());
+        let going = Going { row, parts: &parts, disposition: disposed.disposition, scanned: one.bin };
+        let (bin, bin_code) = bins.choose(tx, &going).await?;
         let (id, disposition_id) = (InspectionId::mint(), DispositionId::mint());
         let overruled = match &disposed.override_reason {
             Some(code) => reasons::give(tx, Process::DispositionOverride, code, "", id).await?.words,
             None => String::new(),
         };
-        cases.push(Case { asked: one, row, id, disposition_id, disposed, overruled, bin });
+        cases.push(Case { asked: one, row, id, disposition_id, disposed, overruled, parts, bin, bin_code });
     }
     let new = written(&cases)?;
     sql_inspections::insert_inspections(tx.conn(), org, by, at, &new).await?;
@@ -106,7 +114,7 @@ async fn inspect(tx: &mut Tx, only: Option<SiteId>, asked: &[InspectUnits]) -> R
     let answer = |case: &Case| Inspected {
         inspection: case.id,
         disposition: case.disposed.disposition,
-        bin_code: bins.code(case.bin),
+        bin_code: case.bin_code.clone(),
         refund: refunds.get(&case.id).copied(),
     };
     Ok(cases.iter().map(answer).collect())
@@ -151,89 +159,6 @@ fn reason(row: &ReceiptRow) -> Reason {
     Reason::parse(&row.reason).unwrap_or(Reason::Unknown)
 }
 
-/// What a bin must be for goods on this way, and the state they are in there; `None`: they leave, or stay where they are.
-const fn belongs(disposition: Disposition) -> Option<(&'static str, State)> {
-    match disposition {
-        Disposition::Resale => Some(("pick", State::Sellable)),
-        Disposition::Refurbish => Some(("returns", State::Held)),
-        Disposition::Quarantine => Some(("quarantine", State::Quarantined)),
-        Disposition::VendorClaim => Some(("quarantine", State::Held)),
-        Disposition::Dispose => None,
-    }
-}
-
-/// Where goods may go: homes of the SKUs, the quarantine, and what the bench scanned.
-struct Bins {
-    /// By site, SKU and owner.
-    homes: HashMap<(Uuid, Uuid, OwnerId), Uuid>,
-    /// Whose goods orders sold, of those that are not our own.
-    clients: HashMap<Uuid, OwnerId>,
-    /// The emptiest pick bin, by site.
-    spare: HashMap<Uuid, Uuid>,
-    quarantine: HashMap<Uuid, Uuid>,
-    known: HashMap<Uuid, sql_receiving::BinRow>,
-}
-
-impl Bins {
-    async fn load(tx: &mut Tx, asked: &[InspectUnits], rows: &HashMap<Uuid, ReceiptRow>) -> Result<Self> {
-        let org = tx.org().0;
-        let mut skus: BTreeMap<Uuid, BTreeSet<Uuid>> = BTreeMap::new();
-        for row in rows.values() {
-            skus.entry(row.site_id).or_default().insert(row.sku_id);
-        }
-        let orders: Vec<Uuid> = rows.values().map(|row| row.order_id).collect();
-        let clients = owners::of_orders(tx, &orders).await?;
-        let mut bins =
-            Self { homes: HashMap::new(), clients, spare: HashMap::new(), quarantine: HashMap::new(), known: HashMap::new() };
-        for (site, skus) in skus {
-            let skus: Vec<Uuid> = skus.into_iter().collect();
-            let homes = sql_inspections::home_bins(tx.conn(), org, site, &skus).await?;
-            bins.homes.extend(homes.into_iter().map(|(sku, owner, bin)| ((site, sku, OwnerId(owner)), bin)));
-            if rows.values().any(|row| row.site_id == site && bins.home(row).is_none())
-                && let Some(spare) = sql_inspections::emptiest_bin(tx.conn(), org, site).await?
-            {
-                bins.spare.insert(site, spare);
-            }
-            bins.quarantine.insert(site, sites::bin_of_kind(tx, site.into(), "quarantine").await?.0);
-            let mut ids: Vec<Uuid> = asked.iter().filter_map(|one| one.bin).map(|bin| bin.0).collect();
-            ids.extend(rows.values().filter(|row| row.site_id == site).map(|row| row.bin_id));
-            ids.extend(bins.homes.values().chain(bins.spare.values()).chain(bins.quarantine.values()));
-            let known = sql_receiving::bins(tx.conn(), org, site, &ids).await?;
-            bins.known.extend(known.into_iter().map(|bin| (bin.id, bin)));
-        }
-        Ok(bins)
-    }
-
-    /// Where the like of it stands, of the same owner.
-    fn home(&self, row: &ReceiptRow) -> Option<Uuid> {
-        let owner = self.clients.get(&row.order_id).copied().unwrap_or_default();
-        self.homes.get(&(row.site_id, row.sku_id, owner)).copied()
-    }
-
-    /// The bin that was scanned, if it fits; else the usual one.
-    fn choose(&self, asked: &InspectUnits, row: &ReceiptRow, disposition: Disposition) -> Result<BinId> {
-        let Some((needed, _)) = belongs(disposition) else { return Ok(row.bin_id.into()) };
-        if let Some(chosen) = asked.bin {
-            let bin = self.known.get(&chosen.0).ok_or_else(|| Refusal::not_found("bin at this site"))?;
-            if bin.kind != needed {
-                let (bin, kind) = (bin.code.clone(), bin.kind.clone());
-                return Err(ReturnRefusal::WrongBin { bin, kind, needed: needed.to_owned() }.into());
-            }
-            return Ok(chosen);
-        }
-        let usual = match needed {
-            "pick" => self.home(row).or_else(|| self.spare.get(&row.site_id).copied()),
-            "quarantine" => self.quarantine.get(&row.site_id).copied(),
-            _ => Some(row.bin_id),
-        };
-        Ok(usual.ok_or_else(|| ReturnRefusal::NoBin { kind: needed.to_owned() })?.into())
-    }
-
-    fn code(&self, bin: BinId) -> String {
-        self.known.get(&bin.0).map(|bin| bin.code.clone()).unwrap_or_default()
-    }
-}
-
 fn written(cases: &[Case<'_>]) -> Result<NewInspections> {
     let mut new = NewInspections::default();
     for case in cases {
@@ -256,13 +181,11 @@ fn written(cases: &[Case<'_>]) -> Result<NewInspections> {
 /// RET-6: resale is sellable again, the rest waits in its state; what is disposed of leaves the books at its cost.
 async fn move_goods(tx: &mut Tx, cases: &[Case<'_>]) -> Result<()> {
     let (mut shifts, mut gone) = (Vec::new(), Vec::new());
-    let receipts: Vec<Uuid> = cases.iter().map(|case| case.row.id).collect();
-    let mut came = lots::came_with(tx, &receipts).await?;
     for case in cases {
         let (site, sku) = (SiteId(case.row.site_id), SkuId(case.row.sku_id));
         let (from, from_state) = (Place::loose(site, case.row.bin_id.into()), State::Returned);
-        let (quantity, source) = (case.asked.quantity.units(), case.disposition_id.0);
-        for (tag, quantity) in came.take(case.row.id, quantity) {
+        let source = case.disposition_id.0;
+        for &(tag, quantity) in &case.parts {
             match belongs(case.disposed.disposition) {
                 Some((_, to_state)) => {
                     let to = Place::loose(site, case.bin);

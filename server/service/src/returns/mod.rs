@@ -1,6 +1,7 @@
 //! Returns' transactions: asking, deciding, cancelling; receiving and inspecting stand beside. All that counts an order's units or
 //! money waits for the order's lock. What is allowed is decided by `domain::returns`.
 
+mod bins;
 mod inspect;
 mod policy;
 mod portal;

@@ -14,6 +14,7 @@ pub(crate) struct ReceiptRow {
     pub order_id: Uuid,
     pub order_line_id: Uuid,
     pub sku_id: Uuid,
+    pub sku_code: String,
     pub category: String,
     pub reason: String,
     pub resolution: String,
@@ -40,7 +41,7 @@ pub(crate) async fn orders_of_receipts(conn: &mut PgConnection, org: Uuid, recei
 pub(crate) async fn receipts(conn: &mut PgConnection, org: Uuid, receipts: &[Uuid]) -> Result<Vec<ReceiptRow>> {
     Ok(sqlx::query_as!(
         ReceiptRow,
-        r#"select c.id, l.return_id, r.order_id, l.order_line_id, ol.sku_id, sku.category, l.reason, l.resolution, c.site_id, c.bin_id,
+        r#"select c.id, l.return_id, r.order_id, l.order_line_id, ol.sku_id, sku.code as sku_code, sku.category, l.reason, l.resolution, c.site_id, c.bin_id,
                   c.quantity, r.policy_id,
                   coalesce((select sum(i.quantity) from inspection i where i.org_id = c.org_id and i.receipt_line_id = c.id), 0)::int
                     as "inspected!"
@@ -114,13 +115,13 @@ pub(crate) async fn insert_inspections(
     Ok(())
 }
 
-/// The pick bin where each owner's SKU has, or last had, most units at a site: a returned unit goes back where its like stands.
+/// The pick bins where each owner's SKU stands, or last stood, at a site, those with most first: a returned unit goes back where its like is.
 pub(crate) async fn home_bins(conn: &mut PgConnection, org: Uuid, site: Uuid, skus: &[Uuid]) -> Result<Vec<(Uuid, Uuid, Uuid)>> {
     let rows = sqlx::query!(
-        "select distinct on (a.sku_id, a.owner_id) a.sku_id, a.owner_id, a.bin_id from balance a
+        "select a.sku_id, a.owner_id, a.bin_id from balance a
          join bin b on b.org_id = a.org_id and b.id = a.bin_id and b.kind = 'pick' and not b.locked
          where a.org_id = $1 and a.site_id = $2 and a.sku_id = any($3) and a.state = 'sellable'
-         order by a.sku_id, a.owner_id, a.on_hand desc, b.code",
+         group by a.sku_id, a.owner_id, a.bin_id, b.code order by a.sku_id, a.owner_id, sum(a.on_hand) desc, b.code",
         org,
         site,
         skus
@@ -130,15 +131,24 @@ pub(crate) async fn home_bins(conn: &mut PgConnection, org: Uuid, site: Uuid, sk
     Ok(rows.into_iter().map(|row| (row.sku_id, row.owner_id, row.bin_id)).collect())
 }
 
-/// The emptiest pick bin of a site, for what has no home there.
-pub(crate) async fn emptiest_bin(conn: &mut PgConnection, org: Uuid, site: Uuid) -> Result<Option<Uuid>> {
+/// The emptiest pick bins of a site that keep goods of a class and hazard and are kept for nobody: for what has no home with room.
+pub(crate) async fn emptiest_bins(
+    conn: &mut PgConnection,
+    org: Uuid,
+    site: Uuid,
+    class: &str,
+    hazard: &str,
+) -> Result<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
-        "select b.id from bin b where b.org_id = $1 and b.site_id = $2 and b.kind = 'pick' and not b.locked and b.kept_owner is null
+        "select b.id from bin b where b.org_id = $1 and b.site_id = $2 and b.kind = 'pick' and not b.locked and b.retired_at is null
+           and b.kept_owner is null and b.storage_class = $3 and b.hazard = $4
          order by (select coalesce(sum(a.on_hand), 0) from balance a
-                   where a.org_id = b.org_id and a.site_id = b.site_id and a.bin_id = b.id), b.code limit 1",
+                   where a.org_id = b.org_id and a.site_id = b.site_id and a.bin_id = b.id), b.code limit 20",
         org,
-        site
+        site,
+        class,
+        hazard
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?)
 }

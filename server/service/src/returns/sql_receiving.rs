@@ -115,19 +115,12 @@ pub(crate) async fn insert_unidentified(
 }
 
 pub(crate) struct BinRow {
-    pub id: Uuid,
     pub code: String,
     pub kind: String,
 }
 
 pub(crate) async fn bins(conn: &mut PgConnection, org: Uuid, site: Uuid, bins: &[Uuid]) -> Result<Vec<BinRow>> {
-    Ok(sqlx::query_as!(
-        BinRow,
-        "select id, code, kind from bin where org_id = $1 and site_id = $2 and id = any($3)",
-        org,
-        site,
-        bins
-    )
-    .fetch_all(conn)
-    .await?)
+    Ok(sqlx::query_as!(BinRow, "select code, kind from bin where org_id = $1 and site_id = $2 and id = any($3)", org, site, bins)
+        .fetch_all(conn)
+        .await?)
 }

@@ -75,14 +75,7 @@ async fn meant(tx: &mut Tx, asked: &HoldUnits, at: Place, state: State) -> Resul
     let known: BTreeSet<_> = there.iter().map(|one| one.tag.owner).collect();
     let owner = asked.those.owner.or_else(|| owners::meant(&known)).ok_or(OwnerRefusal::Whose)?;
     there.retain(|one| one.tag.owner == owner);
-    let units: Vec<(Tag, i32)> = there.iter().map(|one| (one.tag, one.on_hand)).collect();
-    let parts = lots::which(tx, (asked.sku, asked.quantity), &asked.those.marks, &units).await?;
-    let told = parts.iter().any(|(tag, _)| !tag.alike());
-    let free = |tag: Tag| there.iter().find(|one| one.tag == tag).map_or(0, |one| one.on_hand - one.allocated);
-    let there: i32 = parts.iter().filter(|(tag, _)| !tag.alike()).map(|(tag, units)| free(*tag).min(*units)).sum();
-    if told && there < asked.quantity {
-        // Nothing is taken from another lot instead.
-        return Err(StockRefusal::NotEnough { wanted: asked.quantity, free: there }.into());
-    }
+    let free: Vec<(Tag, i32)> = there.iter().map(|one| (one.tag, one.on_hand - one.allocated)).collect();
+    let parts = lots::which(tx, (asked.sku, asked.quantity), &asked.those.marks, &free).await?;
     Ok(parts.into_iter().map(|(tag, units)| (Tag { owner, ..tag }, units)).collect())
 }

@@ -108,7 +108,7 @@ async fn what_came_over_goes_where_there_is_room() {
     shop.whole().await;
 }
 
-/// IN-3, IN-4 ✗: what an inspection releases goes to its bin only if there is room; it stays on hold until there is.
+/// IN-3, IN-4 ✗: what an inspection releases goes to its bin only if there is room; else it stays on hold, or goes into another that has.
 #[tokio::test]
 async fn what_is_released_needs_room() {
     let shop = Shop::open().await;
@@ -123,11 +123,13 @@ async fn what_is_released_needs_room() {
     let judge =
         JudgeUnits { id, code: "MUG".into(), quantity: 6, condition, fault: None, note: String::new(), marks: Marks::default() };
     shop.t.try_run(&shop.receiver, &judge).await.unwrap();
-    let release = ReleaseInspection { id };
-    assert_eq!(tried(&shop, &shop.supervisor, &release).await, ("bin_full", 409, Some("bin")));
+    let release = |bin: &str| ReleaseInspection { id, bin: bin.into() };
+    assert_eq!(tried(&shop, &shop.supervisor, &release("")).await, ("bin_full", 409, Some("bin")));
+    assert_eq!(tried(&shop, &shop.supervisor, &release("QUARANTINE")).await.0, "receiving_bin");
+    assert_eq!(tried(&shop, &shop.supervisor, &release("NOWHERE")).await.1, 404);
     assert_eq!(shop.t.count("balance where state = 'held' and on_hand = 6").await, 1);
-    shop.room_for(6).await;
-    assert_eq!(shop.t.try_run(&shop.supervisor, &release).await.unwrap(), 6);
+    assert_eq!(shop.t.try_run(&shop.supervisor, &release(" a01-02l-1 ")).await.unwrap(), 6);
+    assert_eq!((shop.stands(SHELF).await, shop.stands("A01-02L-1").await), (0, 6));
     shop.whole().await;
 }
 

@@ -1,6 +1,8 @@
 //! Receiving and inspecting: what came in, how it is, and where it goes.
 
-use domain::sites::design::LockBin;
+use domain::returns::InspectMany;
+use domain::sites::design::{ChangeBin, LockBin};
+use domain::sites::places::{BinKind, Keeping, StorageClass};
 
 use super::*;
 
@@ -64,6 +66,36 @@ async fn what_came_back_goes_into_no_locked_bin() {
     assert_eq!(code(&shop.t.try_run(&tech, &scanned).await.unwrap_err()), "bin_locked");
     let usual = shop.t.try_run(&tech, &graded(receipt, 1, Grade::A)).await.expect("another bin takes it");
     assert_ne!(usual.bin_code, "A01-01L-1");
+    shop.books_agree().await;
+}
+
+/// IN-4 ✗, RET-6: what came back goes where its like stands as long as there is room, then into the emptiest bin that keeps such goods; a
+/// scanned bin that is full is refused, and what no quarantine takes is said.
+#[tokio::test]
+async fn what_came_back_goes_where_there_is_room() {
+    let shop = Shop::open().await;
+    let made = shop.back(shop.sent(6).await, 6).await;
+    let receipt = shop.received(made.lines[0], 6).await;
+    let tech = shop.t.person(Role::ReturnsTech, Some(shop.site));
+    let room = async |code: &str, kind: BinKind, keeping: Keeping| {
+        let bin = shop.t.bin(shop.site, code).await;
+        shop.t.run(&ChangeBin { bin, code: code.into(), kind, keeping }).await;
+    };
+    // 94 stand there, of 400 ml each.
+    room("A01-01L-1", BinKind::Pick, Keeping { volume_ml: Some(400 * 96), ..Keeping::default() }).await;
+    let home = Some(shop.t.bin(shop.site, "A01-01L-1").await);
+    let too_many = InspectUnits { bin: home, ..graded(receipt, 3, Grade::A) };
+    assert_eq!(code(&shop.t.try_run(&tech, &too_many).await.unwrap_err()), "bin_full");
+    assert_eq!(shop.t.count("inspection").await, 0);
+    assert_eq!(shop.t.try_run(&tech, &graded(receipt, 1, Grade::A)).await.unwrap().bin_code, "A01-01L-1");
+    // Two of one command fill it together.
+    let both = InspectMany { site: shop.site, inspected: vec![graded(receipt, 1, Grade::A), graded(receipt, 1, Grade::A)] };
+    let bins: Vec<String> = shop.t.run(&both).await.into_iter().map(|made| made.bin_code).collect();
+    assert_eq!(bins[0], "A01-01L-1");
+    assert_ne!(bins[1], "A01-01L-1");
+    room("QUARANTINE", BinKind::Quarantine, Keeping { class: StorageClass::Chilled, ..Keeping::default() }).await;
+    let apart = graded(receipt, 1, Grade::C);
+    assert_eq!(code(&shop.t.try_run(&tech, &apart).await.unwrap_err()), "nowhere_apart");
     shop.books_agree().await;
 }
 
