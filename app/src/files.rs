@@ -7,7 +7,7 @@ use leptos::server_fn::codec::ByteStream;
 
 use crate::ask::Ask;
 use crate::door::{Said, Unanswered};
-use crate::ui::{Beside, Chip, Refusal, Send, Toasts, Tone};
+use crate::ui::{Beside, Chip, Refusal, Send, Toasts, Tone, counted};
 
 /// A file that is no text, on its way to a browser.
 pub type Bytes = ByteStream<Said>;
@@ -35,13 +35,14 @@ pub async fn read_sheet(hex: String) -> Result<String, Said> {
 }
 
 /// A card that brings a file in, under its title. `id` tells its fields from others on the page; `send` takes the command's id, the text and whether it
-/// is only tried; `done` is said once it is taken, after the number of rows.
+/// is only tried; the last words
+/// are said once it is taken, after the number of rows: of one, and of many.
 pub fn bring_in<S, F>(
     title: &'static str,
     id: &'static str,
     hint: String,
     send: S,
-    done: &'static str,
+    (one, many): (&'static str, &'static str),
     again: RwSignal<u32>,
 ) -> AnyView
 where
@@ -57,7 +58,7 @@ where
             let report = bringing.send(&(text, dry_run), |id, (text, dry_run)| send(id, text, dry_run)).await?;
             if !dry_run {
                 if let Some(toasts) = toasts {
-                    toasts.push(format!("{} {done}", report.count(RowOutcome::Taken)));
+                    toasts.push(counted(i64::try_from(report.count(RowOutcome::Taken)).unwrap_or(i64::MAX), one, many));
                 }
                 again.update(|again| *again += 1);
             }
@@ -132,17 +133,20 @@ where
 const ROWS_SHOWN: usize = 50;
 
 fn outcome(report: &RosterReport) -> AnyView {
+    let became = |outcome: RowOutcome| match outcome {
+        RowOutcome::Taken if report.dry_run => "Would be taken",
+        outcome => outcome.words(),
+    };
     let chip = |outcome: RowOutcome, tone: Tone| {
         let count = report.count(outcome);
-        let words = if report.dry_run && outcome == RowOutcome::Taken { "would be taken" } else { outcome.words() };
-        (count > 0).then(|| view! { <Chip text=format!("{count} · {words}") tone /> })
+        (count > 0).then(|| view! { <Chip text=format!("{count} · {}", became(outcome)) tone /> })
     };
     let (mut rest, taken): (Vec<&RowSaid>, Vec<&RowSaid>) = report.rows.iter().partition(|row| row.outcome != RowOutcome::Taken);
     rest.extend(taken);
     let rows = rest
         .into_iter()
         .take(ROWS_SHOWN)
-        .map(|row| view! { <li><b>{format!("Row {}: ", row.row_no)}</b> {row.outcome.words()} ". " {row.words.clone()}</li> })
+        .map(|row| view! { <li><b>{format!("Row {}: ", row.row_no)}</b> {became(row.outcome)} ". " {row.words.clone()}</li> })
         .collect_view();
     view! {
         <div class="stack-tight" data-report=report.rows.len()>

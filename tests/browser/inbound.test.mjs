@@ -227,3 +227,65 @@ test("INV-1, IN-1: a client's goods are ordered without a cost, kept in a bin of
   assert.deepEqual([...planner.problems, ...supervisor.problems, ...dock.problems], []);
   for (const page of [planner, supervisor, dock]) await page.context().close();
 });
+
+test("IN-2, INV-3: what a supplier announces, with its lots and days, stands on the board and before whoever receives it", { timeout: 180_000 }, async () => {
+  const sku = await one(`select k.code from sku k join sku_tracking t on t.org_id = k.org_id and t.sku_id = k.id and t.by_lot and t.by_expiry and not t.by_serial
+    where k.org_id = {org} and k.active and not exists (select from inspection_plan p where p.org_id = k.org_id and p.sku_id = k.id) order by k.code desc limit 1`);
+  const [first, second] = ["A", "B"].map((letter) => `NOTE${letter}${Date.now() % 100_000}`);
+  const planner = await person(browser, "planner");
+  await go(planner, "/purchasing/new");
+  await atSite(planner);
+  const draft = planner.getByRole("form", { name: "Draft" });
+  await draft.getByLabel("SKU").fill(sku);
+  await draft.getByLabel("Units").fill("12");
+  await draft.getByLabel("Cost of one").fill("1.50");
+  await Promise.all([planner.waitForURL(/\/purchasing\/PO-\d+$/), draft.getByRole("button", { name: "Save the draft" }).click()]);
+  await planner.getByRole("button", { name: "Send it" }).click();
+
+  // All that is awaited stands there to begin with; two lots of it come, and three units more stay awaited.
+  const booking = planner.locator("form", { has: planner.getByRole("button", { name: "Book the dock" }) });
+  await booking.getByRole("button", { name: "Say what is in it" }).click();
+  await booking.getByRole("button", { name: "Add a line" }).click();
+  const notes = booking.locator("[data-note]");
+  assert.equal(await notes.first().getByLabel("Units").inputValue(), "12");
+  const best = new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10);
+  for (const [nth, [units, lot]] of [["5", first], ["none", second]].entries()) {
+    await notes.nth(nth).getByLabel("Units").fill(units);
+    await notes.nth(nth).getByLabel("Lot").fill(lot);
+    await notes.nth(nth).getByLabel("Good until").fill(best);
+  }
+  const { day, from } = await appointment();
+  await booking.getByLabel("From", { exact: true }).fill(from);
+  await booking.getByRole("button", { name: "Book the dock" }).click();
+  await notes.nth(1).locator(".refusal").waitFor();
+  assert.equal(await notes.first().locator(".refusal").count(), 0, "it is said beside the line it is about");
+  await notes.nth(1).getByLabel("Units").fill("4");
+  await booking.getByRole("button", { name: "Book the dock" }).click();
+  const delivery = await planner.locator("tr[data-delivery]").first().getAttribute("data-delivery");
+
+  const dock = await person(browser, "receiver", { size: SIZES.tablet });
+  await go(dock, `/inbound?day=${day}`);
+  const note = dock.locator(`details[data-announced="${delivery}"]`);
+  await note.getByText("0 of 9").click();
+  const row = note.getByText(`${sku}: ordered 12, announced 9, received 0`);
+  await row.waitFor();
+  assert.match(await row.textContent(), new RegExp(`5 of lot ${first}, good until .*; 4 of lot ${second}, good until `));
+  assert.deepEqual(await axe(dock), []);
+
+  await go(dock, `/floor/receive?scan=${delivery}`);
+  await dock.locator(`[data-line="${sku}"] [data-announced="9"]`).waitFor();
+  const marks = dock.locator("[data-marks]");
+  const filled = async () => [await marks.getByLabel("Lot", { exact: true }).inputValue(), await marks.getByLabel("Good until").inputValue()];
+  assert.deepEqual(await filled(), [first, best]);
+  await marks.locator(`[data-lot="${second}"]`).click();
+  assert.deepEqual(await filled(), [second, best]);
+  await dock.getByLabel("Units", { exact: true }).fill("4");
+  await dock.getByRole("button", { name: "Receive 4" }).click();
+  await bandIs(dock, "ok");
+  assert.equal(await one(`select sum(b.on_hand) from balance b join lot l on l.org_id = b.org_id and l.id = b.lot_id where l.org_id = {org} and l.code = '${second}'`), "4");
+  assert.equal(await one(`select (expires_on at time zone 'UTC')::date from lot where org_id = {org} and code = '${second}'`), best);
+  await go(dock, `/inbound?day=${day}`);
+  await note.getByText("4 of 9").waitFor();
+  assert.deepEqual([...planner.problems, ...dock.problems], []);
+  for (const page of [planner, dock]) await page.context().close();
+});

@@ -122,7 +122,7 @@ test("INV-3, IN-5: goods are received with their lot, picked by it, and found ag
   await supervisor.locator("#r-reason", { hasText: "choose why" }).waitFor();
   await supervisor.locator('select[name="reason"]').selectOption("tested_good");
   await supervisor.getByRole("button", { name: "Release the lot" }).click();
-  await supervisor.getByText("1 units are on sale again.").waitFor();
+  await supervisor.getByText("1 unit is on sale again.").waitFor();
   await supervisor.getByRole("button", { name: "Recall the lot" }).waitFor();
   assert.deepEqual([await standing(lot, "held"), await standing(lot, "sellable")], ["0", "1"]);
   await scan(dock, label);

@@ -180,7 +180,7 @@ test("PLN-1, GOV-2: a transfer is asked for, approved by another, loaded, taken 
   const row = planner.locator(`tr[data-line="${shelf.sku}"]`);
   await row.waitFor();
   assert.deepEqual((await row.getByRole("cell").allTextContents()).slice(0, 5).map((cell) => cell.trim()), ["4", "4", "1", "3", "0"]);
-  const lost = planner.locator("form", { has: planner.getByRole("button", { name: "Give up 1 units" }) });
+  const lost = planner.locator("form", { has: planner.getByRole("button", { name: "Give up 1 unit" }) });
   await lost.getByRole("button").click();
   await lost.locator(".refusal", { hasText: "choose why" }).first().waitFor();
   await lost.locator('select[name="reason"]').selectOption("missing");

@@ -33,3 +33,4 @@ pub mod sites;
 pub mod stock;
 pub mod transfers;
 pub mod waves;
+pub mod words;

@@ -48,8 +48,8 @@ pub fn DataPage() -> impl IntoView {
             <div class="split">
                 <div class="stack">{loaded(answer, move |board| shown(board, &part("search"), &part("fact"), page()))}</div>
                 <div class="stack">
-                    {bring_in("Bring in a file", "skus", hint, send_skus, "SKUs are taken.", again)}
-                    {bins.then(|| bring_in("Bring in bins", "bins", bins_hint, send_bin_rows, "bins are taken.", again))}
+                    {bring_in("Bring in SKUs", "skus", hint, send_skus, ("SKU is taken.", "SKUs are taken."), again)}
+                    {bins.then(|| bring_in("Bring in bins", "bins", bins_hint, send_bin_rows, ("bin is taken.", "bins are taken."), again))}
                     {sheets()}
                     {rules.then(|| view! { <RulesCard again /> })}
                 </div>

@@ -12,7 +12,7 @@ use leptos_router::hooks::use_navigate;
 use super::api::{read_put_backs, read_scan, read_trips};
 use crate::door::{live, visit};
 use crate::sites::here;
-use crate::ui::{Band, Chip, Empty, Heard, Icon, ManualCode, Meter, Tone, When, answer_scan, grouped, loaded, on_scan};
+use crate::ui::{Band, Chip, Empty, Heard, Icon, ManualCode, Meter, Tone, When, answer_scan, counted, grouped, loaded, on_scan};
 
 #[component]
 pub fn FloorPage() -> impl IntoView {
@@ -98,8 +98,7 @@ fn lead(found: Found, code: &str) -> Lead {
 fn in_words(bin: &BinPage) -> String {
     let units = match bin.row.units {
         0 => "empty".to_owned(),
-        1 => "1 unit".to_owned(),
-        units => format!("{} units", grouped(units)),
+        units => counted(units, "unit", "units"),
     };
     match (bin.row.retired, bin.row.locked) {
         (true, _) => format!("{units}, retired"),
@@ -225,7 +224,13 @@ fn cart(row: TripRow) -> AnyView {
     };
     let due = row.due.map(|due| view! { <span class="muted small">"due " <When at=due /></span> });
     let name = format!("{} · Cart {}", row.wave_number, row.trip_no);
-    let words = format!("{} orders · {} of {} units · {} m", row.orders, row.units_done, row.units, row.metres);
+    let words = format!(
+        "{} · {} of {} · {} m",
+        counted(row.orders, "order", "orders"),
+        row.units_done,
+        counted(row.units, "unit", "units"),
+        row.metres
+    );
     let label = format!("Units of {name} done");
     let (done, units) = (row.units_done.into(), row.units.into());
     view! {

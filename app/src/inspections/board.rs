@@ -9,7 +9,9 @@ use super::api::{read_inspections, send_release};
 use super::{held, naming, plans};
 use crate::door::{Said, Unanswered, live, visit};
 use crate::sites::here;
-use crate::ui::{Chip, Empty, Field, Icon, LastRefused, Meter, Refusal, Refused, Table, Toasts, Tone, When, heads, link, loaded};
+use crate::ui::{
+    Chip, Empty, Field, Icon, LastRefused, Meter, Refusal, Refused, Table, Toasts, Tone, When, counted, heads, link, loaded,
+};
 
 /// What can be done here. Lives beside the answer, so that a refresh loses nothing.
 #[derive(Clone, Copy)]
@@ -29,7 +31,7 @@ impl Tools {
             last.of(async move {
                 let units = sending.send(&command, send_release).await?;
                 if let Some(toasts) = toasts {
-                    toasts.push(format!("{units} units are on sale."));
+                    toasts.push(format!("{} on sale.", counted(units, "unit is", "units are")));
                 }
                 bin.set(String::new());
                 again.update(|again| *again += 1);

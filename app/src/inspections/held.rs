@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::door::{Said, Unanswered, visit};
 use crate::stock::api::send_hold;
-use crate::ui::{LastRefused, Refusal, Refused, Table, Toasts, When, grouped, heads, link};
+use crate::ui::{LastRefused, Refusal, Refused, Table, Toasts, When, counted, grouped, heads, link};
 
 /// What can be done here. Lives beside the answer, so that a refresh loses nothing.
 #[derive(Clone, Copy)]
@@ -25,7 +25,7 @@ impl Tools {
             last.of(async move {
                 sending.send(&command, send_hold).await?;
                 if let Some(toasts) = toasts {
-                    toasts.push(format!("{} units are back on sale.", command.quantity));
+                    toasts.push(format!("{} back on sale.", counted(command.quantity, "unit is", "units are")));
                 }
                 again.update(|again| *again += 1);
                 Ok(())
@@ -44,7 +44,7 @@ pub(super) fn table(rows: Vec<HeldRow>, tools: Tools) -> AnyView {
     view! {
         <Refusal said=tools.said />
         <Table title="On hold" caption="Stock that somebody holds back, by bin, lot and serial, oldest first">
-            {heads(&[("Bin", ""), ("SKU", ""), ("Units", "num"), ("Why", ""), ("By", "mid"), ("Since", "mid"), ("", "")])}
+            {heads(&[("SKU and bin", ""), ("Units", "num"), ("Why", ""), ("By", "mid"), ("Since", "mid"), ("", "")])}
             <tbody>{rows}</tbody>
         </Table>
     }
@@ -67,6 +67,7 @@ fn line(row: HeldRow, releases: bool, tools: Tools) -> AnyView {
     };
     let put_back = move |_| drop(tools.release.dispatch(command.clone()));
     let apart = row.apart.words();
+    let place = [Some(row.site_code), Some(row.bin_code), row.lpn_code].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let what = format!("{} {apart}", row.sku_code);
     let press = (releases && known > 0).then(|| {
         view! {
@@ -80,13 +81,14 @@ fn line(row: HeldRow, releases: bool, tools: Tools) -> AnyView {
     let note = (!row.note.is_empty()).then(|| view! { <span class="muted small">{row.note.clone()}</span> });
     view! {
         <tr data-held=row.sku_code.clone()>
-            <th scope="row" class="code">
-                {format!("{} {}", row.site_code, row.bin_code)} " " {row.lpn_code.map(|unit| view! { <span class="muted small">{unit}</span> })}
+            <th scope="row">
+                <span class="table-cell">
+                    <span>{link(format!("/inventory/{}", row.sku), row.sku_code.clone())} " " <span class="muted small">{row.sku_name}</span></span>
+                    <span class="small">{place}</span>
+                    {(!apart.is_empty()).then(|| view! { <span class="muted small" data-apart=apart.clone()>{apart.clone()}</span> })}
+                    {(!row.owner_code.is_empty()).then(|| view! { <span class="muted small code">{row.owner_code}</span> })}
+                </span>
             </th>
-            <td class="prose">
-                {link(format!("/inventory/{}", row.sku), row.sku_code.clone())} " " <span class="muted small">{row.sku_name}</span> " "
-                <span class="small" data-apart=apart.clone()>{apart.clone()}</span> " " <span class="muted small code">{row.owner_code}</span>
-            </td>
             <td class="num"><span class="table-cell">{grouped(units.into())} {unnamed}</span></td>
             <td>{why} " " {note}</td>
             <td class="mid">{row.held_by.unwrap_or_else(|| "Tideway".to_owned())}</td>

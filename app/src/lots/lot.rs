@@ -17,7 +17,7 @@ use super::list::standing;
 use crate::door::{Said, Unanswered, live, visit};
 use crate::reasons::{Because, Why};
 use crate::ui::{
-    Chip, Empty, Icon, LastRefused, Refusal, Refused, Send, Table, Toasts, Tone, When, grouped, heads, link, loaded_page,
+    Chip, Empty, Icon, LastRefused, Refusal, Refused, Send, Table, Toasts, Tone, When, counted, grouped, heads, link, loaded_page,
 };
 
 /// What can be done here. Lives beside the answer, so that a refresh does not forget what is typed.
@@ -44,10 +44,9 @@ impl Tools {
             let command = RecallLot { lot: *lot, reason: because.given() };
             last.of(async move {
                 let did = recalling.send(&command, send_recall).await?;
-                say(format!(
-                    "{} units are held, {} of them were given to orders. {} are with customers.",
-                    did.held, did.freed, did.shipped
-                ));
+                let (held, freed) = (counted(did.held, "unit is held", "units are held"), counted(did.freed, "was", "were"));
+                let shipped = counted(did.shipped, "is with a customer", "are with customers");
+                say(format!("{held}, {freed} given to orders before. {shipped}."));
                 Ok(())
             })
         });
@@ -55,7 +54,7 @@ impl Tools {
             let command = ReleaseLot { lot: *lot, reason: because.given() };
             last.of(async move {
                 let units = releasing.send(&command, send_release).await?;
-                say(format!("{units} units are on sale again."));
+                say(format!("{} on sale again.", counted(units, "unit is", "units are")));
                 Ok(())
             })
         });

@@ -22,11 +22,13 @@ struct Row {
 #[derive(Clone, Copy)]
 pub(super) struct Note {
     rows: RwSignal<Vec<Row>>,
+    /// The page's: what is typed outlives the press that asked for its line.
+    page: StoredValue<Option<Owner>>,
 }
 
 impl Note {
     pub(super) fn new() -> Self {
-        Self { rows: RwSignal::new(Vec::new()) }
+        Self { rows: RwSignal::new(Vec::new()), page: StoredValue::new(Owner::current()) }
     }
 
     pub(super) fn clear(self) {
@@ -46,7 +48,10 @@ impl Note {
     }
 
     fn add(self, sku: &str, quantity: i32) {
-        let typed = |text: String| RwSignal::new(text);
+        let page = self.page.get_value();
+        let typed = |text: String| {
+            page.as_ref().map_or_else(|| RwSignal::new(text.clone()), |page| page.with(|| RwSignal::new(text.clone())))
+        };
         self.rows.update(|rows| {
             let key = rows.iter().map(|row| row.key).max().unwrap_or(0) + 1;
             let (sku, quantity) = (typed(sku.to_owned()), typed(quantity.to_string()));

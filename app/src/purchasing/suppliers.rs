@@ -65,8 +65,8 @@ pub fn SuppliersPage() -> impl IntoView {
 fn bring(again: RwSignal<u32>) -> AnyView {
     let hint = |header: &[&str]| format!("First line, in any order: {}. An empty cell says nothing.", header.join(", "));
     view! {
-        {bring_in("Bring in suppliers", "suppliers", hint(&SUPPLIERS), send_supplier_rows, "suppliers are taken.", again)}
-        {bring_in("Bring in prices", "prices", hint(&PRICES), send_price_rows, "prices are taken.", again)}
+        {bring_in("Bring in suppliers", "suppliers", hint(&SUPPLIERS), send_supplier_rows, ("supplier is taken.", "suppliers are taken."), again)}
+        {bring_in("Bring in prices", "prices", hint(&PRICES), send_price_rows, ("price is taken.", "prices are taken."), again)}
     }
     .into_any()
 }
@@ -75,8 +75,10 @@ fn bring(again: RwSignal<u32>) -> AnyView {
 fn take_out(of: &'static str, words: &'static str) -> AnyView {
     let file = |form: &str| format!("/api/fn/data/sheet.{form}?of={of}");
     view! {
-        <a class="btn quiet" href=file("csv") rel="external" download="">{Icon::Download.view()} {format!("{words}, CSV")}</a>
-        <a class="btn quiet" href=file("xlsx") rel="external" download="" aria-label=format!("XLSX: {words} as a workbook")>{Icon::Download.view()} "XLSX"</a>
+        <span class="row nowrap">
+            <a class="btn quiet" href=file("csv") rel="external" download="">{Icon::Download.view()} {format!("{words}, CSV")}</a>
+            <a class="btn quiet" href=file("xlsx") rel="external" download="" aria-label=format!("XLSX: {words} as a workbook")>{Icon::Download.view()} "XLSX"</a>
+        </span>
     }
     .into_any()
 }

@@ -35,7 +35,7 @@ pub fn ReplenishmentPage() -> impl IntoView {
         let send = move |id, text, dry_run| super::api::send_forward_picks(id, site, text, dry_run);
         view! {
             {move || editor(site, query.get(), again)}
-            {bring_in("Bring in a file", "forward-picks", hint, send, "forward picks are set.", again)}
+            {bring_in("Bring in a file", "forward-picks", hint, send, ("forward pick is set.", "forward picks are set."), again)}
         }
         .into_any()
     };

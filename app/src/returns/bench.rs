@@ -17,8 +17,8 @@ use super::parts::stage_chip;
 use crate::door::{Said, live, visit};
 use crate::sites::here;
 use crate::ui::{
-    Band, Chip, Empty, Field, Heard, Icon, ManualCode, Refusal, Skeleton, Stepper, Tone, answer_scan, beyond, failed, kept,
-    on_label_in_turn,
+    Band, Chip, Empty, Field, Heard, Icon, ManualCode, Refusal, Skeleton, Stepper, Tone, answer_scan, beyond, counted, failed,
+    kept, on_label_in_turn,
 };
 
 /// For whoever takes returns in or grades them; to everyone else it says so, and shows no one's name.
@@ -201,7 +201,7 @@ fn several(briefs: &[ReturnBrief]) -> AnyView {
             <li>
                 <A href=href attr:class="floor-cart">
                     <span class="row-between"><b>{number}</b> {stage_chip(stage)}</span>
-                    <span class="small muted">{format!("{units} units")}</span>
+                    <span class="small muted">{counted(units, "unit", "units")}</span>
                 </A>
             </li>
         }

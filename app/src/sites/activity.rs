@@ -13,7 +13,7 @@ use super::ground::{Frame, Spread, ground, names};
 use super::here;
 use super::picked::{aisles, busiest, chosen};
 use crate::door::live;
-use crate::ui::{Empty, Icon, grouped, loaded};
+use crate::ui::{Empty, Icon, counted, loaded};
 
 #[component]
 pub fn SiteMapPage() -> impl IntoView {
@@ -77,10 +77,10 @@ fn sheet(activity: &Activity, span: Span, bay: RwSignal<Option<Bay>>) -> AnyView
     }
     let heat = Heat::of(&activity.bays);
     let sums = format!(
-        "{} picks, {} units, {} bins",
-        grouped(activity.picks.into()),
-        grouped(activity.units.into()),
-        grouped(activity.bins.into())
+        "{}, {}, {}",
+        counted(activity.picks, "pick", "picks"),
+        counted(activity.units, "unit", "units"),
+        counted(activity.bins, "bin", "bins")
     );
     view! {
         <div class="split map-split">

@@ -16,8 +16,8 @@ use crate::door::{Unanswered, live, visit};
 use crate::owners::KeepCard;
 use crate::reasons::{Because, Why};
 use crate::ui::{
-    Chip, Confirm, Empty, Field, Icon, LastRefused, Refusal, Send, Table, Toasts, Tone, When, grouped, heads, link, loaded,
-    loaded_page,
+    Chip, Confirm, Empty, Field, Icon, LastRefused, Refusal, Send, Table, Toasts, Tone, When, counted, grouped, heads, link,
+    loaded, loaded_page,
 };
 
 #[component]
@@ -169,7 +169,9 @@ fn LockCard(page: BinPage, again: RwSignal<u32>) -> impl IntoView {
                 (true, ..) => "The bin is in use again.".to_owned(),
                 (false, 0, 0) => "The bin is locked.".to_owned(),
                 (false, found, waiting) => {
-                    format!("The bin is locked. {found} units of orders are taken from other bins, {waiting} wait.")
+                    let (found, waiting) =
+                        (counted(found, "unit of an order is", "units of orders are"), counted(waiting, "waits", "wait"));
+                    format!("The bin is locked. {found} taken from other bins, {waiting}.")
                 }
             });
             Ok(())

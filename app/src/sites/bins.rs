@@ -16,7 +16,8 @@ use super::design_api::{read_bins, send_bin};
 use super::keeping::{KeepingForm, used};
 use crate::door::{Said, Unanswered, live, visit};
 use crate::ui::{
-    Chip, Choice, Empty, Field, Icon, LastRefused, Pager, Refusal, Send, Table, Toasts, Tone, grouped, heads, loaded_page,
+    Chip, Choice, Empty, Field, Icon, LastRefused, Pager, Refusal, Send, Table, Toasts, Tone, counted, grouped, heads,
+    loaded_page,
 };
 
 #[component]
@@ -117,8 +118,7 @@ fn table(site: &str, filter: &BinFilter, list: &BinList) -> AnyView {
     let csv = format!("/api/fn/sites/bins.csv?site={site}&{}", said(filter, "kind"));
     let query = format!("/sites/{site}/bins?{}", said(filter, "use"));
     let foot = view! { <Pager page=filter.page per_page=BINS_PAGE total=list.total link=address query /> }.into_any();
-    let aside =
-        view! { <span class="muted small" data-bins=list.total>{format!("{} bins", grouped(list.total))}</span> }.into_any();
+    let aside = view! { <span class="muted small" data-bins=list.total>{counted(list.total, "bin", "bins")}</span> }.into_any();
     let rows = list.rows.iter().map(row).collect_view();
     view! {
         <Table title="Bins" caption="Bins with their kind, place and what stands in them" csv aside foot>
@@ -158,7 +158,7 @@ fn labels(site: &str, filter: &BinFilter, total: i64) -> AnyView {
         ("code", filter.code.clone()),
     ];
     let hidden = hidden.map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
-    let words = if total == 1 { "1 bin is shown.".to_owned() } else { format!("{} bins are shown.", grouped(total)) };
+    let words = counted(total, "bin is shown.", "bins are shown.");
     view! {
         <section class="card">
             <h2>"Labels"</h2>

@@ -9,7 +9,7 @@ use super::design_api::{read_preview, send_bins};
 use super::draft::Draft;
 use super::keeping::KeepingForm;
 use crate::door::{Said, Unanswered};
-use crate::ui::{Choice, Field, Icon, LastRefused, Refusal, Toasts, grouped};
+use crate::ui::{Choice, Field, Icon, LastRefused, Refusal, Toasts, counted};
 
 const FIELDS: &[&str] =
     &["pattern", "aisles", "first_aisle", "bays", "levels", "sides", "kind", "volume", "weight", "class", "hazard", "mixing"];
@@ -85,7 +85,7 @@ pub fn BulkCard(draft: Draft, again: RwSignal<u32>) -> impl IntoView {
         last.of(async move {
             let made = button.send(&command, send_bins).await?;
             if let Some(toasts) = toasts {
-                toasts.push(format!("{} bins are made.", grouped(made.into())));
+                toasts.push(format!("{} made.", counted(made, "bin is", "bins are")));
             }
             again.update(|again| *again += 1);
             Ok(())
@@ -100,8 +100,8 @@ pub fn BulkCard(draft: Draft, again: RwSignal<u32>) -> impl IntoView {
     let pending = make.pending();
     let found = move || {
         seen.get().map(|(command, found)| {
-            let words = format!("{} bins: {} … {}", grouped(found.bins), found.first.join(", "), found.last.join(", "));
-            let label = format!("Make {} bins", grouped(found.bins));
+            let words = format!("{}: {} … {}", counted(found.bins, "bin", "bins"), found.first.join(", "), found.last.join(", "));
+            let label = format!("Make {}", counted(found.bins, "bin", "bins"));
             view! {
                 <div class="stack-tight" data-preview=found.bins>
                     <p class="small">{words}</p>

@@ -13,7 +13,7 @@ use leptos_router::hooks::use_navigate;
 use super::api::list_sites;
 use super::design_api::send_site;
 use crate::door::{Said, Unanswered, live, visit};
-use crate::ui::{Empty, Field, Icon, LastRefused, Refusal, Send, Table, grouped, heads, loaded};
+use crate::ui::{Empty, Field, Icon, LastRefused, Refusal, Send, Table, counted, heads, loaded};
 
 #[component]
 pub fn SitesPage() -> impl IntoView {
@@ -47,7 +47,7 @@ fn table(sites: &[SiteRow]) -> AnyView {
     }
     let rows = sites.iter().map(|site| {
         let (id, code, marked) = (site.id, site.code.clone(), site.code.clone());
-        let bins = format!("{} bins", grouped(site.bins));
+        let bins = counted(site.bins, "bin", "bins");
         view! {
             <tr data-site=marked>
                 <th scope="row"><A href=format!("/sites/{id}/design")>{code}</A></th>

@@ -12,7 +12,7 @@ use super::address::{Address, part_of};
 use super::explore_api::read_standing;
 use crate::door::live;
 use crate::sites::here;
-use crate::ui::{Chip, Choice, Empty, Field, Find, Icon, Pager, Table, Tone, grouped, link, loaded, money, when};
+use crate::ui::{Chip, Choice, Empty, Field, Find, Icon, Pager, Table, Tone, counted, grouped, link, loaded, money, when};
 
 #[component]
 pub fn StockPage() -> impl IntoView {
@@ -198,7 +198,7 @@ fn turned(page: i64, query: &str) -> String {
 
 fn totals(found: &Explored) -> AnyView {
     let cost = found.value.map(|value| format!(" · {}", money(value, &found.currency))).unwrap_or_default();
-    view! { <span class="muted small" data-total=found.on_hand>{format!("{} units{cost}", grouped(found.on_hand))}</span> }
+    view! { <span class="muted small" data-total=found.on_hand>{format!("{}{cost}", counted(found.on_hand, "unit", "units"))}</span> }
         .into_any()
 }
 
@@ -270,7 +270,7 @@ fn balance(row: Standing, address: &Address, currency: &str) -> AnyView {
             <th scope="row">{link(format!("/inventory/{}", row.sku), row.sku_code)} " " <span class="muted">{row.sku_name}</span></th>
             <td>{row.site_code}</td>
             <td class="code">{row.bin_code.clone()} {locked}</td>
-            <td>{unit} {also}</td>
+            <td class="prose">{unit} {also}</td>
             <td>{row.state.words()}</td>
             <td class="num strong">{grouped(row.on_hand)}</td>
             <td class="num mid">{grouped(row.allocated)}</td>

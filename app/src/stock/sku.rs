@@ -141,7 +141,7 @@ fn places(places: Vec<StockPlace>) -> AnyView {
             <tr>
                 <th scope="row" class="code">{place.bin_code}</th>
                 <td>{place.site_code}</td>
-                <td>{place.lpn_code.unwrap_or_else(|| "loose".to_owned())} " " <span class="muted small">{place.apart.words()}</span></td>
+                <td class="prose">{place.lpn_code.unwrap_or_else(|| "loose".to_owned())} " " <span class="muted small">{place.apart.words()}</span></td>
                 <td><span class="table-cell"><Chip text=place.state.words() tone=tone_of(place.state) /> {whose(&place.owner_code)}</span></td>
                 <td class="num">{grouped(place.on_hand.into())}</td>
                 <td class="num">{grouped(place.allocated.into())}</td>

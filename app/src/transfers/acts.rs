@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::api::{send_approve, send_cancel, send_close};
 use crate::door::{Said, Unanswered, visit};
 use crate::reasons::{Because, Why};
-use crate::ui::{Confirm, Icon, LastRefused, Refusal, Refused, Send, Toasts};
+use crate::ui::{Confirm, Icon, LastRefused, Refusal, Refused, Send, Toasts, counted};
 
 /// What can be done here. Lives beside the answer, so that a refresh does not forget what is typed.
 #[derive(Clone, Copy)]
@@ -59,7 +59,7 @@ impl Tools {
             let command = command.clone();
             lost.of(async move {
                 let units = closing.send(&command, send_close).await?;
-                say(format!("{units} units are given up, with their value."));
+                say(format!("{} given up, with the value.", counted(units, "unit is", "units are")));
                 Ok(())
             })
         });
@@ -153,13 +153,14 @@ fn give_up(sheet: &TransferSheet, tools: Tools) -> AnyView {
         tools.close.dispatch(CloseTransfer { transfer: id, reason: tools.lost.given() });
     };
     let words = format!(
-        "{left} units were sent and are not in. Given up, they leave the books as a loss; what turns up later is taken in as a gain."
+        "{} sent and not in. What is given up leaves the books as a loss; what turns up later is taken in as a gain.",
+        counted(left, "unit was", "units were")
     );
     view! {
         <form class="form" novalidate on:submit=submit>
             <p class="small">{words}</p>
             <Why process=Process::TransferVariance label="Why they did not come" because=tools.lost own="-lost" said=tools.lost_said />
-            <Send label=format!("Give up {left} units") class="btn danger" busy=tools.close.pending() />
+            <Send label=format!("Give up {}", counted(left, "unit", "units")) class="btn danger" busy=tools.close.pending() />
         </form>
     }
     .into_any()

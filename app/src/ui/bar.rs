@@ -1,5 +1,6 @@
 //! Shares of a whole as one bar with its key: stock states, ages, stages. And progress.
 
+use domain::words::grouped;
 use leptos::prelude::*;
 
 use super::chip::Tone;
@@ -96,22 +97,6 @@ pub fn Meter(#[prop(into)] label: String, done: i64, of: i64, #[prop(optional)] 
         </svg>
     }
     .into_any()
-}
-
-/// `12,345`: thousands parted by a comma, the same in server and browser.
-pub fn grouped(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 1);
-    if number < 0 {
-        out.push('−');
-    }
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 #[cfg(test)]

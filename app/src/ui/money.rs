@@ -1,8 +1,7 @@
 //! Money as people read it. Presentation only: sums are made in `domain`.
 
+use domain::words::grouped;
 use rust_decimal::Decimal;
-
-use super::bar::grouped;
 
 /// `1,234.50`: two places, thousands parted.
 pub fn amount(amount: Decimal) -> String {

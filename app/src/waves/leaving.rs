@@ -3,7 +3,7 @@
 use domain::carriers::departure::Departure;
 use leptos::prelude::*;
 
-use crate::ui::{When, grouped};
+use crate::ui::{When, counted};
 
 /// Rows that are shown; more are counted.
 const ROWS_MAX: usize = 12;
@@ -24,7 +24,7 @@ pub fn leaving(departures: &[Departure]) -> AnyView {
         return ().into_any();
     }
     let row = |one: &Departure| {
-        let what = format!("{} orders, {} units", grouped(one.orders.into()), grouped(one.units.into()));
+        let what = format!("{}, {}", counted(one.orders, "order", "orders"), counted(one.units, "unit", "units"));
         view! {
             <li data-departure=one.carrier.clone()>
                 <span class="strong">{one.carrier_words().to_owned()}</span>

@@ -20,7 +20,7 @@ use super::split::Splitting;
 use super::status_chip;
 use super::whatif::{WhatIf, what_if};
 use crate::door::{Said, Unanswered, live, visit};
-use crate::ui::{Confirm, Icon, LastRefused, Refusal, Refused, Toasts, loaded_page};
+use crate::ui::{Confirm, Icon, LastRefused, Refusal, Refused, Toasts, counted, loaded_page};
 
 #[component]
 pub fn WavePage() -> impl IntoView {
@@ -81,10 +81,9 @@ impl Tools {
                 let back = taking_back.send(&command, send_cancel_wave).await?;
                 let left = match back.to_put_back {
                     0 => String::new(),
-                    1 => " 1 unit waits to be put back.".to_owned(),
-                    units => format!(" {units} units wait to be put back."),
+                    units => format!(" {} to be put back.", counted(units, "unit waits", "units wait")),
                 };
-                say(format!("Cancelled. {} units can be planned again.{left}", back.units));
+                say(format!("Cancelled. {} can be planned again.{left}", counted(back.units, "unit", "units")));
                 Ok(())
             })
         });

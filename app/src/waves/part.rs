@@ -9,7 +9,7 @@ use leptos_router::hooks::use_navigate;
 
 use super::labour_api::{read_wave_orders, send_part_orders};
 use crate::door::{Said, Unanswered, live};
-use crate::ui::{Icon, Refusal, Refused, Send, Toasts, When, loaded};
+use crate::ui::{Icon, Refusal, Refused, Send, Toasts, When, counted, loaded};
 
 /// What is chosen. Made once for a page: what is shown is drawn anew.
 #[derive(Clone, Copy)]
@@ -32,8 +32,7 @@ impl Parting {
                 if let Some(toasts) = toasts {
                     let back = match parted.to_put_back {
                         0 => String::new(),
-                        1 => " 1 unit waits to be put back.".to_owned(),
-                        units => format!(" {units} units wait to be put back."),
+                        units => format!(" {} to be put back.", counted(units, "unit waits", "units wait")),
                     };
                     toasts.push(format!("{} holds these orders now. It waits to be released.{back}", parted.number));
                 }

@@ -6,7 +6,7 @@ use domain::waves::receipt::{CartLine, MethodLine, Preview};
 use leptos::prelude::*;
 
 use super::receipt::{exceptions, facts};
-use crate::ui::{Chip, Empty, Icon, Meter, Tone, When, age, grouped};
+use crate::ui::{Chip, Empty, Icon, Meter, Tone, When, age, counted, grouped};
 
 /// `method` is the form's choice: a row of the table sets it.
 pub fn preview(preview: &Preview, method: RwSignal<String>) -> AnyView {
@@ -45,10 +45,10 @@ fn headline(preview: &Preview) -> AnyView {
         }
     };
     let load = format!(
-        "{} orders, {} units on {} carts",
-        grouped(receipt.orders.into()),
-        grouped(receipt.units.into()),
-        grouped(receipt.carts.into())
+        "{}, {} on {}",
+        counted(receipt.orders, "order", "orders"),
+        counted(receipt.units, "unit", "units"),
+        counted(receipt.carts, "cart", "carts")
     );
     view! {
         <h2>"Preview"</h2>

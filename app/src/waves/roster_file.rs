@@ -9,5 +9,5 @@ use crate::files::bring_in;
 #[component]
 pub fn FileCard(again: RwSignal<u32>) -> impl IntoView {
     let hint = format!("First line: {}. Times as 2026-11-25 06:00, by the site's clock.", HEADER.join(","));
-    bring_in("Bring in a file", "roster", hint, send_roster, "shifts are on the roster.", again)
+    bring_in("Bring in a file", "roster", hint, send_roster, ("shift is on the roster.", "shifts are on the roster."), again)
 }

@@ -10,7 +10,7 @@ use leptos_router::hooks::use_navigate;
 
 use super::labour_api::send_split;
 use crate::door::{Said, Unanswered};
-use crate::ui::{Icon, Refusal, Refused, Send, Toasts};
+use crate::ui::{Icon, Refusal, Refused, Send, Toasts, counted};
 
 /// What is chosen. Made once for a page: what is shown is drawn anew.
 #[derive(Clone, Copy)]
@@ -61,7 +61,7 @@ impl Splitting {
                 view! {
                     <label class="check">
                         <input type="checkbox" prop:checked=move || self.chosen.with(|chosen| chosen.contains(&id)) on:change=flip />
-                        <span>{format!("Cart {} · {} units", trip.trip_no, trip.units)}</span>
+                        <span>{format!("Cart {} · {}", trip.trip_no, counted(trip.units, "unit", "units"))}</span>
                     </label>
                 }
             })

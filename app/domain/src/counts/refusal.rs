@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::refusal::Named;
+use crate::words::counted;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum CountRefusal {
@@ -21,7 +22,7 @@ pub enum CountRefusal {
     WrongStatus { number: String, status: String },
     #[error("Goods were booked into {bin} meanwhile. Count it.")]
     Filled { bin: String },
-    #[error("{units} units are missing, and the ledger has fewer left in {bin}. Send it back to be counted again.")]
+    #[error("{} missing, and the ledger has fewer left in {bin}. Send it back to be counted again.", counted(*.units, "unit is", "units are"))]
     MovedSince { bin: String, units: i32 },
     #[error("{code} does not stand in {bin} by the books. If it is here, move it here by scan first.")]
     UnitNotHere { code: String, bin: String },

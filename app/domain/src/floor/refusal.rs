@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::refusal::Named;
+use crate::words::counted;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum FloorRefusal {
@@ -28,13 +29,13 @@ pub enum FloorRefusal {
     ToteMissing { slot: i32 },
     #[error("Nothing picked is waiting to be packed for “{scan}”.")]
     NothingToPack { scan: String },
-    #[error("{left} units of this order are still being picked.")]
+    #[error("{} still being picked.", counted(*.left, "unit of this order is", "units of this order are"))]
     StillPicking { left: i32 },
     #[error("{scanned} does not belong in this parcel. Nothing changed.")]
     NotInParcel { scanned: String },
     #[error("All {expected} of {sku} are already in. This one is too many.")]
     AlreadyPacked { sku: String, expected: i32 },
-    #[error("{missing} units are not verified yet.")]
+    #[error("{} not verified yet.", counted(*.missing, "unit is", "units are"))]
     NotVerified { missing: i32 },
     #[error("The parcel weighs {actual_g} g; {expected_g} g was expected. Check what is inside.")]
     WeightOff { expected_g: i32, actual_g: i32 },

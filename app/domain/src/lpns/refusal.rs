@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::UnitKind;
 use crate::refusal::Named;
+use crate::words::counted;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum LpnRefusal {
@@ -23,9 +24,9 @@ pub enum LpnRefusal {
     NoSuchPlace { code: String },
     #[error("Goods of {code} stand in more than one bin. Scan the bin it goes to. Nothing changed.")]
     Scattered { code: String },
-    #[error("{units} units in it are for orders: it goes to a staging bin, and {bin} is none. Nothing changed.")]
+    #[error("{} for orders: it goes to a staging bin, and {bin} is none. Nothing changed.", counted(*.units, "unit in it is", "units in it are"))]
     ForOrders { bin: String, units: i32 },
-    #[error("{units} units in {code} are for orders, and stay as they are. Nothing changed.")]
+    #[error("{} in {code} {} for orders, and stay as they are. Nothing changed.", counted(*.units, "unit", "units"), if *.units == 1 { "is" } else { "are" })]
     HeldForOrders { code: String, units: i32 },
     #[error("{unit} stands in {bin}. Take goods of that bin, or bring it here first. Nothing changed.")]
     StandsElsewhere { unit: String, bin: String },

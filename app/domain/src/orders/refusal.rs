@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::quantity::QuantityOutOfRange;
 use crate::refusal::Named;
+use crate::words::counted;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum OrderRefusal {
@@ -17,7 +18,7 @@ pub enum OrderRefusal {
     ChannelTaken { code: String },
     #[error("Order {number} is cancelled.")]
     Cancelled { number: String },
-    #[error("{units} units of order {number} are picked or gone already. Let them come back as a return.")]
+    #[error("{} of order {number} {} picked or gone already. Let them come back as a return.", counted(*.units, "unit", "units"), if *.units == 1 { "is" } else { "are" })]
     TooLate { number: String, units: i32 },
     #[error("Send at most {max} orders at once; these are {given}.")]
     TooManyAtOnce { given: usize, max: usize },

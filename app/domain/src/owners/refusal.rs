@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::refusal::Named;
+use crate::words::counted;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum OwnerRefusal {
@@ -16,7 +17,7 @@ pub enum OwnerRefusal {
     Unknown { code: String },
     #[error("{code} is not a client any more.")]
     Retired { code: String },
-    #[error("{units} units of {code} stand here: send them away first.")]
+    #[error("{} of {code} {} here: send them away first.", counted(*.units, "unit", "units"), if *.units == 1 { "stands" } else { "stand" })]
     StillHere { code: String, units: i64 },
     #[error("{orders} orders for {code} are not finished.")]
     StillOpen { code: String, orders: i64 },

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::refusal::Named;
+use crate::words::counted;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum SiteRefusal {
@@ -72,7 +73,7 @@ pub enum SiteRefusal {
     BinRetired { code: String },
     #[error("{code} is a {what} of bins, not a bin: goods stand in bins. Scan one of them.")]
     NotALeaf { code: String, what: String },
-    #[error("{units} units stand in {code}. Move them out first.")]
+    #[error("{} in {code}. Move them out first.", counted(*.units, "unit stands", "units stand"))]
     BinHolds { code: String, units: i64 },
     #[error("Lock {code} first, so that nothing is on its way into it.")]
     BinNotLocked { code: String },

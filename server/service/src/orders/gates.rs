@@ -8,6 +8,7 @@ use domain::orders::release::{self, Facts, Hold};
 use domain::orders::{CorrectAddress, OrderRefusal, ReleaseOrders, Released};
 use domain::people::Permission;
 use domain::refusal::Refusal;
+use domain::words::counted;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -47,7 +48,11 @@ pub(crate) async fn release(tx: &mut Tx, orders: &[OrderId]) -> Result<Vec<Relea
         }
         if row.paid && row.deliverable && row.served < row.ordered {
             let missing = row.ordered - row.served;
-            cases.push(case("backorder", *order, format!("{}: {missing} units wait for stock", row.number)));
+            cases.push(case(
+                "backorder",
+                *order,
+                format!("{}: {} for stock", row.number, counted(missing, "unit waits", "units wait")),
+            ));
         }
         if hold == Some(Hold::Address) {
             cases.push(case("address", *order, format!("{}: the address is incomplete", row.number)));

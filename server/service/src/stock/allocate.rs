@@ -7,6 +7,7 @@ use domain::ids::{AllocationId, OrderLineId, SkuId};
 use domain::stock::picks::dated::{Dated, choose_dated};
 use domain::stock::picks::{self, Source};
 use domain::stock::{Place, Reason, State, StockRefusal, Tag};
+use domain::words::counted;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -81,7 +82,7 @@ pub(crate) async fn allocate(tx: &mut Tx, lines: &[OrderLineId]) -> Result<Vec<A
                 kind: "backorder",
                 subject: row.order_line_id,
                 site: Some(row.site_id.into()),
-                summary: format!("{missing} units are not good long enough"),
+                summary: format!("{} not good long enough", counted(missing, "unit is", "units are")),
                 detail: json!({ "sku": row.sku_id, "units": missing }),
             });
         }

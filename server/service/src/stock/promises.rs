@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use domain::ids::{OrderLineId, OwnerId, SiteId, SkuId};
 use domain::orders::sourcing::Promises;
 use domain::stock::{available_to_promise, share_out};
+use domain::words::counted;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -195,7 +196,7 @@ async fn break_promise(tx: &mut Tx, site: Uuid, demand: &sql_demand::DemandRow, 
             kind: "backorder",
             subject: row.order_line_id,
             site: Some(site.into()),
-            summary: format!("{units} units promised are not there any more"),
+            summary: format!("{} not there any more", counted(units, "unit promised is", "units promised are")),
             detail: json!({ "sku": sku, "units": units }),
         });
     }
