@@ -116,3 +116,24 @@ test("IN-2: what is open or typed at the dock stays while another receives of th
   assert.deepEqual([...dock.problems, ...second.problems], []);
   for (const page of [dock, second]) await page.context().close();
 });
+
+// Peer Shelf-nu/shelf.nu PR 2580: an offline queue dropped scans it had shown as taken.
+test("IN-2: a scan that nobody answers is never shown as taken; scanned again with a connection it is taken once", { timeout: 120_000 }, async () => {
+  const { order, items: [item] } = await awaited(2);
+  const before = Number(await one(came(order, item)));
+  const dock = await person(browser, "receiver", { size: SIZES.tablet });
+  await go(dock, `/floor/receive?scan=${order}`);
+  await dock.context().setOffline(true);
+  await dock.locator('[data-link="Offline"]').first().waitFor();
+  for (const code of [item.barcode, item.barcode]) await scan(dock, code);
+  await bandIs(dock, "wrong");
+  assert.match(await bandWords(dock), /No answer.*The scan after it was not taken: scan that again\./);
+  await dock.context().setOffline(false);
+  await dock.locator('[data-link="Offline"]').first().waitFor({ state: "detached", timeout: 30_000 });
+  assert.equal(Number(await one(came(order, item))), before);
+  await scan(dock, item.barcode);
+  await dock.locator(`[data-line="${item.sku}"] .pack-count b`, { hasText: new RegExp(`^${before + 1}$`) }).waitFor();
+  await bandIs(dock, "ok");
+  assert.equal(Number(await one(came(order, item))), before + 1);
+  await dock.context().close();
+});

@@ -47,6 +47,7 @@ async function asksBack(customer, worth) {
   return customer.url().match(/RMA-\d+/)[0];
 }
 
+// Peer vendurehq/vendure#3576: users asked for returns from request to refund, each step by who does it.
 test("PCK-1, PAK-1, SHP-3, RET-1, RET-4, RET-5, RET-7, GOV-2, GOV-3, INT-4, EXC-3: two orders go out and come back through everyone's hands at once", { timeout: 240_000 }, async () => {
   const tablet = { size: SIZES.tablet };
   const [manager, planner, picker, packer, tech, supervisor, finance, service] = await Promise.all([

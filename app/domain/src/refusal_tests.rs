@@ -338,6 +338,7 @@ fn purchasing() -> Vec<Refusal> {
         R::NotReceived { number: text("BL-1") },
         R::NoCharges,
         R::Unbalanced { shared: 9.into(), total: 10.into() },
+        R::Unmeasured { sku: text("MUG"), by: text("weight") },
         R::NothingArrived,
         R::ForeignReceipt,
         R::WrongBin { bin: text("PACK"), kind: text("pack") },

@@ -1,7 +1,6 @@
 //! `/data/changes`: edits of parts that others own, with the decision where it is the reader's to make.
 
-use domain::catalog::card::Part;
-use domain::catalog::changes::{ChangeList, ChangeRow, DecideChange, PAGE, Status, WithdrawChange};
+use domain::catalog::changes::{ChangeList, ChangeRow, DecideChange, Edit, PAGE, Status, WithdrawChange};
 use domain::ids::ChangeId;
 use domain::reasons::Process;
 use leptos::prelude::*;
@@ -128,7 +127,7 @@ fn card(row: &ChangeRow, tools: Tools) -> AnyView {
         Status::Refused => Tone::Stop,
         Status::Withdrawn => Tone::Plain,
     };
-    let lines = Part::differs(&row.before, &row.after).into_iter().map(|(words, before, after)| {
+    let lines = Edit::differs(&row.before, &row.after).into_iter().map(|(words, before, after)| {
         view! { <tr><th scope="row">{words}</th><td class="muted">{before}</td><td class="strong">{after}</td></tr> }
     });
     let by = row.asked_by.clone().unwrap_or_else(|| "somebody".to_owned());

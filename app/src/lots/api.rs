@@ -1,5 +1,6 @@
 //! Server functions of lots and serials.
 
+use domain::catalog::changes::Saved;
 use domain::ids::{CommandId, LotId, SkuId};
 use domain::lots::{LotList, LotSheet, NameUnits, RecallLot, Recalled, ReleaseLot, Rules, SetLotRules, SetTracking, TrackedSku};
 use leptos::prelude::*;
@@ -46,7 +47,7 @@ pub async fn read_tracking(sku: SkuId) -> Result<TrackedSku, Said> {
 }
 
 #[server(endpoint = "lots/set-tracking", prefix = "/api/fn", protocol = Ask)]
-pub async fn send_tracking(id: CommandId, command: SetTracking) -> Result<(), Said> {
+pub async fn send_tracking(id: CommandId, command: SetTracking) -> Result<Saved, Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().run(&caller()?, id, now(), &command).await)
 }

@@ -52,9 +52,9 @@ fn form(known: TrackedSku) -> AnyView {
                 picking: Picking::parse(&picking.get_untracked()),
                 shelf_life_days: days.map(|days| days.parse()).transpose().map_err(|_| Said::here(&LotRefusal::BadDays))?,
             };
-            sending.send(&SetTracking { sku, policy }, send_tracking).await?;
+            let saved = sending.send(&SetTracking { sku, policy }, send_tracking).await?;
             if let Some(toasts) = toasts {
-                toasts.push("Kept.".to_owned());
+                toasts.push(saved.words());
             }
             Ok(())
         })

@@ -37,7 +37,6 @@ pub(super) struct Hand {
     pub line: RwSignal<usize>,
     /// The number beside the press that receives: what is left of the line, until another is typed.
     pub units: RwSignal<i32>,
-    left: StoredValue<i32>,
     /// Is it being said that no more of the line will come?
     pub ending: RwSignal<bool>,
     /// As what the next units come in, and why; good again after each.
@@ -50,19 +49,31 @@ pub(super) struct Hand {
     pub again: RwSignal<u32>,
     /// What was refused about the units at hand, for the field beside them.
     pub said: RwSignal<Option<Said>>,
-    /// The receipt of this delivery on this device.
-    receipt: StoredValue<(PurchaseId, Option<DeliveryId>, ReceiptId)>,
-    /// The code that was asked for last; what is answered to another comes too late.
-    asked: StoredValue<String>,
-    /// The code a band has answered.
-    answered: StoredValue<String>,
-    /// What is said of the units of the line at hand, where they are told apart.
+    before: StoredValue<Before>,
+    typed: StoredValue<Typed>,
+}
+
+/// What is said of the units of the line at hand, where they are told apart.
+#[derive(Clone, Copy)]
+pub(super) struct Typed {
     pub lot: RwSignal<String>,
     pub made: RwSignal<String>,
     pub expires: RwSignal<String>,
     pub serials: RwSignal<String>,
+}
+
+/// What the last scans and answers left behind.
+struct Before {
+    /// The receipt of this delivery on this device.
+    receipt: (PurchaseId, Option<DeliveryId>, ReceiptId),
+    /// The code that was asked for last; what is answered to another comes too late.
+    asked: String,
+    /// The code a band has answered.
+    answered: String,
+    /// What was left of the line at hand.
+    left: i32,
     /// An item whose serial is still to be scanned.
-    waits: StoredValue<Option<(AwaitedLine, String)>>,
+    waits: Option<(AwaitedLine, String)>,
 }
 
 impl Hand {
@@ -74,7 +85,6 @@ impl Hand {
             sending: RwSignal::new(false),
             line: RwSignal::new(0),
             units: RwSignal::new(0),
-            left: StoredValue::new(0),
             ending: RwSignal::new(false),
             condition: RwSignal::new(Condition::Good),
             fault: RwSignal::new(None),
@@ -82,22 +92,35 @@ impl Hand {
             number: RwSignal::new(String::new()),
             again,
             said: RwSignal::new(None),
-            receipt: StoredValue::new((PurchaseId::NIL, None, ReceiptId::NIL)),
-            asked: StoredValue::new(String::new()),
-            answered: StoredValue::new(String::new()),
-            lot: RwSignal::default(),
-            made: RwSignal::default(),
-            expires: RwSignal::default(),
-            serials: RwSignal::default(),
-            waits: StoredValue::new(None),
+            before: StoredValue::new(Before {
+                receipt: (PurchaseId::NIL, None, ReceiptId::NIL),
+                asked: String::new(),
+                answered: String::new(),
+                left: 0,
+                waits: None,
+            }),
+            typed: StoredValue::new(Typed {
+                lot: RwSignal::default(),
+                made: RwSignal::default(),
+                expires: RwSignal::default(),
+                serials: RwSignal::default(),
+            }),
         }
+    }
+
+    pub(super) fn typed(self) -> Typed {
+        self.typed.get_value()
+    }
+
+    fn left(self) -> i32 {
+        self.before.with_value(|before| before.left)
     }
 
     /// Is this the first time this code is answered?
     pub(super) fn first(self, code: &str) -> bool {
-        let first = self.answered.with_value(|answered| answered != code);
+        let first = self.before.with_value(|before| before.answered != code);
         if first {
-            self.answered.set_value(code.to_owned());
+            self.before.update_value(|before| code.clone_into(&mut before.answered));
             self.said.set(None);
         }
         first
@@ -105,12 +128,12 @@ impl Hand {
 
     /// This code is asked for now.
     pub(super) fn ask(self, code: String) {
-        self.asked.set_value(code);
+        self.before.update_value(|before| before.asked = code);
     }
 
     /// What was answered to a code: nothing is asked for, or its order. An order at hand stays when nobody answers.
     pub(super) fn answer(self, code: &str, answered: Result<Option<Bench>, Said>) {
-        if self.asked.with_value(|asked| asked != code) {
+        if self.before.with_value(|before| before.asked != code) {
             return;
         }
         match answered {
@@ -146,9 +169,9 @@ impl Hand {
     /// Takes a fresh order; the line at hand stays at hand, and so does the receipt while it is the same delivery.
     pub(super) fn take(self, bench: Bench) {
         let of = (bench.id, bench.delivery.as_ref().map(|(id, _)| *id));
-        let (order, delivery, _) = self.receipt.get_value();
+        let (order, delivery, _) = self.before.with_value(|before| before.receipt);
         if self.first(&bench.number) || (order, delivery) != of {
-            self.receipt.set_value((of.0, of.1, ReceiptId::mint()));
+            self.before.update_value(|before| before.receipt = (of.0, of.1, ReceiptId::mint()));
             self.bin.set(String::new());
             self.number.set(String::new());
             self.good_again();
@@ -176,8 +199,8 @@ impl Hand {
             let line = bench.as_ref()?.lines.get(self.line.get_untracked())?;
             Some(line.quantity.saturating_sub(line.received).max(1))
         };
-        let (before, left) = (self.left.get_value(), self.bench.with_untracked(left).unwrap_or(1));
-        self.left.set_value(left);
+        let (before, left) = (self.left(), self.bench.with_untracked(left).unwrap_or(1));
+        self.before.update_value(|before| before.left = left);
         if self.units.get_untracked() == before && before != left {
             self.units.set(left);
         }
@@ -195,7 +218,7 @@ impl Hand {
     fn item(self, code: &str, site: Option<SiteId>) -> bool {
         let Some(bench) = self.bench.get_untracked() else { return false };
         let Some((at, pack)) = found(&bench, &gs1::item_of(code)) else { return self.told(code) };
-        self.waits.set_value(None);
+        self.before.update_value(|before| before.waits = None);
         if self.line.get_untracked() != at {
             self.at_line(at);
         }
@@ -207,7 +230,7 @@ impl Hand {
         let serial = gs1::Label::read(code.trim()).and_then(|label| label.serial);
         if line.policy.serial && serial.is_none() {
             self.band.set(Heard::Ask(format!("{}: scan or type its serial", line.sku_name)));
-            self.waits.set_value(Some((line, code.to_owned())));
+            self.before.update_value(|before| before.waits = Some((line, code.to_owned())));
             return true;
         }
         let marks = Marks { serials: serial.into_iter().collect(), ..self.marks_with(code) };
@@ -223,8 +246,8 @@ impl Hand {
 
     /// The serial of the item that was scanned before, if one waits for it.
     fn told(self, code: &str) -> bool {
-        let Some((line, item)) = self.waits.get_value() else { return false };
-        self.waits.set_value(None);
+        let waits = self.before.try_update_value(|before| before.waits.take()).flatten();
+        let Some((line, item)) = waits else { return false };
         let serial = gs1::Label::read(code.trim()).and_then(|label| label.serial).unwrap_or_else(|| code.to_owned());
         self.receive(line, item, (1, 1), Marks { serials: vec![serial], ..self.marks() });
         true
@@ -235,10 +258,11 @@ impl Hand {
     pub(super) fn at_line(self, line: usize) {
         self.line.set(line);
         self.ending.set(false);
-        for typed in [self.lot, self.made, self.expires, self.serials] {
+        let Typed { lot, made, expires, serials } = self.typed();
+        for typed in [lot, made, expires, serials] {
             typed.set(String::new());
         }
-        self.units.set(self.left.get_value());
+        self.units.set(self.left());
         self.count_left();
         let lots = self.bench.with_untracked(|bench| bench.as_ref()?.lines.get(line).map(|line| line.lots.clone()));
         if let Some(first) = lots.unwrap_or_default().first() {
@@ -248,22 +272,23 @@ impl Hand {
 
     /// The next units are of a lot that was announced.
     pub(super) fn of_lot(self, lot: &AnnouncedLot) {
-        self.lot.set(lot.lot.clone());
-        self.expires.set(lot.expires_on.map_or_else(String::new, |on| on.to_string()));
+        self.typed().lot.set(lot.lot.clone());
+        self.typed().expires.set(lot.expires_on.map_or_else(String::new, |on| on.to_string()));
     }
 
     /// What is typed of the units at hand.
     pub(super) fn marks(self) -> Marks {
         let day = |typed: RwSignal<String>| typed.get_untracked().trim().parse().ok();
-        let said = Marks::typed(&self.lot.get_untracked(), &self.serials.get_untracked());
-        Marks { made_on: day(self.made), expires_on: day(self.expires), ..said }
+        let Typed { lot, made, expires, serials } = self.typed();
+        let said = Marks::typed(&lot.get_untracked(), &serials.get_untracked());
+        Marks { made_on: day(made), expires_on: day(expires), ..said }
     }
 
     /// So many of what the code counts.
     pub(super) fn receive(self, line: AwaitedLine, code: String, (quantity, pack): (i32, i32), marks: Marks) {
         let units = quantity.saturating_mul(pack);
         self.busy(format!("Receiving {units} × {}…", line.sku_name));
-        let (order, delivery, receipt) = self.receipt.get_value();
+        let (order, delivery, receipt) = self.before.with_value(|before| before.receipt);
         let (condition, fault) = (self.condition.get_untracked(), self.fault.get_untracked());
         let arrived = vec![Arrived { code, quantity, condition, fault, note: String::new(), marks }];
         let command = ReceivePurchase { receipt, order, delivery, bin: self.bin.get_untracked(), arrived };
@@ -271,8 +296,8 @@ impl Hand {
             match send_again(|id| send_received(id, command.clone())).await {
                 Ok(taken) => {
                     self.number.set(taken.number);
-                    self.serials.set(String::new());
-                    self.units.set(self.left.get_value());
+                    self.typed().serials.set(String::new());
+                    self.units.set(self.left());
                     self.good_again();
                     answer_scan(
                         self.band,

@@ -237,17 +237,17 @@ fn at_hand(line: &AwaitedLine, awaited: Memo<i32>, hand: Hand) -> AnyView {
 
 /// What has to be said of units that are told apart; a label says it by itself. The lot stays for the next scan of the line.
 fn line_marks(line: &AwaitedLine, hand: Hand) -> AnyView {
-    let policy = line.policy;
+    let (policy, typed) = (line.policy, hand.typed());
     let said: Refused = hand.said.into();
     let lot = policy.lot.then(|| {
-        view! { <Field label="Lot" name="lot" typed=hand.lot value=hand.lot.get_untracked() maxlength=20_u32 autocomplete="off" said /> }
+        view! { <Field label="Lot" name="lot" typed=typed.lot value=typed.lot.get_untracked() maxlength=20_u32 autocomplete="off" said /> }
     });
     let days = (policy.lot && (policy.expiry || policy.shelf_life_days.is_some())).then(|| {
         let made = policy.shelf_life_days.map(|_| {
-            view! { <Field label="Made on" name="made_on" kind="date" typed=hand.made value=hand.made.get_untracked() said /> }
+            view! { <Field label="Made on" name="made_on" kind="date" typed=typed.made value=typed.made.get_untracked() said /> }
         });
         view! {
-            <Field label="Good until" name="expires_on" kind="date" typed=hand.expires value=hand.expires.get_untracked() said />
+            <Field label="Good until" name="expires_on" kind="date" typed=typed.expires value=typed.expires.get_untracked() said />
             {made}
         }
     });
@@ -257,8 +257,8 @@ fn line_marks(line: &AwaitedLine, hand: Hand) -> AnyView {
                 label="Serials"
                 name="serials"
                 hint="Scan each after its item, or type them with commas between."
-                typed=hand.serials
-                value=hand.serials.get_untracked()
+                typed=typed.serials
+                value=typed.serials.get_untracked()
                 autocomplete="off"
                 said
             />
@@ -273,10 +273,11 @@ fn announced_lots(line: &AwaitedLine, hand: Hand) -> AnyView {
     if line.lots.len() < 2 {
         return ().into_any();
     }
+    let typed = hand.typed();
     let one = |lot: &AnnouncedLot| {
         let (said, lot) = (lot.lot.clone(), lot.clone());
         let words = format!("{} · {}", lot.lot, lot.quantity);
-        let pressed = move || if hand.lot.with(|typed| *typed == said) { "true" } else { "false" };
+        let pressed = move || if typed.lot.with(|typed| *typed == said) { "true" } else { "false" };
         view! {
             <button
                 type="button"

@@ -24,13 +24,19 @@ pub(super) struct Bench {
     pub again: RwSignal<u32>,
     /// Something is under way; who scans meanwhile is heard after it.
     pub sending: RwSignal<bool>,
-    /// The code a band has answered: a refresh of the same does not answer it again.
-    answered: StoredValue<String>,
+    before: StoredValue<Before>,
     unannounced: StoredValue<Unannounced>,
     /// What was refused about the units at hand, for the fields beside them.
     pub said: RwSignal<Option<Said>>,
+}
+
+/// What the last scans left behind.
+#[derive(Default)]
+struct Before {
+    /// The code a band has answered: a refresh of the same does not answer it again.
+    answered: String,
     /// A unit that did not say which it is: the line, the units, and what is still to be scanned.
-    wanted: StoredValue<Option<(BenchLine, i32, Wanted)>>,
+    wanted: Option<(BenchLine, i32, Wanted)>,
 }
 
 /// Parcels nobody announced. Lives as long as the page: what is drawn anew lets go of what it made while the old picture still stands
@@ -65,10 +71,9 @@ impl Bench {
             grading: Grading::new(),
             again,
             sending: RwSignal::new(false),
-            answered: StoredValue::new(String::new()),
+            before: StoredValue::default(),
             unannounced: StoredValue::new(Unannounced { kept, note, keep, said: refused(move || keep.value().get()) }),
             said: RwSignal::new(None),
-            wanted: StoredValue::new(None),
         }
     }
 
@@ -78,9 +83,9 @@ impl Bench {
 
     /// Is this the first time this code is answered?
     pub(super) fn first(self, code: &str) -> bool {
-        let first = self.answered.with_value(|answered| answered != code);
+        let first = self.before.with_value(|before| before.answered != code);
         if first {
-            self.answered.set_value(code.to_owned());
+            self.before.update_value(|before| code.clone_into(&mut before.answered));
             let Unannounced { kept, keep, .. } = self.unannounced();
             kept.set(None);
             keep.value().set(None);
@@ -175,8 +180,8 @@ impl Bench {
 
     /// The lot or serial that the last item was refused for want of: this code is it, unless it is an item.
     fn apart(self, code: &str, sheet: &BenchSheet, site: Option<SiteId>) -> bool {
-        let Some((line, units, wanted)) = self.wanted.get_value() else { return false };
-        self.wanted.set_value(None);
+        let wanted = self.before.try_update_value(|before| before.wanted.take()).flatten();
+        let Some((line, units, wanted)) = wanted else { return false };
         let item = gs1::item_of(code);
         let is_item = |line: &BenchLine| {
             line.sheet.barcodes.iter().any(|(known, _)| *known == item) || line.sheet.sku_code.eq_ignore_ascii_case(&item)
@@ -223,7 +228,8 @@ impl Bench {
             "serials_wanted" | "serials_one_by_one" => (Wanted::Serial, "One by one: scan or type its serial"),
             _ => return self.refuse(said),
         };
-        self.wanted.set_value(Some((line, if wanted == Wanted::Serial { 1 } else { units }, wanted)));
+        let units = if wanted == Wanted::Serial { 1 } else { units };
+        self.before.update_value(|before| before.wanted = Some((line, units, wanted)));
         self.band.set(Heard::Ask(words.to_owned()));
     }
 

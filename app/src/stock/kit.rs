@@ -1,5 +1,6 @@
 //! What a kit is made of, on its item's page: shown to all who see stock, changed by those who keep the catalog.
 
+use domain::catalog::changes::Saved;
 use domain::catalog::kits::{KitPartRow, TypedKit, TypedPart};
 use domain::ids::{CommandId, SkuId};
 use leptos::ev::SubmitEvent;
@@ -16,7 +17,7 @@ pub async fn read_kit(kit: SkuId) -> Result<Vec<KitPartRow>, Said> {
 }
 
 #[server(endpoint = "catalog/set-kit", prefix = "/api/fn", protocol = Ask)]
-pub async fn send_kit(id: CommandId, command: TypedKit) -> Result<(), Said> {
+pub async fn send_kit(id: CommandId, command: TypedKit) -> Result<Saved, Said> {
     use crate::door::{answer, caller, db, now};
     answer(db().set_typed_kit(&caller()?, id, now(), &command).await)
 }
@@ -39,9 +40,9 @@ fn card(kit: SkuId, parts: Vec<KitPartRow>, again: RwSignal<u32>, last: LastRefu
     let set = Action::new(move |parts: &Vec<TypedPart>| {
         let command = TypedKit { kit, parts: parts.clone() };
         last.of(async move {
-            sending.send(&command, send_kit).await?;
+            let saved = sending.send(&command, send_kit).await?;
             if let Some(toasts) = toasts {
-                toasts.push("The set is changed.".to_owned());
+                toasts.push(saved.words());
             }
             again.update(|again| *again += 1);
             Ok(())

@@ -51,7 +51,7 @@ fn turned_away(band: RwSignal<Heard>, line: RwSignal<VecDeque<String>>) {
                 1 => "The scan after it was not taken: scan that again.".to_owned(),
                 more => format!("The {more} scans after it were not taken: scan them again."),
             };
-            *detail = [detail.as_str(), &said].join(" ").trim_start().to_owned();
+            *detail = if detail.is_empty() { said } else { format!("{detail} {said}") };
         }
     });
 }

@@ -5,8 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::CatalogRefusal;
 use super::card::{Card, Group, Part};
+use super::kits::NamedPart;
 use super::readiness::{Of, WHOLE};
 use crate::ids::{ChangeId, PersonId, SkuId};
+use crate::lots::Policy;
 use crate::people::{Actor, Caller, Role};
 use crate::reasons::Given;
 
@@ -15,14 +17,58 @@ pub const PAGE: i64 = 50;
 /// Who owns a part while the org has not said otherwise.
 pub const fn usual_owner(group: Group) -> Role {
     match group {
-        Group::Naming | Group::Barcodes => Role::Admin,
-        Group::Warehouse => Role::Supervisor,
+        Group::Naming | Group::Barcodes | Group::Kit => Role::Admin,
+        Group::Warehouse | Group::Tracking => Role::Supervisor,
         Group::Finance => Role::Finance,
     }
 }
 
 /// Roles that may own a part: those that may edit cards at all.
 pub const OWNERS: [Role; 4] = [Role::Admin, Role::Supervisor, Role::Finance, Role::Planner];
+
+/// What an edit says of one part: before it, or after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Edit {
+    Card(Part),
+    Kit { kit: Vec<NamedPart> },
+    Tracking { tracking: Policy },
+}
+
+impl Edit {
+    pub const fn group(&self) -> Group {
+        match self {
+            Self::Card(part) => part.group(),
+            Self::Kit { .. } => Group::Kit,
+            Self::Tracking { .. } => Group::Tracking,
+        }
+    }
+
+    /// What it says, line by line, for people.
+    fn lines(&self) -> Vec<(&'static str, String)> {
+        let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
+        match self {
+            Self::Card(part) => part.lines(),
+            Self::Kit { kit } => {
+                let parts: Vec<String> = kit.iter().map(|part| format!("{} × {}", part.quantity, part.code)).collect();
+                vec![("Made of", if parts.is_empty() { "no parts".to_owned() } else { parts.join(", ") })]
+            }
+            Self::Tracking { tracking } => vec![
+                ("Kept by lot", yes(tracking.lot)),
+                ("Kept by serial", yes(tracking.serial)),
+                ("Day of expiry", yes(tracking.expiry)),
+                ("Taken first", tracking.picking.map_or("as usual", |picking| picking.words()).to_owned()),
+                ("Shelf life", tracking.shelf_life_days.map_or_else(|| "as labelled".to_owned(), |days| format!("{days} days"))),
+            ],
+        }
+    }
+
+    /// Lines that differ: words, before, after.
+    pub fn differs(before: &Self, after: &Self) -> Vec<(&'static str, String, String)> {
+        let both = before.lines().into_iter().zip(after.lines());
+        both.filter(|(old, new)| old != new).map(|((words, old), (_, new))| (words, old, new)).collect()
+    }
+}
 
 /// Does the asker own a part of this owner's? The system does the owners' own work.
 pub fn owns(caller: &Caller, owner: Role) -> bool {
@@ -177,8 +223,8 @@ pub struct ChangeRow {
     pub sku: SkuId,
     pub sku_code: String,
     pub sku_name: String,
-    pub before: Part,
-    pub after: Part,
+    pub before: Edit,
+    pub after: Edit,
     pub note: String,
     pub status: Status,
     pub asked_by: Option<String>,
@@ -203,6 +249,8 @@ pub struct ChangeList {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::card::Finance;
+    use crate::catalog::sheet;
     use crate::ids::OrgId;
     use crate::people::Grant;
 
@@ -225,6 +273,24 @@ mod tests {
         assert_eq!(decide(&finance, finance.person()), Err(CatalogRefusal::OwnChange));
         assert!(matches!(decide(&supervisor, finance.person()), Err(CatalogRefusal::NotTheOwner { .. })));
         assert!(owns(&Caller::system(OrgId::mint(), "demo"), Role::Finance));
+    }
+
+    /// MDM-3: an edit says what differs, whatever it is of; what was kept of cards before is read as it was.
+    #[test]
+    fn an_edit_says_what_differs() {
+        let part = |code: &str, quantity| NamedPart { sku: SkuId::mint(), code: code.into(), quantity };
+        let kit = Edit::Kit { kit: vec![part("MUG", 2), part("TEA", 1)] };
+        let plain = Edit::Kit { kit: Vec::new() };
+        assert_eq!(Edit::differs(&plain, &kit), [("Made of", "no parts".into(), "2 × MUG, 1 × TEA".into())]);
+        let tracking = |lot| Edit::Tracking { tracking: Policy { lot, ..Policy::default() } };
+        assert_eq!(Edit::differs(&tracking(false), &tracking(true)), [("Kept by lot", "no".into(), "yes".into())]);
+        let finance = |price| Edit::Card(Part::Finance(Finance { price, ..sheet::blank("MUG").finance }));
+        assert_eq!(Edit::differs(&finance(Some(12.into())), &finance(None)), [("Price", "12".into(), "not known".into())]);
+        let card = Edit::Card(Part::Barcodes(Vec::new()));
+        assert_eq!(serde_json::to_string(&card).unwrap(), r#"{"group":"barcodes","part":[]}"#);
+        for edit in [card, kit, plain, tracking(true)] {
+            assert_eq!(serde_json::from_value::<Edit>(serde_json::to_value(&edit).unwrap()).unwrap(), edit);
+        }
     }
 
     /// MDM-1, MDM-3: rules stand only if they can be kept.

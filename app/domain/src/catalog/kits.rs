@@ -33,6 +33,14 @@ pub struct KitPart {
     pub quantity: i32,
 }
 
+/// A part with its item's code, for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedPart {
+    pub sku: SkuId,
+    pub code: String,
+    pub quantity: i32,
+}
+
 /// A kit as it is typed: parts by code or barcode.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TypedKit {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{PurchasingRefusal, is_cost};
 use crate::ids::LandedId;
 use crate::money::{Money, MoneyError};
+use crate::refusal::Refusal;
 
 /// By what a charge is shared out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -82,21 +83,25 @@ impl ChargeKind {
 /// What came in on one line, as far as sharing needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Goods {
+    pub sku: String,
     pub quantity: i32,
     pub unit_cost: Decimal,
-    pub weight_g: i32,
-    pub volume_mm3: i64,
+    /// None: nobody has weighed it.
+    pub weight_g: Option<i32>,
+    /// None: nobody has measured it.
+    pub volume_mm3: Option<i64>,
 }
 
 impl Goods {
-    fn weight(&self, basis: Basis) -> Decimal {
+    /// None: what the basis goes by is not known of it.
+    fn weight(&self, basis: Basis) -> Option<Decimal> {
         let units = Decimal::from(self.quantity);
         match basis {
-            Basis::Value => self.unit_cost * units,
-            Basis::Weight => Decimal::from(self.weight_g) * units,
+            Basis::Value => Some(self.unit_cost * units),
+            Basis::Weight => Some(Decimal::from(self.weight_g?) * units),
             // In cubic decimetres, so that a full truck times a large bill is still a number.
-            Basis::Volume => Decimal::new(self.volume_mm3, 6) * units,
-            Basis::Quantity => units,
+            Basis::Volume => Some(Decimal::new(self.volume_mm3?, 6) * units),
+            Basis::Quantity => Some(units),
         }
     }
 }
@@ -137,9 +142,12 @@ impl AllocateLanded {
     }
 }
 
-/// The charges' sum, shared out: the shares sum to it exactly, largest remainder first.
-pub fn share_out(total: Money, goods: &[Goods], basis: Basis) -> Result<Vec<Money>, MoneyError> {
-    total.split(&goods.iter().map(|goods| goods.weight(basis)).collect::<Vec<_>>())
+/// The charges' sum, shared out: the shares sum to it exactly, largest remainder first. Money is not shared by a guess: what the basis goes
+/// by must be known of all of them.
+pub fn share_out(total: Money, goods: &[Goods], basis: Basis) -> Result<Vec<Money>, Refusal> {
+    let unknown = |goods: &Goods| PurchasingRefusal::Unmeasured { sku: goods.sku.clone(), by: basis.words().to_lowercase() };
+    let weight = |goods: &Goods| goods.weight(basis).ok_or_else(|| unknown(goods));
+    Ok(total.split(&goods.iter().map(weight).collect::<Result<Vec<_>, _>>()?)?)
 }
 
 /// Shares that somebody changed must still be the whole, and none of them less than nothing.
@@ -173,7 +181,8 @@ mod tests {
     }
 
     fn goods(quantity: i32, cents: i64, weight_g: i32, volume_mm3: i64) -> Goods {
-        Goods { quantity, unit_cost: Decimal::new(cents, 2), weight_g, volume_mm3 }
+        let (weight_g, volume_mm3) = (Some(weight_g), Some(volume_mm3));
+        Goods { sku: "MUG".into(), quantity, unit_cost: Decimal::new(cents, 2), weight_g, volume_mm3 }
     }
 
     /// IN-7: by value, weight, volume or quantity, to the cent.
@@ -193,6 +202,15 @@ mod tests {
         for kind in ChargeKind::ALL {
             assert_eq!(serde_json::to_value(kind).unwrap(), kind.code());
         }
+    }
+
+    /// IN-7, MDM-1: a cost is not shared by a weight or a size that was guessed.
+    #[test]
+    fn nothing_is_shared_by_a_guess() {
+        let came = [goods(10, 400, 250, 1_000), Goods { weight_g: None, ..goods(30, 100, 1_000, 3_000) }];
+        let by = |basis| share_out(pounds(10_000), &came, basis).map(|shares| shares.len());
+        assert_eq!(by(Basis::Weight), Err(PurchasingRefusal::Unmeasured { sku: "MUG".into(), by: "weight".into() }.into()));
+        assert_eq!((by(Basis::Volume), by(Basis::Value)), (Ok(2), Ok(2)));
     }
 
     /// IN-7: unbalanced is refused.

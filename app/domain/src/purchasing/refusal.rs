@@ -142,6 +142,8 @@ pub enum PurchasingRefusal {
     NoCharges,
     #[error("The shares come to {shared}, not to {total}.")]
     Unbalanced { shared: rust_decimal::Decimal, total: rust_decimal::Decimal },
+    #[error("The {by} of {sku} is only guessed: share by value or units, give each share, or measure it first.")]
+    Unmeasured { sku: String, by: String },
     #[error("Scan what came in.")]
     NothingArrived,
     #[error("That receipt is of something else. Begin a new one.")]
@@ -205,6 +207,7 @@ impl Named for PurchasingRefusal {
             Self::NotReceived { .. } => "bill_not_received",
             Self::NoCharges => "no_charges",
             Self::Unbalanced { .. } => "unbalanced",
+            Self::Unmeasured { .. } => "unmeasured",
             Self::NothingArrived => "nothing_arrived",
             Self::ForeignReceipt => "foreign_receipt",
             Self::WrongBin { .. } => "receiving_bin",
@@ -236,6 +239,7 @@ impl Named for PurchasingRefusal {
             | Self::NotProposed
             | Self::BillMoved { .. }
             | Self::NotReceived { .. }
+            | Self::Unmeasured { .. }
             | Self::DeliveryMoved { .. } => 409,
             _ => 422,
         }
@@ -273,6 +277,7 @@ impl Named for PurchasingRefusal {
             Self::ReferenceNeeded | Self::BillTwice { .. } => "reference",
             Self::NoCharges => "charges",
             Self::Unbalanced { .. } => "shares",
+            Self::Unmeasured { .. } => "basis",
             Self::NothingArrived => "arrived",
             Self::ForeignReceipt => "receipt",
             Self::WrongBin { .. } | Self::BinLocked { .. } => "bin",

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::catalog::CatalogRefusal;
 use domain::catalog::card::{Card, Group, Part, SaveSku, Warehouse};
+use domain::catalog::changes::Edit;
 use domain::catalog::changes::{DataRules, DecideChange, Saved, SetDataRules, Status, WithdrawChange, check_decider, owns};
 use domain::catalog::readiness::Of;
 use domain::catalog::sheet;
@@ -18,8 +19,8 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{ready, sql_cards, sql_changes};
-use crate::{Act, Result, Tx, reasons};
+use super::{kits, ready, sql_cards, sql_changes};
+use crate::{Act, Result, Tx, lots, reasons};
 
 /// The org's rules, or the usual ones.
 pub(super) async fn rules(tx: &mut Tx) -> Result<DataRules> {
@@ -94,7 +95,7 @@ pub(super) async fn save(tx: &mut Tx, rules: &DataRules, asked: &SaveSku) -> Res
         let seen = asked.seen.clone().ok_or(CommonRefusal::Stale)?.tidy();
         let changed = card.changed(&seen);
         // Of two who change a part, the second saw another one.
-        if changed.iter().any(|part| before.part(part.group()) != seen.part(part.group())) {
+        if changed.iter().any(|(seen, _)| !before.says(seen)) {
             return Err(CommonRefusal::Stale.into());
         }
         changed
@@ -106,7 +107,7 @@ pub(super) async fn save(tx: &mut Tx, rules: &DataRules, asked: &SaveSku) -> Res
         saved.applied.push(Group::Naming);
         card.changed(&new)
     };
-    for part in changed {
+    for (old, part) in changed {
         let group = part.group();
         if let Part::Barcodes(_) = &part {
             free_barcodes(tx, asked.id, &card.scans()).await?;
@@ -115,8 +116,7 @@ pub(super) async fn save(tx: &mut Tx, rules: &DataRules, asked: &SaveSku) -> Res
             sql_cards::write(tx.conn(), org, asked.id.0, &part).await?;
             saved.applied.push(group);
         } else {
-            let old = before.clone().unwrap_or_else(|| sheet::blank(&card.code)).part(group);
-            let number = ask(tx, asked, old, part).await?;
+            let number = ask(tx, (asked.id, &asked.note), &Edit::Card(old), Edit::Card(part)).await?;
             saved.waits.push((group, number, rules.owner(group)));
         }
     }
@@ -127,7 +127,7 @@ pub(super) async fn save(tx: &mut Tx, rules: &DataRules, asked: &SaveSku) -> Res
 }
 
 /// Refused to whoever does not own a part that can wait for nobody.
-pub(crate) async fn require_owner(tx: &mut Tx, group: Group) -> Result<()> {
+async fn require_owner(tx: &mut Tx, group: Group) -> Result<()> {
     let owner = rules(tx).await?.owner(group);
     if owns(&tx.caller, owner) {
         return Ok(());
@@ -167,10 +167,25 @@ pub(crate) async fn classify(tx: &mut Tx, classes: &BTreeMap<SkuId, Slotting>) -
     Ok(())
 }
 
+/// What is known of a SKU beside its card is said anew: whoever owns it says it at once (`None`), another's edit waits.
+pub(crate) async fn or_ask(tx: &mut Tx, sku: SkuId, before: &Edit, after: Edit) -> Result<Option<Saved>> {
+    let (group, rules) = (after.group(), rules(tx).await?);
+    let owner = rules.owner(group);
+    if owns(&tx.caller, owner) {
+        return Ok(None);
+    }
+    let mut saved = Saved { id: sku, applied: Vec::new(), waits: Vec::new() };
+    if *before != after {
+        let number = ask(tx, (sku, ""), before, after).await?;
+        saved.waits.push((group, number, owner));
+    }
+    Ok(Some(saved))
+}
+
 /// The edit waits for the owner of its part; the same one asked again by the same person is that one.
-async fn ask(tx: &mut Tx, asked: &SaveSku, before: Part, after: Part) -> Result<String> {
+async fn ask(tx: &mut Tx, (sku, note): (SkuId, &str), before: &Edit, after: Edit) -> Result<String> {
     let (org, at, me) = (tx.org().0, tx.at, tx.caller.person());
-    if let Some((number, waiting, by)) = sql_changes::open(tx.conn(), org, asked.id.0, after.group()).await? {
+    if let Some((number, waiting, by)) = sql_changes::open(tx.conn(), org, sku.0, after.group()).await? {
         if (waiting, by) == (after, me.0) {
             return Ok(number);
         }
@@ -178,18 +193,9 @@ async fn ask(tx: &mut Tx, asked: &SaveSku, before: Part, after: Part) -> Result<
     }
     let number = tx.numbers(Series::Change, 1).await?.remove(0);
     let id = ChangeId::mint();
-    let new = sql_changes::New {
-        id: id.0,
-        number: &number,
-        sku: asked.id.0,
-        before: &before,
-        after: &after,
-        note: asked.note.trim(),
-        by: me.0,
-        at,
-    };
+    let new = sql_changes::New { id: id.0, number: &number, sku: sku.0, before, after: &after, note: note.trim(), by: me.0, at };
     sql_changes::insert(tx.conn(), org, &new).await?;
-    tx.announce("sku.change_asked", asked.id, None, json!({ "number": number, "part": after.group() }));
+    tx.announce("sku.change_asked", sku, None, json!({ "number": number, "part": after.group() }));
     Ok(number)
 }
 
@@ -239,19 +245,12 @@ impl Act for DecideChange {
         let status = if self.approve { Status::Applied } else { Status::Refused };
         if self.approve {
             let sku = SkuId(change.sku_id);
-            let mut card = sql_cards::lock(tx.conn(), org, sku.0).await?.ok_or_else(|| Refusal::not_found("SKU"))?;
-            // Who asked saw another card: they ask again.
-            if card.part(group) != change.before.0 {
-                return Err(CommonRefusal::Stale.into());
+            match (&change.before.0, &change.after.0) {
+                (Edit::Card(before), Edit::Card(after)) => agreed(tx, &rules, sku, (before, after)).await?,
+                (before, Edit::Kit { kit }) => kits::agreed(tx, sku, (before, kit)).await?,
+                (before, Edit::Tracking { tracking }) => lots::tracking_agreed(tx, sku, (before, *tracking)).await?,
+                (_, Edit::Card(_)) => return Err(CommonRefusal::Stale.into()),
             }
-            card.put(change.after.0.clone());
-            card.check()?;
-            if group == Group::Barcodes {
-                free_barcodes(tx, sku, &card.scans()).await?;
-            }
-            sql_cards::write(tx.conn(), org, sku.0, &change.after).await?;
-            ready::settle(tx, &rules, &[sku]).await?;
-            tx.announce("sku.changed", sku, None, json!({ "code": card.code }));
         }
         sql_changes::decide(tx.conn(), org, self.id.0, status.code(), me.0, at, &why).await?;
         tx.announce("sku.change_decided", change.sku_id, None, json!({ "number": change.number, "status": status }));
@@ -263,6 +262,25 @@ impl Act for DecideChange {
         );
         Ok(())
     }
+}
+
+/// Somebody else's edit of a card is written.
+async fn agreed(tx: &mut Tx, rules: &DataRules, sku: SkuId, (before, after): (&Part, &Part)) -> Result<()> {
+    let org = tx.org().0;
+    let mut card = sql_cards::lock(tx.conn(), org, sku.0).await?.ok_or_else(|| Refusal::not_found("SKU"))?;
+    // Who asked saw another card: they ask again.
+    if !card.says(before) {
+        return Err(CommonRefusal::Stale.into());
+    }
+    card.put(after.clone());
+    card.check()?;
+    if after.group() == Group::Barcodes {
+        free_barcodes(tx, sku, &card.scans()).await?;
+    }
+    sql_cards::write(tx.conn(), org, sku.0, after).await?;
+    ready::settle(tx, rules, &[sku]).await?;
+    tx.announce("sku.changed", sku, None, json!({ "code": card.code }));
+    Ok(())
 }
 
 fn pending(change: &sql_changes::Locked) -> Result<()> {

@@ -21,7 +21,7 @@ use domain::refusal::Refusal;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-pub(crate) use cards::{classify, require_owner, restate};
+pub(crate) use cards::{classify, or_ask, restate};
 pub use file::Sheet;
 pub(crate) use kits::{kits, refuse_kits};
 pub(crate) use ready::{hold_back, least_of_bins, told, unready, unready_services};

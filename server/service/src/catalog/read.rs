@@ -1,6 +1,5 @@
 //! What screens read of master data: cards, how ready things are, edits that wait, rules.
 
-use domain::catalog::card::Part;
 use domain::catalog::changes::{self, CardSheet, ChangeList, ChangeRow, DataRules, Status, owns};
 use domain::catalog::readiness::{self, Board, Fact, Of, Row};
 use domain::ids::SkuId;
@@ -93,7 +92,7 @@ async fn list(tx: &mut Tx, status: &str, sku: Option<Uuid>, page: i64) -> Result
     for row in rows {
         let unread = || Failure::Broken(sqlx::Error::Decode(format!("{} is no status of an edit", row.status).into()));
         let status = Status::parse(&row.status).ok_or_else(unread)?;
-        let (before, after): (Part, Part) = (row.before.0, row.after.0);
+        let (before, after) = (row.before.0, row.after.0);
         let owner = rules.owner(after.group());
         let own = !me.is_nil() && row.asked_by == me;
         told.push(ChangeRow {

@@ -1,7 +1,8 @@
 //! Statements on edits that wait for an owner.
 
 use chrono::{DateTime, Utc};
-use domain::catalog::card::{Group, Part};
+use domain::catalog::card::Group;
+use domain::catalog::changes::Edit;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -12,8 +13,8 @@ pub(super) struct New<'a> {
     pub id: Uuid,
     pub number: &'a str,
     pub sku: Uuid,
-    pub before: &'a Part,
-    pub after: &'a Part,
+    pub before: &'a Edit,
+    pub after: &'a Edit,
     pub note: &'a str,
     pub by: Uuid,
     pub at: DateTime<Utc>,
@@ -40,9 +41,9 @@ pub(super) async fn insert(conn: &mut PgConnection, org: Uuid, new: &New<'_>) ->
 }
 
 /// The edit of this part that waits already: its number, what it says, and who asked.
-pub(super) async fn open(conn: &mut PgConnection, org: Uuid, sku: Uuid, group: Group) -> Result<Option<(String, Part, Uuid)>> {
+pub(super) async fn open(conn: &mut PgConnection, org: Uuid, sku: Uuid, group: Group) -> Result<Option<(String, Edit, Uuid)>> {
     let row = sqlx::query!(
-        r#"select number, after as "after: Json<Part>", asked_by from sku_change
+        r#"select number, after as "after: Json<Edit>", asked_by from sku_change
            where org_id = $1 and sku_id = $2 and part = $3 and status = 'pending'"#,
         org,
         sku,
@@ -56,8 +57,8 @@ pub(super) async fn open(conn: &mut PgConnection, org: Uuid, sku: Uuid, group: G
 pub(super) struct Locked {
     pub number: String,
     pub sku_id: Uuid,
-    pub before: Json<Part>,
-    pub after: Json<Part>,
+    pub before: Json<Edit>,
+    pub after: Json<Edit>,
     pub status: String,
     pub asked_by: Uuid,
 }
@@ -65,7 +66,7 @@ pub(super) struct Locked {
 pub(super) async fn lock(conn: &mut PgConnection, org: Uuid, id: Uuid) -> Result<Option<Locked>> {
     Ok(sqlx::query_as!(
         Locked,
-        r#"select number, sku_id, before as "before: Json<Part>", after as "after: Json<Part>", status, asked_by
+        r#"select number, sku_id, before as "before: Json<Edit>", after as "after: Json<Edit>", status, asked_by
            from sku_change where org_id = $1 and id = $2 for no key update"#,
         org,
         id
@@ -103,8 +104,8 @@ pub(super) struct ChangeRow {
     pub sku_id: Uuid,
     pub sku_code: String,
     pub sku_name: String,
-    pub before: Json<Part>,
-    pub after: Json<Part>,
+    pub before: Json<Edit>,
+    pub after: Json<Edit>,
     pub note: String,
     pub status: String,
     pub asked_by: Uuid,
@@ -127,8 +128,8 @@ pub(super) async fn list(
 ) -> Result<Vec<ChangeRow>> {
     Ok(sqlx::query_as!(
         ChangeRow,
-        r#"select c.id, c.number, c.sku_id, s.code as sku_code, s.name as sku_name, c.before as "before: Json<Part>",
-                  c.after as "after: Json<Part>", c.note, c.status, c.asked_by, a.name as "asked_name?", c.asked_at, d.name as "decided_name?",
+        r#"select c.id, c.number, c.sku_id, s.code as sku_code, s.name as sku_name, c.before as "before: Json<Edit>",
+                  c.after as "after: Json<Edit>", c.note, c.status, c.asked_by, a.name as "asked_name?", c.asked_at, d.name as "decided_name?",
                   c.decided_at, c.why, count(*) over () as "total!"
            from sku_change c join sku s on s.org_id = c.org_id and s.id = c.sku_id
            left join person a on a.org_id = c.org_id and a.id = c.asked_by

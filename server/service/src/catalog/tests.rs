@@ -162,39 +162,6 @@ async fn what_another_changed_meanwhile_stays() {
     assert_eq!((stands.finance.price, stands.naming.name.as_str()), (Some(Decimal::from(13)), "Large mug"));
 }
 
-/// MDM-3: what belongs to a card is no less its owner's where it is said elsewhere: storage, class and the parts of a kit.
-#[tokio::test]
-async fn no_way_leads_around_the_owner() {
-    use domain::catalog::kits::{KitPart, SetKit};
-    use domain::catalog::slotting::Slotting;
-    use domain::lots::{Policy, SetTracking};
-    use domain::putaway::SetHandling;
-    use domain::replenish::{ForwardPick, SetForwardPicks};
-    use domain::sites::places::{Hazard, StorageClass};
-    let h = House::open().await;
-    let (sku, site) = (h.t.sku("MUG").await, h.t.site("LDS").await);
-    let cold = SetHandling { sku, class: StorageClass::Chilled, hazard: Hazard::None };
-    assert_eq!(h.t.try_run(&h.finance, &cold).await.unwrap().waits[0].2, Role::Supervisor);
-    let again = h.t.try_run(&h.finance, &cold).await.unwrap();
-    assert_eq!(h.t.count("sku_change where status = 'pending'").await, 1, "asked again it is that one: {again:?}");
-    assert_eq!(h.card(sku).await.warehouse.storage, StorageClass::Ambient);
-    assert_eq!(h.t.try_run(&h.supervisor, &cold).await.unwrap().applied, [Group::Warehouse]);
-    assert_eq!(h.card(sku).await.warehouse.storage, StorageClass::Chilled);
-    let bin = h.t.bin(site, "A01-01L-1").await;
-    let rule = ForwardPick { bin, sku: h.t.sku("CUP").await, min: 5, max: 20, slotting: Some(Slotting::A) };
-    let (planner, picks) = (h.t.person(Role::Planner, None), SetForwardPicks { site, rules: vec![rule] });
-    h.t.try_run(&planner, &picks).await.unwrap();
-    assert_eq!(h.card(rule.sku).await.warehouse.slotting, Slotting::Unclassed);
-    h.t.try_run(&h.supervisor, &picks).await.unwrap();
-    assert_eq!(h.card(rule.sku).await.warehouse.slotting, Slotting::A);
-    let kit = SetKit { kit: rule.sku, parts: vec![KitPart { sku, quantity: 2 }] };
-    assert_eq!(code(h.t.try_run(&h.supervisor, &kit).await), "not_the_owner");
-    h.t.try_run(&h.admin, &kit).await.unwrap();
-    let by_lot = SetTracking { sku: rule.sku, policy: Policy { lot: true, ..Policy::default() } };
-    assert_eq!(code(h.t.try_run(&h.finance, &by_lot).await), "not_the_owner");
-    h.t.try_run(&h.supervisor, &by_lot).await.unwrap();
-}
-
 /// MDM-1: no bin and no handling unit is given a label that an item answers to, nor is an item added under another's.
 #[tokio::test]
 async fn a_label_means_no_item() {
@@ -517,3 +484,5 @@ async fn bins_and_carriers_are_scored_and_written_out() {
     let (header, written) = h.t.db.data_sheet(&h.admin, super::Sheet::Bins).await.unwrap();
     assert!(written.len() > 160 && written.iter().all(|row| row.len() == header.len()));
 }
+
+mod waiting;

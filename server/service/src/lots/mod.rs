@@ -18,6 +18,8 @@ pub(crate) mod tests;
 
 pub(crate) use coming::{Coming, mark};
 pub(crate) use named::{Named, named, require_good_named, require_here, tags};
-pub(crate) use policy::{Facts, facts, found, good_for, on_sale, pickings, policies, policy_of, require_good, which};
+pub(crate) use policy::{
+    Facts, facts, found, good_for, on_sale, pickings, policies, policy_of, require_good, tracking_agreed, which,
+};
 pub(crate) use returned::{Back, back, came_with};
 pub(crate) use sql::{WantedLot, free_serials, min_life, serial_in_bin, wanted_lots};

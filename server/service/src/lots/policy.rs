@@ -4,11 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::catalog::card::Group;
+use domain::catalog::changes::{Edit, Saved};
 use domain::ids::SkuId;
 use domain::lots::meant::{There, meant};
 use domain::lots::{DAYS_MAX, LotRefusal, Marks, Picking, Policy, Rules, SetLotRules, SetTracking, TrackedSku};
 use domain::people::{Caller, Permission};
-use domain::refusal::Refusal;
+use domain::refusal::{CommonRefusal, Refusal};
 use domain::stock::channels::unknown;
 use domain::stock::{Place, Reason, State, Tag};
 use serde_json::json;
@@ -215,27 +216,51 @@ impl sql::LotRow {
 impl Act for SetTracking {
     const KIND: &'static str = "lots.set_tracking";
     const NEEDS: Permission = Permission::CatalogEdit;
-    type Outcome = ();
+    type Outcome = Saved;
 
-    async fn act(&self, tx: &mut Tx) -> Result<()> {
-        self.policy.check()?;
-        catalog::require_owner(tx, Group::Warehouse).await?;
-        let org = tx.org().0;
-        catalog::require_skus(tx, &[self.sku]).await?;
-        let before = policy_of(tx, self.sku).await?;
-        let apart = |policy: Policy| (policy.lot, policy.serial);
-        if apart(before) != apart(self.policy) {
-            // Nobody could say of which lot those are that stand there.
-            let units = sql::on_hand(tx.conn(), org, self.sku.0).await?;
-            if units > 0 {
-                return Err(LotRefusal::OnHand { units }.into());
-            }
+    async fn act(&self, tx: &mut Tx) -> Result<Saved> {
+        let before = possible(tx, self.sku, &self.policy).await?;
+        let asked = Edit::Tracking { tracking: self.policy };
+        if let Some(waits) = catalog::or_ask(tx, self.sku, &Edit::Tracking { tracking: before }, asked).await? {
+            return Ok(waits);
         }
-        sql::set_policy(tx.conn(), org, self.sku.0, &self.policy).await?;
-        tx.announce("sku.tracking_set", self.sku, None, json!({ "policy": self.policy }));
+        write(tx, self.sku, &self.policy).await?;
         tx.audit("sku", self.sku, json!({ "tracking": before }), json!({ "tracking": self.policy }));
-        Ok(())
+        Ok(Saved { id: self.sku, applied: vec![Group::Tracking], waits: Vec::new() })
     }
+}
+
+/// Somebody else's edit of how a SKU is told apart is written.
+pub(crate) async fn tracking_agreed(tx: &mut Tx, sku: SkuId, (before, after): (&Edit, Policy)) -> Result<()> {
+    let stands = possible(tx, sku, &after).await?;
+    // Who asked saw another policy: they ask again.
+    if *before != (Edit::Tracking { tracking: stands }) {
+        return Err(CommonRefusal::Stale.into());
+    }
+    write(tx, sku, &after).await
+}
+
+/// How it is told apart now; refused where it may not be told apart so.
+async fn possible(tx: &mut Tx, sku: SkuId, policy: &Policy) -> Result<Policy> {
+    policy.check()?;
+    let org = tx.org().0;
+    catalog::require_skus(tx, &[sku]).await?;
+    let before = policy_of(tx, sku).await?;
+    if (before.lot, before.serial) != (policy.lot, policy.serial) {
+        // Nobody could say of which lot those are that stand there.
+        let units = sql::on_hand(tx.conn(), org, sku.0).await?;
+        if units > 0 {
+            return Err(LotRefusal::OnHand { units }.into());
+        }
+    }
+    Ok(before)
+}
+
+async fn write(tx: &mut Tx, sku: SkuId, policy: &Policy) -> Result<()> {
+    let org = tx.org().0;
+    sql::set_policy(tx.conn(), org, sku.0, policy).await?;
+    tx.announce("sku.tracking_set", sku, None, json!({ "policy": policy }));
+    Ok(())
 }
 
 impl Act for SetLotRules {

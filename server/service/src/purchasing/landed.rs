@@ -37,6 +37,7 @@ async fn receipt(tx: &mut Tx, number: &str, needs: Permission, locked: bool) -> 
 
 fn measured(rows: &[GoodsRow]) -> Vec<Goods> {
     let one = |row: &GoodsRow| Goods {
+        sku: row.sku_code.clone(),
         quantity: row.quantity,
         unit_cost: row.unit_cost,
         weight_g: row.weight_g,

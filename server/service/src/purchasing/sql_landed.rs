@@ -30,16 +30,18 @@ pub(super) struct GoodsRow {
     pub sku_code: String,
     pub quantity: i32,
     pub unit_cost: Decimal,
-    pub weight_g: i32,
-    pub volume_mm3: i64,
+    /// None: guessed.
+    pub weight_g: Option<i32>,
+    pub volume_mm3: Option<i64>,
 }
 
 /// What came in with a receipt, in the order it was booked.
 pub(super) async fn goods(conn: &mut PgConnection, org: Uuid, receipt: Uuid) -> Result<Vec<GoodsRow>> {
     Ok(sqlx::query_as!(
         GoodsRow,
-        r#"select l.id, k.code as sku_code, l.quantity, l.unit_cost, k.weight_g,
-                  (k.length_mm::bigint * k.width_mm * k.height_mm) as "volume_mm3!"
+        r#"select l.id, k.code as sku_code, l.quantity, l.unit_cost,
+                  case when 'weight' <> all(k.guessed) then k.weight_g end as weight_g,
+                  case when 'dimensions' <> all(k.guessed) then k.length_mm::bigint * k.width_mm * k.height_mm end as volume_mm3
            from goods_receipt_line l join sku k on k.org_id = l.org_id and k.id = l.sku_id
            where l.org_id = $1 and l.receipt_id = $2 order by l.id"#,
         org,

@@ -1,4 +1,5 @@
 use domain::counts::DecideCount;
+use domain::counts::adjust::{AdjustStock, Why};
 use domain::floor::{PickUnits, pick};
 use domain::ids::OrderId;
 use domain::orders::stage::Stage;
@@ -9,6 +10,20 @@ use super::*;
 async fn due(h: &House, order: OrderId, hours: i64) {
     let at = noon() + chrono::TimeDelta::hours(hours);
     sqlx::query("update sales_order set promised_at = $2 where id = $1").bind(order.0).bind(at).execute(&h.t.root).await.unwrap();
+}
+
+/// So many fewer of the tea than the books say.
+fn tea_gone(h: &House, units: i32, why: Why) -> AdjustStock {
+    AdjustStock {
+        site: h.site,
+        bin_code: "A03-03L-1".into(),
+        sku_code: "TEA".into(),
+        marks: domain::lots::Marks::default(),
+        state: domain::stock::State::Sellable,
+        units,
+        reason: why.into(),
+        note: String::new(),
+    }
 }
 
 async fn given(h: &House, order: OrderId, bin: &str) -> i64 {
@@ -92,16 +107,7 @@ async fn a_wave_drawn_while_a_loss_is_written_walks_for_what_is_left() {
     // Receipts of decisions cannot be written for a while: the correction stands still with its loss made and not yet told.
     let mut gate = h.t.root.begin().await.unwrap();
     sqlx::query("lock table decision in share mode").execute(&mut *gate).await.unwrap();
-    let loss = domain::counts::adjust::AdjustStock {
-        site: h.site,
-        bin_code: "A03-03L-1".into(),
-        sku_code: "TEA".into(),
-        marks: domain::lots::Marks::default(),
-        state: domain::stock::State::Sellable,
-        units: -1,
-        reason: domain::counts::adjust::Why::Misplaced.into(),
-        note: String::new(),
-    };
+    let loss = tea_gone(&h, -1, Why::Misplaced);
     let (plan, system) = (h.plan(4), h.t.system());
     let writes = h.t.run(&loss);
     let draws = async {
@@ -181,16 +187,7 @@ async fn a_loss_of_more_than_is_left_is_not_posted() {
     let (id, status) = count(&h, &h.picker, "A03-03L-1", tea, 2).await;
     assert_eq!(status, Status::Approval);
     // Somebody else's correction takes three of them first.
-    let adjust = domain::counts::adjust::AdjustStock {
-        site: h.site,
-        bin_code: "A03-03L-1".into(),
-        sku_code: "TEA".into(),
-        marks: domain::lots::Marks::default(),
-        state: domain::stock::State::Sellable,
-        units: -3,
-        reason: domain::counts::adjust::Why::Stolen.into(),
-        note: String::new(),
-    };
+    let adjust = tea_gone(&h, -3, Why::Stolen);
     h.t.try_run(&hand(&h, &[Role::Supervisor]), &adjust).await.unwrap();
     let chief = hand(&h, &[Role::Supervisor]);
     let decide = |approve, why: &str| DecideCount { count: id, approve, reason: why.into() };
