@@ -192,7 +192,7 @@ fn failed(worker: &'static str, failures: &mut u32) -> Duration {
 mod tests {
     use super::*;
 
-    /// Peer frappe/ecommerce_integrations#289: a sync ended at a failure and nobody saw it. Here who fails is counted and comes again, for ever.
+    /// Peer `frappe/ecommerce_integrations`#289: a sync ended at a failure and nobody saw it. Here who fails is counted and comes again, for ever.
     #[test]
     fn failures_are_met_with_growing_patience() {
         let mut failures = 0;
