@@ -4,6 +4,7 @@ import { goods, one, place, released, sql } from "./database.mjs";
 import { atSite, bandIs, device, go, hydrated, person, scan } from "./stage.mjs";
 import { pack, receive, stop, take, task, walk, wave } from "./floor.mjs";
 import { lookUp } from "./routes.mjs";
+import { barcodeOf, shelves } from "./shelves.mjs";
 
 const OWNER = { email: "owner@bare.tideway.invalid" };
 const still = (page) => page.locator('[data-state="loading"]').first().waitFor({ state: "detached" });
@@ -296,6 +297,39 @@ async function* people(page) {
   yield "refused";
 }
 
+/** A bin with a carton in it: its units are counted by scan, the carton is seen by its label. */
+async function* count(page, browser) {
+  const [shelf] = await shelves(1, 5);
+  const [carton, receiver] = [`SHOT-${Date.now() % 1_000_000}`, await person(browser, "receiver")];
+  await go(receiver, "/floor/units");
+  await atSite(receiver);
+  await scan(receiver, carton);
+  await receiver.waitForFunction((label) => document.querySelector('input[name="code"]')?.value === label, carton);
+  await receiver.locator('select[name="kind"]').selectOption("carton");
+  await presses(receiver, "Make it");
+  await scan(receiver, shelf.bin);
+  await receiver.locator(`[data-filled-from="${shelf.bin}"]`).waitFor();
+  await scan(receiver, await barcodeOf(shelf.id));
+  await receiver.locator('[data-units="1"]').waitFor();
+  const planner = await person(browser, "planner");
+  await go(planner, "/counts");
+  await atSite(planner);
+  const form = planner.locator("form", { has: planner.locator('input[name="bin_code"]') });
+  await form.getByLabel("Bin", { exact: true }).fill(shelf.bin);
+  await form.locator('select[name="reason"]').selectOption("looks_wrong");
+  await form.getByRole("button", { name: "Have it counted" }).click();
+  await planner.getByText(`${shelf.bin} is to be counted.`).waitFor();
+  await go(page, "/floor/count");
+  await scan(page, shelf.bin);
+  await page.locator(`[data-counting="${shelf.bin}"]`).waitFor();
+  await scan(page, await barcodeOf(shelf.id));
+  await bandIs(page, "ok");
+  yield "carton";
+  await scan(page, carton);
+  await bandIs(page, "ok");
+  yield "seen";
+}
+
 export const STORIES = [
   { name: "sign-in", role: null, tell: door },
   { name: "floor-home", role: "picker", tell: home },
@@ -303,6 +337,7 @@ export const STORIES = [
   { name: "floor-putback", role: "picker", tell: putBack },
   { name: "floor-pack", role: "packer", tell: bench },
   { name: "floor-returned", role: "returns-tech", tell: returned },
+  { name: "floor-count", role: "picker", tell: count },
   { name: "builder", role: "planner", tell: builder },
   { name: "portal", role: null, tell: portal },
   { name: "people", role: "admin", tell: people },

@@ -110,8 +110,13 @@ export async function wedge(page, code, end = "Enter") {
 export const bandIs = (page, state, timeout = 15_000) => page.locator(`[data-band="${state}"]`).first().waitFor({ timeout });
 export const bandWords = async (page) => (await page.locator("[data-band]").first().textContent()).trim();
 
+/** Colours on their way, to another theme or of a press that may be pressed again, are nobody's. */
+const settled = (page) => page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); })
+  .then(() => Promise.all(document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished.catch(() => {})))));
+
 /** What axe finds against WCAG 2.2 AA, one line a rule; with `rule`, by that one alone. */
 export async function axe(page, rule) {
+  await settled(page);
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
   return page.evaluate(async (rule) => {
     const runOnly = rule ? { type: "rule", values: [rule] } : ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
@@ -152,9 +157,6 @@ export async function look(page) {
     // As tall as the page, so that no bar that sticks to an edge lies over what is measured.
     const whole = await page.evaluate(() => document.documentElement.scrollHeight);
     await page.setViewportSize({ width, height: Math.min(Math.max(height, whole), 6_000) });
-    // Colours on their way to the other theme are nobody's.
-    await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); })
-      .then(() => Promise.all(document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished.catch(() => {})))));
     const lines = [...(await axe(page, rule)), ...(width === SIZES.phone.width ? await fits(page) : [])];
     found.push(...lines.map((line) => `${name}: ${line}`));
   };
