@@ -307,6 +307,7 @@ async function* count(page, browser) {
   await receiver.waitForFunction((label) => document.querySelector('input[name="code"]')?.value === label, carton);
   await receiver.locator('select[name="kind"]').selectOption("carton");
   await presses(receiver, "Make it");
+  await receiver.locator(`[data-unit-in-hand="${carton}"]`).waitFor();
   await scan(receiver, shelf.bin);
   await receiver.locator(`[data-filled-from="${shelf.bin}"]`).waitFor();
   await scan(receiver, await barcodeOf(shelf.id));
