@@ -34,9 +34,8 @@ pub async fn read_sheet(hex: String) -> Result<String, Said> {
     answer(service::sheets::read(hex).await)
 }
 
-/// A card that brings a file in, under its title. `id` tells its fields from others on the page; `send` takes the command's id, the text and whether it
-/// is only tried; the last words
-/// are said once it is taken, after the number of rows: of one, and of many.
+/// A card that brings a file in, under its title. `id` tells its fields from others on the page; `send` takes the command's id, the text
+/// and whether it is only tried; the last words are said once it is taken, after the number of rows: of one, and of many.
 pub fn bring_in<S, F>(
     title: &'static str,
     id: &'static str,

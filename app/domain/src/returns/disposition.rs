@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Disposition, Grade, Reason, ReturnRefusal};
 use crate::reasons::Code;
+use crate::sites::places::BinKind;
+use crate::stock::State;
 
 /// One cell, or a whole row, of the matrix. What is not named fits everything.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,9 +83,33 @@ pub fn settle(proposed: Option<Disposition>, chosen: Option<&Override>) -> Resul
     }
 }
 
+/// What a bin must be for goods on this way, and the state they are in there; `None`: they leave.
+pub const fn belongs(disposition: Disposition) -> Option<(BinKind, State)> {
+    match disposition {
+        Disposition::Resale => Some((BinKind::Pick, State::Sellable)),
+        Disposition::Refurbish => Some((BinKind::Returns, State::Held)),
+        Disposition::Quarantine => Some((BinKind::Quarantine, State::Quarantined)),
+        Disposition::VendorClaim => Some((BinKind::Quarantine, State::Held)),
+        Disposition::Dispose => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// RET-6, INV-4: each way leads to a bin that takes goods in the state they are in there; only resale is for sale.
+    #[test]
+    fn goods_belong_where_their_state_may_be() {
+        for &way in Disposition::ALL {
+            let Some((kind, state)) = belongs(way) else {
+                assert_eq!(way, Disposition::Dispose);
+                continue;
+            };
+            assert!(kind.takes(state), "{way:?}");
+            assert_eq!(state == State::Sellable, way == Disposition::Resale);
+        }
+    }
 
     fn own(disposition: Disposition, why: &str) -> Override {
         Override { disposition, why: why.into() }

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::catalog::CatalogRefusal;
 use domain::catalog::card::{Card, Group, Part, SaveSku, Warehouse};
-use domain::catalog::changes::Edit;
-use domain::catalog::changes::{DataRules, DecideChange, Saved, SetDataRules, Status, WithdrawChange, check_decider, owns};
+use domain::catalog::changes::{DataRules, DecideChange, Edit, Saved, SetDataRules, Status, WithdrawChange, check_decider, owns};
 use domain::catalog::readiness::Of;
 use domain::catalog::sheet;
 use domain::catalog::slotting::Slotting;

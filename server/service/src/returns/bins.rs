@@ -7,25 +7,15 @@ use std::collections::{BTreeSet, HashMap};
 use domain::ids::{BinId, OwnerId, SiteId};
 use domain::putaway::{Candidate, Item, land, takes};
 use domain::refusal::Refusal;
+use domain::returns::disposition::belongs;
 use domain::returns::{Disposition, ReturnRefusal};
 use domain::sites::places::{BinKind, Hazard, StorageClass};
-use domain::stock::{State, Tag};
+use domain::stock::Tag;
 use uuid::Uuid;
 
 use super::sql_inspections::{self, ReceiptRow};
 use crate::putaway::{Asks, Quarantine};
 use crate::{Result, Tx, sites};
-
-/// What a bin must be for goods on this way, and the state they are in there; `None`: they leave.
-pub(super) const fn belongs(disposition: Disposition) -> Option<(BinKind, State)> {
-    match disposition {
-        Disposition::Resale => Some((BinKind::Pick, State::Sellable)),
-        Disposition::Refurbish => Some((BinKind::Returns, State::Held)),
-        Disposition::Quarantine => Some((BinKind::Quarantine, State::Quarantined)),
-        Disposition::VendorClaim => Some((BinKind::Quarantine, State::Held)),
-        Disposition::Dispose => None,
-    }
-}
 
 /// Goods of one receipt, with what the bench said of their place.
 pub(super) struct Going<'a> {

@@ -11,7 +11,7 @@ use domain::reasons::Process;
 use domain::refunds::RefundKind;
 use domain::refunds::amount::Units;
 use domain::refusal::Refusal;
-use domain::returns::disposition::{self, Disposed};
+use domain::returns::disposition::{self, Disposed, belongs};
 use domain::returns::policy::Policy;
 use domain::returns::{InspectMany, InspectUnits, Inspected, NOTE_MAX, Reason, Resolution, ReturnRefusal};
 use domain::stock::{Place, Reason as MoveReason, State, Tag};
@@ -19,7 +19,7 @@ use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::bins::{Bins, Going, belongs};
+use super::bins::{Bins, Going};
 use super::sql_inspections::{self, NewInspections, ReceiptRow};
 use super::{policy, policy_by_id};
 use crate::decisions::{self, Decision};
